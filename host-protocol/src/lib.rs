@@ -1,1 +1,21 @@
-//! x
+//! What the Azure Functions host and a custom handler say to each other, for MCP triggers.
+//!
+//! The host runs the MCP extension; the handler runs the functions. Between them go an [`Invocation`] and a
+//! [`FunctionResult`], as JSON over HTTP. This crate holds both as plain types, with the codec to and from the wire
+//! **in both directions**: a handler decodes invocations and encodes results, a host (a local one, say) does the
+//! opposite. There is no I/O and nothing asynchronous in here.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`invocation`] | what the host asks: function, trigger value, inputs |
+//! | [`content`] | MCP's content blocks and tool results |
+//! | [`json`] | how .NET's two JSON libraries write and read, which decides bytes on this wire |
+//!
+//! The facts are measured: they were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
+
+pub mod content;
+pub mod invocation;
+pub mod json;
+
+pub use content::{ContentBlock, ToolResult};
+pub use invocation::Invocation;

@@ -1,1 +1,32 @@
-//! x
+//! Rust functions become tools of an MCP server on Azure Functions.
+
+mod args;
+mod context;
+mod error;
+mod registry;
+mod result;
+mod schema;
+mod state;
+mod telemetry;
+mod tool;
+
+pub use args::Args;
+pub use context::Context;
+pub use error::{IntoToolError, ToolError};
+pub use host_protocol::content::{self, ContentBlock, ToolResult};
+pub use host_protocol::invocation::ClientInfo;
+pub use mcp_trigger_macros::mcp_tool;
+pub use result::{IntoToolResult, Json};
+pub use state::State;
+
+/// What the macros' code needs. Not public API: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::args::{
+        AllArguments, ArgSpec, DefaultArg, PropertySpec, ToolArg, all_arguments, arg_spec, default_json,
+    };
+    pub use crate::registry::Registration;
+    pub use crate::state::{Shared, StateSpec, StateType, state_spec};
+    pub use crate::tool::{Arguments, BoxFuture, Call, Hints, Icon, Location, Outcome, Tool};
+    pub use inventory;
+}

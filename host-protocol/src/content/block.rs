@@ -1,0 +1,171 @@
+use super::{EmbeddedResource, Meta, ResourceBody, ResourceLink};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde::{Deserialize, Serialize};
+
+/// One piece of what a tool or a prompt says: MCP's `ContentBlock`.
+///
+/// ```
+/// use host_protocol::content::{ContentBlock, Role};
+///
+/// let block = ContentBlock::text("3 files changed").for_audience([Role::User]);
+/// assert_eq!(
+///     serde_json::to_string(&block).unwrap(),
+///     r#"{"type":"text","text":"3 files changed","annotations":{"audience":["user"]}}"#
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ContentBlock {
+    /// The content itself.
+    #[serde(flatten)]
+    pub body: Body,
+    /// Anything a client may want to know about the block.
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Meta>,
+    /// Hints for the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Annotations>,
+}
+
+/// The kinds of content.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Body {
+    /// Text, for the model to read.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// A picture.
+    Image {
+        /// The bytes, base64 encoded.
+        data: String,
+        /// What they are, for example `image/png`.
+        mime_type: String,
+    },
+    /// A sound.
+    Audio {
+        /// The bytes, base64 encoded.
+        data: String,
+        /// What they are, for example `audio/wav`.
+        mime_type: String,
+    },
+    /// A whole resource, carried along.
+    Resource {
+        /// The resource.
+        resource: EmbeddedResource,
+    },
+    /// A resource that the client can read by itself.
+    ResourceLink(ResourceLink),
+}
+
+impl ContentBlock {
+    /// A text block.
+    pub fn text(text: impl Into<String>) -> Self {
+        Body::Text { text: text.into() }.into()
+    }
+
+    /// A picture from its bytes; `mime_type` says what they are.
+    pub fn image(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
+        Body::Image { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
+    }
+
+    /// A sound from its bytes; `mime_type` says what they are.
+    pub fn audio(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
+        Body::Audio { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
+    }
+
+    /// A text resource, carried along whole. For bytes, convert an [`EmbeddedResource`].
+    pub fn resource(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
+        EmbeddedResource::new(uri, ResourceBody::Text(text.into())).with_mime_type(mime_type).into()
+    }
+
+    /// A resource that the client can read by itself. For more than an address and a name, convert a [`ResourceLink`].
+    pub fn resource_link(uri: impl Into<String>, name: impl Into<String>) -> Self {
+        ResourceLink::new(uri, name).into()
+    }
+
+    /// Adds `_meta`.
+    #[must_use]
+    pub fn with_meta(mut self, meta: Meta) -> Self {
+        self.meta = Some(meta);
+        self
+    }
+
+    /// Sets the annotations.
+    #[must_use]
+    pub fn with_annotations(mut self, annotations: Annotations) -> Self {
+        self.annotations = Some(annotations);
+        self
+    }
+
+    /// Says whom the block is for.
+    #[must_use]
+    pub fn for_audience(mut self, roles: impl IntoIterator<Item = Role>) -> Self {
+        self.annotations.get_or_insert_default().audience = roles.into_iter().collect();
+        self
+    }
+
+    /// The text of a text block.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.body {
+            Body::Text { text } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl From<Body> for ContentBlock {
+    fn from(body: Body) -> Self {
+        ContentBlock { body, meta: None, annotations: None }
+    }
+}
+
+impl From<EmbeddedResource> for ContentBlock {
+    fn from(resource: EmbeddedResource) -> Self {
+        Body::Resource { resource }.into()
+    }
+}
+
+impl From<ResourceLink> for ContentBlock {
+    fn from(link: ResourceLink) -> Self {
+        Body::ResourceLink(link).into()
+    }
+}
+
+impl From<String> for ContentBlock {
+    fn from(text: String) -> Self {
+        ContentBlock::text(text)
+    }
+}
+
+impl From<&str> for ContentBlock {
+    fn from(text: &str) -> Self {
+        ContentBlock::text(text)
+    }
+}
+
+/// Hints on whom a block is for and how much it matters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Annotations {
+    /// Whom the block is for; nobody in particular when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audience: Vec<Role>,
+    /// How much it matters, from 0 (not at all) to 1 (required).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<f32>,
+    /// When it was last changed, as an ISO 8601 date-time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+}
+
+/// A side of the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}

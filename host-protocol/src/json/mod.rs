@@ -1,0 +1,11 @@
+//! JSON as the two sides of this wire read and write it.
+//!
+//! The extension writes with System.Text.Json ([`system_text`]), the host reads and writes with Newtonsoft.Json
+//! ([`newtonsoft`]); both decide bytes that a client or a handler sees. [`RawObject`] is how this crate itself reads: members
+//! in their order, each still the text it was.
+
+pub mod newtonsoft;
+mod raw_object;
+pub mod system_text;
+
+pub use raw_object::RawObject;

@@ -1,0 +1,134 @@
+//! What a function may know of its call.
+
+use crate::telemetry::{Level, LogSink};
+use host_protocol::invocation::{Caller, ClientInfo};
+use std::fmt::{self, Display};
+use std::time::Instant;
+
+/// The call that a function answers: who calls, how, and where to log.
+///
+/// Take it as a parameter of type `&Context`.
+///
+/// ```
+/// use mcp_trigger::{Context, mcp_tool};
+///
+/// /// Says where the call came from.
+/// #[mcp_tool]
+/// fn whence(cx: &Context) -> String {
+///     cx.info("asked for the way");
+///     format!("{} by {}", cx.invocation_id(), cx.header("User-Agent").unwrap_or("somebody"))
+/// }
+/// ```
+pub struct Context {
+    invocation_id: String,
+    tool: &'static str,
+    caller: Caller,
+    deadline: Option<Instant>,
+    logs: LogSink,
+}
+
+impl Context {
+    pub(crate) fn new(invocation_id: String, tool: &'static str, caller: Caller, deadline: Option<Instant>) -> Self {
+        Context { invocation_id, tool, caller, deadline, logs: LogSink::default() }
+    }
+
+    /// The host's id of this call; its log lines in Application Insights carry it.
+    pub fn invocation_id(&self) -> &str {
+        &self.invocation_id
+    }
+
+    /// The name of the tool, as registered.
+    pub fn tool_name(&self) -> &str {
+        self.tool
+    }
+
+    /// The `Mcp-Session-Id` of the client, if it sent one. Opaque, and the same for all calls of a session.
+    pub fn session_id(&self) -> Option<&str> {
+        self.caller.session_id.as_deref()
+    }
+
+    /// The client's name and version. Through the Functions host only the legacy SSE transport knows them.
+    pub fn client_info(&self) -> Option<&ClientInfo> {
+        self.caller.client_info.as_ref()
+    }
+
+    /// How the call came in: `http-streamable`, `http-sse`, `http` or `unknown`.
+    pub fn transport(&self) -> &str {
+        &self.caller.transport.name
+    }
+
+    /// A header of the client's request, by its name in whatever case. Several values are joined with `,`.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.caller.transport.header(name)
+    }
+
+    /// All headers of the client's request. Keys, tokens and cookies are among them: do not log them.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.caller.transport.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The W3C trace context that the client sent, to continue its trace.
+    pub fn traceparent(&self) -> Option<&str> {
+        self.header("traceparent")
+    }
+
+    /// When the call will be given up, if it has a time limit.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Logs a line for this call at debug level.
+    pub fn debug(&self, message: impl Display) {
+        self.logs.log(Level::Debug, message);
+    }
+
+    /// Logs a line for this call.
+    pub fn info(&self, message: impl Display) {
+        self.logs.log(Level::Info, message);
+    }
+
+    /// Logs a warning for this call.
+    pub fn warn(&self, message: impl Display) {
+        self.logs.log(Level::Warn, message);
+    }
+
+    /// Logs an error for this call.
+    pub fn error(&self, message: impl Display) {
+        self.logs.log(Level::Error, message);
+    }
+
+    pub(crate) fn logs(&self) -> &LogSink {
+        &self.logs
+    }
+}
+
+/// Header values stay out: among them are the keys and tokens of the caller.
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers().map(|(name, _)| name).collect();
+        f.debug_struct("Context")
+            .field("invocation_id", &self.invocation_id)
+            .field("tool", &self.tool)
+            .field("client_info", &self.caller.client_info)
+            .field("transport", &self.caller.transport.name)
+            .field("headers", &headers)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use host_protocol::invocation::Transport;
+
+    #[test]
+    fn debug_output_has_no_secrets() {
+        let headers = vec![("x-functions-key".to_owned(), "secret".to_owned())];
+        let transport = Transport { name: "http".to_owned(), session_id: None, headers };
+        let caller = Caller { session_id: Some("secret".to_owned()), transport, ..Caller::default() };
+        let context = Context::new("id".to_owned(), "tool", caller, None);
+        assert_eq!(context.header("X-Functions-Key"), Some("secret"));
+        let debug = format!("{context:?}");
+        assert!(debug.contains("x-functions-key") && !debug.contains("secret"), "{debug}");
+    }
+}

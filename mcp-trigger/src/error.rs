@@ -1,0 +1,141 @@
+//! The error of a function.
+
+use host_protocol::ToolResult;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why a tool failed, in words for the model.
+///
+/// Any error converts into it, so `?` works on everything: standard errors, `anyhow`'s, `String` and `&str`. The message
+/// (with those of its sources, joined by `: `) becomes the text of a result with `isError`, which the model reads and can
+/// act on. Use [`ToolError::private`] where the message is nobody's business.
+///
+/// ```
+/// use mcp_trigger::ToolError;
+///
+/// fn port(text: &str) -> Result<u16, ToolError> {
+///     if text.is_empty() {
+///         return Err("the port is missing".into());
+///     }
+///     Ok(text.parse()?)
+/// }
+///
+/// assert_eq!(port("").unwrap_err().to_string(), "the port is missing");
+/// assert_eq!(port("x").unwrap_err().to_string(), "invalid digit found in string");
+/// ```
+///
+/// It is not a [`std::error::Error`] itself: that is what makes the conversion from all others possible.
+pub struct ToolError {
+    source: Box<dyn StdError + Send + Sync>,
+    private: bool,
+}
+
+impl ToolError {
+    /// An error from a message.
+    pub fn new(message: impl Into<String>) -> Self {
+        ToolError::from(message.into())
+    }
+
+    /// An error whose message goes to the log only. The model reads that the tool failed, and nothing else.
+    pub fn private(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        ToolError { source: error.into(), private: true }
+    }
+
+    /// Whether the message is kept from the model.
+    pub fn is_private(&self) -> bool {
+        self.private
+    }
+
+    /// What the model reads.
+    pub(crate) fn into_result(self, tool: &str) -> ToolResult {
+        if self.private {
+            // The extension's own words for a failure it knows nothing about: recordings/results.jsonl, "tool err500".
+            ToolResult::error(format!("An error occurred invoking '{tool}'."))
+        } else {
+            ToolResult::error(self.to_string())
+        }
+    }
+}
+
+/// The message and those of its sources, joined by `: `. A source that only repeats what its parent said is left out.
+impl fmt::Display for ToolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = self.source.to_string();
+        f.write_str(&said)?;
+        let mut next = self.source.source();
+        while let Some(error) = next {
+            let message = error.to_string();
+            if !said.contains(&message) {
+                write!(f, ": {message}")?;
+            }
+            said = message;
+            next = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ToolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ToolError").field("source", &self.source).field("private", &self.private).finish()
+    }
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for ToolError {
+    fn from(error: E) -> Self {
+        ToolError { source: error.into(), private: false }
+    }
+}
+
+/// What can stand as `E` in the `Result<T, E>` of a tool: everything that converts into a [`ToolError`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot become a `ToolError`",
+    label = "not an error that a tool can return",
+    note = "implement `std::error::Error` (with `Send + Sync + 'static`) for `{Self}`, or return `ToolError`, `String` or `&'static str`"
+)]
+pub trait IntoToolError {
+    /// Converts it.
+    fn into_tool_error(self) -> ToolError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E> IntoToolError for E
+where
+    ToolError: From<E>,
+{
+    fn into_tool_error(self) -> ToolError {
+        self.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Outer(std::num::ParseIntError);
+    impl fmt::Display for Outer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("cannot read the port")
+        }
+    }
+    impl StdError for Outer {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn the_whole_chain_is_told() {
+        let error = ToolError::from(Outer("x".parse::<u16>().unwrap_err()));
+        assert_eq!(error.to_string(), "cannot read the port: invalid digit found in string");
+    }
+
+    #[test]
+    fn a_private_message_stays_in_the_log() {
+        let error = ToolError::private("password is hunter2");
+        assert_eq!(error.to_string(), "password is hunter2");
+        let result = error.into_result("login");
+        assert_eq!(result.content[0].as_text(), Some("An error occurred invoking 'login'."));
+    }
+}

@@ -1,0 +1,126 @@
+//! What a tool may return.
+
+use crate::error::{IntoToolError, ToolError};
+use crate::schema;
+use host_protocol::{ContentBlock, ToolResult};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// A schema, not built yet: building one takes a moment that the start of a handler should not spend.
+pub type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
+
+/// Everything that a tool may return.
+///
+/// | type | what the client gets |
+/// |---|---|
+/// | `()` | no content |
+/// | `String`, `&str`, `Cow<str>`, `char`, numbers, `bool` | one text block |
+/// | [`Json<T>`] | structured content, the output schema of `T`, and the JSON text as a text block |
+/// | [`ContentBlock`], `Vec<ContentBlock>` | these blocks |
+/// | [`ToolResult`] | itself |
+/// | `Option<T>` | `T`, or no content |
+/// | `Result<T, E>` | `T`, or a result with `isError` and the error's message |
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned from an `#[mcp_tool]` function",
+    label = "not a tool result",
+    note = "return text, a number, `bool`, `()`, `Json<{Self}>` for structured content, `ContentBlock`, `Vec<ContentBlock>`, `ToolResult`, or an `Option` or `Result` of these"
+)]
+pub trait IntoToolResult {
+    /// The schema of the structured content, for those that have some.
+    const OUTPUT_SCHEMA: Option<SchemaFn> = None;
+
+    /// Converts it.
+    ///
+    /// # Errors
+    ///
+    /// The function's own error, or why its value cannot be sent.
+    fn into_tool_result(self) -> Result<ToolResult, ToolError>;
+}
+
+/// A value as structured content: the client gets it as JSON that fits the output schema in the tool's listing, and as a
+/// text block for those that read only text. `T` has to be written as a JSON object, so not a list or a number.
+///
+/// ```
+/// use mcp_trigger::{Json, mcp_tool};
+///
+/// #[derive(serde::Serialize, schemars::JsonSchema)]
+/// struct Forecast {
+///     /// Degrees Celsius
+///     temperature: f32,
+/// }
+///
+/// /// Tomorrow's weather.
+/// #[mcp_tool]
+/// fn forecast() -> Json<Forecast> {
+///     Json(Forecast { temperature: 21.5 })
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize + JsonSchema> IntoToolResult for Json<T> {
+    const OUTPUT_SCHEMA: Option<SchemaFn> = Some(schema::subschema::<T>);
+
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        Ok(ToolResult::structured(&self.0)?)
+    }
+}
+
+impl IntoToolResult for ToolResult {
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        Ok(self)
+    }
+}
+
+impl IntoToolResult for () {
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        Ok(ToolResult::default())
+    }
+}
+
+impl IntoToolResult for ContentBlock {
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        Ok(self.into())
+    }
+}
+
+impl IntoToolResult for Vec<ContentBlock> {
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        Ok(self.into())
+    }
+}
+
+/// Nothing to say is no content. The schema of a `Json` inside is not announced: a listed schema promises content.
+impl<T: IntoToolResult> IntoToolResult for Option<T> {
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        self.map_or_else(|| Ok(ToolResult::default()), T::into_tool_result)
+    }
+}
+
+impl<T: IntoToolResult, E: IntoToolError> IntoToolResult for Result<T, E> {
+    const OUTPUT_SCHEMA: Option<SchemaFn> = T::OUTPUT_SCHEMA;
+
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        self.map_err(IntoToolError::into_tool_error)?.into_tool_result()
+    }
+}
+
+macro_rules! text_results {
+    ($($type:ty),* $(,)?) => {$(
+        impl IntoToolResult for $type {
+            fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+                Ok(ContentBlock::text(self.to_string()).into())
+            }
+        }
+    )*};
+}
+
+text_results!(&str, Cow<'_, str>, Box<str>, char, bool, f32, f64);
+text_results!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+
+impl IntoToolResult for String {
+    fn into_tool_result(self) -> Result<ToolResult, ToolError> {
+        Ok(ContentBlock::text(self).into())
+    }
+}
