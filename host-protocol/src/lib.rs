@@ -8,6 +8,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`invocation`] | what the host asks: function, trigger value, inputs |
+//! | [`reply`] | what the handler answers, and what the extension makes of it for the MCP client |
 //! | [`content`] | MCP's content blocks and tool results |
 //! | [`json`] | how .NET's two JSON libraries write and read, which decides bytes on this wire |
 //!
@@ -16,6 +17,8 @@
 pub mod content;
 pub mod invocation;
 pub mod json;
+pub mod reply;
 
 pub use content::{ContentBlock, ToolResult};
 pub use invocation::Invocation;
+pub use reply::FunctionResult;

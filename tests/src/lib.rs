@@ -1,1 +1,3 @@
-//! x
+//! What the tests of this package share.
+
+pub mod recording;

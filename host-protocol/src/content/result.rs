@@ -1,9 +1,6 @@
-use super::ContentBlock;
+use super::{ContentBlock, Meta};
 use serde::{Serialize, ser::Error as _};
-use serde_json::{Map, Value, value::RawValue};
-
-/// A `_meta` object.
-pub type Meta = Map<String, Value>;
+use serde_json::value::RawValue;
 
 /// What a tool answers: MCP's `CallToolResult`.
 ///

@@ -1,7 +1,11 @@
 //! What the host asks of a handler.
 
+mod decode;
+mod encode;
 mod trigger;
 
+pub use decode::{DecodeError, TriggerBinding, TriggerKind};
+pub use encode::{System, argument_text};
 pub use trigger::{Caller, ClientInfo, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger};
 
 /// One call of a function.
@@ -23,10 +27,11 @@ pub struct Invocation {
 pub enum Input {
     /// Text.
     Text(String),
-    /// Bytes: what a binding with `dataType: "binary"` delivers.
-    Bytes(Vec<u8>),
     /// Nothing there, a blob that does not exist for example.
     Missing,
+    /// Bytes in base64, or the JSON of a number, a boolean or an array: the wire does not tell them apart, the binding does
+    /// (`1234` is both).
+    Encoded(String),
     /// A JSON object, as its text.
     Object(String),
 }

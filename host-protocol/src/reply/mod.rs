@@ -1,1 +1,35 @@
-//! x
+//! What a handler answers, and what the extension makes of it.
+
+mod decode;
+mod encode;
+mod tool;
+
+pub use decode::ReplyError;
+
+use crate::ToolResult;
+use serde_json::value::RawValue;
+
+/// What a function gave back.
+///
+/// On the wire it is the body of the handler's reply ([`decode`](FunctionResult::decode), [`encode`](FunctionResult::encode)).
+#[derive(Clone, Debug, Default)]
+pub struct FunctionResult {
+    /// The value that goes to the trigger.
+    pub return_value: ReturnValue,
+    /// The values of output bindings, by name, as JSON text.
+    pub outputs: Vec<(String, Box<RawValue>)>,
+    /// Lines for the function's log.
+    pub logs: Vec<String>,
+}
+
+/// The value that goes to the trigger.
+#[derive(Clone, Debug, Default)]
+pub enum ReturnValue {
+    /// Nothing.
+    #[default]
+    None,
+    /// The result of a tool. On the wire it is a `call_tool_result` envelope, for a trigger with `useResultSchema`.
+    Tool(ToolResult),
+    /// Whatever a handler sent, as JSON text.
+    Json(Box<RawValue>),
+}

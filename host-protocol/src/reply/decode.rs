@@ -1,0 +1,85 @@
+use super::{FunctionResult, ReturnValue};
+use crate::json::RawObject;
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// Why a handler's reply is no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReplyError {
+    /// The host takes the invocation for failed. The client gets `isError` from a tool, an error from anything else.
+    Failed(String),
+    /// The host waits for ever, and so does the client (recordings/no-reply.jsonl).
+    NeverAnswered(String),
+}
+
+impl fmt::Display for ReplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReplyError::Failed(why) | ReplyError::NeverAnswered(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for ReplyError {}
+
+impl FunctionResult {
+    /// Reads a handler's reply, as the host does: members in any case, unknown ones ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplyError`], with what the host does about it.
+    pub fn decode(status: u16, content_type: Option<&str>, body: &[u8]) -> Result<Self, ReplyError> {
+        if !(200..300).contains(&status) {
+            return Err(ReplyError::Failed(format!("the handler answered with status {status}; the host wants 200")));
+        }
+        let text = body.trim_ascii();
+        if text.is_empty() || text == b"null" {
+            return Err(ReplyError::NeverAnswered(format!(
+                "the handler answered with status {status} and {}; the host waits for ever for a JSON object, {{}} at least",
+                if text.is_empty() { "an empty body" } else { "the body `null`" },
+            )));
+        }
+        if !content_type.is_some_and(is_json) {
+            return Err(ReplyError::Failed(format!(
+                "the handler answered with {}; the host wants Content-Type: application/json",
+                content_type.map_or_else(|| "no content type".to_owned(), |given| format!("content type `{given}`")),
+            )));
+        }
+        Self::read(body).map_err(|error| {
+            ReplyError::Failed(format!("the handler's reply is not what the host reads, a JSON object with Outputs, Logs and ReturnValue: {error}"))
+        })
+    }
+
+    fn read(body: &[u8]) -> serde_json::Result<Self> {
+        let reply: RawObject<'_> = serde_json::from_slice(body)?;
+        let outputs = reply.get_some("Outputs").map(|outputs| RawObject::parse(outputs.get())).transpose()?;
+        let logs = reply.get_some("Logs").map(|logs| serde_json::from_str::<Vec<&RawValue>>(logs.get())).transpose()?;
+        Ok(FunctionResult {
+            return_value: reply
+                .get_some("ReturnValue")
+                .map_or(ReturnValue::None, |value| ReturnValue::Json(value.to_owned())),
+            outputs: outputs
+                .iter()
+                .flat_map(RawObject::iter)
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            logs: logs.into_iter().flatten().map(log_line).collect::<serde_json::Result<_>>()?,
+        })
+    }
+}
+
+/// Strings, numbers and booleans are lines; an object fails the invocation (recordings/results.jsonl, "tool badlogs").
+fn log_line(line: &RawValue) -> serde_json::Result<String> {
+    let json = line.get();
+    match json.as_bytes().first() {
+        Some(b'"' | b'{' | b'[') => serde_json::from_str(json),
+        Some(b'n') => Ok(String::new()),
+        _ => Ok(json.to_owned()),
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json") || media_type.eq_ignore_ascii_case("text/json")
+}
