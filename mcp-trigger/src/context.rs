@@ -1,9 +1,10 @@
 //! What a function may know of its call.
 
-use crate::telemetry::{Level, LogSink};
+use crate::telemetry::LogSink;
 use host_protocol::invocation::{Caller, ClientInfo};
 use std::fmt::{self, Display};
 use std::time::Instant;
+use tracing::Level;
 
 /// The call that a function answers: who calls, how, and where to log.
 ///
@@ -79,22 +80,22 @@ impl Context {
 
     /// Logs a line for this call at debug level.
     pub fn debug(&self, message: impl Display) {
-        self.logs.log(Level::Debug, message);
+        self.logs.log(Level::DEBUG, message);
     }
 
     /// Logs a line for this call.
     pub fn info(&self, message: impl Display) {
-        self.logs.log(Level::Info, message);
+        self.logs.log(Level::INFO, message);
     }
 
     /// Logs a warning for this call.
     pub fn warn(&self, message: impl Display) {
-        self.logs.log(Level::Warn, message);
+        self.logs.log(Level::WARN, message);
     }
 
     /// Logs an error for this call.
     pub fn error(&self, message: impl Display) {
-        self.logs.log(Level::Error, message);
+        self.logs.log(Level::ERROR, message);
     }
 
     pub(crate) fn logs(&self) -> &LogSink {

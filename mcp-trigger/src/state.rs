@@ -48,10 +48,6 @@ impl States {
     pub(crate) fn get<T: Shared>(&self) -> Option<T> {
         self.0.get(&TypeId::of::<T>())?.downcast_ref::<T>().cloned()
     }
-
-    pub(crate) fn contains(&self, wanted: &StateType) -> bool {
-        self.0.contains_key(&(wanted.id)())
-    }
 }
 
 /// The type of a state that a function asks for.
@@ -62,6 +58,16 @@ pub struct StateType {
 }
 
 impl StateType {
+    /// The type `T`.
+    pub(crate) const fn of<T: Shared>() -> Self {
+        StateType { id: TypeId::of::<T>, name: type_name::<T> }
+    }
+
+    /// Whether both are the same type.
+    pub(crate) fn is(&self, other: &StateType) -> bool {
+        (self.id)() == (other.id)()
+    }
+
     /// Its name, for messages.
     pub(crate) fn name(&self) -> &'static str {
         (self.name)()
@@ -78,7 +84,7 @@ pub struct StateSpec<T> {
 
 /// The single place where the type of a state has to be [`Shared`].
 pub const fn state_spec<T: Shared>() -> StateSpec<T> {
-    StateSpec { wanted: StateType { id: TypeId::of::<T>, name: type_name::<T> }, get: States::get::<T> }
+    StateSpec { wanted: StateType::of::<T>(), get: States::get::<T> }
 }
 
 impl<T> StateSpec<T> {

@@ -1,0 +1,169 @@
+//! The app: its states and settings, and how it starts.
+
+use crate::cli;
+use crate::invoke::Functions;
+use crate::registry::{Problem, Registry};
+use crate::state::{Shared, StateType, States};
+use crate::tool::BoxFuture;
+use std::error::Error as StdError;
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::SetOnce;
+
+/// The app: all functions of the program, with what they share.
+///
+/// [`run`](crate::run) is enough for functions that share nothing and a server without a name.
+///
+/// ```no_run
+/// use mcp_trigger::{App, ExitCode};
+///
+/// fn main() -> ExitCode {
+///     App::new().server("snippets", env!("CARGO_PKG_VERSION")).instructions("Keep names short.").run()
+/// }
+/// ```
+#[derive(Default)]
+#[must_use = "an app does nothing until it is run"]
+pub struct App {
+    states: States,
+    known_states: Vec<StateType>,
+    state_inits: Vec<StateInit>,
+    pub(crate) server: Option<Server>,
+    pub(crate) instructions: Option<String>,
+    timeout: Option<Duration>,
+    pub(crate) body_limit: usize,
+}
+
+/// A state that takes its time.
+type StateInit = Box<dyn FnOnce() -> BoxFuture<'static, Result<Insert, Error>> + Send>;
+type Insert = Box<dyn FnOnce(&mut States) + Send>;
+
+/// What the server is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Server {
+    pub(crate) name: String,
+    pub(crate) version: String,
+}
+
+/// The host's own limit: 100 MB.
+const BODY_LIMIT: usize = 100 * 1024 * 1024;
+/// A little under the shortest limit the host has by default, five minutes.
+const TIMEOUT: Duration = Duration::from_secs(290);
+
+impl App {
+    /// An app without states, with all functions that are linked into the program.
+    pub fn new() -> Self {
+        App { timeout: Some(TIMEOUT), body_limit: BODY_LIMIT, ..App::default() }
+    }
+
+    /// Gives the functions something to share: they ask for it with a parameter `State<T>`.
+    pub fn state<T: Shared>(mut self, state: T) -> Self {
+        self.known_states.push(StateType::of::<T>());
+        self.states.insert(state);
+        self
+    }
+
+    /// Like [`state`](App::state), for something that has to be fetched or connected first. It happens while the app starts;
+    /// calls wait for it. If it fails, the app ends with its message.
+    ///
+    /// ```no_run
+    /// # #[derive(Clone)] struct Pool;
+    /// # async fn connect() -> Result<Pool, std::io::Error> { Ok(Pool) }
+    /// # fn main() -> mcp_trigger::ExitCode {
+    /// mcp_trigger::App::new().state_with(connect).run()
+    /// # }
+    /// ```
+    pub fn state_with<T, E, F>(mut self, init: impl FnOnce() -> F + Send + 'static) -> Self
+    where
+        T: Shared,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let wanted = StateType::of::<T>();
+        self.known_states.push(wanted);
+        self.state_inits.push(Box::new(move || {
+            Box::pin(async move {
+                let state = init().await.map_err(|error| Error::State { name: wanted.name(), error: error.into() })?;
+                Ok(Box::new(|states: &mut States| states.insert(state)) as Insert)
+            })
+        }));
+        self
+    }
+
+    /// Names the server: clients show it.
+    pub fn server(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.server = Some(Server { name: name.into(), version: version.into() });
+        self
+    }
+
+    /// Tells models how to use the server's tools, all in all.
+    pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
+        self.instructions = Some(instructions.into());
+        self
+    }
+
+    /// How long a call may take whose function does not say it (`#[mcp_tool(timeout = "30s")]`); 290 seconds if nobody says it.
+    /// Keep it under the host's `functionTimeout`: that one ends the whole process, with all other calls.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Runs the app with the arguments of the command line: as custom handler if the Functions host has started it, else as
+    /// its own local host, or what a subcommand says. `--help` tells them all.
+    pub fn run(self) -> ExitCode {
+        cli::main(self)
+    }
+
+    /// The functions, with what has still to be done until they can run.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the functions as a whole.
+    pub(crate) fn prepare(self) -> Result<(Arc<Functions>, impl Future<Output = Result<(), Error>>), Error> {
+        let registry = Registry::collect();
+        let problems = registry.problems(&self.known_states);
+        if !problems.is_empty() {
+            return Err(Error::Functions(problems));
+        }
+        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout: self.timeout });
+        let ready = Arc::clone(&functions);
+        let setup = async move {
+            let mut states = self.states;
+            for init in self.state_inits {
+                init().await?(&mut states);
+            }
+            let _ = ready.states.set(states);
+            // Whoever waits for a failure waits for ever.
+            Ok(())
+        };
+        Ok((functions, setup))
+    }
+}
+
+/// Why the app does not start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("cannot listen on {address}: {error}; {advice}")]
+    Bind { address: String, error: io::Error, advice: &'static str },
+    #[error("cannot set up the state {name}: {error}")]
+    State { name: &'static str, error: Box<dyn StdError + Send + Sync> },
+    #[error("{}", list(.0))]
+    Functions(Vec<Problem>),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{path}: {error}")]
+    File { path: String, error: io::Error },
+}
+
+fn list(problems: &[Problem]) -> String {
+    let lines: Vec<_> = problems.iter().map(|problem| format!("\n  {problem}")).collect();
+    format!("the functions of the app do not go together:{}", lines.concat())
+}

@@ -1,0 +1,8 @@
+//! The custom handler: what the app is when the Functions host has started it.
+//!
+//! The host calls `POST /{function}` on a port it chose; the answer goes back in the reply.
+
+mod process;
+mod service;
+
+pub(crate) use process::run;

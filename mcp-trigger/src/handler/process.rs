@@ -1,0 +1,106 @@
+//! The life of the handler's process: it starts when the host says so, and ends when the host does.
+
+use super::service::Handler;
+use crate::app::{App, Error};
+use crate::http;
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Exit codes, none of which is 0: the host never starts a handler again that ended with 0 (ground-truth.md §4).
+const FAILED: u8 = 1;
+const HOST_GONE: u8 = 3;
+/// 128 + the number of the signal, as a shell would say it.
+const INTERRUPTED: u8 = 130;
+const TERMINATED: u8 = 143;
+
+/// Answers the host on `port` until it goes.
+pub(crate) async fn run(app: App, port: u16) -> ExitCode {
+    let code = match answer(app, port).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            FAILED
+        }
+    };
+    ExitCode::from(code)
+}
+
+async fn answer(app: App, port: u16) -> Result<u8, Error> {
+    // The port first: the host waits for it, and everything else can be waited for by the calls that need it.
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| Error::Bind {
+        address: format!("127.0.0.1:{port}"),
+        error,
+        advice: "the Functions host chose it with FUNCTIONS_CUSTOMHANDLER_PORT",
+    })?;
+    let body_limit = app.body_limit;
+    let (functions, setup) = app.prepare()?;
+    let handler = Arc::new(Handler { functions, port, body_limit });
+    let (ended, mut end) = tokio::sync::watch::channel(());
+    let server = tokio::spawn(http::serve(listener, handler, async move {
+        let _ = end.changed().await;
+    }));
+    let code = tokio::select! {
+        Err(error) = setup => return Err(error),
+        code = end_of_life() => code,
+    };
+    drop(ended);
+    let _ = server.await;
+    Ok(code)
+}
+
+/// Waits for a reason to stop.
+async fn end_of_life() -> u8 {
+    tokio::select! {
+        () = parent_gone() => {
+            tracing::warn!("the Functions host is gone: stopping");
+            HOST_GONE
+        }
+        code = signalled() => code,
+    }
+}
+
+/// Waits until the process that started this one has ended. The host ends its handler with a signal that cannot be missed, but
+/// cannot do so when it is killed itself.
+#[cfg(unix)]
+async fn parent_gone() {
+    let parent = std::os::unix::process::parent_id();
+    let mut look = tokio::time::interval(Duration::from_millis(500));
+    while std::os::unix::process::parent_id() == parent {
+        look.tick().await;
+    }
+}
+
+/// On Windows the host's job object ends the handler with it.
+#[cfg(not(unix))]
+async fn parent_gone() {
+    std::future::pending::<()>().await;
+}
+
+/// Waits for a signal that means the end.
+#[cfg(unix)]
+async fn signalled() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => TERMINATED,
+        code = async {
+            // Ctrl-C reaches the whole process group: the host stops its functions first, and then this process.
+            interrupt.recv().await;
+            tracing::info!("interrupted: the Functions host will stop this process; interrupt it again to stop it now");
+            interrupt.recv().await;
+            INTERRUPTED
+        } => code,
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() -> u8 {
+    while tokio::signal::ctrl_c().await.is_ok() {}
+    std::future::pending().await
+}

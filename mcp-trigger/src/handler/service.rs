@@ -1,0 +1,98 @@
+//! Requests to the handler: which are the host's, and what they get.
+
+use crate::http::{self, BodyError, Response, Service};
+use crate::invoke::Functions;
+use crate::tool::Tool;
+use host_protocol::Invocation;
+use host_protocol::invocation::{TriggerBinding, TriggerKind};
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, USER_AGENT};
+use hyper::{Method, Request, StatusCode};
+use std::sync::Arc;
+
+/// The trigger's binding in every function.json of ours. The host leaves a copy of a value out of the request when the name
+/// of its binding ends like this (ground-truth.md §1, "size").
+pub(crate) const TRIGGER: &str = "toolTrigger";
+
+/// Answers the host.
+pub(crate) struct Handler {
+    pub(crate) functions: Arc<Functions>,
+    /// The port that the host knows the handler by.
+    pub(crate) port: u16,
+    /// How long a body may be, in bytes.
+    pub(crate) body_limit: usize,
+}
+
+impl Service for Handler {
+    async fn respond(&self, request: Request<Incoming>) -> Response {
+        let path = request.uri().path();
+        match *request.method() {
+            // The host takes any answer for "ready", and asks before anything else.
+            Method::GET if path == "/" => http::empty(StatusCode::OK),
+            Method::POST => match self.functions.registry.by_function(&path[1..]) {
+                Some(tool) if is_invocation(&request, self.port) => self.invoke(tool, request).await,
+                Some(_) => http::error(
+                    StatusCode::FORBIDDEN,
+                    "functions are called by the Functions host only, through the MCP endpoint of the app",
+                ),
+                None => no_such_path(path),
+            },
+            _ => no_such_path(path),
+        }
+    }
+}
+
+impl Handler {
+    async fn invoke(&self, tool: &'static Tool, request: Request<Incoming>) -> Response {
+        let id = header(request.headers(), INVOCATION_ID).unwrap_or_default().to_owned();
+        let body = match http::read_body(request.into_body(), self.body_limit).await {
+            Ok(body) => body,
+            Err(BodyError::TooLarge) => {
+                let message = format!("the invocation is longer than {} bytes", self.body_limit);
+                return http::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
+            }
+            Err(BodyError::Incomplete) => return http::error(StatusCode::BAD_REQUEST, "the body ended too early"),
+        };
+        let binding = TriggerBinding { name: TRIGGER, kind: TriggerKind::Tool };
+        let invocation = match Invocation::decode(id, tool.function, binding, &body) {
+            Ok(invocation) => invocation,
+            Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),
+        };
+        match self.functions.invoke(tool, invocation).await.encode() {
+            Ok(reply) => http::json(StatusCode::OK, reply),
+            Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        }
+    }
+}
+
+const INVOCATION_ID: &str = "x-azure-functions-invocationid";
+
+/// Whether a request to a function's path is certainly the host's own. An outsider's request that the host forwards looks
+/// nearly the same (ground-truth.md §6): what tells it apart is the `Host` header, which the host copies from outside, while
+/// its own requests name the handler's address. Nothing is decoded or normalised before comparing.
+fn is_invocation(request: &Request<Incoming>, port: u16) -> bool {
+    let headers = request.headers();
+    let to_us = |host: &str| host.strip_prefix("127.0.0.1:").is_some_and(|given| given.parse() == Ok(port));
+    request.uri().authority().is_none()
+        && request.uri().query().is_none()
+        && headers.get_all(HOST).iter().count() == 1
+        && header(headers, HOST.as_str()).is_some_and(to_us)
+        && header(headers, INVOCATION_ID).is_some()
+        && header(headers, USER_AGENT.as_str()).is_some_and(|agent| agent.starts_with("Azure-Functions-Host/"))
+        && header(headers, CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"))
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn no_such_path(path: &str) -> Response {
+    if path == "/mcp" || path.starts_with("/mcp/") {
+        // The routes exist from the first deployment on, so that this can come without new files.
+        return http::error(StatusCode::NOT_IMPLEMENTED, "this version serves MCP at /runtime/webhooks/mcp only");
+    }
+    http::error(
+        StatusCode::NOT_FOUND,
+        &format!("nothing answers at {path}; if it is a function, generate the app's files and deploy it again"),
+    )
+}

@@ -1,0 +1,146 @@
+//! The one place that touches connections: listening, limits, reading bodies, draining at the end.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// A response of ours.
+pub(crate) type Response = hyper::Response<Body>;
+
+/// What answers requests.
+pub(crate) trait Service: Send + Sync + 'static {
+    /// Answers one.
+    fn respond(&self, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
+}
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long requests may go on once the end has come.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Answers connections until `end` comes, then lets the requests under way finish.
+pub(crate) async fn serve(listener: TcpListener, service: Arc<impl Service>, end: impl Future<Output = ()>) {
+    let mut server = hyper::server::conn::http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).title_case_headers(true);
+    let connections = GracefulShutdown::new();
+    let mut end = std::pin::pin!(end);
+    loop {
+        let stream = tokio::select! {
+            () = &mut end => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of file handles, mostly: it passes when connections close.
+                    tracing::warn!("cannot accept a connection: {error}");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+        };
+        // Without it a reply in two packets waits for the client's delayed acknowledgement, 40 ms.
+        let _ = stream.set_nodelay(true);
+        let service = Arc::clone(&service);
+        let connection = server.serve_connection(
+            TokioIo::new(stream),
+            hyper::service::service_fn(move |request| {
+                let service = Arc::clone(&service);
+                async move { Ok::<_, Infallible>(service.respond(request).await) }
+            }),
+        );
+        tokio::spawn(connections.watch(connection));
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, connections.shutdown()).await;
+}
+
+/// Why a body could not be read.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    /// It is longer than allowed.
+    TooLarge,
+    /// The client stopped in the middle.
+    Incomplete,
+}
+
+/// Reads a body of at most `limit` bytes.
+pub(crate) async fn read_body(body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(BodyError::TooLarge);
+    }
+    match Limited::new(body, limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),
+        Err(_) => Err(BodyError::Incomplete),
+    }
+}
+
+/// A body in one piece.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    bytes: Option<Bytes>,
+    chunked: bool,
+}
+
+impl Body {
+    /// A body whose length is told beforehand.
+    pub(crate) fn sized(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        Body { bytes: (!bytes.is_empty()).then_some(bytes), chunked: false }
+    }
+
+    /// A body that is sent with `Transfer-Encoding: chunked`, as the host sends most of its own.
+    pub(crate) fn chunked(bytes: impl Into<Bytes>) -> Self {
+        Body { bytes: Some(bytes.into()), chunked: true }
+    }
+}
+
+impl hyper::body::Body for Body {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.chunked {
+            SizeHint::default()
+        } else {
+            SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+        }
+    }
+}
+
+/// A response without a body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = status;
+    response
+}
+
+/// A JSON response.
+pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(Body::sized(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// An error, in JSON that says what is wrong.
+pub(crate) fn error(status: StatusCode, message: &str) -> Response {
+    json(status, serde_json::json!({ "error": message }).to_string())
+}

@@ -1,0 +1,126 @@
+//! JSON-RPC 2.0 messages.
+
+use host_protocol::json::RawObject;
+use serde_json::value::RawValue;
+
+/// The error codes that are used.
+pub(crate) mod code {
+    /// A refusal of the transport, before the message is looked at.
+    pub(crate) const TRANSPORT: i32 = -32000;
+    pub(crate) const METHOD_NOT_FOUND: i32 = -32601;
+    pub(crate) const INVALID_PARAMS: i32 = -32602;
+    pub(crate) const INTERNAL_ERROR: i32 = -32603;
+}
+
+/// A message as it came in.
+#[derive(Debug)]
+pub(crate) enum Message<'a> {
+    /// A call that wants an answer.
+    Request(Request<'a>),
+    /// A call that wants none.
+    Notification,
+    /// The client's answer to a call of ours.
+    Response,
+}
+
+/// A call that wants an answer.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    /// The id, as the JSON text it was: an answer repeats it.
+    pub(crate) id: &'a RawValue,
+    /// What is called.
+    pub(crate) method: String,
+    /// With what; `null` counts as nothing.
+    pub(crate) params: Option<&'a RawValue>,
+}
+
+impl<'a> Message<'a> {
+    /// Sorts out a message by its members. `None` if it is none of JSON-RPC 2.0.
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
+        let message = RawObject::parse(text).ok()?;
+        let version: String = string(message.get("jsonrpc")?)?;
+        if version != "2.0" {
+            return None;
+        }
+        match (message.get("id"), message.get("method")) {
+            (Some(id), Some(method)) if is_id(id) => Some(Message::Request(Request {
+                id,
+                method: string(method)?,
+                params: message.get("params").filter(|params| params.get() != "null"),
+            })),
+            (None, Some(method)) => string(method).map(|_| Message::Notification),
+            (Some(id), None) if is_id(id) && (message.get("result").is_some() || message.get("error").is_some()) => {
+                Some(Message::Response)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn string(value: &RawValue) -> Option<String> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// An id is a string or an integer.
+fn is_id(value: &RawValue) -> bool {
+    value.get().parse::<i64>().is_ok() || string(value).is_some()
+}
+
+/// Whether arrays and objects lie in one another deeper than `limit`. The text has to be JSON.
+pub(crate) fn is_deeper_than(limit: usize, json: &str) -> bool {
+    let mut depth = 0;
+    let mut bytes = json.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > limit {
+                    return true;
+                }
+            }
+            b'}' | b']' => depth -= 1,
+            b'"' => {
+                while let Some(byte) = bytes.next() {
+                    match byte {
+                        b'"' => break,
+                        b'\\' => {
+                            bytes.next();
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_counted_outside_of_strings() {
+        assert!(!is_deeper_than(2, r#"{"a":["[[[[\"[[["]}"#));
+        assert!(is_deeper_than(1, r#"{"a":[]}"#));
+    }
+
+    #[test]
+    fn messages_are_told_apart() {
+        assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","id":1,"method":"m"}"#), Some(Message::Request(_))));
+        assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","method":"m"}"#), Some(Message::Notification)));
+        assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#), Some(Message::Response)));
+        for text in [
+            r#"{"jsonrpc":"2.0","id":1}"#,
+            r#"{"jsonrpc":"2.0","id":1.5,"method":"m"}"#,
+            r#"{"jsonrpc":"2.0","id":null,"method":"m"}"#,
+            r#"{"jsonrpc":"2.0","id":1,"method":5}"#,
+            r#"{"jsonrpc":"1.0","id":1,"method":"m"}"#,
+            r#"{"id":1,"method":"m"}"#,
+            r#"[{"jsonrpc":"2.0","id":1,"method":"m"}]"#,
+        ] {
+            assert!(Message::read(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! MCP's own words, for both endpoints.
+
+pub(crate) mod jsonrpc;
