@@ -11,12 +11,15 @@
 //! | `root` | makes the root the plain object that the Functions host asks for |
 //! | `variants` | one `enum` for all unit variants, their documentation in the description |
 //! | `dialect` | says what is left in words that clients know |
+//!
+//! `order` comes before all of them: it asks serde for the order in which variants were declared.
 
 // The macro's expansion and the generator of function.json are its callers; they are not there yet.
 #![allow(dead_code)]
 
 mod dialect;
 mod null;
+mod order;
 mod recursion;
 mod root;
 mod variants;
@@ -51,8 +54,12 @@ pub(crate) struct Property<'a> {
 }
 
 /// The schema of `T` as an argument, for [`Property::schema`] and [`of_all_arguments`].
+///
+/// More than `SchemaGenerator::subschema_for`: variants stand in the order of their declaration.
 pub(crate) fn argument<T: DeserializeOwned + JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
+    let mut schema = generator.subschema_for::<T>();
+    order::restore::<T>(&mut schema, generator.definitions_mut());
+    schema
 }
 
 /// The schema of `T` as a result, for [`of_result`].
