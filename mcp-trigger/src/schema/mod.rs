@@ -22,6 +22,8 @@ mod null;
 mod order;
 mod recursion;
 mod root;
+#[cfg(test)]
+mod tests;
 mod variants;
 mod walk;
 
