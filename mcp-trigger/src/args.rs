@@ -83,14 +83,14 @@ pub type DefaultFn = fn() -> serde_json::Result<Value>;
 
 /// A parameter of type `T`. It is optional if `T` can be read from `null`.
 pub const fn arg_spec<T: ToolArg>(name: &'static str, description: &'static str) -> ArgSpec<T> {
-    let schema = schema::subschema::<T>;
+    let schema = schema::argument::<T>;
     let property = PropertySpec { name, description, schema, is_optional: is_optional::<T>, default: None };
     ArgSpec { property, parse: parse::<T>, default: None }
 }
 
 /// All arguments as one `T`.
 pub const fn all_arguments<T: ToolArg>() -> AllArguments<T> {
-    AllArguments { schema: schema::subschema::<T>, parse: parse::<T> }
+    AllArguments { schema: schema::argument::<T>, parse: parse::<T> }
 }
 
 /// A parameter that is all arguments.

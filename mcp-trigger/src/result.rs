@@ -60,7 +60,7 @@ pub trait IntoToolResult {
 pub struct Json<T>(pub T);
 
 impl<T: Serialize + JsonSchema> IntoToolResult for Json<T> {
-    const OUTPUT_SCHEMA: Option<SchemaFn> = Some(schema::subschema::<T>);
+    const OUTPUT_SCHEMA: Option<SchemaFn> = Some(schema::result::<T>);
 
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {
         Ok(ToolResult::structured(&self.0)?)
