@@ -1,1 +1,4 @@
 //! x
+
+pub mod name;
+pub mod uri_template;
