@@ -1,4 +1,6 @@
 //! x
 
+pub mod function_json;
+mod jsonc;
 pub mod name;
 pub mod uri_template;
