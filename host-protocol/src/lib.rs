@@ -10,15 +10,24 @@
 //! | [`invocation`] | what the host asks: function, trigger value, inputs |
 //! | [`reply`] | what the handler answers, and what the extension makes of it for the MCP client |
 //! | [`content`] | MCP's content blocks and tool results |
+//! | [`function_json`] | the files that tell the host of the functions |
+//! | [`validate`] | what a host would make of these files |
+//! | [`name`], [`uri_template`] | the rules of names and of resource addresses |
 //! | [`json`] | how .NET's two JSON libraries write and read, which decides bytes on this wire |
 //!
 //! The facts are measured: they were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
 
 pub mod content;
+pub mod function_json;
 pub mod invocation;
 pub mod json;
+mod jsonc;
+pub mod name;
 pub mod reply;
+pub mod uri_template;
+pub mod validate;
 
 pub use content::{ContentBlock, ToolResult};
+pub use function_json::FunctionJson;
 pub use invocation::Invocation;
 pub use reply::FunctionResult;

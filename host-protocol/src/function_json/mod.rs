@@ -1,0 +1,158 @@
+//! function.json: what a function is bound to.
+//!
+//! [`FunctionJson`] reads any file as leniently as the host does and writes a stable form. [`ToolTrigger`],
+//! [`ResourceTrigger`] and [`PromptTrigger`] are typed views of the MCP triggers. Whether a host would load the
+//! function is asked of [`validate`](crate::validate).
+
+mod binding;
+mod flatten;
+mod http;
+mod list;
+mod prompt_arguments;
+mod tool_properties;
+mod triggers;
+
+use std::error::Error;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::jsonc;
+
+pub use binding::{Binding, DataType, Direction, InvalidMember};
+pub use flatten::from_input_schema;
+pub use http::{HTTP_OUTPUT, HTTP_TRIGGER, forwarded_route};
+pub use list::InvalidList;
+pub use prompt_arguments::{Icon, PromptArgument};
+pub use tool_properties::{ToolProperty, input_schema};
+pub use triggers::{
+    PROMPT_ARGUMENT, PROMPT_TRIGGER, PromptTrigger, RESOURCE_TRIGGER, ResourceTrigger, TOOL_PROPERTY, TOOL_TRIGGER,
+    ToolTrigger,
+};
+
+/// The member that marks a file as generated; the host ignores it.
+pub const GENERATED_BY: &str = "generatedBy";
+
+/// What [`GENERATED_BY`] says in our files. A file without it was written by hand and is not to be overwritten.
+pub const GENERATOR: &str = "mcp-trigger";
+
+/// One function.json.
+///
+/// ```
+/// use host_protocol::function_json::{FunctionJson, ToolTrigger};
+///
+/// let hello = ToolTrigger { use_result_schema: true, ..ToolTrigger::new("hello", "Says hello.") };
+/// let file = FunctionJson::generated(vec![hello.into()]);
+/// assert_eq!(
+///     file.to_text(),
+///     r#"{
+///   "generatedBy": "mcp-trigger",
+///   "bindings": [
+///     {
+///       "type": "mcpToolTrigger",
+///       "direction": "in",
+///       "name": "toolTrigger",
+///       "toolName": "hello",
+///       "description": "Says hello.",
+///       "useResultSchema": true
+///     }
+///   ]
+/// }
+/// "#
+/// );
+/// assert_eq!(FunctionJson::parse(&file.to_text())?, file);
+/// # Ok::<(), host_protocol::function_json::InvalidFunctionJson>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FunctionJson {
+    /// The bindings, in the order of the file.
+    pub bindings: Vec<Binding>,
+    /// All other members, in the order of the file.
+    pub other: Map<String, Value>,
+}
+
+impl FunctionJson {
+    /// A file with the mark of the generator.
+    pub fn generated(bindings: Vec<Binding>) -> Self {
+        let other = Map::from_iter([(GENERATED_BY.to_owned(), Value::from(GENERATOR))]);
+        Self { bindings, other }
+    }
+
+    /// Whether the file has the mark of the generator.
+    pub fn is_generated(&self) -> bool {
+        self.other.get(GENERATED_BY).and_then(Value::as_str) == Some(GENERATOR)
+    }
+
+    /// The trigger: the first binding whose type ends in `Trigger` and that is not an output.
+    pub fn trigger(&self) -> Option<&Binding> {
+        self.bindings.iter().find(|binding| binding.is_trigger())
+    }
+
+    /// Reads a file as the host does: a byte-order mark, comments and trailing commas are accepted, unknown members kept.
+    ///
+    /// # Errors
+    ///
+    /// When the host cannot read the file at all and puts the function in error: not JSON, not an object, `bindings`
+    /// not an array of objects. A file that merely says something wrong is read; [`validate`](crate::validate) tells.
+    pub fn parse(text: &str) -> Result<Self, InvalidFunctionJson> {
+        let text = text.strip_prefix(jsonc::BYTE_ORDER_MARK).unwrap_or(text);
+        let root = jsonc::parse(text).map_err(|error| InvalidFunctionJson(error.to_string()))?;
+        Self::from_value(root.to_serde_value().unwrap_or_default())
+    }
+
+    /// Reads a file that was parsed already.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn from_value(value: Value) -> Result<Self, InvalidFunctionJson> {
+        let expected = |what: &str, found: &Value| {
+            InvalidFunctionJson(format!("{what} is {} and not an object", jsonc::describe(found)))
+        };
+        let Value::Object(mut other) = value else { return Err(expected("the file", &value)) };
+        // The host looks for this one member with its case.
+        let bindings = match other.shift_remove("bindings") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(bindings)) => bindings,
+            Some(found) => {
+                let found = jsonc::describe(&found);
+                return Err(InvalidFunctionJson(format!("`bindings` is {found} and not an array")));
+            }
+        };
+        let read = |(at, binding)| match binding {
+            Value::Object(members) => Ok(Binding::from_members(members)),
+            found => Err(expected(&format!("`bindings[{at}]`"), &found)),
+        };
+        Ok(Self { bindings: bindings.into_iter().enumerate().map(read).collect::<Result<_, _>>()?, other })
+    }
+
+    /// The file as JSON: the generator's mark, the bindings, the other members.
+    pub fn to_value(&self) -> Value {
+        let bindings = self.bindings.iter().map(Binding::to_value).collect();
+        let (mark, rest): (Vec<_>, Vec<_>) = self.other.iter().partition(|(member, _)| *member == GENERATED_BY);
+        let copy = |(member, value): (&String, &Value)| (member.clone(), value.clone());
+        let members = mark.into_iter().map(copy);
+        let members = members.chain([("bindings".to_owned(), Value::Array(bindings))]);
+        Value::Object(members.chain(rest.into_iter().map(copy)).collect())
+    }
+
+    /// The text of the file: the same for the same content, indented by two blanks, lines ended by LF.
+    pub fn to_text(&self) -> String {
+        format!("{:#}\n", self.to_value())
+    }
+}
+
+/// A function.json that the host cannot read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidFunctionJson(String);
+
+impl fmt::Display for InvalidFunctionJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "function.json cannot be read: {}; the host puts the function in error and does not list it", self.0)
+    }
+}
+
+impl Error for InvalidFunctionJson {}
+
+#[cfg(test)]
+mod tests;

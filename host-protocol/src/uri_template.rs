@@ -1,0 +1,242 @@
+//! The extension's rules for the URI of a resource, and its dialect of templates.
+//!
+//! Not RFC 6570: `{name}` is the only form, operators are part of the name (recorded: `{+path}` is listed but is no
+//! wildcard), values stay percent-encoded (recorded: `a%20b`). A URI that breaks a rule takes the whole host down.
+
+use std::error::Error;
+use std::fmt;
+
+/// A resource's URI as function.json declares it: a plain one, or a template with `{parameters}`.
+///
+/// ```
+/// use host_protocol::uri_template::UriTemplate;
+///
+/// let items = UriTemplate::parse("shop://{category}items{tag}")?;
+/// let values = items.matches("SHOP://booksitemsnew%20ones").unwrap();
+/// assert_eq!(values, [("category", "books"), ("tag", "new%20ones")]);
+/// assert!(items.matches("shop://books/itemsnew").is_none());
+/// # Ok::<(), host_protocol::uri_template::InvalidUri>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UriTemplate {
+    text: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Literal(Vec<char>),
+    /// In a query (right after `?` or `&`) a value may hold `/` and `?`, elsewhere `&`.
+    Parameter {
+        name: String,
+        in_query: bool,
+    },
+}
+
+impl UriTemplate {
+    /// Reads and checks a URI or template.
+    ///
+    /// # Errors
+    ///
+    /// What the extension refuses at start-up, which takes the whole host down, and braces within braces.
+    pub fn parse(text: &str) -> Result<Self, InvalidUri> {
+        let fault = |fault| InvalidUri { uri: text.to_owned(), fault };
+        if text.trim().is_empty() {
+            return Err(fault(Fault::Blank));
+        }
+        let parts = split(text).map_err(fault)?;
+        check_parameters(&parts).map_err(fault)?;
+        if !is_absolute(&fill(&parts, "template")) {
+            return Err(fault(Fault::NotAbsolute));
+        }
+        Ok(Self { text: text.to_owned(), parts })
+    }
+
+    /// The text as declared.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether there are parameters: templates are listed apart from plain resources.
+    pub fn is_template(&self) -> bool {
+        self.parameters().next().is_some()
+    }
+
+    /// The names of the parameters, in order.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Parameter { name, .. } => Some(name.as_str()),
+            Part::Literal(_) => None,
+        })
+    }
+
+    /// The form in which two URIs are compared at start-up: parameters without their names, all in lower case. A host
+    /// in which two resources have the same structure does not start.
+    pub fn structure(&self) -> String {
+        fill(&self.parts, "{_}").to_lowercase()
+    }
+
+    /// Matches a whole URI, ignoring case, and gives the parameters' values as they stand in it, still encoded.
+    ///
+    /// Each parameter takes as much as it can, at least one character. The time taken grows with the product of both
+    /// lengths only, whatever a client sends.
+    pub fn matches<'t, 'u>(&'t self, uri: &'u str) -> Option<Vec<(&'t str, &'u str)>> {
+        let chars: Vec<char> = uri.chars().collect();
+        // For each part, from the last to the first: where it ends if it begins at a position and all parts after it fit.
+        let mut ends: Vec<Vec<Option<usize>>> = Vec::with_capacity(self.parts.len());
+        let mut rest_fits: Vec<bool> = (0..=chars.len()).map(|at| at == chars.len()).collect();
+        for part in self.parts.iter().rev() {
+            let ends_here = part.ends(&chars, &rest_fits);
+            rest_fits = ends_here.iter().map(Option::is_some).collect();
+            ends.push(ends_here);
+        }
+        let bytes: Vec<usize> = uri.char_indices().map(|(at, _)| at).chain([uri.len()]).collect();
+        let mut at = 0;
+        let mut values = Vec::new();
+        for (part, ends) in self.parts.iter().zip(ends.iter().rev()) {
+            let end = ends[at]?;
+            if let Part::Parameter { name, .. } = part {
+                values.push((name.as_str(), &uri[bytes[at]..bytes[end]]));
+            }
+            at = end;
+        }
+        (at == chars.len()).then_some(values)
+    }
+}
+
+impl Part {
+    /// The furthest end of this part for each position to begin at, given the positions from which the rest fits.
+    fn ends(&self, chars: &[char], rest_fits: &[bool]) -> Vec<Option<usize>> {
+        match self {
+            Part::Literal(literal) => (0..=chars.len())
+                .map(|at| {
+                    let end = at + literal.len();
+                    let fits = *rest_fits.get(end)? && literal.iter().zip(&chars[at..]).all(|(a, b)| same(*a, *b));
+                    fits.then_some(end)
+                })
+                .collect(),
+            Part::Parameter { in_query, .. } => {
+                let stops = if *in_query { "&#" } else { "/?#" };
+                let mut ends = vec![None; chars.len() + 1];
+                for at in (0..chars.len()).rev().filter(|&at| !stops.contains(chars[at])) {
+                    ends[at] = ends[at + 1].or(rest_fits[at + 1].then_some(at + 1));
+                }
+                ends
+            }
+        }
+    }
+}
+
+fn same(a: char, b: char) -> bool {
+    a == b || a.to_lowercase().eq(b.to_lowercase())
+}
+
+fn split(text: &str) -> Result<Vec<Part>, Fault> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let (literal, from_open) = rest.split_at(open);
+        let inside = &from_open[1..];
+        // `{}`, `{a` and `{a{b}`: neither a template nor a plain URI.
+        let close = inside.find(['{', '}']).filter(|&at| at > 0 && inside[at..].starts_with('}'));
+        let close = close.ok_or(Fault::Braces)?;
+        if !parts.is_empty() && literal.is_empty() {
+            return Err(Fault::Adjacent);
+        }
+        parts.extend((!literal.is_empty()).then(|| Part::Literal(literal.chars().collect())));
+        let in_query = literal.ends_with(['?', '&']);
+        parts.push(Part::Parameter { name: inside[..close].to_owned(), in_query });
+        rest = &inside[close + 1..];
+    }
+    parts.extend((!rest.is_empty()).then(|| Part::Literal(rest.chars().collect())));
+    let stray = |part: &Part| matches!(part, Part::Literal(text) if text.contains(&'}'));
+    if parts.iter().any(stray) { Err(Fault::Braces) } else { Ok(parts) }
+}
+
+fn check_parameters(parts: &[Part]) -> Result<(), Fault> {
+    let mut seen: Vec<(String, &str)> = Vec::new();
+    for part in parts {
+        let Part::Parameter { name, .. } = part else { continue };
+        // The extension's regular expression has groups of these names, so `user-id` and `user.id` collide.
+        let group = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_ascii_lowercase();
+        if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == group) {
+            return Err(Fault::Collision((*other).to_owned(), name.clone()));
+        }
+        seen.push((group, name));
+    }
+    for (_, name) in seen {
+        let lower = name.to_ascii_lowercase();
+        if name.trim().is_empty() {
+            return Err(Fault::EmptyParameter);
+        }
+        if name.contains(['/', '#', '?', '&', ' ']) || lower.contains("%7b") || lower.contains("%7d") {
+            return Err(Fault::Parameter(name.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn fill(parts: &[Part], placeholder: &str) -> String {
+    let fill = |part: &Part| match part {
+        Part::Literal(text) => text.iter().collect(),
+        Part::Parameter { .. } => placeholder.to_owned(),
+    };
+    parts.iter().map(fill).collect()
+}
+
+/// A scheme, and for the well-known ones that name a server, a server. A bare path is absolute to .NET on Linux but
+/// not on Windows, so it is none here.
+fn is_absolute(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.trim_start().split_once(':') else { return false };
+    let well_formed = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let needs_host = ["http", "https", "ws", "wss", "ftp"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    let host = rest.strip_prefix("//").unwrap_or_default().split(['/', '?', '#', ':']).next().unwrap_or_default();
+    well_formed && (!needs_host || !host.is_empty() && !host.contains(char::is_whitespace))
+}
+
+/// A resource URI that the extension refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidUri {
+    uri: String,
+    fault: Fault,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fault {
+    Blank,
+    Braces,
+    Adjacent,
+    Collision(String, String),
+    EmptyParameter,
+    Parameter(String),
+    NotAbsolute,
+}
+
+impl fmt::Display for InvalidUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let uri = &self.uri;
+        match &self.fault {
+            Fault::Blank => write!(f, "the URI of a resource is blank; write one such as `docs://readme`"),
+            Fault::Braces => write!(f, "the braces in `{uri}` do not pair up; a parameter is written `{{name}}`"),
+            Fault::Adjacent => write!(f, "two parameters in `{uri}` touch; put at least one character between them"),
+            Fault::Collision(a, b) => {
+                write!(f, "the parameters `{a}` and `{b}` in `{uri}` count as one name; rename one")
+            }
+            Fault::EmptyParameter => write!(f, "a parameter in `{uri}` has a blank name; name it"),
+            Fault::Parameter(name) => write!(
+                f,
+                "the parameter `{name}` in `{uri}` has a character that no name may have (`/`, `#`, `?`, `&`, a blank, \
+                 an encoded brace); use letters, digits and `_`"
+            ),
+            Fault::NotAbsolute => {
+                write!(f, "`{uri}` is not an absolute URI; begin with a scheme, as in `docs://readme`")
+            }
+        }
+    }
+}
+
+impl Error for InvalidUri {}
+
+#[cfg(test)]
+mod tests;

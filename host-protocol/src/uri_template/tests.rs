@@ -1,0 +1,108 @@
+use super::*;
+use proptest::prelude::*;
+
+fn matched(template: &str, uri: &str) -> Option<Vec<(String, String)>> {
+    let template = UriTemplate::parse(template).unwrap();
+    let values = template.matches(uri)?;
+    Some(values.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+fn values(template: &str, uri: &str) -> Option<Vec<String>> {
+    Some(matched(template, uri)?.into_iter().map(|(_, value)| value).collect())
+}
+
+#[test]
+fn matching_follows_the_extension() {
+    let cases: &[(&str, &str, Option<&[&str]>)] = &[
+        ("file://{filename}", "file://welcome.html", Some(&["welcome.html"])),
+        ("test://items/{id}", "test://items/1/extra", None),
+        ("test://items/{id}", "test://items/", None),
+        ("test://search?q={query}&lang={lang}", "test://search?q=hello&lang=en", Some(&["hello", "en"])),
+        ("x://{category}items{tag}", "x://booksitemsfiction", Some(&["books", "fiction"])),
+        ("x://{a}i{b}", "x://oniit", Some(&["oni", "t"])),
+        ("x://{a}-{b}-{c}", "x://1-2-3-4", Some(&["1-2", "3", "4"])),
+        ("gt://user/{id}/item/{item}", "GT://User/A%20b/ITEM/É", Some(&["A%20b", "É"])),
+        ("x://p?{q}", "x://p?a/b?c", Some(&["a/b?c"])),
+        ("x://p?q={q}", "x://p?q=a/b", None),
+        ("x://p?q={q}", "x://p?q=a&b", Some(&["a&b"])),
+        ("x://{a}b", "x://b", None),
+        ("docs://readme", "DOCS://README", Some(&[])),
+        ("docs://readme", "docs://readme2", None),
+        ("x://{+path}", "x://a/b", None),
+    ];
+    for (template, uri, expected) in cases {
+        let expected = expected.map(|values| values.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(values(template, uri), expected, "{template} against {uri}");
+    }
+}
+
+#[test]
+fn names_keep_their_spelling() {
+    assert_eq!(matched("x://{user-id}", "x://7"), Some(vec![("user-id".to_owned(), "7".to_owned())]));
+}
+
+#[test]
+fn a_hostile_uri_takes_no_time() {
+    let template = UriTemplate::parse("x://{a}a{b}a{c}a{d}a{e}a{f}a{g}a{h}!").unwrap();
+    assert_eq!(template.matches(&format!("x://{}", "a".repeat(20_000))), None);
+}
+
+#[test]
+fn refused_at_start_up() {
+    let cases = [
+        ("", Fault::Blank),
+        (" \t", Fault::Blank),
+        ("x://{", Fault::Braces),
+        ("x://{}", Fault::Braces),
+        ("x://{}/t", Fault::Braces),
+        ("x://}", Fault::Braces),
+        ("x://{a}/{b", Fault::Braces),
+        ("x://{a}}", Fault::Braces),
+        ("x://{{a}}", Fault::Braces),
+        ("x://{a}{b}", Fault::Adjacent),
+        ("x://{id}/{ID}", Fault::Collision("id".to_owned(), "ID".to_owned())),
+        ("x://{user-id}/{user.id}", Fault::Collision("user-id".to_owned(), "user.id".to_owned())),
+        ("x://{ }", Fault::EmptyParameter),
+        ("x://{a b}", Fault::Parameter("a b".to_owned())),
+        ("x://{a/b}", Fault::Parameter("a/b".to_owned())),
+        ("x://{a%7Bb}", Fault::Parameter("a%7Bb".to_owned())),
+        ("not a uri", Fault::NotAbsolute),
+        ("/readme", Fault::NotAbsolute),
+        ("readme", Fault::NotAbsolute),
+        ("{a}", Fault::NotAbsolute),
+        ("1x://a", Fault::NotAbsolute),
+        ("http:///a", Fault::NotAbsolute),
+        ("https://", Fault::NotAbsolute),
+    ];
+    for (uri, fault) in cases {
+        let error = UriTemplate::parse(uri).expect_err(uri);
+        assert_eq!(error.fault, fault, "{uri}");
+        assert!(!error.to_string().is_empty());
+    }
+    for uri in ["a://c", "urn:isbn:1", "ui://x/view", "file:///a b", "{scheme}://x", "https://{host}/x", "x:a%7Bb"] {
+        assert!(UriTemplate::parse(uri).is_ok(), "{uri}");
+    }
+}
+
+#[test]
+fn structure_tells_duplicates() {
+    let structure = |text| UriTemplate::parse(text).unwrap().structure();
+    assert_eq!(structure("X://a/{id}"), structure("x://A/{name}"));
+    assert_ne!(structure("x://a/{id}"), structure("x://a/{id}/b"));
+}
+
+proptest! {
+    #[test]
+    fn never_panics(template in "\\PC{0,20}", uri in "\\PC*") {
+        if let Ok(template) = UriTemplate::parse(&template) {
+            let _ = template.matches(&uri);
+        }
+    }
+
+    #[test]
+    fn finds_what_was_filled_in(a in "[^/?#]{1,9}", b in "[^&#]{1,9}") {
+        let template = UriTemplate::parse("x://{a}/y?{b}").unwrap();
+        let uri = format!("x://{a}/y?{b}");
+        prop_assert_eq!(template.matches(&uri), Some(vec![("a", a.as_str()), ("b", b.as_str())]));
+    }
+}

@@ -1,0 +1,79 @@
+//! The members that the extension's attributes are built from. A wrong one keeps the attribute from being built, which
+//! is an error of the one function.
+
+use super::Report;
+use crate::function_json::{Binding, PROMPT_ARGUMENT, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_PROPERTY, TOOL_TRIGGER};
+
+/// An attribute's members by how the host converts them.
+struct Attribute {
+    kind: &'static str,
+    /// Arguments of its constructor: `Can't figure out which ctor to call.` without one of them, null counting as none
+    /// (recorded).
+    required_texts: &'static [&'static str],
+    required_flags: &'static [&'static str],
+    texts: &'static [&'static str],
+    flags: &'static [&'static str],
+}
+
+const ATTRIBUTES: [Attribute; 5] = [
+    Attribute {
+        kind: TOOL_TRIGGER,
+        required_texts: &["toolName", "description"],
+        required_flags: &[],
+        texts: &["toolProperties", "inputSchema", "outputSchema", "metadata"],
+        flags: &["useWorkerInputSchema", "useResultSchema"],
+    },
+    Attribute {
+        kind: RESOURCE_TRIGGER,
+        required_texts: &["uri", "resourceName"],
+        required_flags: &[],
+        texts: &["title", "description", "mimeType", "metadata"],
+        flags: &[],
+    },
+    Attribute {
+        kind: PROMPT_TRIGGER,
+        required_texts: &["promptName"],
+        required_flags: &[],
+        texts: &["title", "description", "promptArguments", "icons", "metadata"],
+        flags: &["useResultSchema"],
+    },
+    Attribute {
+        kind: TOOL_PROPERTY,
+        required_texts: &["propertyName", "propertyType", "description"],
+        required_flags: &["isRequired"],
+        texts: &[],
+        flags: &["isArray"],
+    },
+    Attribute {
+        kind: PROMPT_ARGUMENT,
+        required_texts: &["argumentName", "description"],
+        required_flags: &["isRequired"],
+        texts: &[],
+        flags: &[],
+    },
+];
+
+pub(super) fn check(report: &mut Report<'_>, binding: &Binding) {
+    let Some(attribute) = ATTRIBUTES.iter().find(|attribute| binding.is(attribute.kind)) else { return };
+    let missing = |report: &mut Report<'_>, member: &str| {
+        report.in_error(member, format!("`{member}` is missing"), "write it, empty if need be");
+    };
+    for member in attribute.required_texts {
+        if binding.text(member) == Ok(None) {
+            missing(report, member);
+        }
+    }
+    for member in attribute.required_flags.iter().filter(|member| binding.get(member).is_none()) {
+        missing(report, member);
+    }
+    for member in attribute.required_texts.iter().chain(attribute.texts) {
+        if let Err(error) = binding.text(member) {
+            report.in_error(member, error, "the member holds text");
+        }
+    }
+    for member in attribute.required_flags.iter().chain(attribute.flags) {
+        if let Err(error) = binding.flag(member) {
+            report.in_error(member, error, "write `true` or `false`");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a Functions host would make of an app's function.json files.
+//!
+//! Some mistakes in one file take the whole host down, others only the function (ground: recorded outcomes). Each
+//! problem is judged as if it were the only one.
+//!
+//! Binding types that are not known here are no problem: the host's extension bundle brings them. (In the recordings
+//! `blob` and `queue` are "not registered" because that app had no bundle.)
+
+mod arguments;
+mod duplicates;
+mod host;
+mod mcp;
+mod schema;
+mod warnings;
+
+use std::fmt;
+
+use crate::function_json::FunctionJson;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The host loads the function, but something does not do what it says.
+    Warning,
+    /// The host puts the function in error: it is not listed and cannot be called. The other functions run.
+    FunctionInError,
+    /// No function of the app can be called: the host does not start, or does not answer.
+    HostDown,
+}
+
+/// Something wrong in one function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The name of the function.
+    pub function: String,
+    /// Where in its function.json, such as `bindings[0].toolName`; `None` for the function as a whole.
+    pub member: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, what the host does because of it, what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.function)?;
+        if let Some(member) = &self.member {
+            write!(f, "{member}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Checks all functions of an app: names with their function.json, in the order of the folders.
+///
+/// ```
+/// use host_protocol::function_json::{FunctionJson, ToolTrigger};
+/// use host_protocol::validate::{Severity, validate};
+///
+/// let tool = |name: &str| FunctionJson::generated(vec![ToolTrigger::new(name, "Says hello.").into()]);
+/// let problems = validate(&[("Hello".to_owned(), tool("hello")), ("Greet".to_owned(), tool("HELLO"))]);
+/// assert_eq!(problems[0].severity, Severity::HostDown);
+/// assert_eq!(
+///     problems[0].to_string(),
+///     "Greet: bindings[0].toolName: the tool `HELLO` is also declared by the function Hello, as `hello`: \
+///      the host does not start, and no function of the app can be called; give one of the two another name"
+/// );
+/// ```
+pub fn validate(functions: &[(String, FunctionJson)]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (name, file) in functions {
+        let mut report = Report { function: name, binding: None, problems: &mut problems };
+        host::check_function(&mut report, file);
+        warnings::check_function(&mut report, file);
+        for (at, binding) in file.bindings.iter().enumerate() {
+            report.binding = Some(at);
+            host::check_binding(&mut report, binding);
+            arguments::check(&mut report, binding);
+            mcp::check(&mut report, binding);
+            warnings::check_binding(&mut report, binding);
+        }
+    }
+    duplicates::check(functions, &mut problems);
+    problems
+}
+
+/// Collects the problems of one function, or of one of its bindings.
+struct Report<'a> {
+    function: &'a str,
+    binding: Option<usize>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Report<'_> {
+    /// An empty `member` means the binding as a whole.
+    fn host_down(&mut self, member: &str, fault: impl fmt::Display, mend: &str) {
+        let effect = "the host does not start, and no function of the app can be called";
+        self.add(Severity::HostDown, member, format!("{fault}: {effect}; {mend}"));
+    }
+
+    fn in_error(&mut self, member: &str, fault: impl fmt::Display, mend: &str) {
+        let effect = "the host puts the function in error and does not list it";
+        self.add(Severity::FunctionInError, member, format!("{fault}: {effect}; {mend}"));
+    }
+
+    fn warn(&mut self, member: &str, message: impl fmt::Display) {
+        self.add(Severity::Warning, member, message.to_string());
+    }
+
+    fn add(&mut self, severity: Severity, member: &str, message: String) {
+        let dot = if member.is_empty() { "" } else { "." };
+        let member = match self.binding {
+            Some(at) => Some(format!("bindings[{at}]{dot}{member}")),
+            None => Some(member.to_owned()).filter(|member| !member.is_empty()),
+        };
+        self.problems.push(Problem { function: self.function.to_owned(), member, severity, message });
+    }
+}
+
+#[cfg(test)]
+mod tests;
