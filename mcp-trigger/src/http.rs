@@ -132,6 +132,13 @@ pub(crate) fn empty(status: StatusCode) -> Response {
     response
 }
 
+/// A response with a line of text.
+pub(crate) fn text(body: &'static str) -> Response {
+    let mut response = Response::new(Body::sized(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
 /// A JSON response.
 pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(Body::sized(body));

@@ -1,0 +1,52 @@
+//! Who runs the functions of a local host.
+
+use crate::invoke::Functions;
+use host_protocol::{FunctionResult, Invocation};
+use std::fmt;
+use std::sync::Arc;
+
+/// Runs functions for a local host.
+#[async_trait::async_trait]
+pub trait Invoker: Send + Sync {
+    /// Runs one.
+    ///
+    /// # Errors
+    ///
+    /// When the invocation fails as such. What the function itself has to say, an error too, is a result.
+    async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError>;
+}
+
+/// Why an invocation failed. The client is told that it did; the reason goes to the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvokeError(String);
+
+impl InvokeError {
+    /// An error with its reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        InvokeError(reason.into())
+    }
+}
+
+impl fmt::Display for InvokeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvokeError {}
+
+/// Runs the functions of this program, without JSON in between.
+pub(crate) struct InProcess(pub(crate) Arc<Functions>);
+
+#[async_trait::async_trait]
+impl Invoker for InProcess {
+    async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+        let Some(tool) = self.0.registry.by_function(&invocation.function) else {
+            return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
+        };
+        // A task of its own: a function runs to its end even if the client goes away (ground-truth.md §2, "client gone").
+        let functions = Arc::clone(&self.0);
+        let run = tokio::spawn(async move { functions.invoke(tool, invocation).await });
+        run.await.map_err(|error| InvokeError::new(error.to_string()))
+    }
+}

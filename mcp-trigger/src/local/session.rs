@@ -1,0 +1,63 @@
+//! Session ids: `<client>|<instance>`, 16 characters each. They hold no state, any id of that shape will do.
+
+use std::fmt::Write as _;
+
+/// A new half of a session id, from `a-z0-9`.
+pub(super) fn id() -> String {
+    let mut id = String::with_capacity(16);
+    while id.len() < 16 {
+        // 252 is the largest multiple of 36 in a byte: taking no more keeps all characters equally likely.
+        for byte in random::<32>().into_iter().filter(|byte| *byte < 252).take(16 - id.len()) {
+            id.push(char::from(b"abcdefghijklmnopqrstuvwxyz0123456789"[usize::from(byte % 36)]));
+        }
+    }
+    id
+}
+
+/// A new GUID, as the host makes one for every invocation.
+pub(super) fn guid() -> String {
+    let mut bytes = random::<16>();
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut guid = String::with_capacity(36);
+    for (at, byte) in bytes.into_iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            guid.push('-');
+        }
+        let _ = write!(guid, "{byte:02x}");
+    }
+    guid
+}
+
+/// Whether a client's session id has two halves.
+pub(super) fn is_valid(id: &str) -> bool {
+    id.split('|').filter(|part| !part.is_empty()).count() == 2
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // An operating system without random numbers cannot run a server. Ids are no secrets here: they hold no state.
+    let _ = getrandom::fill(&mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_their_shape() {
+        let id = id();
+        assert!(id.len() == 16 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{id}");
+        assert_ne!(id, super::id());
+        let guid = guid();
+        assert_eq!(guid.len(), 36);
+        assert_eq!(guid.as_bytes()[14], b'4');
+    }
+
+    #[test]
+    fn any_two_halves_are_a_session() {
+        assert!(is_valid("abc|def") && is_valid("|a||b|"));
+        assert!(!is_valid("") && !is_valid("a") && !is_valid("a|") && !is_valid("a|b|c"));
+    }
+}
