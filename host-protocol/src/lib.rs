@@ -10,7 +10,7 @@
 //! | [`invocation`] | what the host asks: function, trigger value, inputs |
 //! | [`reply`] | what the handler answers, and what the extension makes of it for the MCP client |
 //! | [`content`] | MCP's content blocks and tool results |
-//! | [`function_json`] | the files that tell the host of the functions |
+//! | [`function_json`], [`host_json`] | the files that tell the host of the functions and of the app |
 //! | [`validate`] | what a host would make of these files |
 //! | [`name`], [`uri_template`] | the rules of names and of resource addresses |
 //! | [`json`] | how .NET's two JSON libraries write and read, which decides bytes on this wire |
@@ -19,6 +19,7 @@
 
 pub mod content;
 pub mod function_json;
+pub mod host_json;
 pub mod invocation;
 pub mod json;
 mod jsonc;

@@ -38,18 +38,24 @@ pub(crate) fn schemas(tool: &Tool) -> Result<Schemas, Problem> {
         }
     };
     if !schema::is_object_schema(&input) {
-        return Err(Problem::new(tool, format!(
-            "the type in `Args<…>` of `{}` is not written as a JSON object; take a struct with named fields",
-            tool.function
-        )));
+        return Err(Problem::new(
+            tool,
+            format!(
+                "the type in `Args<…>` of `{}` is not written as a JSON object; take a struct with named fields",
+                tool.function
+            ),
+        ));
     }
     let output = tool.output_schema.map(schema::of_result);
     if output.as_ref().is_some_and(|schema| !schema::is_object_schema(schema)) {
-        return Err(Problem::new(tool, format!(
-            "the type in `Json<…>` that `{}` returns is not written as a JSON object, and structured content has to be one; \
+        return Err(Problem::new(
+            tool,
+            format!(
+                "the type in `Json<…>` that `{}` returns is not written as a JSON object, and structured content has to be one; \
              return a struct with a field for it",
-            tool.function
-        )));
+                tool.function
+            ),
+        ));
     }
     Ok(Schemas { input, output })
 }

@@ -1,8 +1,16 @@
 //! Rust functions become tools of an MCP server on Azure Functions.
 
+mod app;
 mod args;
+mod cli;
 mod context;
 mod error;
+mod function_json;
+mod handler;
+mod http;
+mod invoke;
+pub mod local;
+mod mcp;
 mod registry;
 mod result;
 mod schema;
@@ -10,14 +18,22 @@ mod state;
 mod telemetry;
 mod tool;
 
+pub use app::App;
 pub use args::Args;
 pub use context::Context;
 pub use error::{IntoToolError, ToolError};
+pub use host_protocol as protocol;
 pub use host_protocol::content::{self, ContentBlock, ToolResult};
 pub use host_protocol::invocation::ClientInfo;
 pub use mcp_trigger_macros::mcp_tool;
 pub use result::{IntoToolResult, Json};
 pub use state::State;
+pub use std::process::ExitCode;
+
+/// Runs all functions that are linked into the program: [`App::run`] for an app without states.
+pub fn run() -> ExitCode {
+    App::new().run()
+}
 
 /// What the macros' code needs. Not public API: it changes without notice.
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! The functions of the app: collected from the whole program, sorted, checked, looked up.
 
-use crate::state::{StateType, States};
+use crate::state::StateType;
 use crate::tool::{Location, Tool};
 use host_protocol::name;
 use std::collections::HashMap;

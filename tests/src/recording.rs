@@ -101,7 +101,9 @@ pub fn folder() -> PathBuf {
 /// When the file cannot be read.
 pub fn cases(file: &str) -> Vec<Case> {
     let text = fs::read_to_string(folder().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{file}: {error}: {line}"))).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{file}: {error}: {line}")))
+        .collect()
 }
 
 /// The functions of a recorded app, by name.

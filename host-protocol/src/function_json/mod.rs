@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::jsonc;
 
+pub(crate) use binding::parse_bool;
 pub use binding::{Binding, DataType, Direction, InvalidMember};
 pub use flatten::from_input_schema;
 pub use http::{HTTP_OUTPUT, HTTP_TRIGGER, forwarded_route};
@@ -97,7 +98,7 @@ impl FunctionJson {
     pub fn parse(text: &str) -> Result<Self, InvalidFunctionJson> {
         let text = text.strip_prefix(jsonc::BYTE_ORDER_MARK).unwrap_or(text);
         let root = jsonc::parse(text).map_err(|error| InvalidFunctionJson(error.to_string()))?;
-        Self::from_value(root.to_serde_value().unwrap_or_default())
+        Self::from_value(root.to_serde_value().ok_or_else(|| InvalidFunctionJson("it is empty".to_owned()))?)
     }
 
     /// Reads a file that was parsed already.

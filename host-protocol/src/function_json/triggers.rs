@@ -176,9 +176,9 @@ pub struct PromptTrigger {
     pub title: Option<String>,
     /// What the prompt is for.
     pub description: Option<String>,
-    /// A JSON array; [`PromptArgument::read_list`] reads it.
+    /// A JSON array; [`PromptArgument::read_list`](super::PromptArgument::read_list) reads it.
     pub prompt_arguments: Option<String>,
-    /// A JSON array; [`Icon::read_list`] reads it.
+    /// A JSON array; [`Icon::read_list`](super::Icon::read_list) reads it.
     pub icons: Option<String>,
     /// A JSON object, listed as `_meta`.
     pub metadata: Option<String>,

@@ -20,7 +20,8 @@ pub(super) fn accepts_both(accept: &str) -> bool {
 pub(super) fn is_json(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let json = media_type == "application/json" || media_type.starts_with("application/") && media_type.ends_with("+json");
+    let json =
+        media_type == "application/json" || media_type.starts_with("application/") && media_type.ends_with("+json");
     json && parts.all(|parameter| match parameter.split_once('=') {
         Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
             value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
@@ -45,7 +46,9 @@ mod tests {
 
     #[test]
     fn json_comes_in_utf_8() {
-        for content_type in ["application/json", "Application/JSON; charset=UTF-8", "application/x+json;charset=\"utf-8\""] {
+        for content_type in
+            ["application/json", "Application/JSON; charset=UTF-8", "application/x+json;charset=\"utf-8\""]
+        {
             assert!(is_json(content_type), "{content_type}");
         }
         for content_type in ["", "text/plain", "application/json; charset=utf-16", "application/xml", "text/json"] {

@@ -27,10 +27,10 @@ pub(super) struct Endpoint {
 /// The path of the endpoint.
 pub(crate) const PATH: &str = "/runtime/webhooks/mcp";
 
-/// What follows the endpoint's path, if a path begins with it.
-pub(super) fn below(path: &str) -> Option<&str> {
-    let (start, rest) = path.split_at_checked(PATH.len())?;
-    (start.eq_ignore_ascii_case(PATH) && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
+/// Whether a path is the endpoint's, in whatever case.
+pub(super) fn answers(path: &str) -> bool {
+    path.split_at_checked(PATH.len())
+        .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(PATH) && (rest.is_empty() || rest.starts_with('/')))
 }
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
@@ -44,17 +44,17 @@ impl Endpoint {
         Endpoint { methods, body_limit: 100 * 1024 * 1024, instance: session::id() }
     }
 
-    /// Answers a request to a path that goes on with `rest`.
-    pub(super) async fn respond(&self, rest: &str, request: Request<Incoming>) -> Response {
+    /// Answers a request to the endpoint.
+    pub(super) async fn respond(&self, request: Request<Incoming>) -> Response {
         if ![Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS].contains(request.method()) {
             return http::empty(StatusCode::NOT_FOUND);
         }
         // The extension looks at the end of the path only.
-        let rest = rest.trim_end_matches('/').to_ascii_lowercase();
-        if rest.ends_with("sse") {
+        let path = request.uri().path().trim_end_matches('/').to_ascii_lowercase();
+        if path.ends_with("sse") {
             return http::error(StatusCode::NOT_IMPLEMENTED, "the legacy SSE transport is not there yet");
         }
-        if rest.ends_with("message") {
+        if path.ends_with("message") {
             return legacy_refusal();
         }
         if request.method() != Method::POST {

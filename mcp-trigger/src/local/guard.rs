@@ -21,7 +21,9 @@ pub(super) fn check<B>(request: &Request<B>) -> Result<(), Response> {
 fn refusal(header: &str) -> Response {
     http::error(
         StatusCode::FORBIDDEN,
-        &format!("the header {header} names another machine than this one; the local host answers localhost only, as long as it listens on loopback"),
+        &format!(
+            "the header {header} names another machine than this one; the local host answers localhost only, as long as it listens on loopback"
+        ),
     )
 }
 

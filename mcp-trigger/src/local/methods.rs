@@ -45,7 +45,11 @@ const EMPTY: Answer = Ok(Cow::Borrowed("{}"));
 
 impl Methods {
     /// Answers a request; the result or the refusal, both without the envelope of JSON-RPC.
-    pub(super) async fn answer(&self, request: &Request<'_>, caller: impl FnOnce() -> Caller) -> Result<Cow<'_, str>, Refusal> {
+    pub(super) async fn answer(
+        &self,
+        request: &Request<'_>,
+        caller: impl FnOnce() -> Caller,
+    ) -> Result<Cow<'_, str>, Refusal> {
         match request.method.as_str() {
             "initialize" => self.initialize(request).map(Cow::Owned),
             "ping" => EMPTY,

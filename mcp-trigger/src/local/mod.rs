@@ -13,6 +13,7 @@ mod session;
 
 pub use invoker::{InvokeError, Invoker};
 
+pub(crate) use endpoint::PATH;
 pub(crate) use invoker::InProcess;
 
 use crate::http::{self, Response, Service};
@@ -93,16 +94,15 @@ struct Site {
 
 impl Service for Site {
     async fn respond(&self, request: Request<Incoming>) -> Response {
-        if self.loopback && let Err(refusal) = guard::check(&request) {
+        if self.loopback
+            && let Err(refusal) = guard::check(&request)
+        {
             return refusal;
         }
-        let path = request.uri().path();
-        let Some(rest) = endpoint::below(path) else {
-            return match (request.method(), path) {
-                (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
-                _ => http::empty(StatusCode::NOT_FOUND),
-            };
-        };
-        self.endpoint.respond(rest, request).await
+        match (request.method(), request.uri().path()) {
+            (_, path) if endpoint::answers(path) => self.endpoint.respond(request).await,
+            (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
+            _ => http::empty(StatusCode::NOT_FOUND),
+        }
     }
 }

@@ -14,7 +14,6 @@
 //!
 //! `order` comes before all of them: it asks serde for the order in which variants were declared.
 
-
 mod dialect;
 mod null;
 mod order;

@@ -1,0 +1,164 @@
+//! host.json: the app's settings, edited without touching what the user wrote.
+
+mod problems;
+
+use std::error::Error;
+use std::fmt;
+
+use jsonc_parser::cst::{CstInputValue, CstNode, CstObject, CstObjectProp, CstRootNode};
+use serde_json::Value;
+
+use crate::jsonc;
+
+pub use problems::Problem;
+
+const FRESH: &str = "{\n  \"version\": \"2.0\"\n}\n";
+
+/// A host.json that can be edited in place: comments, order, indentation and unknown members stay as they are, byte for
+/// byte, except that an object on one line is broken up when a member is added to it.
+///
+/// Members are found by their name, else by their name in another case, as the host does; only the `version` of the
+/// file must have its case (recorded).
+///
+/// ```
+/// use host_protocol::host_json::HostJson;
+///
+/// let mut file = HostJson::parse("{\n  // ours\n  \"version\": \"2.0\"\n}\n")?;
+/// assert!(file.set(&["extensions", "http", "routePrefix"], ""));
+/// assert!(!file.set(&["version"], "2.0"), "an equal value changes nothing");
+/// assert_eq!(
+///     file.to_text(),
+///     r#"{
+///   // ours
+///   "version": "2.0",
+///   "extensions": {
+///     "http": {
+///       "routePrefix": ""
+///     }
+///   }
+/// }
+/// "#
+/// );
+/// # Ok::<(), host_protocol::host_json::InvalidHostJson>(())
+/// ```
+#[derive(Debug)]
+pub struct HostJson {
+    /// Nodes refer to the root only weakly, so it is kept beside the object.
+    root: CstRootNode,
+    object: CstObject,
+    has_byte_order_mark: bool,
+}
+
+impl HostJson {
+    /// A fresh file with nothing but the version.
+    pub fn new() -> Self {
+        Self::parse(FRESH).expect("a constant")
+    }
+
+    /// Reads a file. A byte-order mark, comments and trailing commas are accepted as by the host (recorded).
+    ///
+    /// # Errors
+    ///
+    /// If it is not JSON, or not an object. [`problems`](Self::problems) tells what else is wrong.
+    pub fn parse(text: &str) -> Result<Self, InvalidHostJson> {
+        let bare = text.strip_prefix(jsonc::BYTE_ORDER_MARK);
+        let root = jsonc::parse(bare.unwrap_or(text)).map_err(|error| InvalidHostJson(error.to_string()))?;
+        let object = root.object_value().ok_or_else(|| match root.to_serde_value() {
+            Some(value) => InvalidHostJson(format!("it is {} and not an object", jsonc::describe(&value))),
+            None => InvalidHostJson("it is empty".to_owned()),
+        })?;
+        Ok(Self { root, object, has_byte_order_mark: bare.is_some() })
+    }
+
+    /// The value at a path of member names; the whole file for no path.
+    pub fn get(&self, path: &[&str]) -> Option<Value> {
+        let mut node = CstNode::from(self.object.clone());
+        for (depth, name) in path.iter().enumerate() {
+            node = find(&node.as_object()?, name, depth)?.value()?;
+        }
+        node.to_serde_value()
+    }
+
+    /// Sets the value at a path of member names and returns whether that changed the file.
+    ///
+    /// Missing objects are created; what stands in the way of one is replaced. An equal value is left as it is written.
+    pub fn set(&mut self, path: &[&str], value: impl Into<Value>) -> bool {
+        let value = value.into();
+        let Some((last, parents)) = path.split_last() else { return false };
+        if self.get(path).as_ref() == Some(&value) {
+            return false;
+        }
+        let mut object = self.object.clone();
+        for (depth, name) in parents.iter().enumerate() {
+            let member = find(&object, name, depth);
+            let member = member.unwrap_or_else(|| object.append(name, CstInputValue::Object(Vec::new())));
+            object = member.object_value_or_set();
+        }
+        match find(&object, last, parents.len()) {
+            Some(member) => member.set_value(input(value)),
+            None => drop(object.append(last, input(value))),
+        }
+        true
+    }
+
+    /// What the host does not like about the file, and what it does because of it.
+    pub fn problems(&self) -> Vec<Problem> {
+        problems::check(self)
+    }
+
+    /// The text of the file.
+    pub fn to_text(&self) -> String {
+        let mark = if self.has_byte_order_mark { jsonc::BYTE_ORDER_MARK.to_string() } else { String::new() };
+        mark + &self.root.to_string()
+    }
+}
+
+impl Default for HostJson {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A member by its name, else in another case; of several, the last, which is the one the host reads.
+fn find(object: &CstObject, name: &str, depth: usize) -> Option<CstObjectProp> {
+    let members = object.properties();
+    let any_case = depth > 0 || name != "version";
+    let with = |same: fn(&str, &str) -> bool| {
+        members.iter().rev().find(|member| member.decoded_name().is_some_and(|found| same(&found, name)))
+    };
+    let other_case = || with(str::eq_ignore_ascii_case).filter(|_| any_case);
+    with(|a, b| a == b).or_else(other_case).cloned()
+}
+
+fn input(value: Value) -> CstInputValue {
+    match value {
+        Value::Null => CstInputValue::Null,
+        Value::Bool(on) => CstInputValue::Bool(on),
+        Value::Number(number) => CstInputValue::Number(number.to_string()),
+        Value::String(text) => CstInputValue::String(text),
+        Value::Array(items) => CstInputValue::Array(items.into_iter().map(input).collect()),
+        Value::Object(members) => {
+            CstInputValue::Object(members.into_iter().map(|(name, value)| (name, input(value))).collect())
+        }
+    }
+}
+
+/// A host.json that the host cannot read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidHostJson(String);
+
+impl fmt::Display for InvalidHostJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "host.json cannot be read: {}; the host answers every request with 503 `Function host is not running.`; \
+             make it a JSON object with `\"version\": \"2.0\"`",
+            self.0
+        )
+    }
+}
+
+impl Error for InvalidHostJson {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! What in a host.json keeps the app from working, as recorded (`host-json.jsonl`).
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::HostJson;
+use crate::function_json::parse_bool;
+use crate::jsonc;
+use crate::validate::Severity;
+
+/// Something wrong in host.json.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, such as `customHandler.description`.
+    pub member: &'static str,
+    /// How bad it is; never [`Severity::FunctionInError`].
+    pub severity: Severity,
+    /// What is wrong, what the host does because of it, what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "host.json: {}: {}", self.member, self.message)
+    }
+}
+
+const NOT_RUNNING: &str = "the host answers every request with 503 `Function host is not running.`";
+const STOPS: &str = "the host stops right after its start";
+
+pub(super) fn check(file: &HostJson) -> Vec<Problem> {
+    let Some(Value::Object(members)) = file.get(&[]) else { return Vec::new() };
+    let checks = [check_version(&members), check_handler(&members)];
+    let mut problems: Vec<Problem> = checks.into_iter().flatten().collect();
+    if let Some(mcp) = section(&members, "extensions").and_then(|extensions| section(extensions, "mcp")) {
+        check_mcp(mcp, &mut problems);
+    }
+    problems
+}
+
+fn down(member: &'static str, message: String) -> Problem {
+    Problem { member, severity: Severity::HostDown, message }
+}
+
+fn check_version(members: &Map<String, Value>) -> Option<Problem> {
+    let mend = "write `\"version\": \"2.0\"`";
+    let fault = match members.get("version") {
+        Some(Value::String(version)) if version == "2.0" => return None,
+        Some(other) => format!("{other} is not \"2.0\""),
+        // The host fills in a file with nothing in it.
+        None if members.is_empty() => return None,
+        None => match members.keys().find(|member| member.eq_ignore_ascii_case("version")) {
+            Some(other) => format!("it is missing, for `{other}` is another case"),
+            None => "it is missing".to_owned(),
+        },
+    };
+    Some(down("version", format!("{fault}: {NOT_RUNNING}; {mend}")))
+}
+
+fn check_handler(members: &Map<String, Value>) -> Option<Problem> {
+    // The name that the section had before; the host still takes it, with a warning.
+    let handler = section(members, "customHandler").or_else(|| section(members, "httpWorker"));
+    let mend = "name the app's executable in `customHandler.description.defaultExecutablePath`";
+    let absent = |member| down(member, format!("it is missing or empty: {STOPS}; {mend}"));
+    let Some(handler) = handler else { return Some(absent("customHandler")) };
+    let Some(description) = section(handler, "description") else {
+        return Some(absent("customHandler.description"));
+    };
+    match jsonc::find(description, "defaultExecutablePath") {
+        None | Some(Value::Null | Value::Array(_) | Value::Object(_)) => {}
+        Some(Value::String(path)) if path.is_empty() => {}
+        Some(_) => return None,
+    }
+    Some(absent("customHandler.description.defaultExecutablePath"))
+}
+
+fn check_mcp(mcp: &Map<String, Value>, problems: &mut Vec<Problem>) {
+    let message_options = section(mcp, "messageOptions");
+    let switches = [
+        ("extensions.mcp.encryptClientState", jsonc::find(mcp, "encryptClientState")),
+        (
+            "extensions.mcp.messageOptions.useAbsoluteUriForEndpoint",
+            message_options.and_then(|options| jsonc::find(options, "useAbsoluteUriForEndpoint")),
+        ),
+    ];
+    for (member, value) in switches {
+        if let Some(value) = value.filter(|value| !is_switch(value)) {
+            let effect = "the host starts, but answers every MCP request with 500";
+            problems.push(down(member, format!("{value} is not a boolean: {effect}; write `true` or `false`")));
+        }
+    }
+    let names = [("extensions.mcp.serverName", "serverName"), ("extensions.mcp.serverVersion", "serverVersion")];
+    for (member, name) in names {
+        if jsonc::find(mcp, name).is_some_and(|value| value.is_null() || value == "") {
+            let message = "it is empty: clients are shown an empty text; remove it to have the default".to_owned();
+            problems.push(Problem { member, severity: Severity::Warning, message });
+        }
+    }
+}
+
+/// An object with something in it; to the host's configuration an empty one is none.
+fn section<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Map<String, Value>> {
+    jsonc::find(members, name)?.as_object().filter(|section| !section.is_empty())
+}
+
+/// Configuration is text to the host, so `"true"` is as good as `true`. Objects, arrays and nothing are no value.
+fn is_switch(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => false,
+        Value::String(text) => text.is_empty() || parse_bool(text).is_some(),
+        _ => true,
+    }
+}

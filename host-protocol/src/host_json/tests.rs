@@ -1,0 +1,158 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::validate::Severity;
+
+fn edit(text: &str, path: &[&str], value: Value) -> String {
+    let mut file = HostJson::parse(text).unwrap();
+    assert!(file.set(path, value.clone()), "{text}");
+    assert_eq!(file.get(path), Some(value.clone()));
+    assert!(!file.set(path, value), "a second time changes nothing");
+    HostJson::parse(&file.to_text()).unwrap();
+    file.to_text()
+}
+
+#[test]
+fn a_fresh_file() {
+    let mut file = HostJson::new();
+    assert_eq!(file.to_text(), "{\n  \"version\": \"2.0\"\n}\n");
+    assert_eq!(file.problems().len(), 1);
+    file.set(&["customHandler", "description", "defaultExecutablePath"], "app");
+    assert!(file.problems().is_empty());
+}
+
+#[test]
+fn edits_keep_everything_else() {
+    let text = "\u{feff}// top\r\n{\r\n\t/* v */ \"version\" : \"2.0\", // the only one\r\n\t\"customHandler\": {\r\n\t\t\
+                \"enableForwardingHttpRequest\":false, // why\r\n\t\t\"mine\": [1,2 , 3,],\r\n\t},\r\n}\r\n// end";
+    let edited = edit(text, &["customHandler", "enableForwardingHttpRequest"], json!(true));
+    assert_eq!(edited, text.replace("Request\":false", "Request\":true"));
+    let added = edit(text, &["customHandler", "enableProxyingHttpRequest"], json!(true));
+    let expected = text.replace("3,],\r\n", "3,],\r\n\t\t\"enableProxyingHttpRequest\": true,\r\n");
+    assert_eq!(added, expected);
+}
+
+#[test]
+fn members_are_found_in_any_case() {
+    let text = "{\"version\": \"2.0\", \"CustomHandler\": {\"Description\": {}}}";
+    let edited = edit(text, &["customHandler", "description", "defaultExecutablePath"], json!("app"));
+    assert!(edited.contains("\"CustomHandler\"") && !edited.contains("\"customHandler\""), "{edited}");
+    let versions = edit("{\"Version\": \"1\"}", &["version"], json!("2.0"));
+    assert!(versions.contains("\"Version\": \"1\"") && versions.contains("\"version\": \"2.0\""), "{versions}");
+}
+
+#[test]
+fn what_stands_in_the_way_is_replaced() {
+    let edited =
+        edit("{\n  \"extensions\": null, // c\n  \"a\": 1\n}", &["extensions", "http", "routePrefix"], json!(""));
+    assert!(edited.contains("// c") && edited.contains("\"a\": 1"), "{edited}");
+    let edited = edit("{\"a\": [1, {\"b\": 2}]}", &["a"], json!({"x": [true, null, 1.5, "q\"\\"]}));
+    assert!(HostJson::parse(&edited).is_ok());
+    assert!(!HostJson::new().set(&[], 1));
+}
+
+#[test]
+fn the_last_of_two_members_counts() {
+    let mut file = HostJson::parse("{\"version\": \"1.0\", \"version\": \"2.0\"}").unwrap();
+    assert_eq!(file.get(&["version"]), Some(json!("2.0")));
+    assert!(!file.set(&["version"], "2.0"));
+    assert_eq!(file.get(&["version", "x"]), None);
+}
+
+#[test]
+fn unreadable_files() {
+    for text in ["", "{", "[]", "null", "{\"a\": 1 \"b\": 2}", "{} {}", "\u{feff}", "// c"] {
+        let error = HostJson::parse(text).expect_err(text).to_string();
+        assert!(error.contains("503"), "{error}");
+    }
+}
+
+#[test]
+fn problems_say_where_and_how_bad() {
+    let handler = json!({"description": {"defaultExecutablePath": "app"}});
+    let cases = [
+        (json!({"version": 2.0, "customHandler": handler}), Some(("version", Severity::HostDown))),
+        (json!({"Version": "2.0", "customHandler": handler}), Some(("version", Severity::HostDown))),
+        (json!({}), Some(("customHandler", Severity::HostDown))),
+        (json!({"version": "2.0", "customHandler": {"a": 1}}), Some(("customHandler.description", Severity::HostDown))),
+        (
+            json!({"version": "2.0", "customHandler": {"description": {"arguments": []}}}),
+            Some(("customHandler.description.defaultExecutablePath", Severity::HostDown)),
+        ),
+        (json!({"version": "2.0", "CUSTOMHANDLER": {"Description": {"DefaultExecutablePath": "app"}}}), None),
+        (json!({"version": "2.0", "httpWorker": handler}), None),
+        (
+            json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"EncryptClientState": 1}}}),
+            Some(("extensions.mcp.encryptClientState", Severity::HostDown)),
+        ),
+        (
+            json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"encryptClientState": "False"}}}),
+            None,
+        ),
+        (
+            json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"serverName": null}}}),
+            Some(("extensions.mcp.serverName", Severity::Warning)),
+        ),
+    ];
+    for (file, expected) in cases {
+        let problems = HostJson::parse(&file.to_string()).unwrap().problems();
+        let found = problems.first().map(|problem| (problem.member, problem.severity));
+        assert_eq!(found, expected, "{file}: {problems:?}");
+        assert!(problems.len() < 2, "{file}: {problems:?}");
+    }
+    let problem = &HostJson::parse("{\"Version\": \"2.0\", \"httpWorker\": 1}").unwrap().problems()[0];
+    assert_eq!(
+        problem.to_string(),
+        "host.json: version: it is missing, for `Version` is another case: the host answers every request with 503 \
+         `Function host is not running.`; write `\"version\": \"2.0\"`"
+    );
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "\\PC{0,6}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map("[ab\"\\\\é]{0,2}", inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_edit_is_read_back(
+        before in any_value(),
+        pretty in any::<bool>(),
+        path in prop::collection::vec("[ab]{1,2}", 1..4),
+        value in any_value(),
+    ) {
+        let before = json!({"a": before});
+        let text = if pretty { format!("{before:#}") } else { before.to_string() };
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let mut file = HostJson::parse(&text).unwrap();
+        let changed = file.set(&path, value.clone());
+        prop_assert_eq!(changed, file.to_text() != text);
+        let file = HostJson::parse(&file.to_text()).unwrap();
+        prop_assert_eq!(file.get(&path), Some(value));
+    }
+
+    #[test]
+    fn any_text_is_safe(
+        text in "\\PC*|\\{[\\[\\]{}\",:ab01 /*'\\\\\r\n.-]{0,20}\\}|\
+                 (//\n|/\\*a\\*/| )*\\{((a|'a'|A|\"b\"):(1|\\{\\}|\\{b:1\\}|\\{ //x\nB : 2 \\})(,| ,//b\r\n|/\\*c\\*/,\n\t))*\\}",
+    ) {
+        if let Ok(mut file) = HostJson::parse(&text) {
+            prop_assert_eq!(file.to_text(), text);
+            let _ = file.problems();
+            file.set(&["a", "b"], 1);
+            prop_assert!(HostJson::parse(&file.to_text()).is_ok_and(|file| file.get(&["a", "b"]) == Some(json!(1))));
+        }
+    }
+}
