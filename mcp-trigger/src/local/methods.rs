@@ -8,6 +8,7 @@ use crate::mcp::jsonrpc::{Request, code};
 use host_protocol::ToolResult;
 use host_protocol::invocation::{Caller, Input, Invocation, ToolTrigger, Trigger, argument_text};
 use host_protocol::json::{RawObject, system_text};
+use host_protocol::uri_template::UriTemplate;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -59,7 +60,7 @@ impl Methods {
             // An app without resources and prompts, until these exist.
             "resources/list" => params(request).map(|_| Cow::Borrowed(r#"{"resources":[]}"#)),
             "resources/templates/list" => params(request).map(|_| Cow::Borrowed(r#"{"resourceTemplates":[]}"#)),
-            "resources/read" => Err(unknown(request, "resource", "uri")),
+            "resources/read" => Err(unknown_resource(request)),
             "resources/subscribe" | "resources/unsubscribe" => params(request).and(EMPTY),
             "prompts/list" => params(request).map(|_| Cow::Borrowed(r#"{"prompts":[]}"#)),
             "prompts/get" => Err(unknown(request, "prompt", "name")),
@@ -107,15 +108,13 @@ impl Methods {
     async fn call_tool(&self, request: &Request<'_>, caller: impl FnOnce() -> Caller) -> Result<String, Refusal> {
         let Some(params) = params(request)? else { return Err(unknown(request, "tool", "name")) };
         let name: String = member(&params, "name")?.ok_or_else(Refusal::internal)?;
-        let arguments = params.get_some("arguments");
-        let values = match arguments {
+        // The extension has read and written them once before a function sees them.
+        let arguments = params.get_some("arguments").map(text).transpose()?;
+        let arguments = arguments.map(RawValue::from_string).transpose().map_err(|_| Refusal::internal())?;
+        let values = match &arguments {
             Some(arguments) => RawObject::parse(arguments.get()).map_err(|_| Refusal::internal())?,
             None => RawObject::default(),
         };
-        // .NET cannot hold half a surrogate pair.
-        if arguments.is_some_and(|arguments| arguments.get().contains("\\u") && text(arguments).is_err()) {
-            return Err(Refusal::internal());
-        }
         let Some(tool) = self.catalog.tool(&name) else { return Err(unknown(request, "tool", "name")) };
         let given = |required: &&String| values.get(required).is_none_or(|value| value.get() == "null");
         let missing: Vec<&str> = tool.required.iter().filter(given).map(String::as_str).collect();
@@ -134,11 +133,7 @@ impl Methods {
         let invocation = Invocation {
             id: session::guid(),
             function: tool.function.clone(),
-            trigger: Trigger::Tool(ToolTrigger {
-                name: name.clone(),
-                arguments: arguments.map(ToOwned::to_owned),
-                caller: caller(),
-            }),
+            trigger: Trigger::Tool(ToolTrigger { name: name.clone(), arguments, caller: caller() }),
             inputs,
         };
         let result = self.run(invocation, tool.use_result_schema).await.unwrap_or_else(|error| {
@@ -185,6 +180,14 @@ fn unknown(request: &Request<'_>, kind: &str, name: &str) -> Refusal {
         Err(refusal) => Err(refusal),
     };
     given.map_or_else(|refusal| refusal, |given| Refusal::invalid_params(format!("Unknown {kind}: '{given}'")))
+}
+
+fn unknown_resource(request: &Request<'_>) -> Refusal {
+    let uri = params(request).ok().flatten().and_then(|params| member::<String>(&params, "uri").ok()?);
+    match uri.map(|uri| UriTemplate::parse(&uri)) {
+        Some(Err(_)) => Refusal::internal(),
+        _ => unknown(request, "resource", "uri"),
+    }
 }
 
 /// The parameters, if there are any.

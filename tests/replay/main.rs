@@ -1,0 +1,142 @@
+//! The local host against the recordings: the same requests over TCP, functions that answer as the recorded handler did.
+
+use host_protocol::invocation::{System, Trigger};
+use host_protocol::{FunctionJson, FunctionResult, Invocation};
+use mcp_trigger::local::{InvokeError, Invoker, LocalHost};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use tests::http::exchange;
+use tests::recording::{Case, Exchange, Headers, cases, functions};
+
+/// Cases where the local host is meant to differ, each with what it answers. `recordings/DEVIATIONS.md` says why.
+const DEVIATIONS: [(&str, u16); 3] = [("origin evil", 403), ("host evil", 403), ("preflight", 403)];
+
+/// Answers as recorded, and compares what it is asked with what the recorded handler was asked.
+#[derive(Default)]
+struct Recorded {
+    functions: Vec<(String, FunctionJson)>,
+    expected: Mutex<Option<Exchange>>,
+    mistakes: Mutex<Vec<String>>,
+}
+
+#[async_trait::async_trait]
+impl Invoker for Recorded {
+    async fn invoke(&self, mut invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+        let Some(Exchange { request, response }) = self.expected.lock().unwrap().take() else {
+            self.mistakes.lock().unwrap().push(format!("{} was invoked, the host did not", invocation.function));
+            return Ok(FunctionResult::default());
+        };
+        let recorded_order = header_names(&request.body);
+        if let Trigger::Tool(tool) = &mut invocation.trigger {
+            as_spelled(&mut tool.caller.transport.headers, &recorded_order);
+        }
+        let (_, function) = self.functions.iter().find(|(name, _)| *name == invocation.function).expect("a function");
+        let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
+        let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
+        if (request.path.as_str(), &request.body) != (&format!("/{}", invocation.function), &body) {
+            self.mistakes.lock().unwrap().push(format!("asked\n  {body}\nthe host asked\n  {}", request.body));
+        }
+        FunctionResult::decode(response.status, response.headers.get("Content-Type"), response.body.as_bytes())
+            .map_err(|error| InvokeError::new(error.to_string()))
+    }
+}
+
+/// The order and the spelling of the headers that a function sees are not part of the contract (recordings/README.md).
+fn as_spelled(headers: &mut Vec<(String, String)>, recorded: &[String]) {
+    let place = |name: &str| recorded.iter().position(|known| known.eq_ignore_ascii_case(name));
+    headers.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+    for (name, _) in headers {
+        if let Some(place) = place(name) {
+            name.clone_from(&recorded[place]);
+        }
+    }
+}
+
+fn header_names(body: &str) -> Vec<String> {
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let headers = &body["Metadata"]["transport"]["properties"]["headers"];
+    headers.as_object().map(|headers| headers.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Whether a case needs what the local host does not have yet: resources and prompts.
+fn is_about_tools(case: &Case) -> bool {
+    let message: serde_json::Value = serde_json::from_str(&case.request.body).unwrap_or_default();
+    let method = message["method"].as_str().unwrap_or_default();
+    let empty_app = case.response.body.contains("\"error\"") && !case.response.body.contains("missing values");
+    !(method.starts_with("resources/") || method.starts_with("prompts/")) || (case.handler.is_empty() && empty_app)
+}
+
+async fn start(recorded: Arc<Recorded>) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let host =
+        LocalHost::new(recorded.functions.clone(), recorded).server("GroundTruth", "9.8.7").instructions("Be nice.");
+    tokio::spawn(host.serve(listener, std::future::pending()));
+    address
+}
+
+/// What of the headers is part of the contract; the session id is new each time.
+fn comparable(headers: &Headers) -> Vec<(String, String)> {
+    let mut headers: Vec<_> = headers
+        .0
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .filter(|(name, _)| !matches!(name.as_str(), "date" | "server"))
+        .map(|(name, value)| match name.as_str() {
+            "mcp-session-id" if is_session_id(&value) => (name, "{session}".to_owned()),
+            _ => (name, value),
+        })
+        .collect();
+    headers.sort();
+    headers
+}
+
+fn is_session_id(id: &str) -> bool {
+    let half = |half: &str| half.len() == 16 && half.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    id.split_once('|').is_some_and(|(client, instance)| half(client) && half(instance))
+}
+
+async fn replay(file: &str) -> (usize, usize) {
+    let recorded = Arc::new(Recorded { functions: functions("app"), ..Recorded::default() });
+    let address = start(Arc::clone(&recorded)).await;
+    let (mut replayed, mut left_out) = (0, 0);
+    let mut failures = Vec::new();
+    for mut case in cases(file) {
+        if !is_about_tools(&case) {
+            left_out += 1;
+            continue;
+        }
+        replayed += 1;
+        *recorded.expected.lock().unwrap() = case.handler.pop();
+        let request = case.request;
+        let got = tokio::task::spawn_blocking(move || {
+            exchange(address, &request.method, &request.path, &request.headers, request.body.as_bytes())
+        });
+        let got = got.await.unwrap();
+        if let Some((_, status)) = DEVIATIONS.iter().find(|(name, _)| *name == case.name) {
+            assert_eq!(got.status, *status, "{}", case.name);
+            continue;
+        }
+        let expected = case.response;
+        let same = got.status == expected.status
+            && comparable(&got.headers) == comparable(&expected.headers)
+            && got.body == expected.body;
+        if !same {
+            failures.push(format!("{}\n  expected {expected:?}\n  got      {got:?}", case.name));
+        }
+        if recorded.expected.lock().unwrap().take().is_some() {
+            failures.push(format!("{}: the function was not invoked", case.name));
+        }
+        failures.extend(recorded.mistakes.lock().unwrap().drain(..).map(|mistake| format!("{}: {mistake}", case.name)));
+    }
+    assert!(failures.is_empty(), "{} of {replayed}:\n{}", failures.len(), failures.join("\n"));
+    (replayed, left_out)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_local_host_answers_as_the_functions_host_did() {
+    for file in ["endpoint.jsonl", "results.jsonl"] {
+        let (replayed, left_out) = replay(file).await;
+        println!("{file}: {replayed} cases replayed, {left_out} about resources and prompts left out");
+    }
+}

@@ -1,0 +1,105 @@
+//! HTTP by hand: requests go out as they are written, responses come back as they are.
+
+use crate::recording::{Headers, Response};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// A connection to a server under test.
+#[derive(Debug)]
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    ///
+    /// When nobody listens.
+    pub fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        Ok(Connection { stream: BufReader::new(stream) })
+    }
+
+    /// Sends a request; `Content-Length` is added if there is a body.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub fn send(&mut self, method: &str, path: &str, headers: &Headers, body: &[u8]) -> io::Result<()> {
+        let mut head = format!("{method} {path} HTTP/1.1\r\n");
+        for (name, value) in &headers.0 {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() && headers.get("Content-Length").is_none() {
+            head += &format!("Content-Length: {}\r\n", body.len());
+        }
+        let request = [head.as_bytes(), b"\r\n", body].concat();
+        self.stream.get_mut().write_all(&request)
+    }
+
+    /// Reads a response; an interim one (`100 Continue`) is passed over.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, or nothing comes.
+    pub fn receive(&mut self) -> io::Result<Response> {
+        loop {
+            let response = self.receive_one()?;
+            if response.status >= 200 {
+                return Ok(response);
+            }
+        }
+    }
+
+    fn receive_one(&mut self) -> io::Result<Response> {
+        let status_line = self.line()?;
+        let status = status_line.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status: u16 = status.ok_or_else(|| io::Error::other(format!("no status in {status_line:?}")))?;
+        let mut headers = Headers::default();
+        loop {
+            let line = self.line()?;
+            let Some((name, value)) = line.split_once(':') else { break };
+            headers.0.push((name.to_owned(), value.trim().to_owned()));
+        }
+        let mut body = Vec::new();
+        if let Some(length) = headers.get("Content-Length").and_then(|length| length.parse().ok()) {
+            body.resize(length, 0);
+            self.stream.read_exact(&mut body)?;
+        } else if headers.get("Transfer-Encoding").is_some() {
+            loop {
+                let length = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
+                let start = body.len();
+                body.resize(start + length, 0);
+                self.stream.read_exact(&mut body[start..])?;
+                self.line()?;
+                if length == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(Response { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        if self.stream.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+    }
+}
+
+/// Sends one request on a connection of its own, and reads the response.
+///
+/// # Panics
+///
+/// When there is none.
+pub fn exchange(address: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Response {
+    let mut connection = Connection::open(address).expect("the server listens");
+    connection.send(method, path, headers, body).expect("the request goes out");
+    connection.receive().expect("a response comes")
+}
