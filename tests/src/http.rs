@@ -24,17 +24,18 @@ impl Connection {
         Ok(Connection { stream: BufReader::new(stream) })
     }
 
-    /// Sends a request; `Content-Length` is added if there is a body.
+    /// Sends a request; `Content-Length` is added if there is a body and no header frames it.
     ///
     /// # Errors
     ///
     /// When the connection breaks.
     pub fn send(&mut self, method: &str, path: &str, headers: &Headers, body: &[u8]) -> io::Result<()> {
+        let framed = ["Content-Length", "Transfer-Encoding"].iter().any(|name| headers.get(name).is_some());
         let mut head = format!("{method} {path} HTTP/1.1\r\n");
         for (name, value) in &headers.0 {
             head += &format!("{name}: {value}\r\n");
         }
-        if !body.is_empty() && headers.get("Content-Length").is_none() {
+        if !body.is_empty() && !framed {
             head += &format!("Content-Length: {}\r\n", body.len());
         }
         let request = [head.as_bytes(), b"\r\n", body].concat();

@@ -1,4 +1,5 @@
 //! What the tests of this package share.
 
 pub mod http;
+pub mod process;
 pub mod recording;

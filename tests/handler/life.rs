@@ -1,0 +1,86 @@
+//! How the process starts and ends. The host never starts it again after exit code 0 (ground-truth.md §4).
+
+use super::{PROBE, call};
+use serde_json::json;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use tests::process::{App, free_port, tool_result};
+
+#[test]
+fn it_answers_at_once_and_calls_wait_for_the_state() {
+    let start = Instant::now();
+    let app = App::handler(PROBE, &[("PROBE_SETUP_MILLIS", "600")]);
+    assert!(start.elapsed() < Duration::from_millis(500), "ready after {:?}", start.elapsed());
+    let result = tool_result(&app.invoke("NeedLate", &call("need_late", json!({}))));
+    assert_eq!(result["content"][0]["text"], "there");
+    assert!(start.elapsed() >= Duration::from_millis(600));
+}
+
+#[test]
+fn a_state_that_fails_ends_it_with_the_reason() {
+    let app = App::handler_at(PROBE, &[("PROBE_SETUP_FAILS", "no database at db:5432")], free_port());
+    let (status, _, stderr) = app.ended();
+    assert_ne!(status.code(), Some(0));
+    assert!(stderr.contains("probe::Late") && stderr.contains("no database at db:5432"), "{stderr}");
+}
+
+#[test]
+fn a_port_in_use_ends_it_with_the_reason() {
+    let first = App::handler(PROBE, &[]);
+    let second = App::handler_at(PROBE, &[], first.address.port());
+    let (status, _, stderr) = second.ended();
+    assert!(status.code().is_some_and(|code| code != 0), "{status}");
+    assert!(stderr.contains(&first.address.to_string()), "{stderr}");
+}
+
+#[test]
+fn terminated_it_finishes_its_calls_and_ends_with_another_code_than_0() {
+    let app = App::handler(PROBE, &[]);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| app.invoke("Wait", &call("wait", json!({ "millis": 400 }))));
+        std::thread::sleep(Duration::from_millis(150));
+        app.signal("TERM");
+        assert_eq!(tool_result(&waiting.join().unwrap())["content"][0]["text"], "waited 400 ms");
+    });
+    let (status, ..) = app.ended();
+    assert_eq!(status.code(), Some(143));
+}
+
+/// Ctrl-C reaches the handler too; what to do about it is the host's business.
+#[test]
+fn interrupted_once_it_goes_on_and_twice_it_ends() {
+    let mut app = App::handler(PROBE, &[]);
+    app.signal("INT");
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(app.is_running());
+    tool_result(&app.invoke("Count", &call("count", json!({}))));
+    app.signal("INT");
+    let (status, ..) = app.ended();
+    assert_eq!(status.code(), Some(130));
+}
+
+/// A host that is killed cannot end its handler any more.
+#[test]
+fn without_its_host_it_ends() {
+    let port = free_port();
+    // The shell stands for the host: it starts the handler, says its id, and is killed.
+    let mut host = Command::new("sh")
+        .args(["-c", "\"$0\" & echo $!; wait", PROBE])
+        .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(start.elapsed() < Duration::from_secs(10), "the handler does not listen");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    host.kill().unwrap();
+    host.wait().unwrap();
+    let start = Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+        assert!(start.elapsed() < Duration::from_secs(10), "the handler still runs");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -1,0 +1,113 @@
+//! An app whose tools do what tests need: wait, panic, log, fail.
+
+use mcp_trigger::{App, Context, ExitCode, Json, State, ToolError, mcp_tool};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Saves a snippet: the signature of the recorded function.
+#[mcp_tool(function = "SaveSnippet")]
+fn save_snippet(snippetname: String, snippet: String) -> String {
+    format!("saved {snippetname}: {}", snippet.len())
+}
+
+/// Takes its time.
+#[mcp_tool(function = "Wait")]
+async fn wait(millis: u64) -> String {
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+    format!("waited {millis} ms")
+}
+
+/// Takes more time than it has.
+#[mcp_tool(function = "TooSlow", timeout = "50ms")]
+async fn too_slow() {
+    tokio::time::sleep(Duration::from_secs(60)).await;
+}
+
+/// Panics.
+#[mcp_tool(function = "Panic")]
+fn panic() {
+    panic!("the secret of the panic");
+}
+
+/// Panics after an await.
+#[mcp_tool(function = "PanicLater")]
+async fn panic_later() {
+    tokio::task::yield_now().await;
+    panic!("the secret of the panic");
+}
+
+/// Logs, in both ways.
+#[mcp_tool(function = "Log")]
+async fn log(cx: &Context) {
+    cx.info("from the context");
+    cx.warn("take care");
+    tokio::task::yield_now().await;
+    tracing::info!(answer = 42, "from tracing");
+}
+
+/// Fails with a message for the model.
+#[mcp_tool(function = "Fail")]
+fn fail() -> Result<(), ToolError> {
+    Err("no such city".into())
+}
+
+/// Fails with a message for the log.
+#[mcp_tool(function = "FailInPrivate")]
+fn fail_in_private() -> Result<(), ToolError> {
+    Err(ToolError::private("password is hunter2"))
+}
+
+/// What the tool is told of its call.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Told {
+    invocation: String,
+    session: Option<String>,
+    transport: String,
+    agent: Option<String>,
+}
+
+/// Says what it is told.
+#[mcp_tool(function = "Tell")]
+fn tell(cx: &Context) -> Json<Told> {
+    Json(Told {
+        invocation: cx.invocation_id().to_owned(),
+        session: cx.session_id().map(str::to_owned),
+        transport: cx.transport().to_owned(),
+        agent: cx.header("user-agent").map(str::to_owned),
+    })
+}
+
+#[derive(Clone, Default)]
+struct Counter(Arc<AtomicUsize>);
+
+/// Counts its calls.
+#[mcp_tool(function = "Count")]
+fn count(State(counter): State<Counter>) -> usize {
+    counter.0.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// A state that takes its time, and fails if the environment says so.
+#[derive(Clone)]
+struct Late;
+
+async fn connect() -> Result<Late, String> {
+    let setting = |name| std::env::var(name).ok();
+    if let Some(millis) = setting("PROBE_SETUP_MILLIS").and_then(|millis| millis.parse().ok()) {
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+    }
+    match setting("PROBE_SETUP_FAILS") {
+        Some(reason) => Err(reason),
+        None => Ok(Late),
+    }
+}
+
+/// Needs the late state.
+#[mcp_tool(function = "NeedLate")]
+fn need_late(_: State<Late>) -> &'static str {
+    "there"
+}
+
+fn main() -> ExitCode {
+    App::new().state(Counter::default()).state_with(connect).server("probe", "1.0").body_limit(1_000_000).run()
+}
