@@ -76,6 +76,11 @@ impl PropertySpec {
     pub fn name(&self) -> &'static str {
         self.name
     }
+
+    /// What it is for; empty if nobody said.
+    pub fn description(&self) -> &'static str {
+        self.description
+    }
 }
 
 /// The JSON of a default, for the schema.

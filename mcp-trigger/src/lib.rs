@@ -26,7 +26,10 @@ pub mod __private {
         AllArguments, ArgSpec, DefaultArg, PropertySpec, ToolArg, all_arguments, arg_spec, default_json,
     };
     pub use crate::registry::Registration;
+    pub use crate::result::{ResultSpec, result_spec};
     pub use crate::state::{Shared, StateSpec, StateType, state_spec};
-    pub use crate::tool::{Arguments, BoxFuture, Call, Hints, Icon, Location, Outcome, Tool};
+    pub use crate::tool::{
+        Arguments, BoxFuture, Call, Hints, Icon, Location, Outcome, Tool, the_future_of_a_tool_must_be_send,
+    };
     pub use inventory;
 }
