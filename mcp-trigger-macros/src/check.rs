@@ -3,6 +3,7 @@
 use crate::attr::Hints;
 use crate::diag::Diagnostics;
 use crate::param::{Param, ParamKind};
+use crate::syntax::ungroup;
 use proc_macro2::Span;
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -58,10 +59,10 @@ fn main(signature: &Signature, diagnostics: &mut Diagnostics) {
 
 /// The output schema is that of the type.
 fn output(signature: &Signature, diagnostics: &mut Diagnostics) {
-    if let ReturnType::Type(_, ty) = &signature.output {
-        if matches!(crate::syntax::ungroup(ty), Type::ImplTrait(_)) {
-            diagnostics.error(ty, "a tool's result needs a type with a name, of which a schema can be made");
-        }
+    if let ReturnType::Type(_, ty) = &signature.output
+        && let Type::ImplTrait(_) = ungroup(ty)
+    {
+        diagnostics.error(ty, "a tool's result needs a type with a name, of which a schema can be made");
     }
 }
 
@@ -107,10 +108,11 @@ const MIXED: &str = "arguments come either one by one or all together as `Args`;
 
 /// What a tool does to its world it does not do if it changes nothing.
 pub(crate) fn hints(hints: &Hints, diagnostics: &mut Diagnostics) {
-    if let (Some(read_only), Some(destructive)) = (&hints.read_only, &hints.destructive) {
-        if read_only.value && destructive.value {
-            diagnostics.error(destructive, "a tool that is `read_only` cannot be `destructive`");
-        }
+    if let (Some(read_only), Some(destructive)) = (&hints.read_only, &hints.destructive)
+        && read_only.value
+        && destructive.value
+    {
+        diagnostics.error(destructive, "a tool that is `read_only` cannot be `destructive`");
     }
 }
 
@@ -143,12 +145,8 @@ pub(crate) fn function_name(given: Option<&LitStr>, ident: &Ident, diagnostics: 
             Some(wrong) => format!("has the character `{}`", wrong.escape_debug()),
             None if name.text.len() > 128 => format!("has {} characters", name.text.len()),
             None if TAKEN.iter().any(|taken| name.text.eq_ignore_ascii_case(taken)) => {
-                diagnostics.push(name.refuse(
-                    "the function name",
-                    "is taken",
-                    "`host`, `mcp` and `WellKnown` are",
-                    "function",
-                ));
+                let rule = "the host and this crate have functions `host`, `mcp` and `WellKnown` of their own";
+                diagnostics.push(name.refuse("the function name", "is taken", rule, "function"));
                 return None;
             }
             None => return Some(name.text),

@@ -23,11 +23,6 @@ impl Diagnostics {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// How many there are, to see whether a stage found one.
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

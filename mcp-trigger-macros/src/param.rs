@@ -7,7 +7,9 @@ use crate::syntax::{spelled, ungroup};
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, FnArg, GenericArgument, Pat, PatType, PathArguments, PathSegment, Signature, Type};
+use syn::{
+    Attribute, Expr, FnArg, GenericArgument, Pat, PatType, PathArguments, PathSegment, Signature, Type, TypeReference,
+};
 
 /// A parameter.
 pub(crate) struct Param {
@@ -67,10 +69,10 @@ fn refuse_conditions(attributes: &[Attribute], diagnostics: &mut Diagnostics) {
 /// compiler to check, and `#[arg]` says that it is not.
 fn classify(input: &PatType, attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Option<ParamKind> {
     let attr = ArgAttr::read(attributes, diagnostics);
-    if attr.is_none() {
-        if let Some(known) = known(&input.ty) {
-            return diagnostics.take(known);
-        }
+    if attr.is_none()
+        && let Some(known) = known(&input.ty)
+    {
+        return diagnostics.take(known);
     }
     if !is_owned(&input.ty, diagnostics) {
         return None;
@@ -148,20 +150,36 @@ fn inner(segment: &PathSegment) -> Option<&Type> {
 
 /// Arguments are read from JSON, into values that nobody else keeps.
 fn is_owned(ty: &Type, diagnostics: &mut Diagnostics) -> bool {
-    let message = match ungroup(ty) {
-        Type::Reference(reference) => {
-            let owned = match ungroup(&reference.elem) {
-                Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
-                Type::Slice(slice) => format!("Vec<{}>", spelled(&slice.elem)),
-                other => spelled(other),
-            };
-            format!("tool arguments are owned: use `{owned}` instead of `{}`", spelled(ty))
-        }
-        Type::ImplTrait(_) => "a tool argument needs a type of its own, to be read from JSON; name it".to_owned(),
-        _ => return true,
+    if let Type::ImplTrait(_) = ungroup(ty) {
+        diagnostics.error(ty, "a tool argument needs a type of its own, to be read from JSON; name it");
+        return false;
+    }
+    let Some(reference) = borrowed(ty) else { return true };
+    let owned = match ungroup(&reference.elem) {
+        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+        Type::Slice(slice) => format!("Vec<{}>", spelled(&slice.elem)),
+        other => spelled(other),
     };
-    diagnostics.error(ty, message);
+    let message = format!("tool arguments are owned: use `{owned}` instead of `{}`", spelled(reference));
+    diagnostics.error(reference, message);
     false
+}
+
+/// The first reference in a type, `Option<&str>` for example.
+fn borrowed(ty: &Type) -> Option<&TypeReference> {
+    match ungroup(ty) {
+        Type::Reference(reference) => Some(reference),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(borrowed),
+        Type::Array(array) => borrowed(&array.elem),
+        Type::Path(path) => match &path.path.segments.last()?.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(inner) => borrowed(inner),
+                _ => None,
+            }),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The best single place for a type: on stable, spans of several tokens cannot be joined.

@@ -15,6 +15,7 @@ pub use context::Context;
 pub use error::{IntoToolError, ToolError};
 pub use host_protocol::content::{self, ContentBlock, ToolResult};
 pub use host_protocol::invocation::ClientInfo;
+#[doc = include_str!("docs/mcp_tool.md")]
 pub use mcp_trigger_macros::mcp_tool;
 pub use result::{IntoToolResult, Json};
 pub use state::State;
@@ -23,10 +24,11 @@ pub use state::State;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::args::{
-        AllArguments, ArgSpec, DefaultArg, PropertySpec, ToolArg, all_arguments, arg_spec, default_json,
+        AllArguments, ArgSpec, DefaultArg, PropertySpec, TextArg, ToolArg, all_arguments, arg_spec, default_json,
+        default_text,
     };
     pub use crate::registry::Registration;
-    pub use crate::result::{ResultSpec, result_spec};
+    pub use crate::result::{ResultSpec, Structured, result_spec};
     pub use crate::state::{Shared, StateSpec, StateType, state_spec};
     pub use crate::tool::{
         Arguments, BoxFuture, Call, Hints, Icon, Location, Outcome, Tool, the_future_of_a_tool_must_be_send,

@@ -84,7 +84,18 @@ impl<R> ResultSpec<R> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
-impl<T: Serialize + JsonSchema> IntoToolResult for Json<T> {
+/// What [`Json`] can hold: every type that can be written as JSON and describe itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be structured content",
+    label = "not structured content",
+    note = "add `#[derive(serde::Serialize, schemars::JsonSchema)]` to its definition"
+)]
+pub trait Structured: Serialize + JsonSchema {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + JsonSchema> Structured for T {}
+
+impl<T: Structured> IntoToolResult for Json<T> {
     const OUTPUT_SCHEMA: Option<SchemaFn> = Some(schema::subschema::<T>);
 
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {

@@ -5,7 +5,7 @@ use crate::diag::Diagnostics;
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{LitStr, Token};
+use syn::{Lit, LitStr, Token};
 
 /// MCP's `Icon`.
 pub(crate) struct Icon {
@@ -49,18 +49,22 @@ fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Op
         check_source(&src, diagnostics);
         return Ok(Some(Icon { src, mime_type: None, sizes: Vec::new(), theme: None }));
     }
+    let form = format!("expected a string literal or `icon(…)`: `icons{FORM}`");
+    if input.peek(Lit) {
+        return Err(input.error(form));
+    }
     let entry = entry_and_comma(input)?;
     if entry.key != "icon" {
-        return Err(syn::Error::new(
-            entry.key.span(),
-            format!("expected a string literal or `icon(…)`: `icons{FORM}`"),
-        ));
+        return Err(syn::Error::new(entry.key.span(), form));
     }
     let key = entry.key.clone();
     let Some(tokens) = entry.list("(src = \"https://…\")", diagnostics) else { return Ok(None) };
+    let entries = entries(tokens, &KEYS, diagnostics);
+    if !entries.iter().any(|entry| entry.key == "src") {
+        diagnostics.error(key, "an icon needs a `src`: `icon(src = \"https://…\")`");
+    }
     let (mut src, mut mime_type, mut sizes, mut theme) = (None, None, Vec::new(), None);
-    let before = diagnostics.len();
-    for entry in entries(tokens, &KEYS, diagnostics) {
+    for entry in entries {
         match entry.key.to_string().as_str() {
             "src" => src = entry.string(diagnostics),
             "mime_type" => mime_type = entry.string(diagnostics),
@@ -71,19 +75,10 @@ fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Op
     if let Some(theme) = theme.as_ref().filter(|theme| !matches!(theme.value().as_str(), "light" | "dark")) {
         diagnostics.error(theme, "a theme is `light` or `dark`");
     }
-    match src {
-        Some(src) => {
-            check_source(&src, diagnostics);
-            Ok(Some(Icon { src, mime_type, sizes, theme }))
-        }
-        None => {
-            // If its `src` was there but wrong, that has been said.
-            if diagnostics.len() == before {
-                diagnostics.error(key, "an icon needs a `src`: `icon(src = \"https://…\")`");
-            }
-            Ok(None)
-        }
-    }
+    Ok(src.map(|src| {
+        check_source(&src, diagnostics);
+        Icon { src, mime_type, sizes, theme }
+    }))
 }
 
 /// The specification knows two schemes, and tells clients to take no other.

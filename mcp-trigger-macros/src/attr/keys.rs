@@ -32,12 +32,11 @@ impl Keys {
         let Keys { attribute, .. } = self;
         let spelled = key.to_string();
         let expected = self.known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
-        let meant = match OWNERS.iter().find(|(owned, _)| *owned == spelled) {
-            Some((_, owner)) => format!("`{key}` belongs to `{owner}`, not to `{attribute}`"),
-            None => match self.closest(&spelled) {
-                Some(known) => format!("unknown `{attribute}` argument `{key}`; did you mean `{known}`?"),
-                None => format!("unknown `{attribute}` argument `{key}`"),
-            },
+        let owner = OWNERS.iter().find(|(owned, _)| *owned == spelled).map(|(_, owner)| owner);
+        let meant = match (self.closest(&spelled), owner) {
+            (Some(known), _) => format!("unknown `{attribute}` argument `{key}`; did you mean `{known}`?"),
+            (None, Some(owner)) => format!("`{key}` belongs to `{owner}`, not to `{attribute}`"),
+            (None, None) => format!("unknown `{attribute}` argument `{key}`"),
         };
         let separator = if meant.ends_with('?') { "" } else { ";" };
         syn::Error::new(key.span(), format!("{meant}{separator} expected one of {expected}"))

@@ -36,7 +36,10 @@ impl Parse for Entry {
         }
         let key = input.call(Ident::parse_any)?;
         let value = if input.peek(Token![=]) {
-            input.parse::<Token![=]>()?;
+            let equals = input.parse::<Token![=]>()?;
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(syn::Error::new_spanned(equals, format!("expected a value after `{key} =`")));
+            }
             Value::Is(input.parse()?)
         } else if input.peek(token::Paren) {
             let list;

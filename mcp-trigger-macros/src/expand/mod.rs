@@ -8,6 +8,8 @@
 //! * it has the *location* of what it is about, mostly the type of a parameter: an unfit type is an error there;
 //! * a type is asked for a trait in one place, once: a second place would be a second error for the same mistake.
 
+#[cfg(test)]
+mod golden;
 mod tool;
 
 pub(crate) use tool::tool;

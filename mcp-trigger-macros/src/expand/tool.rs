@@ -101,7 +101,8 @@ fn argument_spec(constant: &Ident, argument: &Argument, ty: &Type, root: &Root<'
     let value = match crate::attr::ungroup(default) {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
             let at = hygienic(text.span());
-            quote_spanned!(at=> ::core::convert::Into::into(#text))
+            let private = root.at(at);
+            quote_spanned!(at=> #private::default_text(#text))
         }
         other => other.to_token_stream(),
     };
@@ -127,15 +128,17 @@ fn call(handler: &Handler, params: &[ParamCode], root: &Root<'_>) -> TokenStream
     let wait = handler.is_async.then(|| quote_spanned!(at_ident=> .await));
     let result = quote_spanned!(site=> #ident(#(#locals),*)#wait);
     let output = output(handler, root);
-    // Its name is what the compiler shows when the future is not `Send`, at the function's name.
-    let boxed = quote_spanned!(at_ident=> #private_at_ident::the_future_of_a_tool_must_be_send);
+    // All of it at the function's name, and called like this: the compiler shows both when the future is not `Send`.
+    let future = quote_spanned! {at_ident=>
+        #private_at_ident::the_future_of_a_tool_must_be_send(async move {
+            #(#takes)*
+            let __result = #result;
+            #output.into_outcome(__result)
+        })
+    };
     quote_spanned! {site=>
         fn __mcp_trigger_call<'a>(__call: &'a #private::Call<'a>) -> #private::BoxFuture<'a, #private::Outcome> {
-            #boxed(async move {
-                #(#takes)*
-                let __result = #result;
-                #output.into_outcome(__result)
-            })
+            #future
         }
     }
 }
