@@ -1,9 +1,65 @@
-//! The attribute macros of `mcp-trigger`.
+//! The attribute macros of `mcp-trigger`. Use them through that crate: there they are documented, so that the examples can
+//! be compiled.
+//!
+//! An attribute and its function pass through these stages:
+//!
+//! | module | stage |
+//! |---|---|
+//! | `syntax` | tokens → the function, its body left alone |
+//! | `attr` | the attribute's `key = value`s → typed values |
+//! | `param`, `doc` | parameters and comments → what the caller has to know |
+//! | `check` | what no stage sees alone: names, duplicates, signatures that no host can call |
+//! | `model` | what all that comes to |
+//! | `expand` | the model → tokens |
+//!
+//! Every stage reports into `diag` and goes on, so all mistakes are told at once.
 
-use proc_macro::TokenStream;
+// The documentation stands on the re-exports in `mcp-trigger`; comments here would be appended to it.
+#![allow(missing_docs)]
 
-/// placeholder
+mod attr;
+mod check;
+mod diag;
+mod doc;
+mod expand;
+mod json;
+mod model;
+mod param;
+mod syntax;
+
+use diag::Diagnostics;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syntax::HandlerFn;
+
 #[proc_macro_attribute]
-pub fn mcp_tool(_arguments: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn mcp_tool(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_function("#[mcp_tool]", item.into(), |function, diagnostics| {
+        model::Tool::read(arguments.into(), function, diagnostics).map(|tool| expand::tool(&tool))
+    })
+    .into()
+}
+
+/// The function as it was, and behind it either its registration or every mistake that was found. The function stays in any
+/// case: without it each of its callers would be one more error.
+fn expand_function(
+    macro_name: &'static str,
+    item: TokenStream,
+    read: impl FnOnce(&mut HandlerFn, &mut Diagnostics) -> Option<TokenStream>,
+) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let mut function = match syntax::parse(macro_name, item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            diagnostics.push(error);
+            let errors = diagnostics.into_compile_errors();
+            return quote!(#item #errors);
+        }
+    };
+    let registration = read(&mut function, &mut diagnostics).filter(|_| diagnostics.is_empty());
+    let errors = diagnostics.into_compile_errors();
+    let mut output = function.into_token_stream();
+    output.extend(registration);
+    output.extend(errors);
+    output
 }

@@ -29,6 +29,17 @@ pub trait DefaultArg: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> DefaultArg for T {}
 
+/// What the default of a parameter can be written as a string literal of: a type that can be made from one.
+#[diagnostic::on_unimplemented(
+    message = "the default of a `{Self}` cannot be a string literal",
+    label = "not a `{Self}`",
+    note = "write the default as an expression of type `{Self}`"
+)]
+pub trait TextArg: From<&'static str> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<&'static str>> TextArg for T {}
+
 /// All arguments of a call as one struct.
 ///
 /// ```
@@ -76,6 +87,11 @@ impl PropertySpec {
     pub fn name(&self) -> &'static str {
         self.name
     }
+
+    /// What it is for; empty if nobody said.
+    pub fn description(&self) -> &'static str {
+        self.description
+    }
 }
 
 /// The JSON of a default, for the schema.
@@ -108,6 +124,11 @@ pub struct AllArguments<T> {
 /// When the value cannot be written as JSON.
 pub fn default_json<T: DefaultArg>(value: T) -> serde_json::Result<Value> {
     serde_json::to_value(value)
+}
+
+/// A default that is written as a string literal.
+pub fn default_text<T: TextArg>(text: &'static str) -> T {
+    text.into()
 }
 
 impl<T> ArgSpec<T> {

@@ -25,6 +25,7 @@ pub use error::{IntoToolError, ToolError};
 pub use host_protocol as protocol;
 pub use host_protocol::content::{self, ContentBlock, ToolResult};
 pub use host_protocol::invocation::ClientInfo;
+#[doc = include_str!("docs/mcp_tool.md")]
 pub use mcp_trigger_macros::mcp_tool;
 pub use result::{IntoToolResult, Json};
 pub use state::State;
@@ -39,10 +40,14 @@ pub fn run() -> ExitCode {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::args::{
-        AllArguments, ArgSpec, DefaultArg, PropertySpec, ToolArg, all_arguments, arg_spec, default_json,
+        AllArguments, ArgSpec, DefaultArg, PropertySpec, TextArg, ToolArg, all_arguments, arg_spec, default_json,
+        default_text,
     };
     pub use crate::registry::Registration;
+    pub use crate::result::{ResultSpec, Structured, result_spec};
     pub use crate::state::{Shared, StateSpec, StateType, state_spec};
-    pub use crate::tool::{Arguments, BoxFuture, Call, Hints, Icon, Location, Outcome, Tool};
+    pub use crate::tool::{
+        Arguments, BoxFuture, Call, Hints, Icon, Location, Outcome, Tool, the_future_of_a_tool_must_be_send,
+    };
     pub use inventory;
 }

@@ -2,6 +2,7 @@
 
 use crate::error::{IntoToolError, ToolError};
 use crate::schema;
+use crate::tool::Outcome;
 use host_protocol::{ContentBlock, ToolResult};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -38,6 +39,30 @@ pub trait IntoToolResult {
     fn into_tool_result(self) -> Result<ToolResult, ToolError>;
 }
 
+/// What there is to know of a return type. As with [`ArgSpec`](crate::args::ArgSpec), nothing else asks anything of `R`.
+#[derive(Debug)]
+pub struct ResultSpec<R> {
+    /// The schema of the structured content.
+    pub output_schema: Option<SchemaFn>,
+    convert: fn(R) -> Outcome,
+}
+
+/// The single place where the return type of a function has to be [`IntoToolResult`].
+pub const fn result_spec<R: IntoToolResult>() -> ResultSpec<R> {
+    ResultSpec { output_schema: R::OUTPUT_SCHEMA, convert: R::into_tool_result }
+}
+
+impl<R> ResultSpec<R> {
+    /// Converts what the function returned.
+    ///
+    /// # Errors
+    ///
+    /// The function's own error, or why its value cannot be sent.
+    pub fn into_outcome(self, returned: R) -> Outcome {
+        (self.convert)(returned)
+    }
+}
+
 /// A value as structured content: the client gets it as JSON that fits the output schema in the tool's listing, and as a
 /// text block for those that read only text. `T` has to be written as a JSON object, so not a list or a number.
 ///
@@ -59,7 +84,18 @@ pub trait IntoToolResult {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
-impl<T: Serialize + JsonSchema> IntoToolResult for Json<T> {
+/// What [`Json`] can hold: every type that can be written as JSON and describe itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be structured content",
+    label = "not structured content",
+    note = "add `#[derive(serde::Serialize, schemars::JsonSchema)]` to its definition"
+)]
+pub trait Structured: Serialize + JsonSchema {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + JsonSchema> Structured for T {}
+
+impl<T: Structured> IntoToolResult for Json<T> {
     const OUTPUT_SCHEMA: Option<SchemaFn> = Some(schema::result::<T>);
 
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {

@@ -17,6 +17,14 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// What a tool's function ends with.
 pub type Outcome = Result<ToolResult, ToolError>;
 
+/// Puts the future of a call on the heap. The single place where it has to be `Send`; the compiler shows the name.
+pub fn the_future_of_a_tool_must_be_send<'a, F>(future: F) -> BoxFuture<'a, Outcome>
+where
+    F: Future<Output = Outcome> + Send + 'a,
+{
+    Box::pin(future)
+}
+
 /// One `#[mcp_tool]` function: constants and function pointers, so that registering it costs nothing at start.
 #[derive(Debug)]
 pub struct Tool {

@@ -1,0 +1,175 @@
+//! Whether a text is a JSON object (RFC 8259). All that the macros ask of JSON, so no parser is pulled into every build.
+
+/// Says what is wrong, and where.
+pub(crate) fn check_object(text: &str) -> Result<(), String> {
+    let mut cursor = Cursor { rest: text, text };
+    cursor.skip_blanks();
+    if !cursor.rest.starts_with('{') {
+        return Err(cursor.expected("`{`"));
+    }
+    cursor.value(0)?;
+    if cursor.rest.is_empty() { Ok(()) } else { Err(cursor.expected("nothing more")) }
+}
+
+/// As deep as the extension reads: a deeper one keeps the host from starting.
+const MAX_DEPTH: usize = 32;
+
+struct Cursor<'a> {
+    text: &'a str,
+    rest: &'a str,
+}
+
+impl Cursor<'_> {
+    /// A value and the blanks around it.
+    fn value(&mut self, depth: usize) -> Result<(), String> {
+        self.skip_blanks();
+        match self.rest.bytes().next() {
+            Some(b'{') => self.members(depth, "}", |cursor, depth| {
+                cursor.string()?;
+                cursor.skip_blanks();
+                cursor.require(":")?;
+                cursor.value(depth)
+            })?,
+            Some(b'[') => self.members(depth, "]", Self::value)?,
+            Some(b'"') => self.string()?,
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            _ => match ["true", "false", "null"].into_iter().find(|word| self.rest.starts_with(word)) {
+                Some(word) => self.require(word)?,
+                None => return Err(self.expected("a JSON value")),
+            },
+        }
+        self.skip_blanks();
+        Ok(())
+    }
+
+    fn members(
+        &mut self,
+        depth: usize,
+        end: &str,
+        mut member: impl FnMut(&mut Self, usize) -> Result<(), String>,
+    ) -> Result<(), String> {
+        if depth == MAX_DEPTH {
+            return Err(format!("it is deeper than {MAX_DEPTH} levels"));
+        }
+        self.rest = &self.rest[1..];
+        self.skip_blanks();
+        if self.take(end) {
+            return Ok(());
+        }
+        loop {
+            self.skip_blanks();
+            member(self, depth + 1)?;
+            if self.take(end) {
+                return Ok(());
+            }
+            if !self.take(",") {
+                return Err(self.expected(&format!("`,` or `{end}`")));
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<(), String> {
+        self.require("\"")?;
+        loop {
+            let mut characters = self.rest.chars();
+            match characters.next() {
+                Some('"') => {
+                    self.rest = characters.as_str();
+                    return Ok(());
+                }
+                Some('\\') => self.escape()?,
+                Some(character) if character >= ' ' => self.rest = characters.as_str(),
+                _ => return Err(self.expected("`\"`")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), String> {
+        let mut escaped = self.rest.bytes().skip(1);
+        let length = match escaped.next() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
+            Some(b'u') if escaped.take(4).filter(u8::is_ascii_hexdigit).count() == 4 => 6,
+            _ => return Err(self.expected("an escape such as `\\n` or `\\u00e9`")),
+        };
+        self.rest = &self.rest[length..];
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<(), String> {
+        self.take("-");
+        if !self.take("0") {
+            self.digits()?;
+        }
+        if self.take(".") {
+            self.digits()?;
+        }
+        if self.take("e") || self.take("E") {
+            let _ = self.take("+") || self.take("-");
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Result<(), String> {
+        let rest = self.rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() == self.rest.len() {
+            return Err(self.expected("a digit"));
+        }
+        self.rest = rest;
+        Ok(())
+    }
+
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    }
+
+    fn take(&mut self, token: &str) -> bool {
+        let rest = self.rest.strip_prefix(token);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn require(&mut self, token: &str) -> Result<(), String> {
+        if self.take(token) { Ok(()) } else { Err(self.expected(&format!("`{token}`"))) }
+    }
+
+    fn expected(&self, what: &str) -> String {
+        let found = self.rest.chars().next().map_or_else(|| "its end".to_owned(), |character| format!("`{character}`"));
+        let position = self.text[..self.text.len() - self.rest.len()].chars().count() + 1;
+        format!("expected {what} at character {position}, found {found}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_object;
+
+    #[test]
+    fn objects_pass() {
+        for text in
+            ["{}", " { } ", r#"{"a":1}"#, r#"{"a":{"b":[1,-2.5e+3,true,false,null,"\"\u00e9\n",[],{}]}, "c" : "é"}"#]
+        {
+            assert_eq!(check_object(text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        for (text, message) in [
+            ("", "expected `{` at character 1, found its end"),
+            ("[1]", "expected `{` at character 1, found `[`"),
+            ("{} x", "expected nothing more at character 4, found `x`"),
+            (r#"{"a" 1}"#, "expected `:` at character 6, found `1`"),
+            (r#"{"a":1,}"#, "expected `\"` at character 8, found `}`"),
+            (r#"{"a":01}"#, "expected `,` or `}` at character 7, found `1`"),
+            (r#"{"é":.5}"#, "expected a JSON value at character 6, found `.`"),
+            (r#"{"a":"b"#, "expected `\"` at character 8, found its end"),
+            (r#"{"a":"\x"}"#, "expected an escape such as `\\n` or `\\u00e9` at character 7, found `\\`"),
+        ] {
+            assert_eq!(check_object(text), Err(message.to_owned()), "{text}");
+        }
+        let levels = |count| format!("{}1{}", r#"{"a":"#.repeat(count), "}".repeat(count));
+        assert_eq!(check_object(&levels(32)), Ok(()));
+        assert_eq!(check_object(&levels(33)), Err("it is deeper than 32 levels".to_owned()));
+    }
+}
