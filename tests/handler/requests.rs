@@ -51,7 +51,10 @@ fn wrong_arguments_are_told_to_the_model() {
 fn failures_are_results() {
     let app = App::handler(PROBE, &[]);
     let reply = app.invoke("Fail", &call("fail", json!({})));
-    assert_eq!(tool_result(&reply), json!({ "content": [{ "type": "text", "text": "no such city" }], "isError": true }));
+    assert_eq!(
+        tool_result(&reply),
+        json!({ "content": [{ "type": "text", "text": "no such city" }], "isError": true })
+    );
 
     let reply = app.invoke("FailInPrivate", &call("fail_in_private", json!({})));
     assert_eq!(text(&tool_result(&reply)), "An error occurred invoking 'fail_in_private'.");
@@ -151,7 +154,9 @@ fn a_request_that_is_not_certainly_the_hosts_runs_nothing() {
         let reply = exchange(app.address, "POST", "/Count", &headers, body.as_bytes());
         assert!(matches!(reply.status, 400 | 403), "{headers:?}: {reply:?}");
     }
-    for path in ["/Count?x=1", "/count", "//Count", "/Count/", "/%43ount", "/./Count", "/mcp/../Count", "/mcp/..%2fCount"] {
+    for path in
+        ["/Count?x=1", "/count", "//Count", "/Count/", "/%43ount", "/./Count", "/mcp/../Count", "/mcp/..%2fCount"]
+    {
         let reply = exchange(app.address, "POST", path, &app.host_headers(), body.as_bytes());
         assert!(matches!(reply.status, 403 | 404 | 501), "{path}: {reply:?}");
     }

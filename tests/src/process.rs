@@ -80,8 +80,10 @@ impl App {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let (stdout, stderr) = (child.stdout.take().expect("a pipe"), child.stderr.take().expect("a pipe"));
-        let output =
-            [std::thread::spawn(|| read_all(stdout, String::new())), std::thread::spawn(|| read_all(stderr, String::new()))];
+        let output = [
+            std::thread::spawn(|| read_all(stdout, String::new())),
+            std::thread::spawn(|| read_all(stderr, String::new())),
+        ];
         App { child, address, output: Some(output) }
     }
 
@@ -138,7 +140,8 @@ impl App {
             assert!(start.elapsed() < Duration::from_secs(10), "the app does not end");
             std::thread::sleep(Duration::from_millis(5));
         };
-        let [stdout, stderr] = self.output.take().expect("only taken here").map(|output| output.join().expect("output"));
+        let [stdout, stderr] =
+            self.output.take().expect("only taken here").map(|output| output.join().expect("output"));
         (status, stdout, stderr)
     }
 
