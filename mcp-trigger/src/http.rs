@@ -28,10 +28,27 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests may go on once the end has come.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Who is at the other end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// The Functions host, over loopback: it neither dawdles nor minds how header names are spelled, and each costs time.
+    Host,
+    /// Anybody.
+    Client,
+}
+
 /// Answers connections until `end` comes, then lets the requests under way finish.
-pub(crate) async fn serve(listener: TcpListener, service: Arc<impl Service>, end: impl Future<Output = ()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    peer: Peer,
+    service: Arc<impl Service>,
+    end: impl Future<Output = ()>,
+) {
     let mut server = hyper::server::conn::http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).title_case_headers(true);
+    match peer {
+        Peer::Host => server.header_read_timeout(None),
+        Peer::Client => server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).title_case_headers(true),
+    };
     let connections = GracefulShutdown::new();
     let mut end = std::pin::pin!(end);
     loop {

@@ -84,7 +84,7 @@ fn every_recorded_invocation_is_read_and_written_as_it_was() {
             Trigger::Other(_) => continue,
         };
         for (header, value) in value["transport"]["properties"]["headers"].as_object().unwrap() {
-            assert_eq!(caller.transport.header(header), value.as_str(), "{}", case.name);
+            assert_eq!(caller.transport.headers.get(header), value.as_str(), "{}", case.name);
         }
 
         let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
@@ -123,7 +123,11 @@ fn other_encodings_read_the_same() {
 fn meaning(invocation: &Invocation) -> (String, Value, String) {
     let Trigger::Tool(tool) = &invocation.trigger else { panic!("a tool") };
     let arguments = tool.arguments.as_ref().map_or(Value::Null, |json| serde_json::from_str(json.get()).unwrap());
-    (tool.name.clone(), arguments, format!("{:?}", tool.caller))
+    (
+        tool.name.clone(),
+        arguments,
+        format!("{:?} {:?}", tool.caller, tool.caller.transport.headers.iter().collect::<Vec<_>>()),
+    )
 }
 
 proptest! {
@@ -136,7 +140,7 @@ proptest! {
         let Trigger::Tool(tool) = &mut invocation.trigger else { panic!("a tool") };
         tool.arguments = Some(serde_json::value::to_raw_value(&arguments).unwrap());
         tool.caller.session_id = Some(text.clone());
-        tool.caller.transport.headers = vec![("x-header".to_owned(), header.clone())];
+        tool.caller.transport.headers = [("x-header", header.as_str())].into_iter().collect();
 
         let system = System { utc_now: String::new(), guid: String::new() };
         let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
@@ -144,7 +148,7 @@ proptest! {
         let arrived_arguments: Value = serde_json::from_str(arrived.arguments.unwrap().get()).unwrap();
         prop_assert_eq!(arrived_arguments, arguments);
         prop_assert_eq!(arrived.caller.session_id.as_deref(), Some(text.as_str()));
-        prop_assert_eq!(arrived.caller.transport.header("X-Header"), Some(header.as_str()));
+        prop_assert_eq!(arrived.caller.transport.headers.get("X-Header"), Some(header.as_str()));
     }
 
     /// Whatever a function answers arrives as that: no text is taken for a date, for base64 or for an envelope.

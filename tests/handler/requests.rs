@@ -112,7 +112,7 @@ fn what_is_wrong_with_a_request_is_said() {
         (post("/Count", b"[1]"), 400, "not an invocation"),
         (post("/Count", b"\xff"), 400, "not an invocation"),
         (post("/Count", br#"{"Data":{"other":"1"}}"#), 400, "`Data` has no `toolTrigger`"),
-        (post("/Count", br#"{"Data":{"toolTrigger":"\"x\""}}"#), 400, "no trigger value"),
+        (post("/Count", br#"{"Data":{"toolTrigger":"\"x\""}}"#), 400, "in the trigger's value"),
         (post("/Count", &vec![b' '; 1_000_001]), 413, "longer than 1000000 bytes"),
         (post("/Nothing", b"{}"), 404, "/Nothing"),
         (exchange(app.address, "GET", "/Count", &app.host_headers(), b""), 404, "/Count"),

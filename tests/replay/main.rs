@@ -1,12 +1,12 @@
 //! The local host against the recordings: the same requests over TCP, functions that answer as the recorded handler did.
 
-use host_protocol::invocation::{System, Trigger};
+use host_protocol::invocation::{Headers, System, Trigger};
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
 use mcp_trigger::local::{InvokeError, Invoker, LocalHost};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tests::http::exchange;
-use tests::recording::{Case, Exchange, Headers, cases, functions};
+use tests::recording::{self, Case, Exchange, cases, functions};
 
 /// Cases where the local host is meant to differ, each with what it answers. `recordings/DEVIATIONS.md` says why.
 const DEVIATIONS: [(&str, u16); 3] = [("origin evil", 403), ("host evil", 403), ("preflight", 403)];
@@ -28,7 +28,7 @@ impl Invoker for Recorded {
         };
         let recorded_order = header_names(&request.body);
         if let Trigger::Tool(tool) = &mut invocation.trigger {
-            as_spelled(&mut tool.caller.transport.headers, &recorded_order);
+            tool.caller.transport.headers = as_spelled(&tool.caller.transport.headers, &recorded_order);
         }
         let (_, function) = self.functions.iter().find(|(name, _)| *name == invocation.function).expect("a function");
         let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
@@ -42,14 +42,11 @@ impl Invoker for Recorded {
 }
 
 /// The order and the spelling of the headers that a function sees are not part of the contract (recordings/README.md).
-fn as_spelled(headers: &mut Vec<(String, String)>, recorded: &[String]) {
+fn as_spelled(headers: &Headers, recorded: &[String]) -> Headers {
     let place = |name: &str| recorded.iter().position(|known| known.eq_ignore_ascii_case(name));
-    headers.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
-    for (name, _) in headers {
-        if let Some(place) = place(name) {
-            name.clone_from(&recorded[place]);
-        }
-    }
+    let mut headers: Vec<_> = headers.iter().map(|(name, value)| (place(name), name, value)).collect();
+    headers.sort_by_key(|(place, ..)| place.unwrap_or(usize::MAX));
+    headers.into_iter().map(|(place, name, value)| (place.map_or(name, |place| &recorded[place]), value)).collect()
 }
 
 fn header_names(body: &str) -> Vec<String> {
@@ -76,7 +73,7 @@ async fn start(recorded: Arc<Recorded>) -> SocketAddr {
 }
 
 /// What of the headers is part of the contract; the session id is new each time.
-fn comparable(headers: &Headers) -> Vec<(String, String)> {
+fn comparable(headers: &recording::Headers) -> Vec<(String, String)> {
     let mut headers: Vec<_> = headers
         .0
         .iter()

@@ -76,7 +76,12 @@ impl App {
         App { child, address, output: Some([stdout, stderr]) }
     }
 
-    fn spawn(mut command: Command, address: SocketAddr) -> Self {
+    /// Starts a program that will listen at an address.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    pub fn spawn(mut command: Command, address: SocketAddr) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let (stdout, stderr) = (child.stdout.take().expect("a pipe"), child.stderr.take().expect("a pipe"));

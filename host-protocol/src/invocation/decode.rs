@@ -1,7 +1,9 @@
-use super::{Caller, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger};
-use crate::json::RawObject;
+use super::{
+    Caller, ClientInfo, Headers, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
+};
+use crate::json::{BorrowedOrOwned, unquote};
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -40,14 +42,11 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-fn wrong(what: impl fmt::Display, error: impl fmt::Display) -> DecodeError {
-    DecodeError(format!("{what}: {error}"))
-}
-
 impl Invocation {
-    /// Reads the body of the host's request.
+    /// Reads the body of the host's request, in one pass.
     ///
-    /// Only `Data` is read: `Metadata` repeats it, with losses. Values may be encoded twice, as the host does it, or once.
+    /// Only `Data` is read: `Metadata` repeats it, with losses. Values may be encoded twice, as the host does it, once, or not at
+    /// all.
     ///
     /// # Errors
     ///
@@ -58,122 +57,143 @@ impl Invocation {
         binding: TriggerBinding<'_>,
         body: &[u8],
     ) -> Result<Self, DecodeError> {
-        #[derive(Deserialize)]
-        struct Body<'a> {
-            #[serde(borrow, rename = "Data", alias = "data")]
-            data: RawObject<'a>,
-            #[serde(default, rename = "Metadata")]
-            _metadata: IgnoredAny,
-        }
-
-        let body: Body<'_> =
-            serde_json::from_slice(body).map_err(|error| wrong("the body is not an invocation", error))?;
-        let mut trigger = None;
-        let mut inputs = Vec::new();
-        for (name, value) in body.data.iter() {
-            if name == binding.name {
-                trigger = Some(read_trigger(binding, value)?);
-            } else {
-                inputs.push((name.to_owned(), Input::decode(value)));
-            }
-        }
-        let trigger = trigger.ok_or_else(|| DecodeError(format!("`Data` has no `{}`", binding.name)))?;
+        let mut data = None;
+        let body = Body { binding, data: &mut data }.deserialize(&mut serde_json::Deserializer::from_slice(body));
+        // `Data` comes first, and what follows is not even skipped: that would cost as much again as reading `Data`. So the end of
+        // the body may be missing to the reader here, which is no error of the host's.
+        let Some(Data { trigger, inputs }) = data else {
+            let error = body.err().map_or_else(|| "it has no `Data`".to_owned(), |error| error.to_string());
+            return Err(DecodeError(format!("the body is not an invocation: {error}")));
+        };
         Ok(Invocation { id: id.into(), function: function.into(), trigger, inputs })
     }
 }
 
-fn read_trigger(binding: TriggerBinding<'_>, value: &RawValue) -> Result<Trigger, DecodeError> {
-    if binding.kind == TriggerKind::Other {
+/// What the body holds.
+struct Data {
+    trigger: Trigger,
+    inputs: Vec<(String, Input)>,
+}
+
+/// Looks for `Data` among the body's members, and stops there.
+struct Body<'b> {
+    binding: TriggerBinding<'b>,
+    data: &'b mut Option<Data>,
+}
+
+impl<'de> DeserializeSeed<'de> for Body<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Body<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object with a member `Data`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(BorrowedOrOwned(name)) = map.next_key()? {
+            if name.eq_ignore_ascii_case("Data") {
+                *self.data = Some(map.next_value_seed(Bindings(self.binding))?);
+                break;
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the members of `Data`: the trigger, and the inputs beside it.
+struct Bindings<'b>(TriggerBinding<'b>);
+
+impl<'de> DeserializeSeed<'de> for Bindings<'_> {
+    type Value = Data;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Data, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Bindings<'_> {
+    type Value = Data;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object in `Data`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Data, A::Error> {
+        let TriggerBinding { name: wanted, kind } = self.0;
+        let (mut trigger, mut inputs) = (None, Vec::new());
+        while let Some(BorrowedOrOwned(name)) = map.next_key()? {
+            if name != wanted {
+                inputs.push((name.into_owned(), Input::decode(map.next_value()?)));
+            } else {
+                let read = read_trigger(kind, map.next_value()?);
+                let read = read.map_err(|error| A::Error::custom(format_args!("in the trigger's value: {error}")))?;
+                trigger = Some(read);
+            }
+        }
+        let trigger = trigger.ok_or_else(|| A::Error::custom(format_args!("`Data` has no `{wanted}`")))?;
+        Ok(Data { trigger, inputs })
+    }
+}
+
+/// Reads the trigger's value: an object, or the text of one in a string, however often.
+fn read_trigger(kind: TriggerKind, value: &RawValue) -> serde_json::Result<Trigger> {
+    if kind == TriggerKind::Other {
         return Ok(Trigger::Other(value.to_owned()));
     }
-    let text = unwrap_strings(value);
-    let name = binding.name;
-    let value =
-        RawObject::parse(&text).map_err(|error| wrong(format_args!("`Data.{name}` is no trigger value"), error))?;
-    Members { binding: name, value }.read(binding.kind)
-}
-
-/// The JSON text inside a string inside a string: as deep as it goes.
-fn unwrap_strings(value: &RawValue) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(value.get());
-    while let Ok(inner) = serde_json::from_str::<String>(&text) {
-        text = Cow::Owned(inner);
+    while let Some(inside) = unquote(&text) {
+        text = Cow::Owned(inside);
     }
-    text
-}
-
-/// The members of a trigger value; their names are spelled `sessionid` and `clientinfo`, but `transport.sessionId`.
-struct Members<'a> {
-    binding: &'a str,
-    value: RawObject<'a>,
-}
-
-impl Members<'_> {
-    fn read(&self, kind: TriggerKind) -> Result<Trigger, DecodeError> {
-        let caller = self.caller()?;
-        Ok(match kind {
-            TriggerKind::Tool => {
-                Trigger::Tool(ToolTrigger { name: self.required("name")?, arguments: self.arguments(), caller })
-            }
-            TriggerKind::Prompt => {
-                Trigger::Prompt(PromptTrigger { name: self.required("name")?, arguments: self.arguments(), caller })
-            }
-            TriggerKind::Resource | TriggerKind::Other => {
-                Trigger::Resource(ResourceTrigger { uri: self.required("uri")?, caller, parameters: Vec::new() })
-            }
-        })
-    }
-
-    fn arguments(&self) -> Option<Box<RawValue>> {
-        self.value.get_some("arguments").map(ToOwned::to_owned)
-    }
-
-    fn caller(&self) -> Result<Caller, DecodeError> {
-        #[derive(Default, Deserialize)]
-        struct WireTransport<'a> {
-            #[serde(default)]
-            name: String,
-            #[serde(default, rename = "sessionId")]
-            session_id: Option<String>,
-            #[serde(borrow, default)]
-            properties: Properties<'a>,
+    let WireTrigger { name, uri, arguments, sessionid, clientinfo, transport } = serde_json::from_str(&text)?;
+    let WireTransport { name: transport, session_id, properties } = transport.unwrap_or_default();
+    let caller = Caller {
+        session_id: sessionid,
+        client_info: clientinfo,
+        transport: Transport { name: transport, session_id, headers: properties.headers },
+    };
+    let required = |member: Option<String>, name| member.ok_or_else(|| serde_json::Error::missing_field(name));
+    Ok(match kind {
+        TriggerKind::Tool => Trigger::Tool(ToolTrigger { name: required(name, "name")?, arguments, caller }),
+        TriggerKind::Prompt => Trigger::Prompt(PromptTrigger { name: required(name, "name")?, arguments, caller }),
+        TriggerKind::Resource | TriggerKind::Other => {
+            Trigger::Resource(ResourceTrigger { uri: required(uri, "uri")?, caller, parameters: Vec::new() })
         }
-        #[derive(Default, Deserialize)]
-        struct Properties<'a> {
-            #[serde(borrow, default)]
-            headers: RawObject<'a>,
-        }
-
-        let transport = match self.value.get_some("transport") {
-            Some(transport) => serde_json::from_str::<WireTransport<'_>>(transport.get())
-                .map_err(|error| self.unreadable("transport", error))?,
-            None => WireTransport::default(),
-        };
-        let headers = transport.properties.headers.iter();
-        let headers = headers.map(|(name, value)| (name.to_owned(), header_text(value))).collect();
-        Ok(Caller {
-            session_id: self.optional("sessionid")?,
-            client_info: self.optional("clientinfo")?,
-            transport: Transport { name: transport.name, session_id: transport.session_id, headers },
-        })
-    }
-
-    fn required<T: DeserializeOwned>(&self, name: &str) -> Result<T, DecodeError> {
-        self.optional(name)?.ok_or_else(|| DecodeError(format!("`Data.{}` has no `{name}`", self.binding)))
-    }
-
-    fn optional<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DecodeError> {
-        let value = self.value.get_some(name).map(|value| serde_json::from_str(value.get()));
-        value.transpose().map_err(|error| self.unreadable(name, error))
-    }
-
-    fn unreadable(&self, name: &str, error: impl fmt::Display) -> DecodeError {
-        wrong(format_args!("`{name}` in `Data.{}` cannot be read", self.binding), error)
-    }
+    })
 }
 
-fn header_text(value: &RawValue) -> String {
-    serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
+/// The members of a trigger's value. Only `transport` spells its session's id with a capital.
+#[derive(Deserialize)]
+struct WireTrigger {
+    name: Option<String>,
+    uri: Option<String>,
+    arguments: Option<Box<RawValue>>,
+    sessionid: Option<String>,
+    clientinfo: Option<ClientInfo>,
+    transport: Option<WireTransport>,
+}
+
+#[derive(Default, Deserialize)]
+struct WireTransport {
+    #[serde(default)]
+    name: String,
+    #[serde(rename = "sessionId")]
+    session_id: Option<String>,
+    #[serde(default)]
+    properties: Properties,
+}
+
+#[derive(Default, Deserialize)]
+struct Properties {
+    #[serde(default)]
+    headers: Headers,
 }
 
 impl Input {

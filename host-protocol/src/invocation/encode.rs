@@ -1,7 +1,9 @@
-use super::{Caller, ClientInfo, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger};
+use super::{
+    Caller, ClientInfo, Headers, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
+};
 use crate::json::newtonsoft::{self, write_string};
 use crate::json::{RawObject, system_text};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// What the host adds to a request that is new with each.
@@ -134,15 +136,7 @@ struct WireTransport<'a> {
 
 #[derive(Serialize)]
 struct Properties<'a> {
-    headers: Headers<'a>,
-}
-
-struct Headers<'a>(&'a [(String, String)]);
-
-impl Serialize for Headers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
+    headers: &'a Headers,
 }
 
 impl<'a> WireTransport<'a> {
@@ -150,7 +144,7 @@ impl<'a> WireTransport<'a> {
         WireTransport {
             name: &transport.name,
             session_id: transport.session_id.as_deref(),
-            properties: Properties { headers: Headers(&transport.headers) },
+            properties: Properties { headers: &transport.headers },
         }
     }
 }
@@ -182,7 +176,7 @@ fn extension_context(trigger: &Trigger) -> serde_json::Result<String> {
     });
     context.push("ClientInfo", client.unwrap_or_else(|| "null".to_owned()));
     let mut headers = Members::default();
-    for (name, value) in &caller.transport.headers {
+    for (name, value) in caller.transport.headers.iter() {
         headers.push(name, once(value));
     }
     let mut properties = Members::default();

@@ -2,10 +2,12 @@
 
 mod decode;
 mod encode;
+mod headers;
 mod trigger;
 
 pub use decode::{DecodeError, TriggerBinding, TriggerKind};
 pub use encode::{System, argument_text};
+pub use headers::Headers;
 pub use trigger::{Caller, ClientInfo, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger};
 
 /// One call of a function.

@@ -1,3 +1,4 @@
+use super::Headers;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -81,13 +82,6 @@ pub struct Transport {
     pub name: String,
     /// The `Mcp-Session-Id` header, if the client sent one.
     pub session_id: Option<String>,
-    /// All headers of the request, keys and cookies included; several values of one header are joined with `,`.
-    pub headers: Vec<(String, String)>,
-}
-
-impl Transport {
-    /// A header, by its name in whatever case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
+    /// All headers of the request, keys and cookies included.
+    pub headers: Headers,
 }

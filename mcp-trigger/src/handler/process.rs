@@ -2,7 +2,7 @@
 
 use super::service::Handler;
 use crate::app::{App, Error};
-use crate::http;
+use crate::http::{self, Peer};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     let (functions, setup) = app.prepare()?;
     let handler = Arc::new(Handler { functions, port, body_limit });
     let (ended, mut end) = tokio::sync::watch::channel(());
-    let server = tokio::spawn(http::serve(listener, handler, async move {
+    let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;
     }));
     let code = tokio::select! {

@@ -6,7 +6,7 @@ use crate::tool::Tool;
 use host_protocol::Invocation;
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, USER_AGENT};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl Service for Handler {
 
 impl Handler {
     async fn invoke(&self, tool: &'static Tool, request: Request<Incoming>) -> Response {
-        let id = header(request.headers(), INVOCATION_ID).unwrap_or_default().to_owned();
+        let id = header(request.headers(), &INVOCATION_ID).unwrap_or_default().to_owned();
         let body = match http::read_body(request.into_body(), self.body_limit).await {
             Ok(body) => body,
             Err(BodyError::TooLarge) => {
@@ -65,7 +65,7 @@ impl Handler {
     }
 }
 
-const INVOCATION_ID: &str = "x-azure-functions-invocationid";
+const INVOCATION_ID: HeaderName = HeaderName::from_static("x-azure-functions-invocationid");
 
 /// Whether a request to a function's path is certainly the host's own. An outsider's request that the host forwards looks
 /// nearly the same (ground-truth.md §6): what tells it apart is the `Host` header, which the host copies from outside, while
@@ -76,13 +76,13 @@ fn is_invocation(request: &Request<Incoming>, port: u16) -> bool {
     request.uri().authority().is_none()
         && request.uri().query().is_none()
         && headers.get_all(HOST).iter().count() == 1
-        && header(headers, HOST.as_str()).is_some_and(to_us)
-        && header(headers, INVOCATION_ID).is_some()
-        && header(headers, USER_AGENT.as_str()).is_some_and(|agent| agent.starts_with("Azure-Functions-Host/"))
-        && header(headers, CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"))
+        && header(headers, &HOST).is_some_and(to_us)
+        && header(headers, &INVOCATION_ID).is_some()
+        && header(headers, &USER_AGENT).is_some_and(|agent| agent.starts_with("Azure-Functions-Host/"))
+        && header(headers, &CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"))
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 

@@ -16,7 +16,7 @@ pub use invoker::{InvokeError, Invoker};
 pub(crate) use endpoint::PATH;
 pub(crate) use invoker::InProcess;
 
-use crate::http::{self, Response, Service};
+use crate::http::{self, Peer, Response, Service};
 use catalog::Catalog;
 use endpoint::Endpoint;
 use host_protocol::function_json::FunctionJson;
@@ -81,7 +81,7 @@ impl LocalHost {
     /// When the listener has no address.
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> std::io::Result<()> {
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        http::serve(listener, Arc::new(Site { endpoint: self.endpoint, loopback }), end).await;
+        http::serve(listener, Peer::Client, Arc::new(Site { endpoint: self.endpoint, loopback }), end).await;
         Ok(())
     }
 }
