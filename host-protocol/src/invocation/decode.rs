@@ -1,9 +1,8 @@
 use super::{
     Caller, ClientInfo, Headers, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
 };
-use crate::json::{BorrowedOrOwned, unquote};
+use crate::json::{RawObject, unquote, unquote_start};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -43,7 +42,7 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for DecodeError {}
 
 impl Invocation {
-    /// Reads the body of the host's request, in one pass.
+    /// Reads the body of the host's request.
     ///
     /// Only `Data` is read: `Metadata` repeats it, with losses. Values may be encoded twice, as the host does it, once, or not at
     /// all.
@@ -57,14 +56,9 @@ impl Invocation {
         binding: TriggerBinding<'_>,
         body: &[u8],
     ) -> Result<Self, DecodeError> {
-        let mut data = None;
-        let body = Body { binding, data: &mut data }.deserialize(&mut serde_json::Deserializer::from_slice(body));
-        // `Data` comes first, and what follows is not even skipped: that would cost as much again as reading `Data`. So the end of
-        // the body may be missing to the reader here, which is no error of the host's.
-        let Some(Data { trigger, inputs }) = data else {
-            let error = body.err().map_or_else(|| "it has no `Data`".to_owned(), |error| error.to_string());
-            return Err(DecodeError(format!("the body is not an invocation: {error}")));
-        };
+        let data = read_as_written_by_the_host(binding, body).map_or_else(|| read_data(binding, body), Ok);
+        let Data { trigger, inputs } =
+            data.map_err(|error| DecodeError(format!("the body is not an invocation: {error}")))?;
         Ok(Invocation { id: id.into(), function: function.into(), trigger, inputs })
     }
 }
@@ -75,80 +69,49 @@ struct Data {
     inputs: Vec<(String, Input)>,
 }
 
-/// Looks for `Data` among the body's members, and stops there.
-struct Body<'b> {
-    binding: TriggerBinding<'b>,
-    data: &'b mut Option<Data>,
+/// Reads the body of a function without inputs, as the host writes it to the letter: `{"Data":{"toolTrigger":"…"},"Metadata":…`.
+/// This is nearly every invocation. `Metadata`, behind it, would cost more to skip than all the rest to read.
+fn read_as_written_by_the_host(binding: TriggerBinding<'_>, body: &[u8]) -> Option<Data> {
+    let value = body.strip_prefix(b"{\"Data\":{\"")?.strip_prefix(binding.name.as_bytes())?.strip_prefix(b"\":")?;
+    let (text, rest) = unquote_start(value)?;
+    if binding.kind == TriggerKind::Other || !rest.starts_with(b"},") {
+        return None;
+    }
+    let trigger = read_trigger(binding.kind, text.into()).ok()?;
+    Some(Data { trigger, inputs: Vec::new() })
 }
 
-impl<'de> DeserializeSeed<'de> for Body<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Body<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object with a member `Data`")
+/// Reads any body, with its members in whatever order.
+fn read_data(binding: TriggerBinding<'_>, body: &[u8]) -> serde_json::Result<Data> {
+    #[derive(Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow, rename = "Data", alias = "data")]
+        data: RawObject<'a>,
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(BorrowedOrOwned(name)) = map.next_key()? {
-            if name.eq_ignore_ascii_case("Data") {
-                *self.data = Some(map.next_value_seed(Bindings(self.binding))?);
-                break;
-            }
-            map.next_value::<IgnoredAny>()?;
+    let body: Body<'_> = serde_json::from_slice(body)?;
+    let (mut trigger, mut inputs) = (None, Vec::new());
+    for (name, value) in body.data.iter() {
+        if name != binding.name {
+            inputs.push((name.to_owned(), Input::decode(value)));
+        } else {
+            let read = read_trigger(binding.kind, value.get().into());
+            trigger = Some(read.map_err(|error| custom(format_args!("in the trigger's value: {error}")))?);
         }
-        Ok(())
     }
+    let trigger = trigger.ok_or_else(|| custom(format_args!("`Data` has no `{}`", binding.name)))?;
+    Ok(Data { trigger, inputs })
 }
 
-/// Reads the members of `Data`: the trigger, and the inputs beside it.
-struct Bindings<'b>(TriggerBinding<'b>);
-
-impl<'de> DeserializeSeed<'de> for Bindings<'_> {
-    type Value = Data;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Data, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Bindings<'_> {
-    type Value = Data;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object in `Data`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Data, A::Error> {
-        let TriggerBinding { name: wanted, kind } = self.0;
-        let (mut trigger, mut inputs) = (None, Vec::new());
-        while let Some(BorrowedOrOwned(name)) = map.next_key()? {
-            if name != wanted {
-                inputs.push((name.into_owned(), Input::decode(map.next_value()?)));
-            } else {
-                let read = read_trigger(kind, map.next_value()?);
-                let read = read.map_err(|error| A::Error::custom(format_args!("in the trigger's value: {error}")))?;
-                trigger = Some(read);
-            }
-        }
-        let trigger = trigger.ok_or_else(|| A::Error::custom(format_args!("`Data` has no `{wanted}`")))?;
-        Ok(Data { trigger, inputs })
-    }
+fn custom(message: impl fmt::Display) -> serde_json::Error {
+    serde::de::Error::custom(message)
 }
 
 /// Reads the trigger's value: an object, or the text of one in a string, however often.
-fn read_trigger(kind: TriggerKind, value: &RawValue) -> serde_json::Result<Trigger> {
+fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result<Trigger> {
     if kind == TriggerKind::Other {
-        return Ok(Trigger::Other(value.to_owned()));
+        return RawValue::from_string(text.into_owned()).map(Trigger::Other);
     }
-    let mut text = Cow::Borrowed(value.get());
     while let Some(inside) = unquote(&text) {
         text = Cow::Owned(inside);
     }
@@ -159,7 +122,7 @@ fn read_trigger(kind: TriggerKind, value: &RawValue) -> serde_json::Result<Trigg
         client_info: clientinfo,
         transport: Transport { name: transport, session_id, headers: properties.headers },
     };
-    let required = |member: Option<String>, name| member.ok_or_else(|| serde_json::Error::missing_field(name));
+    let required = |member: Option<String>, name| member.ok_or_else(|| serde::de::Error::missing_field(name));
     Ok(match kind {
         TriggerKind::Tool => Trigger::Tool(ToolTrigger { name: required(name, "name")?, arguments, caller }),
         TriggerKind::Prompt => Trigger::Prompt(PromptTrigger { name: required(name, "name")?, arguments, caller }),

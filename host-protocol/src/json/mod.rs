@@ -11,6 +11,5 @@ mod raw_object;
 pub mod system_text;
 mod unquote;
 
-pub(crate) use raw_object::BorrowedOrOwned;
 pub use raw_object::RawObject;
-pub(crate) use unquote::unquote;
+pub(crate) use unquote::{unquote, unquote_start};
