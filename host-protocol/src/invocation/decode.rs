@@ -1,7 +1,7 @@
 use super::{
     Caller, ClientInfo, Headers, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
 };
-use crate::json::{RawObject, unquote, unquote_start};
+use crate::json::{RawObject, unquote, unquote_twice};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -73,7 +73,7 @@ struct Data {
 /// This is nearly every invocation. `Metadata`, behind it, would cost more to skip than all the rest to read.
 fn read_as_written_by_the_host(binding: TriggerBinding<'_>, body: &[u8]) -> Option<Data> {
     let value = body.strip_prefix(b"{\"Data\":{\"")?.strip_prefix(binding.name.as_bytes())?.strip_prefix(b"\":")?;
-    let (text, rest) = unquote_start(value)?;
+    let (text, rest) = unquote_twice(value)?;
     if binding.kind == TriggerKind::Other || !rest.starts_with(b"},") {
         return None;
     }

@@ -12,4 +12,4 @@ pub mod system_text;
 mod unquote;
 
 pub use raw_object::RawObject;
-pub(crate) use unquote::{unquote, unquote_start};
+pub(crate) use unquote::{unquote, unquote_twice};
