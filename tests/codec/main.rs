@@ -1,7 +1,9 @@
 //! The codec against every recorded invocation: what the host sent reads as what it meant, and is written as it was.
 
+use host_protocol::content::AsExtension;
 use host_protocol::function_json::{FunctionJson, ResourceTrigger};
 use host_protocol::invocation::{System, Trigger, TriggerBinding, TriggerKind};
+use host_protocol::json::system_text;
 use host_protocol::uri_template::UriTemplate;
 use host_protocol::{FunctionResult, Invocation, ToolResult};
 use proptest::prelude::*;
@@ -157,7 +159,7 @@ proptest! {
         for text in [text.as_str(), "2026-01-02T03:04:05Z", "abcd", "", r#"{"type":"text","content":"{}"}"#] {
             let mut result = ToolResult::structured(&serde_json::json!({ "key": text })).unwrap();
             result.content.push(text.into());
-            let expected = result.extension_json().unwrap();
+            let expected = system_text::to_string(&AsExtension(&result)).unwrap();
             let sent = FunctionResult {
                 return_value: host_protocol::reply::ReturnValue::Tool(result),
                 logs: vec![line.clone()],
@@ -165,7 +167,7 @@ proptest! {
             };
             let arrived = FunctionResult::decode(200, Some("application/json"), &sent.encode().unwrap()).unwrap();
             prop_assert_eq!(&arrived.logs, &[line.clone()]);
-            prop_assert_eq!(arrived.into_tool_result(true).unwrap().extension_json().unwrap(), expected);
+            prop_assert_eq!(system_text::to_string(&AsExtension(&arrived.into_tool_result(true).unwrap())).unwrap(), expected);
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{EmbeddedResource, Meta, ResourceBody, ResourceLink};
+use super::{Meta, ResourceBody, ResourceContents, ResourceLink};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ pub enum Body {
     /// A whole resource, carried along.
     Resource {
         /// The resource.
-        resource: EmbeddedResource,
+        resource: ResourceContents,
     },
     /// A resource that the client can read by itself.
     ResourceLink(ResourceLink),
@@ -75,9 +75,9 @@ impl ContentBlock {
         Body::Audio { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
     }
 
-    /// A text resource, carried along whole. For bytes, convert an [`EmbeddedResource`].
+    /// A text resource, carried along whole. For bytes, convert an [`ResourceContents`].
     pub fn resource(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
-        EmbeddedResource::new(uri, ResourceBody::Text(text.into())).with_mime_type(mime_type).into()
+        ResourceContents::new(uri, ResourceBody::Text(text.into())).with_mime_type(mime_type).into()
     }
 
     /// A resource that the client can read by itself. For more than an address and a name, convert a [`ResourceLink`].
@@ -121,8 +121,8 @@ impl From<Body> for ContentBlock {
     }
 }
 
-impl From<EmbeddedResource> for ContentBlock {
-    fn from(resource: EmbeddedResource) -> Self {
+impl From<ResourceContents> for ContentBlock {
+    fn from(resource: ResourceContents) -> Self {
         Body::Resource { resource }.into()
     }
 }

@@ -1,6 +1,8 @@
 //! How the extension reads content: what it takes, what it drops, and what it fails on.
 
-use super::{Body, ContentBlock, EmbeddedResource, ResourceBody, ResourceLink, ToolResult};
+use super::{
+    Body, ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, Role, ToolResult,
+};
 use crate::json::RawObject;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -90,7 +92,7 @@ impl ContentBlock {
             "image" => Body::Image { data: required(&block, "data")?, mime_type: required(&block, "mimeType")? },
             "audio" => Body::Audio { data: required(&block, "data")?, mime_type: required(&block, "mimeType")? },
             "resource" => match block.get("resource") {
-                Some(resource) => Body::Resource { resource: EmbeddedResource::read(resource.get())? },
+                Some(resource) => Body::Resource { resource: ResourceContents::read(resource.get())? },
                 None => return Err(Unreadable::new("a `resource` block has no `resource`")),
             },
             "resource_link" => Body::ResourceLink(ResourceLink {
@@ -109,8 +111,49 @@ impl ContentBlock {
     }
 }
 
-impl EmbeddedResource {
-    fn read(json: &str) -> Result<Self, Unreadable> {
+impl PromptResult {
+    /// Reads a `GetPromptResult`, as the extension does.
+    ///
+    /// # Errors
+    ///
+    /// When the extension fails on it.
+    pub fn read(json: &str) -> Result<Self, Unreadable> {
+        let result = RawObject::parse(json)?;
+        Ok(PromptResult {
+            description: optional(result.get_some("description"))?,
+            messages: match result.get_some("messages") {
+                Some(messages) => PromptMessage::read_list(messages.get())?,
+                None => Vec::new(),
+            },
+            meta: optional(result.get_some("_meta"))?,
+        })
+    }
+}
+
+impl PromptMessage {
+    /// Reads a list of messages, as the extension does.
+    ///
+    /// # Errors
+    ///
+    /// When the extension fails on it.
+    pub fn read_list(json: &str) -> Result<Vec<Self>, Unreadable> {
+        let messages: Vec<RawObject<'_>> = serde_json::from_str(json)?;
+        let read = |message: RawObject<'_>| {
+            let content = message.get_some("content").ok_or_else(|| Unreadable::new("a message has no `content`"))?;
+            let role = optional(message.get_some("role"))?.unwrap_or(Role::User);
+            Ok(PromptMessage { content: ContentBlock::read(content.get())?, role })
+        };
+        messages.into_iter().map(read).collect()
+    }
+}
+
+impl ResourceContents {
+    /// Reads the contents of a resource, as the extension does; without a `uri` it is empty.
+    ///
+    /// # Errors
+    ///
+    /// When the extension fails on it.
+    pub fn read(json: &str) -> Result<Self, Unreadable> {
         let resource = RawObject::parse(json)?;
         no_unknown_objects(&resource, &["uri", "mimeType", "blob", "text", "_meta"], "a resource")?;
         let body = match (optional(resource.get("blob"))?, optional(resource.get("text"))?) {
@@ -119,10 +162,10 @@ impl EmbeddedResource {
             (None, None) => return Err(Unreadable::new("a resource has neither `text` nor `blob`")),
         };
         let uri: Option<String> = optional(resource.get("uri"))?;
-        Ok(EmbeddedResource {
+        Ok(ResourceContents {
             mime_type: optional(resource.get("mimeType"))?,
             meta: optional(resource.get("_meta"))?,
-            ..EmbeddedResource::new(uri.unwrap_or_default(), body)
+            ..ResourceContents::new(uri.unwrap_or_default(), body)
         })
     }
 }

@@ -2,10 +2,10 @@ use super::Meta;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Serialize;
 
-/// The contents of a resource, inside a block.
+/// The contents of a resource: what reading it gives, or what a block carries along. MCP's `ResourceContents`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct EmbeddedResource {
+pub struct ResourceContents {
     /// Which resource it is.
     pub uri: String,
     /// What the contents are, for example `text/markdown`.
@@ -19,10 +19,10 @@ pub struct EmbeddedResource {
     pub meta: Option<Meta>,
 }
 
-impl EmbeddedResource {
+impl ResourceContents {
     /// A resource from its contents.
     pub fn new(uri: impl Into<String>, body: ResourceBody) -> Self {
-        EmbeddedResource { uri: uri.into(), mime_type: None, body, meta: None }
+        ResourceContents { uri: uri.into(), mime_type: None, body, meta: None }
     }
 
     /// Says what the contents are.

@@ -1,7 +1,6 @@
 use super::{FunctionResult, ReturnValue};
-use crate::ToolResult;
 use crate::content::AsExtension;
-use crate::json::system_text;
+use serde::Serialize;
 
 impl FunctionResult {
     /// The body of the handler's reply: a JSON object, sent with status 200 and `Content-Type: application/json`.
@@ -27,16 +26,16 @@ impl FunctionResult {
             body.extend_from_slice(b",\"Logs\":");
             serde_json::to_writer(&mut body, &self.logs)?;
         }
+        if !matches!(self.return_value, ReturnValue::None) {
+            body.extend_from_slice(b",\"ReturnValue\":");
+        }
         match &self.return_value {
             ReturnValue::None => {}
-            ReturnValue::Json(value) => {
-                body.extend_from_slice(b",\"ReturnValue\":");
-                body.extend_from_slice(value.get().as_bytes());
-            }
-            ReturnValue::Tool(result) => {
-                body.extend_from_slice(b",\"ReturnValue\":");
-                write_envelope(&mut body, &serde_json::to_string(&AsExtension(result))?);
-            }
+            ReturnValue::Json(value) => body.extend_from_slice(value.get().as_bytes()),
+            ReturnValue::Tool(result) => write_envelope(&mut body, "call_tool_result", result)?,
+            // The extension knows this envelope by its content alone.
+            ReturnValue::Resource(contents) => write_envelope(&mut body, "resource", contents)?,
+            ReturnValue::Prompt(result) => write_envelope(&mut body, "get_prompt_result", result)?,
         }
         // The first comma stands where the brace belongs.
         match body.first_mut() {
@@ -48,13 +47,19 @@ impl FunctionResult {
     }
 }
 
-/// Writes a `call_tool_result` envelope as the string that the extension wants: JSON in a string in JSON in a string. Never
-/// anything else: plain text may be taken for a date, and only this envelope can say `isError`.
+/// Writes an envelope as the string that the extension wants: JSON in a string in JSON in a string. Never anything else: plain
+/// text may be taken for a date or for an envelope, and only `call_tool_result` can say `isError`.
 ///
-/// The content is JSON already. Going two strings deep, the only characters in it to escape are the quotes and backslashes.
-fn write_envelope(body: &mut Vec<u8>, content: &str) {
+/// The content is JSON already. Two strings deep, the only characters in it to escape are the quotes and backslashes.
+fn write_envelope<'a, T>(body: &mut Vec<u8>, kind: &str, content: &'a T) -> serde_json::Result<()>
+where
+    AsExtension<'a, T>: Serialize,
+{
+    let content = serde_json::to_string(&AsExtension(content))?;
     body.reserve(content.len() * 2);
-    body.extend_from_slice(br#""{\"type\":\"call_tool_result\",\"content\":\""#);
+    for part in [br#""{\"type\":\""#, kind.as_bytes(), br#"\",\"content\":\""#] {
+        body.extend_from_slice(part);
+    }
     for byte in content.bytes() {
         match byte {
             b'"' => body.extend_from_slice(br#"\\\""#),
@@ -63,15 +68,5 @@ fn write_envelope(body: &mut Vec<u8>, content: &str) {
         }
     }
     body.extend_from_slice(br#"\"}""#);
-}
-
-impl ToolResult {
-    /// The result as the extension sends it to the client.
-    ///
-    /// # Errors
-    ///
-    /// When JSON text inside holds half a surrogate pair.
-    pub fn extension_json(&self) -> serde_json::Result<String> {
-        system_text::to_string(&AsExtension(self))
-    }
+    Ok(())
 }

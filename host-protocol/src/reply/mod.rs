@@ -2,11 +2,14 @@
 
 mod decode;
 mod encode;
+mod envelope;
+mod prompt;
+mod resource;
 mod tool;
 
 pub use decode::ReplyError;
 
-use crate::ToolResult;
+use crate::content::{PromptResult, ResourceContents, ToolResult};
 use serde_json::value::RawValue;
 
 /// What a function gave back.
@@ -30,6 +33,10 @@ pub enum ReturnValue {
     None,
     /// The result of a tool. On the wire it is a `call_tool_result` envelope, for a trigger with `useResultSchema`.
     Tool(ToolResult),
+    /// The contents of a resource, in an envelope on the wire too; an empty `uri` stands for the one that was asked for.
+    Resource(ResourceContents),
+    /// The result of a prompt. On the wire it is a `get_prompt_result` envelope, for a trigger with `useResultSchema`.
+    Prompt(PromptResult),
     /// Whatever a handler sent, as JSON text.
     Json(Box<RawValue>),
 }

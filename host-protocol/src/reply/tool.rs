@@ -1,8 +1,8 @@
 //! What a tool's return value becomes.
 
+use super::envelope::Envelope;
 use super::{FunctionResult, ReturnValue};
 use crate::content::{ContentBlock, ToolResult, Unreadable};
-use crate::json::RawObject;
 use crate::json::newtonsoft::Token;
 use serde_json::value::RawValue;
 
@@ -17,6 +17,9 @@ impl FunctionResult {
             ReturnValue::None => return Ok(ToolResult::default()),
             ReturnValue::Tool(result) => return Ok(result),
             ReturnValue::Json(value) => value,
+            ReturnValue::Resource(_) | ReturnValue::Prompt(_) => {
+                return Err(Unreadable::new("it is not a tool's result"));
+            }
         };
         match (Token::read(&value)?, use_result_schema) {
             (Token::Null, _) => Ok(ToolResult::default()),
@@ -29,12 +32,9 @@ impl FunctionResult {
     }
 }
 
-/// An envelope names its type, and holds JSON as a string. Its names are read in any case.
 fn open_envelope(text: &str) -> Result<ToolResult, Unreadable> {
-    let envelope = RawObject::parse(text)?;
-    let member = |name| envelope.get_some(name).map(|value: &RawValue| serde_json::from_str::<String>(value.get()));
-    let kind = member("type").transpose()?.ok_or_else(|| Unreadable::new("the envelope has no `type`"))?;
-    let content = member("content").transpose()?.ok_or_else(|| Unreadable::new("the envelope has no `content`"))?;
+    let envelope = Envelope::open(text)?;
+    let (kind, content) = (envelope.required("type")?, envelope.required("content")?);
     if kind.eq_ignore_ascii_case("call_tool_result") {
         return ToolResult::read(&content);
     }
@@ -48,7 +48,7 @@ fn open_envelope(text: &str) -> Result<ToolResult, Unreadable> {
         return Err(Unreadable::new("the envelope holds no content block"));
     }
     let mut result = ToolResult::from(blocks);
-    if let Some(structured) = member("structuredContent").transpose()?.filter(|json| !json.is_empty()) {
+    if let Some(structured) = envelope.member("structuredContent")?.filter(|json| !json.is_empty()) {
         if structured.trim() == "null" {
             return Err(Unreadable::new("`structuredContent` of the envelope is null"));
         }

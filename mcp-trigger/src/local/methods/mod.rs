@@ -1,0 +1,109 @@
+//! The methods of MCP, as the extension answers them.
+
+mod arguments;
+mod initialize;
+mod prompts;
+mod refusal;
+mod resources;
+mod tools;
+
+pub(super) use initialize::version as initialize_version;
+pub(super) use refusal::Refusal;
+
+use super::catalog::Catalog;
+use super::invoker::Invoker;
+use super::session;
+use crate::app::Server;
+use crate::mcp::jsonrpc::{Request, code};
+use host_protocol::invocation::{Caller, Input, Invocation, Trigger};
+use host_protocol::json::RawObject;
+use host_protocol::{FunctionResult, json::system_text};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Answers requests.
+pub(super) struct Methods {
+    pub(super) catalog: Catalog,
+    pub(super) invoker: Arc<dyn Invoker>,
+    pub(super) server: Server,
+    pub(super) instructions: Option<String>,
+}
+
+/// The result of a request, as JSON text in the extension's spelling, without the envelope of JSON-RPC.
+type Answer<'a> = Result<Cow<'a, str>, Refusal>;
+
+const NOTHING: Answer<'static> = Ok(Cow::Borrowed("{}"));
+
+impl Methods {
+    /// Answers a request. `caller` is who sent it, if a function is asked.
+    pub(super) async fn answer(&self, request: &Request<'_>, caller: impl FnOnce() -> Caller) -> Answer<'_> {
+        let list = |list| params(request).map(|_| Cow::Borrowed(list));
+        match request.method.as_str() {
+            "initialize" => self.initialize(request).map(Cow::Owned),
+            "ping" => NOTHING,
+            "logging/setLevel" => set_level(request),
+            "tools/list" => list(self.catalog.tools_list.as_str()),
+            "tools/call" => self.call_tool(request, caller).await.map(Cow::Owned),
+            "resources/list" => list(&self.catalog.resources_list),
+            "resources/templates/list" => list(&self.catalog.templates_list),
+            "resources/read" => self.read_resource(request, caller).await.map(Cow::Owned),
+            // Accepted, though nothing ever comes of it.
+            "resources/subscribe" | "resources/unsubscribe" => params(request).and(NOTHING),
+            "prompts/list" => list(&self.catalog.prompts_list),
+            "prompts/get" => self.get_prompt(request, caller).await.map(Cow::Owned),
+            method => {
+                let message = format!("Method '{method}' is not available.");
+                Err(Refusal { code: code::METHOD_NOT_FOUND, message })
+            }
+        }
+    }
+
+    /// Runs a function, and logs what it logged; a failure goes to the log only.
+    async fn run(&self, function: &str, trigger: Trigger, inputs: Vec<(String, Input)>) -> Option<FunctionResult> {
+        let invocation = Invocation { id: session::guid(), function: function.to_owned(), trigger, inputs };
+        match self.invoker.invoke(invocation).await {
+            Ok(result) => {
+                for line in &result.logs {
+                    tracing::info!("{function}: {line}");
+                }
+                Some(result)
+            }
+            Err(error) => {
+                tracing::error!("{function}: {error}");
+                None
+            }
+        }
+    }
+}
+
+fn set_level(request: &Request<'_>) -> Answer<'static> {
+    const LEVELS: [&str; 8] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+    let Some(params) = params(request)? else { return NOTHING };
+    let level: String = member(&params, "level")?.ok_or_else(Refusal::internal)?;
+    if LEVELS.iter().any(|known| known.eq_ignore_ascii_case(&level)) { NOTHING } else { Err(Refusal::internal()) }
+}
+
+/// The parameters, if there are any.
+fn params<'a>(request: &Request<'a>) -> Result<Option<RawObject<'a>>, Refusal> {
+    request.params.map(|params| RawObject::parse(params.get()).map_err(|_| Refusal::internal())).transpose()
+}
+
+/// What a request names, and its other parameters. Without parameters the name is empty; without the name in them the extension
+/// fails (recordings/endpoint.jsonl, "call no params", "prompt no name").
+fn named<'a>(request: &Request<'a>, kind: &str, name: &str) -> Result<(String, RawObject<'a>), Refusal> {
+    let Some(params) = params(request)? else { return Err(Refusal::unknown(kind, "")) };
+    let named = member(&params, name)?.ok_or_else(Refusal::internal)?;
+    Ok((named, params))
+}
+
+fn member<T: DeserializeOwned>(object: &RawObject<'_>, name: &str) -> Result<Option<T>, Refusal> {
+    let value = object.get_some(name).map(|value| serde_json::from_str(value.get()));
+    value.transpose().map_err(|_| Refusal::internal())
+}
+
+/// JSON text in the extension's spelling.
+fn text<T: Serialize + ?Sized>(value: &T) -> Result<String, Refusal> {
+    system_text::to_string(value).map_err(|_| Refusal::internal())
+}
