@@ -6,6 +6,7 @@ use crate::registry::{Problem, Registry};
 use crate::state::{Shared, StateType, States};
 use crate::tool::BoxFuture;
 use std::error::Error as StdError;
+use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use tokio::sync::SetOnce;
 #[must_use = "an app does nothing until it is run"]
 pub struct App {
     states: States,
-    known_states: Vec<StateType>,
+    pub(crate) known_states: Vec<StateType>,
     state_inits: Vec<StateInit>,
     pub(crate) server: Option<Server>,
     pub(crate) instructions: Option<String>,
@@ -148,7 +149,7 @@ impl App {
     }
 }
 
-/// Why the app does not start.
+/// Why the app does not start, or a command of its does not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("cannot listen on {address}: {error}; {advice}")]
@@ -157,13 +158,32 @@ pub(crate) enum Error {
     State { name: &'static str, error: Box<dyn StdError + Send + Sync> },
     #[error("{}", list(.0))]
     Functions(Vec<Problem>),
+    /// The command line is not one of ours.
     #[error("{0}")]
     Usage(String),
     #[error("{path}: {error}")]
     File { path: String, error: io::Error },
+    /// Something around the program is not as it has to be: a variable, a folder, a program that is missing.
+    #[error("{0}")]
+    Environment(String),
+    /// The files of the app would not work, so none was written.
+    #[error("nothing was written to {root}:{}", indent(.problems))]
+    Refused { root: String, problems: Vec<String> },
+    #[error("cannot start the threads that the functions run on: {0}")]
+    Runtime(io::Error),
+}
+
+impl Error {
+    /// What the program ends with. 2 for a wrong command line, as shells and most programs do.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if matches!(self, Error::Usage(_)) { 2 } else { 1 }
+    }
 }
 
 fn list(problems: &[Problem]) -> String {
-    let lines: Vec<_> = problems.iter().map(|problem| format!("\n  {problem}")).collect();
-    format!("the functions of the app do not go together:{}", lines.concat())
+    format!("the functions of the app do not go together:{}", indent(problems))
+}
+
+fn indent(lines: &[impl Display]) -> String {
+    lines.iter().map(|line| format!("\n  {line}")).collect()
 }

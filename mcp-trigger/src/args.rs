@@ -95,7 +95,7 @@ impl PropertySpec {
 }
 
 /// The JSON of a default, for the schema.
-pub type DefaultFn = fn() -> serde_json::Result<Value>;
+pub(crate) type DefaultFn = fn() -> serde_json::Result<Value>;
 
 /// A parameter of type `T`. It is optional if `T` can be read from `null`.
 pub const fn arg_spec<T: ToolArg>(name: &'static str, description: &'static str) -> ArgSpec<T> {

@@ -1,6 +1,6 @@
 //! A function as the host reads it: its function.json.
 
-use crate::registry::Problem;
+use crate::registry::{Problem, Registry};
 use crate::schema::{self, Property};
 use crate::tool::{Arguments, Tool};
 use host_protocol::function_json::{FunctionJson, ToolTrigger, from_input_schema};
@@ -58,6 +58,22 @@ pub(crate) fn schemas(tool: &Tool) -> Result<Schemas, Problem> {
         ));
     }
     Ok(Schemas { input, output })
+}
+
+/// The function.json of every tool, by the names of their functions.
+///
+/// # Errors
+///
+/// As [`schemas`], for all tools that have them.
+pub(crate) fn of_tools(registry: &Registry) -> Result<Vec<(String, FunctionJson)>, Vec<Problem>> {
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for tool in registry.tools() {
+        match of_tool(tool) {
+            Ok(file) => files.push((tool.function.to_owned(), file)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(files) } else { Err(problems) }
 }
 
 /// The function.json of a tool.

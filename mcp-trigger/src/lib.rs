@@ -6,6 +6,7 @@ mod cli;
 mod context;
 mod error;
 mod function_json;
+mod generate;
 mod handler;
 mod http;
 mod invoke;

@@ -26,7 +26,8 @@ impl Registry {
         Registry::new(inventory::iter::<Registration>.into_iter().map(|registration| registration.0))
     }
 
-    fn new(tools: impl Iterator<Item = &'static Tool>) -> Self {
+    /// These functions.
+    pub(crate) fn new(tools: impl Iterator<Item = &'static Tool>) -> Self {
         let mut tools: Vec<_> = tools.collect();
         tools.sort_by_key(|tool| (tool.function.to_ascii_lowercase(), tool.location.file, tool.location.line));
         let by_function = tools.iter().map(|tool| (tool.function, *tool)).collect();

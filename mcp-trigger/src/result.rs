@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 /// A schema, not built yet: building one takes a moment that the start of a handler should not spend.
-pub type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
+pub(crate) type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
 
 /// Everything that a tool may return.
 ///

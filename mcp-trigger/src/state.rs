@@ -38,7 +38,7 @@ impl<T: Clone + Send + Sync + 'static> Shared for T {}
 
 /// The states of an app, by type.
 #[derive(Debug, Default)]
-pub struct States(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+pub(crate) struct States(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
 
 impl States {
     pub(crate) fn insert<T: Shared>(&mut self, state: T) {

@@ -42,14 +42,27 @@ pub(crate) fn scope<F: Future>(lines: &LogSink, call: F) -> impl Future<Output =
     CURRENT.scope(lines.clone(), call)
 }
 
+/// Where lines go that belong to no call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Console {
+    /// Errors to stderr, all others to stdout.
+    Both,
+    /// All to stderr, for stdout is for the answer of a command.
+    Stderr,
+}
+
 /// Sets up `tracing`, unless the app has done so. `RUST_LOG` chooses levels, as in `info,my_app=debug`.
-pub(crate) fn init() {
+pub(crate) fn init(console: Console) {
     let levels = std::env::var("RUST_LOG").ok().and_then(|levels| levels.parse::<Targets>().ok());
     let levels = levels.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
+    let on_stderr = match console {
+        Console::Both => Level::ERROR,
+        Console::Stderr => Level::TRACE,
+    };
     let console = tracing_subscriber::fmt::layer()
         .without_time()
         .with_ansi(false)
-        .with_writer(std::io::stderr.with_max_level(Level::ERROR).or_else(std::io::stdout))
+        .with_writer(std::io::stderr.with_max_level(on_stderr).or_else(std::io::stdout))
         .with_filter(filter_fn(|_| CURRENT.try_with(|_| ()).is_err()));
     let _ = tracing_subscriber::registry().with(levels).with(CallLines).with(console).try_init();
 }

@@ -1,22 +1,127 @@
-//! The command line of an app.
+//! The command line of an app: one binary that is a custom handler when the Functions host starts it, its own local host when
+//! a person does, and knows a few commands besides.
 
+mod call;
+mod generate;
+mod help;
+mod interruption;
+mod list;
+mod output;
 mod serve;
+mod start;
+mod usage;
 
 use crate::app::{App, Error};
-use crate::{handler, telemetry};
+use crate::handler;
+use crate::telemetry::{self, Console};
+use call::Call;
+use generate::Generate;
+use lexopt::Parser;
+use list::List;
+use serve::Serve;
+use start::Start;
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
+use usage::Usage;
 
+/// Where the Functions host says on which port it expects its handler.
+const HANDLER_PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
+
+/// Runs what the command line says.
 pub(crate) fn main(app: App) -> ExitCode {
-    telemetry::init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("x");
-    if let Ok(port) = std::env::var("FUNCTIONS_CUSTOMHANDLER_PORT") {
-        return runtime.block_on(handler::run(app, port.parse().unwrap()));
+    let command = Command::read(Parser::from_env(), std::env::var_os(HANDLER_PORT));
+    command.and_then(|command| command.run(app)).unwrap_or_else(|error| {
+        output::complain(&format!("error: {error}"));
+        ExitCode::from(error.exit_code())
+    })
+}
+
+/// What the program is asked to do.
+#[derive(Debug, PartialEq, Eq)]
+enum Command {
+    Handler { port: u16 },
+    Serve(Serve),
+    Generate(Generate),
+    Start(Start),
+    List(List),
+    Call(Call),
+    Help(Option<&'static Usage>),
+    Version,
+}
+
+impl Command {
+    /// Reads the command line; `handler_port` is set if the Functions host has started the program.
+    fn read(mut parser: Parser, handler_port: Option<OsString>) -> Result<Self, Error> {
+        let first = parser.try_raw_args().and_then(|arguments| arguments.peek().map(OsStr::to_owned));
+        let first = first.as_deref().map(OsStr::to_string_lossy).unwrap_or_default();
+        if let Some(port) = handler_port.filter(|_| first.is_empty()) {
+            return Ok(Command::Handler { port: read_handler_port(&port)? });
+        }
+        match &*first {
+            "--help" | "-h" => return Ok(Command::Help(None)),
+            "--version" | "-V" => return Ok(Command::Version),
+            "" => {}
+            option if option.starts_with('-') => {}
+            command => {
+                let usage = Usage::of_command(command)?;
+                let _ = parser.value();
+                return Command::read_options(usage, &mut parser);
+            }
+        }
+        Command::read_options(&serve::USAGE, &mut parser)
     }
-    match runtime.block_on(serve::run(app, "127.0.0.1".parse().unwrap(), 7071)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+
+    fn read_options(usage: &'static Usage, parser: &mut Parser) -> Result<Self, Error> {
+        let command = match usage.command {
+            "generate" => Generate::read(parser)?.map(Command::Generate),
+            "start" => Start::read(parser)?.map(Command::Start),
+            "list" => List::read(parser)?.map(Command::List),
+            "call" => Call::read(parser)?.map(Command::Call),
+            "help" => Some(Command::Help(help::read(parser)?)),
+            _ => Serve::read(parser)?.map(Command::Serve),
+        };
+        Ok(command.unwrap_or(Command::Help(Some(usage))))
+    }
+
+    fn run(self, app: App) -> Result<ExitCode, Error> {
+        telemetry::init(match self {
+            Command::Handler { .. } | Command::Serve(_) => Console::Both,
+            _ => Console::Stderr,
+        });
+        match self {
+            Command::Handler { port } => Ok(run_async(handler::run(app, port))?),
+            Command::Serve(serve) => run_async(serve.run(app))?,
+            Command::Generate(generate) => generate.run(&app),
+            Command::Start(start) => run_async(start.run(app))?,
+            Command::List(list) => list.run(),
+            Command::Call(call) => run_async(call.run(app))?,
+            Command::Help(usage) => {
+                output::print(&help::text(usage));
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Version => {
+                output::print(&help::version(app.server.as_ref()));
+                Ok(ExitCode::SUCCESS)
+            }
         }
     }
 }
+
+fn read_handler_port(port: &OsStr) -> Result<u16, Error> {
+    let number = port.to_str().and_then(|port| port.parse().ok()).filter(|port| *port != 0);
+    number.ok_or_else(|| {
+        Error::Environment(format!(
+            "{HANDLER_PORT} is `{}` and not a port from 1 to 65535; the Functions host sets it, so unset it to run the app by \
+             itself",
+            port.display()
+        ))
+    })
+}
+
+fn run_async<T>(task: impl Future<Output = T>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
+    Ok(runtime.block_on(task))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,90 +1,189 @@
 //! `serve`: the app as its own local host.
 
+use super::interruption::Interruption;
+use super::output;
+use super::usage::Usage;
 use crate::app::{App, Error, Server};
 use crate::local::{InProcess, LocalHost};
+use crate::registry::Registry;
 use crate::{function_json, local};
+use lexopt::{Arg, Parser};
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::net::{IpAddr, SocketAddr};
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
-/// Serves the app until it is interrupted.
-pub(crate) async fn run(app: App, address: IpAddr, port: u16) -> Result<(), Error> {
-    let listener = bind(address, port).await?;
-    let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
-    let (functions, setup) = app.prepare()?;
-    let files: Result<Vec<_>, _> = functions
-        .registry
-        .tools()
-        .map(|tool| function_json::of_tool(tool).map(|file| (tool.function.to_owned(), file)))
-        .collect();
-    let files = files.map_err(|problem| Error::Functions(vec![problem]))?;
-    setup.await?;
+pub(super) const USAGE: Usage = Usage {
+    command: "serve",
+    arguments: " [--port PORT] [--address IP]",
+    summary: "Serves the tools on this machine (what happens without a command)",
+    options: &["port", "address", "help"],
+    details: "
+  -p, --port PORT   Where to listen; 7071 if nothing is said, as with `func`; 0 for any port that is free
+  --address IP      Which address to listen on; 127.0.0.1 if nothing is said
 
-    let names: Vec<_> = functions.registry.tools().map(|tool| (tool.name, tool.description)).collect();
-    print(&banner(listener.local_addr().map_err(bound)?, server.as_ref(), &names));
-    let mut host = LocalHost::new(files, Arc::new(InProcess(functions))).body_limit(body_limit);
-    if let Some(Server { name, version }) = server {
-        host = host.server(name, version);
+Nothing else is needed: no Functions host, no account. Ctrl-C stops it.
+",
+};
+
+/// What a second Ctrl-C ends the program with: 128 + the number of the signal, as a shell would say it.
+const INTERRUPTED: u8 = 130;
+
+/// `serve`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Serve {
+    pub(super) address: IpAddr,
+    pub(super) port: u16,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Serve { address: Ipv4Addr::LOCALHOST.into(), port: 7071 }
     }
-    if let Some(instructions) = instructions {
-        host = host.instructions(instructions);
+}
+
+impl Serve {
+    /// Its options; `None` if help is wanted.
+    pub(super) fn read(parser: &mut Parser) -> Result<Option<Self>, Error> {
+        let mut serve = Serve::default();
+        while let Some(argument) = USAGE.next(parser)? {
+            match argument {
+                Arg::Short('p') | Arg::Long("port") => {
+                    serve.port = USAGE.value(parser, "--port", "a number from 0 to 65535")?;
+                }
+                Arg::Long("address") => {
+                    serve.address = USAGE.value(parser, "--address", "an IP address such as 127.0.0.1")?;
+                }
+                Arg::Short('h') | Arg::Long("help") => return Ok(None),
+                other => return Err(USAGE.unexpected(other)),
+            }
+        }
+        Ok(Some(serve))
     }
-    host.serve(listener, interrupted()).await.map_err(bound)
+
+    /// Serves until it is interrupted.
+    pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
+        let listener = bind(self.address, self.port).await?;
+        let mut interruption = Interruption::new();
+        let address = listener.local_addr().map_err(|error| failed(SocketAddr::new(self.address, self.port), error))?;
+        let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
+        let (functions, setup) = app.prepare()?;
+        let files = function_json::of_tools(&functions.registry).map_err(Error::Functions)?;
+        tokio::select! {
+            ready = setup => ready?,
+            () = interruption.wait() => return Ok(ExitCode::SUCCESS),
+        }
+
+        output::print(&banner(address, server.as_ref(), &functions.registry));
+        if !address.ip().to_canonical().is_loopback() {
+            output::complain(&format!(
+                "warning: everybody who reaches {address} can call the tools: there are no keys here yet"
+            ));
+        }
+        let mut host = LocalHost::new(files, Arc::new(InProcess(functions))).body_limit(body_limit);
+        if let Some(Server { name, version }) = server {
+            host = host.server(name, version);
+        }
+        if let Some(instructions) = instructions {
+            host = host.instructions(instructions);
+        }
+        let stop = Notify::new();
+        tokio::select! {
+            served = host.serve(listener, stop.notified()) => served.map_err(|error| failed(address, error))?,
+            // Calls under way may finish, unless they are too long for whoever waits.
+            () = async { interruption.wait().await; stop.notify_one(); interruption.wait().await } => {
+                return Ok(ExitCode::from(INTERRUPTED));
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
 }
 
 async fn bind(address: IpAddr, port: u16) -> Result<TcpListener, Error> {
-    TcpListener::bind((address, port)).await.map_err(|error| Error::Bind {
-        address: SocketAddr::new(address, port).to_string(),
-        error,
-        advice: "end the process that uses the port, or choose another with --port",
-    })
+    TcpListener::bind((address, port)).await.map_err(|error| failed(SocketAddr::new(address, port), error))
 }
 
-fn bound(error: std::io::Error) -> Error {
-    Error::Bind { address: "the port".to_owned(), error, advice: "try again" }
+fn failed(address: SocketAddr, error: io::Error) -> Error {
+    let advice = match error.kind() {
+        ErrorKind::AddrNotAvailable => "this machine has no such address; choose one that it has with --address",
+        ErrorKind::PermissionDenied => "choose a port from 1024 on with --port",
+        _ => "end the process that uses the port, or choose another with --port",
+    };
+    Error::Bind { address: address.to_string(), error, advice }
 }
 
 /// What a user needs next: the addresses, something to paste, and what is there.
-fn banner(address: SocketAddr, server: Option<&Server>, tools: &[(&str, &str)]) -> String {
-    let shown =
-        if address.ip().is_unspecified() { SocketAddr::new([127, 0, 0, 1].into(), address.port()) } else { address };
-    let name = server.map_or("my-functions", |server| server.name.as_str());
-    let config = serde_json::json!({
-        "servers": { name: { "type": "http", "url": format!("http://{shown}{}", local::PATH) } }
+fn banner(address: SocketAddr, server: Option<&Server>, registry: &Registry) -> String {
+    // Nobody can connect to "any address".
+    let shown = match address.ip() {
+        ip if ip.is_unspecified() && ip.is_ipv4() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
+        ip if ip.is_unspecified() => SocketAddr::new(std::net::Ipv6Addr::LOCALHOST.into(), address.port()),
+        _ => address,
+    };
+    let url = format!("http://{shown}{}", local::PATH);
+    let name = server.map_or_else(super::usage::program, |server| server.name.clone());
+    let config = serde_json::json!({ "servers": { name: { "type": "http", "url": url } } });
+    let tools = registry.tools().map(|tool| {
+        let summary = tool.description.lines().next().unwrap_or_default();
+        [tool.name.to_owned(), summary.to_owned()]
     });
+    let tools: Vec<_> = tools.collect();
     let mut text = String::new();
-    let _ = writeln!(text, "MCP endpoint  http://{shown}{}", local::PATH);
+    let _ = writeln!(text, "MCP endpoint  {url}");
     let _ = writeln!(text, "MCP server    http://{shown}/mcp (in a later version)");
     let _ = writeln!(text, "\n.vscode/mcp.json:\n{config:#}\n");
-    let width = tools.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let _ = writeln!(text, "{} tools:", tools.len());
-    for (name, description) in tools {
-        let _ = writeln!(text, "  {name:width$}  {}", description.lines().next().unwrap_or_default());
-    }
-    let _ = writeln!(text, "\nCtrl-C stops it.");
+    let _ = match tools.len() {
+        0 => writeln!(
+            text,
+            "No tools: a package that has some is linked when the code names it, as in `use my_tools as _;`"
+        ),
+        1 => writeln!(text, "1 tool:"),
+        count => writeln!(text, "{count} tools:"),
+    };
+    text += &output::columns(&tools, "  ");
+    text += "\nCtrl-C stops it.\n";
     text
 }
 
-/// A closed standard output is no reason to stop.
-fn print(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::tests::HELLO;
 
-/// Waits for Ctrl-C, or to be terminated.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
+    #[test]
+    fn the_banner_says_where_and_what() {
+        let server = Server { name: "greeter".to_owned(), version: "1".to_owned() };
+        let registry = Registry::new([&HELLO].into_iter());
+        let text = banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), Some(&server), &registry);
+        insta::assert_snapshot!(text, @r#"
+        MCP endpoint  http://127.0.0.1:8080/runtime/webhooks/mcp
+        MCP server    http://127.0.0.1:8080/mcp (in a later version)
+
+        .vscode/mcp.json:
+        {
+          "servers": {
+            "greeter": {
+              "type": "http",
+              "url": "http://127.0.0.1:8080/runtime/webhooks/mcp"
             }
-            return;
+          }
         }
+
+        1 tool:
+          hello  Says hello.
+
+        Ctrl-C stops it.
+        "#);
     }
-    let _ = tokio::signal::ctrl_c().await;
+
+    #[tokio::test]
+    async fn a_busy_port_is_named_with_the_option() {
+        let listener = bind(Ipv4Addr::LOCALHOST.into(), 0).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let message = bind(Ipv4Addr::LOCALHOST.into(), port).await.unwrap_err().to_string();
+        assert!(message.contains(&format!("127.0.0.1:{port}")) && message.contains("--port"), "{message}");
+    }
 }

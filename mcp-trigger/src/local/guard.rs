@@ -7,6 +7,7 @@ use hyper::{Request, StatusCode};
 /// Refuses a request whose `Host` or `Origin` is not this machine's own. A page from elsewhere can make a browser send requests
 /// to loopback, and with a name that resolves to 127.0.0.1 even read the answers (DNS rebinding). The real host does not
 /// check this; MCP demands it (specification: `basic/transports`, "Security Warning").
+#[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
 pub(super) fn check<B>(request: &Request<B>) -> Result<(), Response> {
     let header = |name: HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
     if !header(HOST).is_some_and(is_local_authority) {

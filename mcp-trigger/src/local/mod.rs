@@ -15,6 +15,7 @@ pub use invoker::{InvokeError, Invoker};
 
 pub(crate) use endpoint::PATH;
 pub(crate) use invoker::InProcess;
+pub(crate) use session::guid as invocation_id;
 
 use crate::http::{self, Peer, Response, Service};
 use catalog::Catalog;

@@ -15,7 +15,7 @@ pub(super) fn id() -> String {
 }
 
 /// A new GUID, as the host makes one for every invocation.
-pub(super) fn guid() -> String {
+pub(crate) fn guid() -> String {
     let mut bytes = random::<16>();
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;

@@ -1,0 +1,60 @@
+//! `help`, `--help` and `--version`.
+
+use super::output;
+use super::usage::{COMMANDS, Usage, program};
+use crate::app::{Error, Server};
+use lexopt::{Arg, Parser};
+
+pub(super) const USAGE: Usage = Usage {
+    command: "help",
+    arguments: " [COMMAND]",
+    summary: "Tells what a command takes",
+    options: &[],
+    details: "",
+};
+
+const FOOTER: &str = "
+Options:
+  -h, --help     What a command takes
+  -V, --version  The versions of the server and of mcp-trigger
+
+Started by the Functions host, which sets FUNCTIONS_CUSTOMHANDLER_PORT, the app answers the host.
+RUST_LOG chooses what is logged, as in RUST_LOG=info,my_app=debug.
+";
+
+/// The command to tell of; `None` for all.
+pub(super) fn read(parser: &mut Parser) -> Result<Option<&'static Usage>, Error> {
+    let mut command = None;
+    while let Some(argument) = USAGE.next(parser)? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => command = Some(&USAGE),
+            Arg::Value(name) if command.is_none() => command = Some(Usage::of_command(&name.to_string_lossy())?),
+            other => return Err(USAGE.unexpected(other)),
+        }
+    }
+    Ok(command)
+}
+
+/// What a command takes, or which there are.
+pub(super) fn text(usage: Option<&Usage>) -> String {
+    let program = program();
+    match usage {
+        Some(Usage { command, arguments, summary, details, .. }) => {
+            format!("{summary}.\n\nUsage: {program} {command}{arguments}\n{details}")
+        }
+        None => {
+            let commands = COMMANDS.map(|usage| [usage.command.to_owned(), usage.summary.to_owned()]);
+            let commands = output::columns(&commands, "  ");
+            format!(
+                "The tools of this program as an MCP server: by itself, and on Azure Functions.\n\n\
+                 Usage: {program} [COMMAND] [OPTIONS]\n\nCommands:\n{commands}{FOOTER}"
+            )
+        }
+    }
+}
+
+/// The versions that are known: not that of the program, unless it gives it to its server.
+pub(super) fn version(server: Option<&Server>) -> String {
+    let server = server.map(|server| format!(", server {} {}", server.name, server.version)).unwrap_or_default();
+    format!("{}{server}, mcp-trigger {}\n", program(), env!("CARGO_PKG_VERSION"))
+}

@@ -1,0 +1,45 @@
+//! Ctrl-C, and the wish of the system that the program ends.
+
+/// Notices interruptions from its creation on, also those that come while nobody waits for them.
+pub(super) struct Interruption {
+    #[cfg(unix)]
+    signals: Option<[tokio::signal::unix::Signal; 2]>,
+}
+
+impl Interruption {
+    /// Takes interruptions over: from now on they do not end the program by themselves.
+    pub(super) fn new() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let interrupt = signal(SignalKind::interrupt());
+            Interruption { signals: interrupt.and_then(|i| Ok([i, signal(SignalKind::terminate())?])).ok() }
+        }
+        #[cfg(not(unix))]
+        Interruption {}
+    }
+
+    /// Waits for the next.
+    pub(super) async fn wait(&mut self) {
+        #[cfg(unix)]
+        if let Some([interrupt, terminate]) = &mut self.signals {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+        let _ = tokio::signal::ctrl_c().await;
+    }
+
+    /// Waits until the system wants the program to end; Ctrl-C is left to others that hear it too.
+    pub(super) async fn wait_for_termination(&mut self) {
+        #[cfg(unix)]
+        if let Some([_, terminate]) = &mut self.signals {
+            terminate.recv().await;
+            return;
+        }
+        while tokio::signal::ctrl_c().await.is_ok() {}
+        std::future::pending::<()>().await;
+    }
+}

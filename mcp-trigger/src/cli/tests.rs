@@ -1,0 +1,82 @@
+//! What command lines mean.
+
+use super::*;
+
+fn read(arguments: &[&str], handler_port: Option<&str>) -> Result<Command, Error> {
+    Command::read(Parser::from_args(arguments), handler_port.map(OsString::from))
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let error = read(arguments, None).unwrap_err();
+    assert_eq!(error.exit_code(), 2, "{error}");
+    error.to_string()
+}
+
+#[test]
+fn without_a_command_it_serves_or_answers_the_host() {
+    assert_eq!(read(&[], None).unwrap(), Command::Serve(Serve::default()));
+    assert_eq!(read(&[], Some("4711")).unwrap(), Command::Handler { port: 4711 });
+    let serve = Serve { address: "::1".parse().unwrap(), port: 0 };
+    assert_eq!(read(&["--port=0", "--address", "::1"], None).unwrap(), Command::Serve(serve));
+    let serve = Serve { port: 8080, ..Serve::default() };
+    assert_eq!(read(&["serve", "-p", "8080"], None).unwrap(), Command::Serve(serve));
+}
+
+#[test]
+fn a_command_is_a_command_even_where_the_variable_is_set() {
+    let generate = Generate { check: true, root: Some("app".into()), bin: Some("bin/app".to_owned()) };
+    let line = ["generate", "--check", "--root", "app", "--bin", "bin/app"];
+    assert_eq!(read(&line, Some("4711")).unwrap(), Command::Generate(generate));
+}
+
+#[test]
+fn a_port_of_the_host_that_is_none_is_an_error() {
+    for port in ["", "x", "0", "65536", "-1"] {
+        let error = read(&[], Some(port)).unwrap_err();
+        assert!(error.exit_code() == 1 && error.to_string().contains(HANDLER_PORT), "{error}");
+    }
+}
+
+#[test]
+fn help_and_version() {
+    assert_eq!(read(&["--help"], None).unwrap(), Command::Help(None));
+    assert_eq!(read(&["-V"], Some("4711")).unwrap(), Command::Version);
+    for line in [&["call", "--help"][..], &["help", "call"], &["call", "x", "-h"]] {
+        assert_eq!(read(line, None).unwrap(), Command::Help(Some(&call::USAGE)), "{line:?}");
+    }
+    for usage in usage::COMMANDS {
+        let text = help::text(Some(usage));
+        for option in usage.options.iter().filter(|option| **option != "help") {
+            assert!(text.contains(&format!("--{option} ")), "{option} in {text}");
+        }
+    }
+    assert!(help::text(None).contains("  generate  Writes"), "{}", help::text(None));
+}
+
+#[test]
+fn what_is_unknown_is_named_with_what_was_meant() {
+    let message = refused(&["genrate"]);
+    assert!(
+        message.contains("no command `genrate`; did you mean `generate`?") && message.contains("--help"),
+        "{message}"
+    );
+    let message = refused(&["generate", "--chek"]);
+    assert!(message.contains("no option `--chek`; did you mean `--check`?"), "{message}");
+    assert!(message.contains("generate --help"), "{message}");
+    assert!(refused(&["--prot", "1"]).contains("`serve` has no option `--prot`; did you mean `--port`?"));
+    assert!(refused(&["serve", "now"]).contains("`now` is one argument too many"));
+    assert!(refused(&["--port", "many"]).contains("`--port` wants a number from 0 to 65535, and `many` is none"));
+    assert!(refused(&["--port"]).contains("`--port` wants a number"));
+    assert!(refused(&["list", "--json=1"]).contains("--json"));
+    assert!(refused(&["call"]).contains("the name of a tool"));
+    assert!(refused(&["generate", "--bin", "./app"]).contains("`./app` is none"));
+}
+
+#[test]
+fn what_follows_two_hyphens_is_for_func() {
+    let Command::Start(start) = read(&["start", "--root", "app", "--", "--port", "7072"], None).unwrap() else {
+        panic!()
+    };
+    assert!(format!("{start:?}").contains(r#"func: ["--port", "7072"]"#), "{start:?}");
+    assert!(refused(&["start", "--port", "7072"]).contains("no option `--port`"));
+}

@@ -1,0 +1,86 @@
+//! What is in the app's folder already.
+
+use super::Root;
+use super::funcignore::FUNCIGNORE;
+use super::host_json::HOST_JSON;
+use super::local_settings::LOCAL_SETTINGS;
+use crate::app::Error;
+use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
+use std::io;
+
+/// The files of an app, as far as `generate` is concerned.
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    pub(super) host_json: Option<String>,
+    pub(super) local_settings: Option<String>,
+    pub(super) funcignore: Option<String>,
+    /// The names of all folders in it.
+    pub(super) folders: Vec<String>,
+    /// The functions, by the names of their folders.
+    pub(super) functions: Vec<Existing>,
+}
+
+/// A function.json.
+#[derive(Debug)]
+pub(super) struct Existing {
+    /// The name of the function, which is that of its folder.
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) file: Result<FunctionJson, InvalidFunctionJson>,
+}
+
+impl Existing {
+    /// Whether it was generated. One that a failed merge left unreadable still shows it.
+    pub(super) fn is_ours(&self) -> bool {
+        match &self.file {
+            Ok(file) => file.is_generated(),
+            Err(_) => self.text.contains(&format!("\"{GENERATED_BY}\": \"{GENERATOR}\"")),
+        }
+    }
+}
+
+impl Folder {
+    /// Reads it. A function is a folder with a function.json directly in the root: the host looks nowhere else.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read.
+    pub(super) fn read(root: &Root) -> Result<Self, Error> {
+        let mut folder = Folder {
+            host_json: read(root, HOST_JSON)?,
+            local_settings: read(root, LOCAL_SETTINGS)?,
+            funcignore: read(root, FUNCIGNORE)?,
+            ..Folder::default()
+        };
+        let failed = |error| Error::File { path: root.to_string(), error };
+        for entry in std::fs::read_dir(root.path()).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            // The name of a function is ASCII, so a folder with another cannot be in the way of one.
+            if let Ok(name) = entry.file_name().into_string()
+                && entry.path().is_dir()
+            {
+                folder.folders.push(name);
+            }
+        }
+        folder.folders.sort();
+        for name in &folder.folders {
+            if let Some(text) = read(root, &format!("{name}/function.json"))? {
+                folder.functions.push(Existing { name: name.clone(), file: FunctionJson::parse(&text), text });
+            }
+        }
+        Ok(folder)
+    }
+
+    /// The function in a folder of exactly that name.
+    pub(super) fn function(&self, name: &str) -> Option<&Existing> {
+        self.functions.iter().find(|function| function.name == name)
+    }
+}
+
+fn read(root: &Root, file: &str) -> Result<Option<String>, Error> {
+    match std::fs::read_to_string(root.path().join(file)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::File { path: root.show(file), error }),
+    }
+}

@@ -1,0 +1,103 @@
+//! The functions' folders: which to write, which to remove, and which are not ours.
+
+use super::folder::{Existing, Folder};
+use super::plan::{Action, Draft, Source};
+use super::routes;
+use crate::registry::Registry;
+use host_protocol::FunctionJson;
+use host_protocol::validate::{self, Severity};
+
+pub(super) fn plan(draft: &mut Draft, source: &Source<'_>, folder: &Folder, wanted: &[(String, FunctionJson)]) {
+    let mut renamed = Vec::new();
+    for (name, file) in wanted {
+        renamed.extend(place(draft, folder, name, file));
+    }
+    let is_wanted = |name: &str| wanted.iter().any(|(wanted, _)| wanted == name);
+    for function in folder.functions.iter().filter(|function| !is_wanted(&function.name)) {
+        if !function.is_ours() {
+            check_foreign(draft, source.registry, function);
+        } else if !renamed.contains(&function.name.as_str()) {
+            draft.change(&path(&function.name), Action::Remove { old: function.text.clone() });
+        }
+    }
+    // Names that are used twice have been told with their places in the code; the host's view of them adds nothing.
+    if !draft.is_refused() {
+        validate(draft, source.registry, folder, wanted);
+    }
+}
+
+fn path(function: &str) -> String {
+    format!("{function}/function.json")
+}
+
+/// Plans one function.json, and returns the folder that is renamed for it.
+fn place<'a>(draft: &mut Draft, folder: &'a Folder, name: &str, file: &FunctionJson) -> Option<&'a str> {
+    let text = file.to_text();
+    let exact = folder.function(name);
+    if exact.is_some_and(|existing| !existing.is_ours()) {
+        draft.refuse(format!(
+            "{} was not generated, so it is not overwritten; remove it, or rename the function with `function = \"…\"`",
+            path(name)
+        ));
+        return None;
+    }
+    let mut old = None;
+    for other in folder.folders.iter().filter(|other| *other != name && other.eq_ignore_ascii_case(name)) {
+        match folder.function(other).filter(|existing| existing.is_ours()) {
+            None => draft.refuse(format!(
+                "the folder {other} and the one of the function {name} differ in case only: on Windows and macOS they are \
+                 the same folder; rename one of them"
+            )),
+            // If the folder exists in both cases, the other one is merely stale.
+            Some(existing) if old.is_none() && !folder.folders.iter().any(|folder| folder == name) => {
+                draft.change(name, Action::RenameFolder { from: other.clone() });
+                old = Some(existing);
+            }
+            Some(_) => {}
+        }
+    }
+    draft.file(&path(name), old.or(exact).map(|existing| existing.text.as_str()), text);
+    old.map(|existing| existing.name.as_str())
+}
+
+/// A function of the user's own.
+fn check_foreign(draft: &mut Draft, registry: &Registry, function: &Existing) {
+    let Existing { name, .. } = function;
+    let file = match &function.file {
+        Ok(file) => file,
+        Err(error) => return draft.warn(format!("{name}: {error}")),
+    };
+    match routes::opens(file, registry) {
+        Some(route) => draft.refuse(format!(
+            "{}: its route `{route}` takes requests without a key to any path, and forwarded to the app they look like calls \
+             from the host: anyone could call the tools without a key; give the route a first part of its own, such as \
+             `web/{{*path}}`, or an `authLevel` other than anonymous",
+            path(name)
+        )),
+        None => draft.warn(format!(
+            "{} was not generated and is none of this program's functions, so calls of it will fail",
+            path(name)
+        )),
+    }
+}
+
+/// What a host would make of all functions together.
+fn validate(draft: &mut Draft, registry: &Registry, folder: &Folder, wanted: &[(String, FunctionJson)]) {
+    let foreign = folder.functions.iter().filter(|function| !function.is_ours());
+    let foreign = foreign.filter_map(|function| Some((function.name.clone(), function.file.clone().ok()?)));
+    let mut functions: Vec<_> = wanted.iter().cloned().chain(foreign).collect();
+    functions.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+    for problem in validate::validate(&functions) {
+        let is_ours = wanted.iter().any(|(name, _)| *name == problem.function);
+        let message = match registry.by_function(&problem.function) {
+            Some(tool) => format!("{}: {problem}", tool.location),
+            None => problem.to_string(),
+        };
+        match problem.severity {
+            Severity::HostDown => draft.refuse(message),
+            // To write a function that the host will not list helps nobody.
+            Severity::FunctionInError if is_ours => draft.refuse(message),
+            Severity::FunctionInError | Severity::Warning => draft.warn(message),
+        }
+    }
+}

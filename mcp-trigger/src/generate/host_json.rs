@@ -1,0 +1,158 @@
+//! host.json: the members that the app needs, set in place.
+
+use super::folder::Folder;
+use super::plan::{Draft, Source};
+use host_protocol::FunctionJson;
+use host_protocol::function_json::HTTP_TRIGGER;
+use host_protocol::host_json::HostJson;
+use host_protocol::validate::Severity;
+use serde_json::Value;
+
+pub(super) const HOST_JSON: &str = "host.json";
+
+const BUNDLE: &str = "Microsoft.Azure.Functions.ExtensionBundle";
+const EXECUTABLE: [&str; 3] = ["customHandler", "description", "defaultExecutablePath"];
+
+/// Plans host.json, and returns the name of the executable in the package.
+pub(super) fn plan(
+    draft: &mut Draft,
+    source: &Source<'_>,
+    folder: &Folder,
+    functions: &[(String, FunctionJson)],
+) -> String {
+    let mut file = match folder.host_json.as_deref().map(HostJson::parse) {
+        None => HostJson::new(),
+        Some(Ok(file)) => file,
+        Some(Err(error)) => {
+            draft.refuse(error);
+            return String::new();
+        }
+    };
+    warn_of_losses(draft, folder, &file);
+    check_routes(draft, &file);
+
+    if is_absent(file.get(&["extensionBundle"])) {
+        file.set(&["extensionBundle", "id"], BUNDLE);
+        file.set(&["extensionBundle", "version"], "[4.*, 5.0.0)");
+    }
+    let executable = executable(draft, source, &file, functions);
+    file.set(&EXECUTABLE, executable.as_str());
+    // Hosts that know the second one stream, older ones forward.
+    file.set(&["customHandler", "enableForwardingHttpRequest"], true);
+    file.set(&["customHandler", "enableProxyingHttpRequest"], true);
+    // Without it the routes of /mcp and /.well-known would begin with /api.
+    file.set(&["extensions", "http", "routePrefix"], "");
+    if let Some(server) = source.server {
+        file.set(&["extensions", "mcp", "serverName"], server.name.as_str());
+        file.set(&["extensions", "mcp", "serverVersion"], server.version.as_str());
+    }
+    if let Some(instructions) = source.instructions {
+        file.set(&["extensions", "mcp", "instructions"], instructions);
+    }
+
+    for problem in file.problems() {
+        match problem.severity {
+            Severity::Warning => draft.warn(problem.to_string()),
+            _ => draft.refuse(problem),
+        }
+    }
+    draft.file(HOST_JSON, folder.host_json.as_deref(), file.to_text());
+    executable
+}
+
+/// An empty object is no section to the host.
+fn is_absent(section: Option<Value>) -> bool {
+    section.is_none_or(|section| section.is_null() || section.as_object().is_some_and(serde_json::Map::is_empty))
+}
+
+/// What the user had set otherwise, or what does not do what it seems to.
+fn warn_of_losses(draft: &mut Draft, folder: &Folder, file: &HostJson) {
+    let mut warn = |message: &str| draft.warn(format!("{HOST_JSON}: {message}"));
+    let prefix = file.get(&["extensions", "http", "routePrefix"]);
+    let has_routes = folder.functions.iter().filter(|function| !function.is_ours()).any(|function| {
+        function.file.as_ref().is_ok_and(|file| file.trigger().is_some_and(|trigger| trigger.is(HTTP_TRIGGER)))
+    });
+    // The prefix is `api` if nothing is said.
+    if prefix.as_ref().is_some_and(|prefix| prefix != "") || prefix.is_none() && has_routes {
+        let prefix = prefix.unwrap_or_else(|| "api".into());
+        let prefix = prefix.as_str().unwrap_or_default();
+        warn(&format!(
+            "extensions.http.routePrefix becomes \"\" for the routes of /mcp and /.well-known; HTTP functions move from \
+             /{prefix}/… to /…"
+        ));
+    }
+    for member in ["enableForwardingHttpRequest", "enableProxyingHttpRequest"] {
+        if file.get(&["customHandler", member]) == Some(Value::Bool(false)) {
+            warn(&format!("customHandler.{member} becomes true: it brings /mcp to the app"));
+        }
+    }
+    let arguments = file.get(&["customHandler", "description", "arguments"]);
+    if arguments.is_some_and(|arguments| arguments.as_array().is_none_or(|list| !list.is_empty())) {
+        warn("customHandler.description.arguments: the app answers the host only when it is started without arguments");
+    }
+    if file.get(&["httpWorker"]).is_some() && is_absent(file.get(&["customHandler"])) {
+        warn("the host ignores `httpWorker` beside `customHandler`; move what is in it, and remove it");
+    }
+    let bundle = file.get(&["extensionBundle", "id"]).filter(|id| id == BUNDLE);
+    let version = bundle.and_then(|_| file.get(&["extensionBundle", "version"]));
+    let version = version.as_ref().and_then(Value::as_str).unwrap_or_default().trim_start_matches(['[', '(']);
+    if ["1.", "2.", "3."].iter().any(|old| version.starts_with(old)) {
+        warn("extensionBundle.version: MCP triggers came with bundle 4; write \"[4.*, 5.0.0)\"");
+    }
+}
+
+/// Routes in host.json and function.json files exclude each other: a host that knows the routes does not start with both.
+/// Where it would, a catch-all route would open the functions to everybody.
+fn check_routes(draft: &mut Draft, file: &HostJson) {
+    let profile = file.get(&["configurationProfile"]);
+    let profile = profile.as_ref().and_then(Value::as_str).unwrap_or_default();
+    if !["", "default"].iter().any(|plain| plain.eq_ignore_ascii_case(profile)) {
+        draft.refuse(format!(
+            "{HOST_JSON}: configurationProfile: `{profile}` sends all requests to the app, and the host does not start with \
+             that beside functions; remove the member, for functions need no profile"
+        ));
+    }
+    if !is_absent(file.get(&["customHandler", "http", "routes"])) {
+        draft.refuse(format!(
+            "{HOST_JSON}: customHandler.http.routes: the host does not start with routes beside functions; remove them, or \
+             make each an `httpTrigger` function"
+        ));
+    }
+}
+
+/// The name of the executable in the package: what the command line says, else what the file says already, else the name that
+/// it was built with.
+fn executable(draft: &mut Draft, source: &Source<'_>, file: &HostJson, functions: &[(String, FunctionJson)]) -> String {
+    let is_taken = |name: &str| functions.iter().any(|(function, _)| function.eq_ignore_ascii_case(name));
+    let said = file.get(&EXECUTABLE).and_then(|path| path.as_str().map(str::to_owned));
+    let said = said.filter(|path| !path.is_empty() && !is_build(path));
+    let Some(name) = source.bin.map(str::to_owned).or(said) else {
+        // A tool often has the name of its app, and a folder and a file cannot have the same.
+        let built = &source.executable.name;
+        return if is_taken(built) { "handler".to_owned() } else { built.clone() };
+    };
+    let member = EXECUTABLE.join(".");
+    if functions.iter().any(|(function, _)| *function == name) {
+        draft.refuse(format!(
+            "{HOST_JSON}: {member}: `{name}` is the folder of a function already; choose another name with --bin"
+        ));
+    } else if is_taken(&name) {
+        draft.warn(format!(
+            "{HOST_JSON}: {member}: `{name}` and the folder of a function differ in case only, and cannot lie side by side on \
+             Windows and macOS; choose another name with --bin"
+        ));
+    }
+    // `func` makes only the entry of exactly this name executable.
+    if name.starts_with(['.', '/']) || name.contains(['\\', ':']) {
+        draft.warn(format!(
+            "{HOST_JSON}: {member}: `{name}` is not the name of a file in the package, such as `handler` or `bin/handler`, so it \
+             will not be made executable there; choose one with --bin"
+        ));
+    }
+    name
+}
+
+/// Whether it is where cargo builds, which no package has.
+fn is_build(path: &str) -> bool {
+    path.split(['/', '\\']).any(|part| part == "target")
+}

@@ -1,0 +1,67 @@
+//! `generate`: the files by which the Functions host knows the app.
+//!
+//! | file | what of it |
+//! |---|---|
+//! | `<Function>/function.json` | all of it; it carries a mark, and without the mark it is somebody else's |
+//! | `host.json` | the members that the app needs; everything else stays as it is, comments too |
+//! | `local.settings.json`, `.funcignore` | made once, then the user's |
+//!
+//! First everything is planned and checked, and only then is something written: a mistake in one function.json may take
+//! down the whole host (ground-truth.md §3).
+
+pub(crate) mod check;
+mod executable;
+mod folder;
+mod funcignore;
+mod functions;
+mod host_json;
+mod local_settings;
+mod plan;
+mod root;
+mod routes;
+#[cfg(test)]
+pub(crate) mod tests;
+mod tools;
+pub(crate) mod write;
+
+pub(crate) use executable::Executable;
+pub(crate) use local_settings::EXECUTABLE as EXECUTABLE_VARIABLE;
+pub(crate) use plan::{Action, Change, Plan};
+pub(crate) use root::Root;
+
+use crate::app::{App, Error};
+use crate::registry::Registry;
+use folder::Folder;
+use plan::Source;
+use std::path::PathBuf;
+
+/// What the command line says.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// The folder of the app.
+    pub(crate) root: Option<PathBuf>,
+    /// The name of the executable in the package.
+    pub(crate) bin: Option<String>,
+}
+
+/// What there is to write, and where.
+///
+/// # Errors
+///
+/// When the folder cannot be found or read, and when the files would not work.
+pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> {
+    let root = Root::find(options.root.as_deref())?;
+    let folder = Folder::read(&root)?;
+    let source = Source {
+        registry: &Registry::collect(),
+        states: &app.known_states,
+        server: app.server.as_ref(),
+        instructions: app.instructions.as_deref(),
+        bin: options.bin.as_deref(),
+        executable: &Executable::current(root.path())?,
+    };
+    match plan::plan(&source, &folder) {
+        Ok(plan) => Ok((root, plan)),
+        Err(problems) => Err(Error::Refused { root: root.to_string(), problems }),
+    }
+}

@@ -1,0 +1,434 @@
+//! `generate` on folders.
+
+use super::check::{diff, minded};
+use super::plan::{Action, Plan, Source, plan};
+use super::{Executable, Folder, Root, write};
+use crate::app::Server;
+use crate::args::{PropertySpec, arg_spec};
+use crate::registry::Registry;
+use crate::tool::{Arguments, BoxFuture, Call, Hints, Location, Outcome, Tool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+/// A folder that goes when the test does.
+pub(crate) struct TempDir(PathBuf);
+
+impl TempDir {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("mcp-trigger-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).unwrap();
+        TempDir(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        let path = self.0.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).unwrap()
+    }
+
+    fn has(&self, file: &str) -> bool {
+        self.0.join(file).exists()
+    }
+
+    /// All files, sorted.
+    fn files(&self) -> Vec<String> {
+        fn walk(folder: &Path, prefix: &str, files: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+                if entry.path().is_dir() {
+                    walk(&entry.path(), &format!("{path}/"), files);
+                } else {
+                    files.push(path);
+                }
+            }
+        }
+        let mut files = Vec::new();
+        walk(&self.0, "", &mut files);
+        files.sort();
+        files
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn call<'a>(_: &'a Call<'a>) -> BoxFuture<'a, Outcome> {
+    Box::pin(async { Ok(crate::ToolResult::default()) })
+}
+
+pub(crate) static HELLO: Tool = Tool {
+    name: "hello",
+    function: "Hello",
+    title: None,
+    description: "Says hello.",
+    hints: Hints { read_only: None, destructive: None, idempotent: None, open_world: None },
+    meta: None,
+    icons: &[],
+    timeout: None,
+    arguments: Arguments::Properties(&[]),
+    states: &[],
+    output_schema: None,
+    call,
+    location: Location { file: "src/main.rs", line: 7 },
+};
+static GREET: Tool = Tool { name: "greet", function: "Greet", ..HELLO };
+static GREET_IN_LOWER_CASE: Tool = Tool { name: "greet", function: "greet", ..HELLO };
+static SECOND_HELLO: Tool =
+    Tool { function: "Hi", name: "HELLO", location: Location { file: "src/hi.rs", line: 3 }, ..HELLO };
+static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
+static VAGUE: Tool =
+    Tool { name: "vague", function: "Vague", description: "", arguments: Arguments::Properties(ANYTHING), ..HELLO };
+
+/// What `generate` is run with.
+#[derive(Clone, Copy, Default)]
+struct Setup<'a> {
+    server: Option<&'a Server>,
+    bin: Option<&'a str>,
+}
+
+impl Setup<'_> {
+    fn plan(self, folder: &TempDir, tools: &[&'static Tool]) -> Result<Plan, Vec<String>> {
+        let executable =
+            Executable { name: "snippets".to_owned(), from_root: "../../target/debug/snippets".to_owned() };
+        let source = Source {
+            registry: &Registry::new(tools.iter().copied()),
+            states: &[],
+            server: self.server,
+            instructions: None,
+            bin: self.bin,
+            executable: &executable,
+        };
+        plan(&source, &Folder::read(&root(folder)).unwrap())
+    }
+
+    fn generate(self, folder: &TempDir, tools: &[&'static Tool]) -> Plan {
+        let plan = self.plan(folder, tools).unwrap();
+        for change in &plan.changes {
+            write::apply(&root(folder), change).unwrap();
+        }
+        plan
+    }
+}
+
+fn root(folder: &TempDir) -> Root {
+    Root::find(Some(folder.path())).unwrap()
+}
+
+fn generate(folder: &TempDir, tools: &[&'static Tool]) -> Plan {
+    Setup::default().generate(folder, tools)
+}
+
+fn refused(folder: &TempDir, tools: &[&'static Tool]) -> String {
+    let files = folder.files();
+    let problems = Setup::default().plan(folder, tools).unwrap_err();
+    assert_eq!(folder.files(), files);
+    problems.join("\n")
+}
+
+fn executable(folder: &TempDir) -> serde_json::Value {
+    let file = host_protocol::host_json::HostJson::parse(&folder.read("host.json")).unwrap();
+    file.get(&["customHandler", "description", "defaultExecutablePath"]).unwrap()
+}
+
+const ROUTE: &str = r#"{"bindings": [
+  {"type": "httpTrigger", "authLevel": "Anonymous", "name": "req", "route": "{*all}"}, {"type": "http", "direction": "out", "name": "res"}
+]}"#;
+
+#[test]
+fn a_fresh_folder_gets_all_that_the_host_needs() {
+    let folder = TempDir::new();
+    let plan = generate(&folder, &[&HELLO, &GREET]);
+    assert_eq!(
+        folder.files(),
+        [
+            ".funcignore",
+            "Greet/function.json",
+            "Hello/function.json",
+            "WellKnown/function.json",
+            "host.json",
+            "local.settings.json",
+            "mcp/function.json"
+        ]
+    );
+    assert_eq!(plan.warnings, Vec::<String>::new());
+    insta::assert_snapshot!(folder.read("host.json"), @r#"
+    {
+      "version": "2.0",
+      "extensionBundle": {
+        "id": "Microsoft.Azure.Functions.ExtensionBundle",
+        "version": "[4.*, 5.0.0)"
+      },
+      "customHandler": {
+        "description": {
+          "defaultExecutablePath": "snippets"
+        },
+        "enableForwardingHttpRequest": true,
+        "enableProxyingHttpRequest": true
+      },
+      "extensions": {
+        "http": {
+          "routePrefix": ""
+        }
+      }
+    }
+    "#);
+    insta::assert_snapshot!(folder.read("local.settings.json"), @r#"
+    {
+      "IsEncrypted": false,
+      "Values": {
+        "FUNCTIONS_WORKER_RUNTIME": "custom",
+        "AzureWebJobsStorage": "UseDevelopmentStorage=true",
+        "AzureFunctionsJobHost__customHandler__description__defaultExecutablePath": "../../target/debug/snippets"
+      }
+    }
+    "#);
+    assert!(folder.read("mcp/function.json").contains(r#""route": "mcp/{*path}""#));
+    assert!(folder.read("WellKnown/function.json").contains(r#""route": ".well-known/{*path}""#));
+}
+
+#[test]
+fn a_second_run_touches_nothing() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO]);
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    for file in folder.files() {
+        fs::File::options().write(true).open(folder.path().join(file)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let plan = generate(&folder, &[&HELLO]);
+    assert_eq!((plan.changes.len(), plan.unchanged), (0, 5));
+    for file in folder.files() {
+        assert_eq!(fs::metadata(folder.path().join(&file)).unwrap().modified().unwrap(), long_ago, "{file}");
+    }
+    // As git checks files out on Windows.
+    let text = folder.read("Hello/function.json").replace('\n', "\r\n");
+    folder.write("Hello/function.json", &text);
+    assert_eq!(generate(&folder, &[&HELLO]).changes, []);
+}
+
+#[test]
+fn what_was_not_generated_is_not_overwritten() {
+    let folder = TempDir::new();
+    let theirs = r#"{"bindings": [{"type": "queueTrigger", "name": "item", "queueName": "q"}]}"#;
+    folder.write("Hello/function.json", theirs);
+    let message = refused(&folder, &[&HELLO]);
+    assert!(message.starts_with("Hello/function.json was not generated"), "{message}");
+    assert_eq!(folder.read("Hello/function.json"), theirs);
+
+    let plan = generate(&folder, &[&GREET]);
+    assert_eq!(folder.read("Hello/function.json"), theirs);
+    assert!(plan.warnings.iter().any(|warning| warning.contains("calls of it will fail")), "{:?}", plan.warnings);
+}
+
+#[test]
+fn stale_functions_go_and_what_lies_beside_them_stays() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO, &GREET]);
+    folder.write("Greet/notes.txt", "mine");
+    generate(&folder, &[]);
+    assert!(!folder.has("Hello") && !folder.has("Greet/function.json"));
+    assert_eq!(folder.read("Greet/notes.txt"), "mine");
+}
+
+#[test]
+fn a_generated_file_that_a_merge_broke_is_written_anew() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO]);
+    let text = folder.read("Hello/function.json");
+    folder.write("Hello/function.json", &format!("<<<<<<< ours\n{text}"));
+    generate(&folder, &[&HELLO]);
+    assert_eq!(folder.read("Hello/function.json"), text);
+}
+
+#[test]
+fn host_json_keeps_what_the_user_wrote() {
+    let folder = TempDir::new();
+    let text = "{\n  // keep me\n  \"version\": \"2.0\",\n  \"logging\": { \"logLevel\": { \"default\": \"Warning\" } }, // and me\n  \
+                \"extensionBundle\": { \"id\": \"Microsoft.Azure.Functions.ExtensionBundle.Preview\", \"version\": \"[4.*, 5.0.0)\" },\n  \
+                \"customHandler\": {\n    \"description\": {\n      \"defaultExecutablePath\": \"bin/app\" // ours\n    }\n  },\n  \
+                \"extensions\": { \"http\": { \"routePrefix\": \"web\" } }\n}\n";
+    folder.write("host.json", text);
+    let plan = generate(&folder, &[&HELLO]);
+    let patched = folder.read("host.json");
+    for kept in ["// keep me\n", "\"Warning\" } }, // and me\n", "Bundle.Preview\"", "\"bin/app\" // ours\n"] {
+        assert!(patched.contains(kept), "{patched}");
+    }
+    assert!(patched.contains("\"enableProxyingHttpRequest\": true"), "{patched}");
+    assert!(plan.warnings.iter().any(|warning| warning.contains("move from /web/… to /…")), "{:?}", plan.warnings);
+}
+
+#[test]
+fn the_app_names_the_server() {
+    let folder = TempDir::new();
+    let server = Server { name: "snippets".to_owned(), version: "1.2.3".to_owned() };
+    Setup { server: Some(&server), bin: None }.generate(&folder, &[&HELLO]);
+    let text = folder.read("host.json");
+    assert!(text.contains(r#""serverName": "snippets""#) && text.contains(r#""serverVersion": "1.2.3""#), "{text}");
+}
+
+#[test]
+fn the_name_of_the_executable() {
+    static SNIPPETS: Tool = Tool { name: "snippets", function: "Snippets", ..HELLO };
+    let folder = TempDir::new();
+    generate(&folder, &[&SNIPPETS]);
+    assert_eq!(executable(&folder), "handler", "a folder has the name");
+    Setup { bin: Some("bin/app"), ..Setup::default() }.generate(&folder, &[&SNIPPETS]);
+    assert_eq!(executable(&folder), "bin/app");
+    generate(&folder, &[&SNIPPETS]);
+    assert_eq!(executable(&folder), "bin/app", "it stays");
+    let problems = Setup { bin: Some("Snippets"), ..Setup::default() }.plan(&folder, &[&SNIPPETS]).unwrap_err();
+    assert!(problems[0].contains("the folder of a function") && problems[0].contains("--bin"), "{problems:?}");
+
+    let text = folder.read("host.json").replace("bin/app", "target/release/snippets");
+    folder.write("host.json", &text);
+    generate(&folder, &[&HELLO]);
+    assert_eq!(executable(&folder), "snippets", "no package has a folder `target`");
+}
+
+#[test]
+fn a_host_json_that_stays_wrong_is_refused() {
+    let folder = TempDir::new();
+    folder.write("host.json", r#"{"version": "1.0"}"#);
+    let message = refused(&folder, &[&HELLO]);
+    assert!(message.starts_with("host.json: version: "), "{message}");
+    folder.write("host.json", r#"{"version": "2.0", "configurationProfile": "mcp-custom-handler"}"#);
+    let message = refused(&folder, &[&HELLO]);
+    assert!(message.starts_with("host.json: configurationProfile: "), "{message}");
+    folder.write("host.json", "{");
+    assert!(refused(&folder, &[&HELLO]).starts_with("host.json cannot be read"));
+}
+
+#[test]
+fn settings_of_this_machine_are_the_users() {
+    let folder = TempDir::new();
+    folder.write("local.settings.json", "{ \"Values\": {} }");
+    folder.write(".funcignore", "src/\n");
+    let plan = generate(&folder, &[&HELLO]);
+    assert_eq!(folder.read("local.settings.json"), "{ \"Values\": {} }");
+    assert_eq!(folder.read(".funcignore"), "src/\n");
+    let [settings, target] = plan.warnings.as_slice() else { panic!("{:?}", plan.warnings) };
+    assert!(settings.contains("defaultExecutablePath\": \"../../target/debug/snippets\""), "{settings}");
+    assert!(target.contains("`target`"), "{target}");
+}
+
+#[test]
+fn a_function_that_the_package_would_lose_is_told() {
+    static TESTS: Tool = Tool { name: "tests", function: "tests", ..HELLO };
+    let warnings = generate(&TempDir::new(), &[&TESTS]).warnings;
+    assert!(warnings.len() == 1 && warnings[0].contains("keeps `tests` out of the package"), "{warnings:?}");
+}
+
+#[test]
+fn check_shows_what_is_different() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO]);
+    fs::remove_file(folder.path().join("local.settings.json")).unwrap();
+    let plan = Setup::default().plan(&folder, &[&HELLO]).unwrap();
+    assert_eq!(minded(&plan.changes).count(), 0, "that file is not in the repository: {:?}", plan.changes);
+
+    static CHANGED: Tool = Tool { description: "Greets.", ..HELLO };
+    let plan = Setup::default().plan(&folder, &[&CHANGED]).unwrap();
+    let diffs: Vec<_> = minded(&plan.changes).map(|change| diff(&root(&folder), change)).collect();
+    let [diff] = diffs.as_slice() else { panic!("{diffs:?}") };
+    assert!(diff.contains("Hello/function.json\n@@ "), "{diff}");
+    assert!(
+        diff.contains("\n-      \"description\": \"Says hello.\",\n+      \"description\": \"Greets.\",\n"),
+        "{diff}"
+    );
+
+    let diffs = Setup::default().plan(&folder, &[&GREET]).unwrap();
+    let diffs: String = minded(&diffs.changes).map(|change| super::check::diff(&root(&folder), change)).collect();
+    assert!(diffs.contains("--- /dev/null\n") && diffs.contains("+++ /dev/null\n"), "{diffs}");
+}
+
+#[test]
+fn a_change_of_case_renames_the_folder() {
+    let folder = TempDir::new();
+    generate(&folder, &[&GREET]);
+    folder.write("Greet/notes.txt", "mine");
+    let plan = generate(&folder, &[&GREET_IN_LOWER_CASE]);
+    assert_eq!(plan.changes.len(), 1, "{:?}", plan.changes);
+    assert_eq!(plan.changes[0].action, Action::RenameFolder { from: "Greet".to_owned() });
+    assert!(folder.files().contains(&"greet/function.json".to_owned()));
+    assert_eq!(folder.read("greet/notes.txt"), "mine");
+    assert!(!folder.files().contains(&"Greet/function.json".to_owned()));
+}
+
+#[test]
+fn a_folder_of_the_same_name_in_another_case_is_in_the_way() {
+    let folder = TempDir::new();
+    folder.write("hello/lib.rs", "");
+    let message = refused(&folder, &[&HELLO]);
+    assert!(message.contains("the folder hello") && message.contains("Hello differ in case only"), "{message}");
+}
+
+#[test]
+fn a_catch_all_without_a_key_is_refused() {
+    let folder = TempDir::new();
+    folder.write("Web/function.json", ROUTE);
+    let message = refused(&folder, &[&HELLO]);
+    assert!(message.contains("Web/function.json") && message.contains("anyone could call the tools"), "{message}");
+    folder.write("Web/function.json", &ROUTE.replace("{*all}", "web/{*all}"));
+    let warnings = generate(&folder, &[&HELLO]).warnings;
+    assert!(warnings.iter().any(|warning| warning.contains("from /api/… to /…")), "{warnings:?}");
+}
+
+#[test]
+fn a_name_that_is_used_twice_is_told_with_both_places() {
+    let message = refused(&TempDir::new(), &[&HELLO, &SECOND_HELLO]);
+    assert!(message.contains("src/hi.rs:3") && message.contains("src/main.rs:7"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+#[test]
+fn what_would_take_the_host_down_is_refused() {
+    let folder = TempDir::new();
+    let theirs = r#"{"bindings": [{"type": "mcpToolTrigger", "name": "t", "toolName": "HELLO", "description": ""}]}"#;
+    folder.write("Other/function.json", theirs);
+    let message = refused(&folder, &[&HELLO]);
+    assert!(message.contains("the tool `HELLO` is also declared") && message.contains("does not start"), "{message}");
+
+    static BAD_META: Tool = Tool { meta: Some("[]"), ..HELLO };
+    let message = refused(&TempDir::new(), &[&BAD_META]);
+    assert!(message.starts_with("src/main.rs:7: Hello: bindings[0].metadata"), "{message}");
+}
+
+#[test]
+fn models_want_to_know_more() {
+    let warnings = generate(&TempDir::new(), &[&VAGUE]).warnings;
+    let [description, argument] = warnings.as_slice() else { panic!("{warnings:?}") };
+    assert!(description.contains("src/main.rs:7: `vague` has no description"), "{description}");
+    assert!(argument.contains("the argument `what` of `vague`"), "{argument}");
+    let warnings = generate(&TempDir::new(), &[]).warnings;
+    assert!(warnings.len() == 1 && warnings[0].contains("use my_tools as _;"), "{warnings:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_permissions_outlive_a_change() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = TempDir::new();
+    folder.write("shared/host.json", "{\"version\": \"2.0\"}");
+    fs::set_permissions(folder.path().join("shared/host.json"), fs::Permissions::from_mode(0o600)).unwrap();
+    symlink("shared/host.json", folder.path().join("host.json")).unwrap();
+    generate(&folder, &[&HELLO]);
+    assert!(folder.path().join("host.json").is_symlink());
+    assert!(folder.read("shared/host.json").contains("customHandler"));
+    let mode = fs::metadata(folder.path().join("shared/host.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(!folder.files().iter().any(|file| file.ends_with(".tmp")), "{:?}", folder.files());
+}
