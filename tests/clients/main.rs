@@ -1,5 +1,8 @@
 //! The sample app as its user starts it, `cargo run -p hello`, with clients that others have written.
 
+// `allow-unwrap-in-tests` does not reach functions that tests call.
+#![allow(clippy::unwrap_used)]
+
 mod life;
 mod rust_sdk;
 

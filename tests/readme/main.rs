@@ -6,7 +6,7 @@ const README: &str = include_str!("../../README.md");
 #[test]
 fn blocks_are_compiled_and_apps_are_not_started() {
     let blocks: Vec<_> = blocks(README).collect();
-    assert!(blocks.iter().any(|block| block.is_rust()), "README.md shows no Rust");
+    assert!(blocks.iter().any(Block::is_rust), "README.md shows no Rust");
     for block in blocks {
         let Block { line, words, code } = &block;
         // Rustdoc takes a block without a language for Rust.
