@@ -3,7 +3,7 @@
 //! `cargo bench --bench handler`. Both servers are processes of their own; rounds alternate between them, so that a machine that
 //! slows down slows both. The peer is hyper with nothing around it: it reads the body and answers a constant of the same size.
 
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -137,7 +137,7 @@ fn bare(port: u16, reply: bytes::Bytes) {
                 service_fn(move |request: Request<Incoming>| {
                     let reply = reply.clone();
                     async move {
-                        let _body = request.into_body().collect().await.map(|body| body.to_bytes());
+                        let _body = request.into_body().collect().await.map(Collected::to_bytes);
                         Ok::<_, Infallible>(Response::new(Full::new(reply)))
                     }
                 }),

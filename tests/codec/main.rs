@@ -1,5 +1,8 @@
 //! The codec against every recorded invocation: what the host sent reads as what it meant, and is written as it was.
 
+// `allow-unwrap-in-tests` does not reach functions that tests call.
+#![allow(clippy::unwrap_used)]
+
 use host_protocol::content::AsExtension;
 use host_protocol::function_json::{FunctionJson, ResourceTrigger};
 use host_protocol::invocation::{System, Trigger, TriggerBinding, TriggerKind};
@@ -8,6 +11,7 @@ use host_protocol::uri_template::UriTemplate;
 use host_protocol::{FunctionResult, Invocation, ToolResult};
 use proptest::prelude::*;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::sync::LazyLock;
 use tests::recording::{Case, cases, functions};
 
@@ -66,12 +70,12 @@ fn every_recorded_invocation_is_read_and_written_as_it_was() {
         let caller = match &mut invocation.trigger {
             Trigger::Tool(tool) => {
                 assert_eq!(value["name"], tool.name, "{}", case.name);
-                assert_same(&value["arguments"], tool.arguments.as_deref().map(|json| json.get()), &case.name);
+                assert_same(&value["arguments"], tool.arguments.as_deref().map(RawValue::get), &case.name);
                 &tool.caller
             }
             Trigger::Prompt(prompt) => {
                 assert_eq!(value["name"], prompt.name, "{}", case.name);
-                assert_same(&value["arguments"], prompt.arguments.as_deref().map(|json| json.get()), &case.name);
+                assert_same(&value["arguments"], prompt.arguments.as_deref().map(RawValue::get), &case.name);
                 &prompt.caller
             }
             Trigger::Resource(resource) => {
@@ -166,7 +170,7 @@ proptest! {
                 ..FunctionResult::default()
             };
             let arrived = FunctionResult::decode(200, Some("application/json"), &sent.encode().unwrap()).unwrap();
-            prop_assert_eq!(&arrived.logs, &[line.clone()]);
+            prop_assert_eq!(&arrived.logs, std::slice::from_ref(&line));
             prop_assert_eq!(system_text::to_string(&AsExtension(&arrived.into_tool_result(true).unwrap())).unwrap(), expected);
         }
     }

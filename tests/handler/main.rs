@@ -1,5 +1,8 @@
 //! The custom handler as a process, spoken to as the Functions host does, and as an outsider might.
 
+// `allow-unwrap-in-tests` does not reach functions that tests call.
+#![allow(clippy::unwrap_used)]
+
 mod life;
 mod requests;
 

@@ -1,5 +1,8 @@
 //! The local host against the recordings: the same requests over TCP, functions that answer as the recorded handler did.
 
+// `allow-unwrap-in-tests` does not reach functions that tests call.
+#![allow(clippy::unwrap_used)]
+
 use host_protocol::invocation::{Headers, System, Trigger};
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
 use mcp_trigger::local::{InvokeError, Invoker, LocalHost};
