@@ -1,7 +1,7 @@
 //! What a function may know of its call.
 
 use crate::telemetry::LogSink;
-use host_protocol::invocation::{Caller, ClientInfo};
+use host_protocol::invocation::{ClientInfo, LazyCaller};
 use std::fmt::{self, Display};
 use std::time::Instant;
 use tracing::Level;
@@ -23,13 +23,18 @@ use tracing::Level;
 pub struct Context {
     invocation_id: String,
     tool: &'static str,
-    caller: Caller,
+    caller: LazyCaller,
     deadline: Option<Instant>,
     logs: LogSink,
 }
 
 impl Context {
-    pub(crate) fn new(invocation_id: String, tool: &'static str, caller: Caller, deadline: Option<Instant>) -> Self {
+    pub(crate) fn new(
+        invocation_id: String,
+        tool: &'static str,
+        caller: LazyCaller,
+        deadline: Option<Instant>,
+    ) -> Self {
         Context { invocation_id, tool, caller, deadline, logs: LogSink::default() }
     }
 
@@ -119,14 +124,14 @@ impl fmt::Debug for Context {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use host_protocol::invocation::Transport;
+    use host_protocol::invocation::{Caller, Transport};
 
     #[test]
     fn debug_output_has_no_secrets() {
         let headers = [("x-functions-key", "secret")].into_iter().collect();
         let transport = Transport { name: "http".to_owned(), session_id: None, headers };
         let caller = Caller { session_id: Some("secret".to_owned()), transport, ..Caller::default() };
-        let context = Context::new("id".to_owned(), "tool", caller, None);
+        let context = Context::new("id".to_owned(), "tool", caller.into(), None);
         assert_eq!(context.header("X-Functions-Key"), Some("secret"));
         let debug = format!("{context:?}");
         assert!(debug.contains("x-functions-key") && !debug.contains("secret"), "{debug}");

@@ -5,7 +5,7 @@
 
 use host_protocol::content::AsExtension;
 use host_protocol::function_json::{FunctionJson, ResourceTrigger};
-use host_protocol::invocation::{System, Trigger, TriggerBinding, TriggerKind};
+use host_protocol::invocation::{Caller, System, Transport, Trigger, TriggerBinding, TriggerKind};
 use host_protocol::json::system_text;
 use host_protocol::uri_template::UriTemplate;
 use host_protocol::{FunctionResult, Invocation, ToolResult};
@@ -132,7 +132,7 @@ fn meaning(invocation: &Invocation) -> (String, Value, String) {
     (
         tool.name.clone(),
         arguments,
-        format!("{:?} {:?}", tool.caller, tool.caller.transport.headers.iter().collect::<Vec<_>>()),
+        format!("{:?} {:?}", *tool.caller, tool.caller.transport.headers.iter().collect::<Vec<_>>()),
     )
 }
 
@@ -145,8 +145,9 @@ proptest! {
         let arguments = serde_json::json!({ &key: &text, "nested": [{ &key: &text }] });
         let Trigger::Tool(tool) = &mut invocation.trigger else { panic!("a tool") };
         tool.arguments = Some(serde_json::value::to_raw_value(&arguments).unwrap());
-        tool.caller.session_id = Some(text.clone());
-        tool.caller.transport.headers = [("x-header", header.as_str())].into_iter().collect();
+        let headers = [("x-header", header.as_str())].into_iter().collect();
+        let transport = Transport { headers, ..tool.caller.transport.clone() };
+        tool.caller = Caller { session_id: Some(text.clone()), transport, client_info: None }.into();
 
         let system = System { utc_now: String::new(), guid: String::new() };
         let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();

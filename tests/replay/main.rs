@@ -36,7 +36,7 @@ impl Invoker for Recorded {
             Trigger::Prompt(prompt) => &mut prompt.caller,
             Trigger::Other(_) => unreachable!("the local host calls MCP triggers only"),
         };
-        caller.transport.headers = as_spelled(&caller.transport.headers, &recorded_order);
+        *caller = caller.with_headers(as_spelled(&caller.transport.headers, &recorded_order));
         let (_, function) = self.functions.iter().find(|(name, _)| *name == invocation.function).expect("a function");
         let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
         let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();

@@ -1,6 +1,4 @@
-use super::{
-    Caller, ClientInfo, Headers, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
-};
+use super::{Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 use crate::json::{RawObject, unquote, unquote_twice};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -112,16 +110,14 @@ fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result
     if kind == TriggerKind::Other {
         return RawValue::from_string(text.into_owned()).map(Trigger::Other);
     }
-    while let Some(inside) = unquote(&text) {
-        text = Cow::Owned(inside);
+    if let Some((inside, [])) = unquote_twice(text.as_bytes()) {
+        text = inside.into();
     }
-    let WireTrigger { name, uri, arguments, sessionid, clientinfo, transport } = serde_json::from_str(&text)?;
-    let WireTransport { name: transport, session_id, properties } = transport.unwrap_or_default();
-    let caller = Caller {
-        session_id: sessionid,
-        client_info: clientinfo,
-        transport: Transport { name: transport, session_id, headers: properties.headers },
-    };
+    while let Some(inside) = unquote(&text) {
+        text = inside.into();
+    }
+    let WireTrigger { name, uri, arguments } = serde_json::from_str(&text)?;
+    let caller = LazyCaller::from_json(text.into_owned());
     let required = |member: Option<String>, name| member.ok_or_else(|| serde::de::Error::missing_field(name));
     Ok(match kind {
         TriggerKind::Tool => Trigger::Tool(ToolTrigger { name: required(name, "name")?, arguments, caller }),
@@ -132,31 +128,12 @@ fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result
     })
 }
 
-/// The members of a trigger's value. Only `transport` spells its session's id with a capital.
+/// The members of a trigger's value that a function cannot do without.
 #[derive(Deserialize)]
 struct WireTrigger {
     name: Option<String>,
     uri: Option<String>,
     arguments: Option<Box<RawValue>>,
-    sessionid: Option<String>,
-    clientinfo: Option<ClientInfo>,
-    transport: Option<WireTransport>,
-}
-
-#[derive(Default, Deserialize)]
-struct WireTransport {
-    #[serde(default)]
-    name: String,
-    #[serde(rename = "sessionId")]
-    session_id: Option<String>,
-    #[serde(default)]
-    properties: Properties,
-}
-
-#[derive(Default, Deserialize)]
-struct Properties {
-    #[serde(default)]
-    headers: Headers,
 }
 
 impl Input {

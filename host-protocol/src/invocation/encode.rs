@@ -1,5 +1,5 @@
 use super::{
-    Caller, ClientInfo, Headers, Input, Invocation, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
+    ClientInfo, Headers, Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
 };
 use crate::json::newtonsoft::{self, write_string};
 use crate::json::{RawObject, system_text};
@@ -45,7 +45,7 @@ impl Invocation {
                 ("mcppromptcontext", caller, arguments.as_deref())
             }
             Trigger::Resource(ResourceTrigger { caller, .. }) => ("mcpresourcecontext", caller, None),
-            Trigger::Other(_) => ("", &Caller::default(), None),
+            Trigger::Other(_) => ("", &LazyCaller::default(), None),
         };
         if !context.is_empty() {
             metadata.push(context, extension_context(&self.trigger)?);

@@ -1,12 +1,8 @@
-use crate::json::RawObject;
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
 use std::fmt;
-use std::sync::OnceLock;
 
 /// The headers of a client's request, in their order; several values of one header are joined with `,`.
-///
-/// Most functions look at none of them, so those of an invocation stay JSON text until somebody asks.
 ///
 /// ```
 /// use host_protocol::invocation::Headers;
@@ -14,11 +10,8 @@ use std::sync::OnceLock;
 /// let headers: Headers = [("Content-Type", "application/json")].into_iter().collect();
 /// assert_eq!(headers.get("content-type"), Some("application/json"));
 /// ```
-#[derive(Clone, Default)]
-pub struct Headers {
-    json: Option<Box<RawValue>>,
-    read: OnceLock<Vec<(String, String)>>,
-}
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
     /// A header, by its name in whatever case.
@@ -28,22 +21,13 @@ impl Headers {
 
     /// All headers: names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.list().iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    fn list(&self) -> &[(String, String)] {
-        self.read.get_or_init(|| {
-            let object = self.json.as_ref().and_then(|json| RawObject::parse(json.get()).ok()).unwrap_or_default();
-            let text = |value: &RawValue| serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned());
-            object.iter().map(|(name, value)| (name.to_owned(), text(value))).collect()
-        })
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(headers: I) -> Self {
-        let list: Vec<_> = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Headers { json: None, read: list.into() }
+        Headers(headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
 
@@ -54,14 +38,6 @@ impl fmt::Debug for Headers {
     }
 }
 
-impl PartialEq for Headers {
-    fn eq(&self, other: &Self) -> bool {
-        self.list() == other.list()
-    }
-}
-
-impl Eq for Headers {}
-
 impl Serialize for Headers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
@@ -69,7 +45,25 @@ impl Serialize for Headers {
 }
 
 impl<'de> Deserialize<'de> for Headers {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Headers { json: Some(Box::deserialize(deserializer)?), read: OnceLock::new() })
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Headers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of headers")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Headers, A::Error> {
+                let mut headers = Vec::new();
+                while let Some(header) = map.next_entry()? {
+                    headers.push(header);
+                }
+                Ok(Headers(headers))
+            }
+        }
+
+        deserializer.deserialize_map(Pairs)
     }
 }

@@ -1,14 +1,16 @@
 //! What the host asks of a handler.
 
+mod caller;
 mod decode;
 mod encode;
 mod headers;
 mod trigger;
 
+pub use caller::{Caller, ClientInfo, LazyCaller, Transport};
 pub use decode::{DecodeError, TriggerBinding, TriggerKind};
 pub use encode::{System, argument_text};
 pub use headers::Headers;
-pub use trigger::{Caller, ClientInfo, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger};
+pub use trigger::{PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 
 /// One call of a function.
 ///

@@ -1,5 +1,4 @@
-use super::Headers;
-use serde::{Deserialize, Serialize};
+use super::LazyCaller;
 use serde_json::value::RawValue;
 
 /// What set a function off.
@@ -23,7 +22,7 @@ pub struct ToolTrigger {
     /// The arguments, a JSON object with the client's own numbers and order; `None` when it sent none.
     pub arguments: Option<Box<RawValue>>,
     /// Who calls.
-    pub caller: Caller,
+    pub caller: LazyCaller,
 }
 
 /// The value of an `mcpResourceTrigger`.
@@ -32,7 +31,7 @@ pub struct ResourceTrigger {
     /// The address as the client sent it.
     pub uri: String,
     /// Who calls.
-    pub caller: Caller,
+    pub caller: LazyCaller,
     /// What stood in the places of a template's parameters, by name, percent-encoding kept. The wire has them in `Metadata`
     /// only, which is not read: a handler matches the template again.
     pub parameters: Vec<(String, String)>,
@@ -46,42 +45,5 @@ pub struct PromptTrigger {
     /// The arguments, a JSON object; `None` when the client sent none.
     pub arguments: Option<Box<RawValue>>,
     /// Who calls.
-    pub caller: Caller,
-}
-
-/// What the extension tells about the client.
-#[derive(Clone, Debug, Default)]
-pub struct Caller {
-    /// The `Mcp-Session-Id` header, if the client sent one.
-    pub session_id: Option<String>,
-    /// The client's name and version. Only the legacy SSE transport knows it.
-    pub client_info: Option<ClientInfo>,
-    /// How the call came in.
-    pub transport: Transport,
-}
-
-/// A client's own account of itself, from `initialize`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ClientInfo {
-    /// Its name, for programs.
-    #[serde(default)]
-    pub name: String,
-    /// Its name, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Its version.
-    #[serde(default)]
-    pub version: String,
-}
-
-/// How a call came in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Transport {
-    /// `http-streamable`, `http-sse`, `http` or `unknown`.
-    pub name: String,
-    /// The `Mcp-Session-Id` header, if the client sent one.
-    pub session_id: Option<String>,
-    /// All headers of the request, keys and cookies included.
-    pub headers: Headers,
+    pub caller: LazyCaller,
 }

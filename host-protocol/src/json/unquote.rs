@@ -13,7 +13,7 @@ pub(crate) fn unquote_twice(json: &[u8]) -> Option<(String, &[u8])> {
     let mut rest = json.strip_prefix(br#""\""#)?;
     let mut text = Vec::with_capacity(rest.len());
     loop {
-        let run = rest.iter().position(|byte| matches!(byte, b'\\' | b'"' | 0..0x20))?;
+        let run = rest.iter().position(|byte| ENDS_RUN[usize::from(*byte)])?;
         text.extend_from_slice(&rest[..run]);
         match &rest[run..] {
             [b'\\', b'\\', b'\\', escaped @ (b'"' | b'\\'), after @ ..] => {
@@ -25,6 +25,19 @@ pub(crate) fn unquote_twice(json: &[u8]) -> Option<(String, &[u8])> {
         }
     }
 }
+
+/// Whether a byte is more than itself in a JSON string.
+static ENDS_RUN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
 
 #[cfg(test)]
 mod tests {

@@ -60,7 +60,7 @@ impl Call {
 
         let caller =
             Caller { transport: Transport { name: "unknown".to_owned(), ..Transport::default() }, ..Caller::default() };
-        let trigger = ToolTrigger { name: tool.name.to_owned(), arguments: Some(arguments), caller };
+        let trigger = ToolTrigger { name: tool.name.to_owned(), arguments: Some(arguments), caller: caller.into() };
         let invocation = Invocation {
             id: local::invocation_id(),
             function: tool.function.to_owned(),

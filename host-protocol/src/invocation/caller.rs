@@ -1,0 +1,109 @@
+use super::Headers;
+use serde::{Deserialize, Serialize};
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+/// What the extension tells about the client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The `Mcp-Session-Id` header, if the client sent one.
+    pub session_id: Option<String>,
+    /// The client's name and version. Only the legacy SSE transport knows it.
+    pub client_info: Option<ClientInfo>,
+    /// How the call came in.
+    pub transport: Transport,
+}
+
+/// A client's own account of itself, from `initialize`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ClientInfo {
+    /// Its name, for programs.
+    #[serde(default)]
+    pub name: String,
+    /// Its name, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its version.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// How a call came in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transport {
+    /// `http-streamable`, `http-sse`, `http` or `unknown`.
+    pub name: String,
+    /// The `Mcp-Session-Id` header, if the client sent one.
+    pub session_id: Option<String>,
+    /// All headers of the request, keys and cookies included.
+    pub headers: Headers,
+}
+
+/// A [`Caller`] that is read when somebody looks at it. Most functions never do, and it is the larger part of an invocation.
+#[derive(Clone, Debug, Default)]
+pub struct LazyCaller {
+    /// The trigger's value, which holds it.
+    json: Option<String>,
+    caller: OnceLock<Caller>,
+}
+
+impl LazyCaller {
+    pub(super) fn from_json(trigger: String) -> Self {
+        LazyCaller { json: Some(trigger), caller: OnceLock::new() }
+    }
+}
+
+impl From<Caller> for LazyCaller {
+    fn from(caller: Caller) -> Self {
+        LazyCaller { json: None, caller: caller.into() }
+    }
+}
+
+/// What cannot be read is left out: that a function can run matters more than to know for whom.
+impl Deref for LazyCaller {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        self.caller.get_or_init(|| self.json.as_deref().and_then(read).unwrap_or_default())
+    }
+}
+
+impl LazyCaller {
+    /// The same with other headers.
+    #[must_use]
+    pub fn with_headers(&self, headers: Headers) -> Self {
+        let mut caller = Caller::clone(self);
+        caller.transport.headers = headers;
+        caller.into()
+    }
+}
+
+fn read(trigger: &str) -> Option<Caller> {
+    /// Only `transport` spells its session's id with a capital.
+    #[derive(Deserialize)]
+    struct Wire {
+        sessionid: Option<String>,
+        clientinfo: Option<ClientInfo>,
+        transport: Option<WireTransport>,
+    }
+    #[derive(Default, Deserialize)]
+    struct WireTransport {
+        #[serde(default)]
+        name: String,
+        #[serde(rename = "sessionId")]
+        session_id: Option<String>,
+        #[serde(default)]
+        properties: Properties,
+    }
+    #[derive(Default, Deserialize)]
+    struct Properties {
+        #[serde(default)]
+        headers: Headers,
+    }
+
+    let Wire { sessionid, clientinfo, transport } = serde_json::from_str(trigger).ok()?;
+    let WireTransport { name, session_id, properties } = transport.unwrap_or_default();
+    let transport = Transport { name, session_id, headers: properties.headers };
+    Some(Caller { session_id: sessionid, client_info: clientinfo, transport })
+}
