@@ -16,7 +16,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tests::http::exchange;
 use tests::process::{App, free_port};
-use tests::recording::{Case, cases};
+use tests::recording::cases;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -58,12 +58,10 @@ fn main() {
     }
 }
 
-/// The longest recorded invocation of a tool whose trigger is named as ours are.
+/// A recorded invocation of a tool whose trigger is named as ours are.
 fn recorded() -> String {
-    let is_ours = |case: &Case| case.handler.first().is_some_and(|call| call.request.path == "/SaveSnippet");
-    let bodies =
-        cases("bindings.jsonl").into_iter().filter(is_ours).map(|mut case| case.handler.remove(0).request.body);
-    bodies.max_by_key(String::len).expect("a recording")
+    let mut calls = cases("bindings.jsonl").into_iter().filter(|case| case.name == "save_snippet plain");
+    calls.next().expect("a recording").handler.remove(0).request.body
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -20,9 +20,9 @@ fn logs(reply: &Response) -> Vec<String> {
 #[test]
 fn a_tool_answers_with_an_envelope() {
     let app = App::handler(PROBE, &[]);
-    let reply = app.invoke("SaveSnippet", &call("save_snippet", json!({ "snippetname": "é", "snippet": "abcd" })));
+    let reply = app.invoke("Echo", &call("echo", json!({ "text": "é 2026-01-02T03:04:05Z" })));
     assert_eq!(reply.headers.get("Content-Type"), Some("application/json"));
-    assert_eq!(tool_result(&reply), json!({ "content": [{ "type": "text", "text": "saved é: 4" }] }));
+    assert_eq!(tool_result(&reply), json!({ "content": [{ "type": "text", "text": "é 2026-01-02T03:04:05Z" }] }));
 
     let told = tool_result(&app.invoke("Tell", &call("tell", json!({}))));
     assert_eq!(

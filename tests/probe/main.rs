@@ -5,10 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// Saves a snippet: the signature of the recorded function.
+/// Saves nothing: the signature of a recorded function, whose invocations it can be sent.
 #[mcp_tool(function = "SaveSnippet")]
-fn save_snippet(snippetname: String, snippet: String) -> String {
-    format!("saved {snippetname}: {}", snippet.len())
+fn save_snippet(snippetname: String, snippet: String) -> &'static str {
+    let _ = (snippetname, snippet);
+    "saved"
+}
+
+/// Says what it was told.
+#[mcp_tool(function = "Echo")]
+fn echo(text: String) -> String {
+    text
 }
 
 /// Takes its time.

@@ -11,23 +11,27 @@ pub(crate) fn unquote(json: &str) -> Option<String> {
 /// Reading such a string twice with serde_json takes five times as long: its reader is made for text with few escapes.
 pub(crate) fn unquote_twice(json: &[u8]) -> Option<(String, &[u8])> {
     let mut rest = json.strip_prefix(br#""\""#)?;
-    let mut text = Vec::with_capacity(rest.len());
+    // Written by place, not pushed: the text is never longer than its JSON, and `push` would look at the capacity each time.
+    let mut text = vec![0; rest.len()];
+    let mut length = 0;
     loop {
-        let run = rest.iter().position(|byte| ENDS_RUN[usize::from(*byte)])?;
-        text.extend_from_slice(&rest[..run]);
-        match &rest[run..] {
-            [b'\\', b'\\', b'\\', escaped @ (b'"' | b'\\'), after @ ..] => {
-                text.push(*escaped);
-                rest = after;
+        let (byte, after) = match rest {
+            [byte, after @ ..] if !SPECIAL[usize::from(*byte)] => (*byte, after),
+            [b'\\', b'\\', b'\\', escaped @ (b'"' | b'\\'), after @ ..] => (*escaped, after),
+            [b'\\', b'"', b'"', after @ ..] => {
+                text.truncate(length);
+                return Some((String::from_utf8(text).ok()?, after));
             }
-            [b'\\', b'"', b'"', after @ ..] => return Some((String::from_utf8(text).ok()?, after)),
             _ => return None,
-        }
+        };
+        *text.get_mut(length)? = byte;
+        length += 1;
+        rest = after;
     }
 }
 
 /// Whether a byte is more than itself in a JSON string.
-static ENDS_RUN: [bool; 256] = {
+static SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 0x20 {
