@@ -72,11 +72,12 @@ const INVOCATION_ID: HeaderName = HeaderName::from_static("x-azure-functions-inv
 /// its own requests name the handler's address. Nothing is decoded or normalised before comparing.
 fn is_invocation(request: &Request<Incoming>, port: u16) -> bool {
     let headers = request.headers();
-    let to_us = |host: &str| host.strip_prefix("127.0.0.1:").is_some_and(|given| given.parse() == Ok(port));
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok()?.strip_prefix("127.0.0.1:"));
     request.uri().authority().is_none()
         && request.uri().query().is_none()
-        && headers.get_all(HOST).iter().count() == 1
-        && header(headers, &HOST).is_some_and(to_us)
+        && hosts.next().is_none()
+        && host.is_some_and(|given| given.parse() == Ok(port))
         && header(headers, &INVOCATION_ID).is_some()
         && header(headers, &USER_AGENT).is_some_and(|agent| agent.starts_with("Azure-Functions-Host/"))
         && header(headers, &CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"))
