@@ -6,13 +6,14 @@ use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 /// A response of ours.
 pub(crate) type Response = hyper::Response<Body>;
@@ -49,7 +50,9 @@ pub(crate) async fn serve(
         Peer::Host => server.header_read_timeout(None),
         Peer::Client => server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).title_case_headers(true),
     };
-    let connections = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    // Dropped at the end, which tells the connections. Each has a channel of its own: one for all would be a lock in every poll.
+    let mut ends: Vec<oneshot::Sender<()>> = Vec::new();
     let mut end = std::pin::pin!(end);
     loop {
         let stream = tokio::select! {
@@ -74,10 +77,24 @@ pub(crate) async fn serve(
                 async move { Ok::<_, Infallible>(service.respond(request).await) }
             }),
         );
-        tokio::spawn(connections.watch(connection));
+        let (sender, ended) = oneshot::channel();
+        connections.spawn(async move {
+            let mut connection = std::pin::pin!(connection);
+            tokio::select! {
+                biased;
+                _ = connection.as_mut() => return,
+                _ = ended => connection.as_mut().graceful_shutdown(),
+            }
+            let _ = connection.await;
+        });
+        while connections.try_join_next().is_some() {}
+        if ends.len() > 2 * connections.len() {
+            ends.retain(|end| !end.is_closed());
+        }
+        ends.push(sender);
     }
-    drop(listener);
-    let _ = tokio::time::timeout(DRAIN_TIMEOUT, connections.shutdown()).await;
+    drop((listener, ends));
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, async { while connections.join_next().await.is_some() {} }).await;
 }
 
 /// Why a body could not be read.
