@@ -1,4 +1,38 @@
 //! Rust functions become tools of an MCP server on Azure Functions.
+//!
+//! ```no_run
+//! use mcp_trigger::{ExitCode, mcp_tool};
+//!
+//! /// Says hello to someone.
+//! #[mcp_tool]
+//! fn hello(/** Who to greet */ name: String) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     mcp_trigger::run()
+//! }
+//! ```
+//!
+//! The program is its own local host when it is run by hand, and the app's custom handler when the Functions host has started
+//! it; `--help` tells what else it can do. What a function may take and return:
+//!
+//! | parameters | |
+//! |---|---|
+//! | any type with `Deserialize` and `JsonSchema` | one argument; optional if it can be read from `null`, as `Option<T>` can |
+//! | [`Args<T>`] | all arguments as one struct |
+//! | [`&Context`](Context) | the call: who calls, how, where to log |
+//! | [`State<T>`] | what functions share |
+//!
+//! | results | |
+//! |---|---|
+//! | text, numbers, `bool`, `()` | one text block, or nothing |
+//! | [`Json<T>`] | structured content with its schema |
+//! | [`ContentBlock`], `Vec<ContentBlock>`, [`ToolResult`] | anything MCP has |
+//! | `Option` and `Result` of these | nothing, or [an error for the model](ToolError) |
+//!
+//! [`mcp_tool`] tells all that the attribute takes. How a call goes through the crate: the Functions host asks the `handler`, or a
+//! client the [`local`] host; both have `invoke` run the function, which `registry` found among those that the macros left.
 
 mod app;
 mod args;

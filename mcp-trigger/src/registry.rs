@@ -17,7 +17,6 @@ inventory::collect!(Registration);
 pub(crate) struct Registry {
     /// By the names of their functions, in the order in which the host lists them.
     tools: Vec<&'static Tool>,
-    by_function: HashMap<&'static str, &'static Tool>,
 }
 
 impl Registry {
@@ -30,8 +29,7 @@ impl Registry {
     pub(crate) fn new(tools: impl Iterator<Item = &'static Tool>) -> Self {
         let mut tools: Vec<_> = tools.collect();
         tools.sort_by_key(|tool| (tool.function.to_ascii_lowercase(), tool.location.file, tool.location.line));
-        let by_function = tools.iter().map(|tool| (tool.function, *tool)).collect();
-        Registry { tools, by_function }
+        Registry { tools }
     }
 
     /// All tools, by the names of their functions.
@@ -39,9 +37,9 @@ impl Registry {
         self.tools.iter().copied()
     }
 
-    /// The tool behind a function, by the function's exact name.
+    /// The tool behind a function, by the function's exact name. There are too few to make a hash worth its while.
     pub(crate) fn by_function(&self, name: &str) -> Option<&'static Tool> {
-        self.by_function.get(name).copied()
+        self.tools().find(|tool| tool.function == name)
     }
 
     /// The tool of that name, in whatever case: so does the host look it up.

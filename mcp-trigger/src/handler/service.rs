@@ -29,7 +29,7 @@ impl Service for Handler {
         match *request.method() {
             // The host takes any answer for "ready", and asks before anything else.
             Method::GET if path == "/" => http::empty(StatusCode::OK),
-            Method::POST => match self.functions.registry.by_function(&path[1..]) {
+            Method::POST => match path.strip_prefix('/').and_then(|name| self.functions.registry.by_function(name)) {
                 Some(tool) if is_invocation(&request, self.port) => self.invoke(tool, request).await,
                 Some(_) => http::error(
                     StatusCode::FORBIDDEN,

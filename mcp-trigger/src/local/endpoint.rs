@@ -149,8 +149,13 @@ fn spelled(name: &HeaderName) -> String {
     if name.starts_with("x-") {
         return name.to_owned();
     }
-    let words: Vec<String> = name.split('-').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
+    let words: Vec<String> = name.split('-').map(capitalized).collect();
     words.join("-")
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
 /// The head of an answer.
@@ -198,4 +203,27 @@ fn json(status: StatusCode, body: String) -> Response {
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_headers_are_spelled_as_usual() {
+        let spelled = |name: &str| spelled(&HeaderName::try_from(name).unwrap());
+        assert_eq!(spelled("content-type"), "Content-Type");
+        assert_eq!(spelled("x-functions-key"), "x-functions-key");
+        assert_eq!(spelled("a--b-"), "A--B-");
+    }
+
+    #[test]
+    fn the_endpoint_is_its_path_and_what_is_below() {
+        for path in ["/runtime/webhooks/mcp", "/runtime/webhooks/MCP/", "/Runtime/webhooks/mcp/x"] {
+            assert!(answers(path), "{path}");
+        }
+        for path in ["", "*", "/", "/runtime/webhooks/mcpx", "/runtime/webhooks/", "/runtime/webhooks/mc\u{e9}"] {
+            assert!(!answers(path), "{path}");
+        }
+    }
 }
