@@ -1,6 +1,7 @@
 use super::{Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
-use crate::json::{RawObject, unquote, unquote_twice};
-use serde::Deserialize;
+use crate::json::{BorrowedOrOwned, RawObject, unquote, unquote_twice};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -116,7 +117,7 @@ fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result
     while let Some(inside) = unquote(&text) {
         text = inside.into();
     }
-    let WireTrigger { name, uri, arguments } = serde_json::from_str(&text)?;
+    let Head { name, uri, arguments } = Head::read(&text)?;
     let caller = LazyCaller::from_json(text.into_owned());
     let required = |member: Option<String>, name| member.ok_or_else(|| serde::de::Error::missing_field(name));
     Ok(match kind {
@@ -129,11 +130,50 @@ fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result
 }
 
 /// The members of a trigger's value that a function cannot do without.
-#[derive(Deserialize)]
-struct WireTrigger {
+#[derive(Default)]
+struct Head {
     name: Option<String>,
     uri: Option<String>,
     arguments: Option<Box<RawValue>>,
+}
+
+impl Head {
+    /// Reads no further than needed: the host writes a name and arguments first, and who calls is larger than both.
+    fn read(text: &str) -> serde_json::Result<Self> {
+        let mut head = Head::default();
+        match serde_json::Deserializer::from_str(text).deserialize_map(&mut head) {
+            Err(_) if head.is_complete() => Ok(head),
+            read => read.map(|()| head),
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.name.is_some() && self.arguments.is_some()
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Head {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the members of a trigger's value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while !self.is_complete()
+            && let Some(BorrowedOrOwned(name)) = members.next_key()?
+        {
+            match &*name {
+                "name" => self.name = members.next_value()?,
+                "uri" => self.uri = members.next_value()?,
+                "arguments" => self.arguments = members.next_value()?,
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Input {

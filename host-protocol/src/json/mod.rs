@@ -11,5 +11,6 @@ mod raw_object;
 pub mod system_text;
 mod unquote;
 
+pub(crate) use raw_object::BorrowedOrOwned;
 pub use raw_object::RawObject;
 pub(crate) use unquote::{unquote, unquote_twice};

@@ -80,7 +80,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawObject<'a> {
 }
 
 /// A string that borrows where it can: serde's own `Cow` always owns.
-struct BorrowedOrOwned<'a>(Cow<'a, str>);
+pub(crate) struct BorrowedOrOwned<'a>(pub(crate) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for BorrowedOrOwned<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
