@@ -34,6 +34,6 @@ fn recorded_outcomes() {
         assert!(problems.iter().all(|problem| problem.function == name), "{}: {problems:#?}", case["name"]);
         replayed += 1;
     }
-    println!("replayed {replayed} recorded function.json, {unregistered} of them with an extension that was not there");
+    eprintln!("replayed {replayed} recorded function.json, {unregistered} of them with an extension that was not there");
     assert!(replayed > 0 && unregistered == 2);
 }

@@ -49,6 +49,6 @@ fn recorded_outcomes() {
         }
         replayed += 1;
     }
-    println!("replayed {replayed} recorded host.json; {skipped} more are not about the file");
+    eprintln!("replayed {replayed} recorded host.json; {skipped} more are not about the file");
     assert!(replayed > 0 && skipped == NOT_ABOUT_THE_FILE.len());
 }

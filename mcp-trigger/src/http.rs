@@ -69,7 +69,8 @@ pub(crate) async fn serve(
         };
         // Without it a reply in two packets waits for the client's delayed acknowledgement, 40 ms.
         let _ = stream.set_nodelay(true);
-        let service = Arc::clone(&service);
+        // Every request counts the service up and down. A count for each connection keeps the threads out of each other's way.
+        let service = Arc::new(Arc::clone(&service));
         let connection = server.serve_connection(
             TokioIo::new(stream),
             hyper::service::service_fn(move |request| {

@@ -98,9 +98,9 @@ fn every_recorded_invocation_is_read_and_written_as_it_was() {
         assert_eq!(&again, body, "{}", case.name);
         written += 1;
     }
-    println!(
+    tests::say(&format!(
         "{read} recorded invocations read, {written} of them written again byte for byte (the others are HTTP triggers)"
-    );
+    ));
     assert!(written > 100);
 }
 

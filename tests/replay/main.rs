@@ -128,6 +128,6 @@ async fn replay(file: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_local_host_answers_as_the_functions_host_did() {
     for file in ["endpoint.jsonl", "results.jsonl"] {
-        println!("{file}: {} cases replayed", replay(file).await);
+        tests::say(&format!("{file}: {} cases replayed", replay(file).await));
     }
 }
