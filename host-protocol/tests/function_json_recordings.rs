@@ -3,6 +3,7 @@
 use host_protocol::function_json::FunctionJson;
 use host_protocol::validate::{Severity, validate};
 use serde_json::{Value, json};
+use std::io::Write as _;
 
 const RECORDED: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/recordings/function-json.jsonl"));
 
@@ -34,6 +35,9 @@ fn recorded_outcomes() {
         assert!(problems.iter().all(|problem| problem.function == name), "{}: {problems:#?}", case["name"]);
         replayed += 1;
     }
-    eprintln!("replayed {replayed} recorded function.json, {unregistered} of them with an extension that was not there");
+    let _ = writeln!(
+        std::io::stderr(),
+        "replayed {replayed} recorded function.json, {unregistered} of them with an extension that was not there"
+    );
     assert!(replayed > 0 && unregistered == 2);
 }

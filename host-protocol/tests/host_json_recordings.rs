@@ -3,6 +3,7 @@
 use host_protocol::host_json::HostJson;
 use host_protocol::validate::Severity;
 use serde_json::Value;
+use std::io::Write as _;
 
 const RECORDED: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/recordings/host-json.jsonl"));
 
@@ -49,6 +50,7 @@ fn recorded_outcomes() {
         }
         replayed += 1;
     }
-    eprintln!("replayed {replayed} recorded host.json; {skipped} more are not about the file");
+    let _ =
+        writeln!(std::io::stderr(), "replayed {replayed} recorded host.json; {skipped} more are not about the file");
     assert!(replayed > 0 && skipped == NOT_ABOUT_THE_FILE.len());
 }
