@@ -1,6 +1,7 @@
 //! The app: its states and settings, and how it starts.
 
 use crate::cli;
+use crate::http;
 use crate::invoke::Functions;
 use crate::registry::{Problem, Registry};
 use crate::state::{Shared, StateType, States};
@@ -47,15 +48,13 @@ pub(crate) struct Server {
     pub(crate) version: String,
 }
 
-/// The host's own limit: 100 MB.
-const BODY_LIMIT: usize = 100 * 1024 * 1024;
 /// A little under the shortest limit the host has by default, five minutes.
 const TIMEOUT: Duration = Duration::from_secs(290);
 
 impl App {
     /// An app without states, with all functions that are linked into the program.
     pub fn new() -> Self {
-        App { timeout: Some(TIMEOUT), body_limit: BODY_LIMIT, ..App::default() }
+        App { timeout: Some(TIMEOUT), body_limit: http::BODY_LIMIT, ..App::default() }
     }
 
     /// Gives the functions something to share: they ask for it with a parameter `State<T>`.

@@ -24,6 +24,8 @@ pub(crate) trait Service: Send + Sync + 'static {
     fn respond(&self, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
 }
 
+/// How long a body may be if the app says nothing, in bytes: the host's own limit, 100 MB.
+pub(crate) const BODY_LIMIT: usize = 100 * 1024 * 1024;
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests may go on once the end has come.

@@ -41,10 +41,13 @@ pub struct ToolTrigger {
 }
 
 impl ToolTrigger {
+    /// The binding's name unless another is set; whoever decodes an invocation has to know it.
+    pub const NAME: &str = "toolTrigger";
+
     /// A tool without arguments that replies with plain text.
     pub fn new(tool_name: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
-            name: "toolTrigger".to_owned(),
+            name: Self::NAME.to_owned(),
             tool_name: tool_name.into(),
             description: description.into(),
             use_worker_input_schema: false,

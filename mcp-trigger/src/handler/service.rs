@@ -4,15 +4,12 @@ use crate::http::{self, BodyError, Response, Service};
 use crate::invoke::Functions;
 use crate::tool::Tool;
 use host_protocol::Invocation;
+use host_protocol::function_json::ToolTrigger;
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
 use std::sync::Arc;
-
-/// The trigger's binding in every function.json of ours. The host leaves a copy of a value out of the request when the name
-/// of its binding ends like this (ground-truth.md §1, "size").
-pub(crate) const TRIGGER: &str = "toolTrigger";
 
 /// Answers the host.
 pub(crate) struct Handler {
@@ -53,7 +50,7 @@ impl Handler {
             }
             Err(BodyError::Incomplete) => return http::error(StatusCode::BAD_REQUEST, "the body ended too early"),
         };
-        let binding = TriggerBinding { name: TRIGGER, kind: TriggerKind::Tool };
+        let binding = TriggerBinding { name: ToolTrigger::NAME, kind: TriggerKind::Tool };
         let invocation = match Invocation::decode(id, tool.function, binding, &body) {
             Ok(invocation) => invocation,
             Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),

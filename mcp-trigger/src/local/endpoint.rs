@@ -41,7 +41,7 @@ impl Endpoint {
     pub(super) fn new(catalog: Catalog, invoker: Arc<dyn Invoker>) -> Self {
         let server = Server { name: "Azure Functions MCP server".to_owned(), version: "1.0.0".to_owned() };
         let methods = Methods { catalog, invoker, server, instructions: None };
-        Endpoint { methods, body_limit: 100 * 1024 * 1024, instance: session::id() }
+        Endpoint { methods, body_limit: http::BODY_LIMIT, instance: session::id() }
     }
 
     /// Answers a request to the endpoint.
