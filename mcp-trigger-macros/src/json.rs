@@ -1,14 +1,75 @@
-//! Whether a text is a JSON object (RFC 8259). All that the macros ask of JSON, so no parser is pulled into every build.
+//! JSON (RFC 8259): whether a text is an object, and writing small ones. All that the macros ask of it, so no parser is pulled
+//! into every build.
 
-/// Says what is wrong, and where.
-pub(crate) fn check_object(text: &str) -> Result<(), String> {
-    let mut cursor = Cursor { rest: text, text };
+/// A text as a JSON string.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '\n' => json.push_str("\\n"),
+            control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => json.push(other),
+        }
+    }
+    json.push('"');
+    json
+}
+
+/// An object being written.
+#[derive(Default)]
+pub(crate) struct Object(String);
+
+impl Object {
+    /// Adds a member.
+    pub(crate) fn push(&mut self, name: &str, json: String) {
+        if !self.0.is_empty() {
+            self.0.push(',');
+        }
+        self.0 += &format!("{}:{json}", quoted(name));
+    }
+
+    /// Adds an object, unless it is empty.
+    pub(crate) fn push_object(&mut self, name: &str, object: Object) {
+        if !object.0.is_empty() {
+            self.push(name, object.to_string());
+        }
+    }
+
+    /// Adds all members of an object that was checked.
+    pub(crate) fn push_members(&mut self, object: &str) {
+        let members = object.trim().trim_start_matches('{').trim_end();
+        let members = members.strip_suffix('}').unwrap_or(members).trim();
+        if !members.is_empty() {
+            if !self.0.is_empty() {
+                self.0.push(',');
+            }
+            self.0 += members;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Display for Object {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{{{}}}", self.0)
+    }
+}
+
+/// Says what is wrong, and where; if nothing is, the names of the object's members.
+pub(crate) fn check_object(text: &str) -> Result<Vec<String>, String> {
+    let mut cursor = Cursor { text, rest: text, names: Vec::new() };
     cursor.skip_blanks();
     if !cursor.rest.starts_with('{') {
         return Err(cursor.expected("`{`"));
     }
     cursor.value(0)?;
-    if cursor.rest.is_empty() { Ok(()) } else { Err(cursor.expected("nothing more")) }
+    if cursor.rest.is_empty() { Ok(cursor.names) } else { Err(cursor.expected("nothing more")) }
 }
 
 /// As deep as the extension reads: a deeper one keeps the host from starting.
@@ -17,6 +78,8 @@ const MAX_DEPTH: usize = 32;
 struct Cursor<'a> {
     text: &'a str,
     rest: &'a str,
+    /// The names of the outermost object's members, as they are written.
+    names: Vec<String>,
 }
 
 impl Cursor<'_> {
@@ -25,7 +88,11 @@ impl Cursor<'_> {
         self.skip_blanks();
         match self.rest.bytes().next() {
             Some(b'{') => self.members(depth, "}", |cursor, depth| {
+                let start = cursor.rest;
                 cursor.string()?;
+                if depth == 1 {
+                    cursor.names.push(start[1..start.len() - cursor.rest.len() - 1].to_owned());
+                }
                 cursor.skip_blanks();
                 cursor.require(":")?;
                 cursor.value(depth)
@@ -149,8 +216,18 @@ mod tests {
         for text in
             ["{}", " { } ", r#"{"a":1}"#, r#"{"a":{"b":[1,-2.5e+3,true,false,null,"\"\u00e9\n",[],{}]}, "c" : "é"}"#]
         {
-            assert_eq!(check_object(text), Ok(()), "{text}");
+            assert!(check_object(text).is_ok(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_outermost_names_are_told() {
+        assert_eq!(check_object(r#"{"a":{"b":1}, "c d" : [{"e":2}]}"#), Ok(vec!["a".to_owned(), "c d".to_owned()]));
+    }
+
+    #[test]
+    fn texts_are_quoted() {
+        assert_eq!(super::quoted("a\"b\\c\n\u{1}é"), r#""a\"b\\c\n\u0001é""#);
     }
 
     #[test]
@@ -169,7 +246,7 @@ mod tests {
             assert_eq!(check_object(text), Err(message.to_owned()), "{text}");
         }
         let levels = |count| format!("{}1{}", r#"{"a":"#.repeat(count), "}".repeat(count));
-        assert_eq!(check_object(&levels(32)), Ok(()));
+        assert!(check_object(&levels(32)).is_ok());
         assert_eq!(check_object(&levels(33)), Err("it is deeper than 32 levels".to_owned()));
     }
 }

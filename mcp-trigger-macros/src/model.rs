@@ -1,30 +1,38 @@
 //! What an attribute and its function come to: read, checked, with every default filled in.
 
-use crate::attr::{Hints, Icon, ToolAttr};
+use crate::attr::{Access, App, Common, Hints, Icon, PromptAttr, ResourceAttr, ToolAttr};
 use crate::check;
 use crate::diag::Diagnostics;
 use crate::doc::Text;
+use crate::kind::FunctionKind;
 use crate::param::{self, Param};
 use crate::syntax::HandlerFn;
 use proc_macro2::TokenStream;
 use std::time::Duration;
-use syn::{Attribute, Ident, LitStr, Path, ReturnType};
+use syn::{Attribute, Ident, LitInt, LitStr, Path, ReturnType};
 
-/// A tool.
-pub(crate) struct Tool {
-    pub(crate) name: String,
+/// A function.
+pub(crate) struct Function {
     /// The name of the Azure function.
-    pub(crate) function: String,
+    pub(crate) name: String,
     pub(crate) title: Option<LitStr>,
     pub(crate) description: Text,
-    pub(crate) hints: Hints,
     pub(crate) meta: Option<LitStr>,
     pub(crate) icons: Vec<Icon>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) access: Option<Access>,
+    pub(crate) kind: Kind,
     pub(crate) handler: Handler,
 }
 
-/// What all kinds of functions have in common.
+/// What only some functions have.
+pub(crate) enum Kind {
+    Tool { name: String, hints: Hints, app: Option<App> },
+    Resource { uri: LitStr, name: String, mime_type: Option<LitStr>, size: Option<LitInt>, percent_decode: bool },
+    Prompt { name: String },
+}
+
+/// The Rust function itself.
 pub(crate) struct Handler {
     pub(crate) ident: Ident,
     pub(crate) is_async: bool,
@@ -36,27 +44,64 @@ pub(crate) struct Handler {
     pub(crate) root: Option<Path>,
 }
 
-impl Tool {
+impl Function {
     /// Takes the attributes of this macro off the parameters. `None` if there is nothing to register; mistakes are in
     /// `diagnostics` either way.
-    pub(crate) fn read(arguments: TokenStream, item: &mut HandlerFn, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let attr = ToolAttr::read(arguments, diagnostics);
-        check::signature(&item.signature, diagnostics);
-        let params = param::read(&mut item.signature, diagnostics);
-        check::params(&params, diagnostics);
-        check::hints(&attr.hints, diagnostics);
+    pub(crate) fn read(
+        kind: FunctionKind,
+        arguments: TokenStream,
+        item: &mut HandlerFn,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        match kind {
+            FunctionKind::Tool => {
+                let ToolAttr { common, hints, app } = ToolAttr::read(arguments, diagnostics);
+                check::hints(&hints, diagnostics);
+                check::app(app.as_ref(), common.meta.as_ref(), diagnostics);
+                let name = check::tool_name(common.name.as_ref(), &item.signature.ident, diagnostics);
+                Function::new(kind, name.map(|name| Kind::Tool { name, hints, app }), common, item, diagnostics)
+            }
+            FunctionKind::Resource => {
+                let ResourceAttr { common, uri, mime_type, size, percent_decode } =
+                    ResourceAttr::read(arguments, diagnostics);
+                let name = check::name(kind, common.name.as_ref(), &item.signature.ident, diagnostics);
+                let kind_of =
+                    uri.zip(name).map(|(uri, name)| Kind::Resource { uri, name, mime_type, size, percent_decode });
+                Function::new(kind, kind_of, common, item, diagnostics)
+            }
+            FunctionKind::Prompt => {
+                let PromptAttr { common } = PromptAttr::read(arguments, diagnostics);
+                let name = check::name(kind, common.name.as_ref(), &item.signature.ident, diagnostics);
+                Function::new(kind, name.map(|name| Kind::Prompt { name }), common, item, diagnostics)
+            }
+        }
+    }
+
+    fn new(
+        function_kind: FunctionKind,
+        kind: Option<Kind>,
+        common: Common,
+        item: &mut HandlerFn,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        check::signature(function_kind, &item.signature, diagnostics);
+        let params = param::read(function_kind, &mut item.signature, diagnostics);
+        check::params(function_kind, &params, diagnostics);
+        if let Some(Kind::Resource { uri, .. }) = &kind {
+            check::template(uri, &params, diagnostics);
+        }
+        check::expressions(function_kind, kind.as_ref(), &params, diagnostics);
         let ident = &item.signature.ident;
-        let name = check::tool_name(attr.name.as_ref(), ident, diagnostics);
-        let function = check::function_name(attr.function.as_ref(), ident, diagnostics);
-        Some(Tool {
+        let name = check::function_name(common.function.as_ref(), ident, diagnostics);
+        Some(Function {
             name: name?,
-            function: function?,
-            title: attr.title,
-            description: attr.description.unwrap_or_else(|| Text::from_comments(&item.attributes)),
-            hints: attr.hints,
-            meta: attr.meta,
-            icons: attr.icons,
-            timeout: attr.timeout,
+            title: common.title,
+            description: common.description.unwrap_or_else(|| Text::from_comments(&item.attributes)),
+            meta: common.meta,
+            icons: common.icons,
+            timeout: common.timeout,
+            access: common.access,
+            kind: kind?,
             handler: Handler {
                 ident: ident.clone(),
                 is_async: item.signature.asyncness.is_some(),
@@ -68,7 +113,7 @@ impl Tool {
                     .filter(|attribute| concerns_registration(attribute))
                     .cloned()
                     .collect(),
-                root: attr.root,
+                root: common.root,
             },
         })
     }

@@ -1,11 +1,12 @@
 //! The app: its states and settings, and how it starts.
 
 use crate::cli;
+use crate::function::BoxFuture;
 use crate::http;
 use crate::invoke::Functions;
+use crate::params::{Shared, StateType, States};
+use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
-use crate::state::{Shared, StateType, States};
-use crate::tool::BoxFuture;
 use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
@@ -133,7 +134,8 @@ impl App {
         if !problems.is_empty() {
             return Err(Error::Functions(problems));
         }
-        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout: self.timeout });
+        let trust = Trust::from_setting(std::env::var_os(Trust::SETTING).as_deref());
+        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout: self.timeout, trust });
         let ready = Arc::clone(&functions);
         let setup = async move {
             let mut states = self.states;

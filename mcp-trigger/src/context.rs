@@ -1,8 +1,10 @@
 //! What a function may know of its call.
 
+use crate::principal::{Principal, Trust};
 use crate::telemetry::LogSink;
 use host_protocol::invocation::{ClientInfo, LazyCaller};
 use std::fmt::{self, Display};
+use std::sync::OnceLock;
 use std::time::Instant;
 use tracing::Level;
 
@@ -22,8 +24,10 @@ use tracing::Level;
 /// ```
 pub struct Context {
     invocation_id: String,
-    tool: &'static str,
+    name: &'static str,
     caller: LazyCaller,
+    trust: Trust,
+    principal: OnceLock<Option<Principal>>,
     deadline: Option<Instant>,
     logs: LogSink,
 }
@@ -31,11 +35,12 @@ pub struct Context {
 impl Context {
     pub(crate) fn new(
         invocation_id: String,
-        tool: &'static str,
+        name: &'static str,
         caller: LazyCaller,
+        trust: Trust,
         deadline: Option<Instant>,
     ) -> Self {
-        Context { invocation_id, tool, caller, deadline, logs: LogSink::default() }
+        Context { invocation_id, name, caller, trust, principal: OnceLock::new(), deadline, logs: LogSink::default() }
     }
 
     /// The host's id of this call; its log lines in Application Insights carry it.
@@ -43,9 +48,15 @@ impl Context {
         &self.invocation_id
     }
 
-    /// The name of the tool, as registered.
-    pub fn tool_name(&self) -> &str {
-        self.tool
+    /// The name of the tool, the resource or the prompt, as registered.
+    pub fn name(&self) -> &str {
+        self.name
+    }
+
+    /// Who calls, if that is known for certain: where App Service authentication is on, which puts it into the headers.
+    pub fn principal(&self) -> Option<&Principal> {
+        let read = || Principal::from_headers(&self.caller.transport.headers, self.trust);
+        self.principal.get_or_init(read).as_ref()
     }
 
     /// The `Mcp-Session-Id` of the client, if it sent one. Opaque, and the same for all calls of a session.
@@ -113,7 +124,7 @@ impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("invocation_id", &self.invocation_id)
-            .field("tool", &self.tool)
+            .field("name", &self.name)
             .field("client_info", &self.caller.client_info)
             .field("transport", &self.caller.transport.name)
             .field("headers", &self.caller.transport.headers)
@@ -131,7 +142,7 @@ mod tests {
         let headers = [("x-functions-key", "secret")].into_iter().collect();
         let transport = Transport { name: "http".to_owned(), session_id: None, headers };
         let caller = Caller { session_id: Some("secret".to_owned()), transport, ..Caller::default() };
-        let context = Context::new("id".to_owned(), "tool", caller.into(), None);
+        let context = Context::new("id".to_owned(), "tool", caller.into(), Trust::Ignored, None);
         assert_eq!(context.header("X-Functions-Key"), Some("secret"));
         let debug = format!("{context:?}");
         assert!(debug.contains("x-functions-key") && !debug.contains("secret"), "{debug}");

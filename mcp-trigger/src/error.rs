@@ -4,11 +4,16 @@ use host_protocol::ToolResult;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why a tool failed, in words for the model.
+/// Why a function failed, in words for whoever called it.
 ///
-/// Any error converts into it, so `?` works on everything: standard errors, `anyhow`'s, `String` and `&str`. The message
-/// (with those of its sources, joined by `: `) becomes the text of a result with `isError`, which the model reads and can
-/// act on. Use [`ToolError::private`] where the message is nobody's business.
+/// It is one type for all kinds of functions, with a name for each: [`ToolError`], [`ResourceError`], [`PromptError`]. Any error
+/// converts into it, so `?` works on everything: standard errors, `anyhow`'s, `String` and `&str`. The message (with those of
+/// its sources, joined by `: `) is told to the client; use [`private`](FunctionError::private) where it is nobody's business.
+///
+/// | function | what the client gets at `/runtime/webhooks/mcp` |
+/// |---|---|
+/// | tool | a result with `isError` and the message, which the model reads and can act on |
+/// | resource, prompt | the JSON-RPC error -32603 `An error occurred.`: the extension passes no message on. It is in the log |
 ///
 /// ```
 /// use mcp_trigger::ToolError;
@@ -25,29 +30,36 @@ use std::fmt;
 /// ```
 ///
 /// It is not a [`std::error::Error`] itself: that is what makes the conversion from all others possible.
-pub struct ToolError {
+pub struct FunctionError {
     source: Box<dyn StdError + Send + Sync>,
     private: bool,
 }
 
-impl ToolError {
+/// Why a tool failed, in words for the model.
+pub type ToolError = FunctionError;
+/// Why a resource could not be read.
+pub type ResourceError = FunctionError;
+/// Why a prompt could not be made.
+pub type PromptError = FunctionError;
+
+impl FunctionError {
     /// An error from a message.
     pub fn new(message: impl Into<String>) -> Self {
-        ToolError::from(message.into())
+        FunctionError::from(message.into())
     }
 
-    /// An error whose message goes to the log only. The model reads that the tool failed, and nothing else.
+    /// An error whose message goes to the log only. The client learns that the function failed, and nothing else.
     pub fn private(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        ToolError { source: error.into(), private: true }
+        FunctionError { source: error.into(), private: true }
     }
 
-    /// Whether the message is kept from the model.
+    /// Whether the message is kept from the client.
     pub fn is_private(&self) -> bool {
         self.private
     }
 
     /// What the model reads.
-    pub(crate) fn into_result(self, tool: &str) -> ToolResult {
+    pub(crate) fn into_tool_result(self, tool: &str) -> ToolResult {
         if self.private {
             // The extension's own words for a failure it knows nothing about: recordings/results.jsonl, "tool err500".
             ToolResult::error(format!("An error occurred invoking '{tool}'."))
@@ -58,7 +70,7 @@ impl ToolError {
 }
 
 /// The message and those of its sources, joined by `: `. A source that only repeats what its parent said is left out.
-impl fmt::Display for ToolError {
+impl fmt::Display for FunctionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut said = self.source.to_string();
         f.write_str(&said)?;
@@ -75,35 +87,35 @@ impl fmt::Display for ToolError {
     }
 }
 
-impl fmt::Debug for ToolError {
+impl fmt::Debug for FunctionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ToolError").field("source", &self.source).field("private", &self.private).finish()
+        f.debug_struct("FunctionError").field("source", &self.source).field("private", &self.private).finish()
     }
 }
 
-impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for ToolError {
+impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for FunctionError {
     fn from(error: E) -> Self {
-        ToolError { source: error.into(), private: false }
+        FunctionError { source: error.into(), private: false }
     }
 }
 
-/// What can stand as `E` in the `Result<T, E>` of a tool: everything that converts into a [`ToolError`].
+/// What can stand as `E` in the `Result<T, E>` of a function: everything that converts into a [`FunctionError`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot become a `ToolError`",
-    label = "not an error that a tool can return",
+    message = "`{Self}` cannot become a `FunctionError`",
+    label = "not an error that a function can return",
     note = "implement `std::error::Error` (with `Send + Sync + 'static`) for `{Self}`, or return `ToolError`, `String` or `&'static str`"
 )]
-pub trait IntoToolError {
+pub trait IntoFunctionError {
     /// Converts it.
-    fn into_tool_error(self) -> ToolError;
+    fn into_function_error(self) -> FunctionError;
 }
 
 #[diagnostic::do_not_recommend]
-impl<E> IntoToolError for E
+impl<E> IntoFunctionError for E
 where
-    ToolError: From<E>,
+    FunctionError: From<E>,
 {
-    fn into_tool_error(self) -> ToolError {
+    fn into_function_error(self) -> FunctionError {
         self.into()
     }
 }
@@ -135,7 +147,7 @@ mod tests {
     fn a_private_message_stays_in_the_log() {
         let error = ToolError::private("password is hunter2");
         assert_eq!(error.to_string(), "password is hunter2");
-        let result = error.into_result("login");
+        let result = error.into_tool_result("login");
         assert_eq!(result.content[0].as_text(), Some("An error occurred invoking 'login'."));
     }
 }

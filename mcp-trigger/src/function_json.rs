@@ -1,9 +1,12 @@
 //! A function as the host reads it: its function.json.
 
+use crate::function::{Arguments, Function, Icon, Kind, Prompt, Resource, Tool};
+use crate::params::TextProperty;
 use crate::registry::{Problem, Registry};
 use crate::schema::{self, Property};
-use crate::tool::{Arguments, Tool};
-use host_protocol::function_json::{FunctionJson, ToolTrigger, from_input_schema};
+use host_protocol::function_json::{
+    self, Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
+};
 use serde_json::Value;
 
 /// The schemas of a tool.
@@ -17,14 +20,17 @@ pub(crate) struct Schemas {
 /// # Errors
 ///
 /// When one is not the schema of an object: the host would not start.
-pub(crate) fn schemas(tool: &Tool) -> Result<Schemas, Problem> {
+pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Problem> {
     let input = match tool.arguments {
         Arguments::All(schema) => schema::of_all_arguments(schema),
         Arguments::Properties(specs) => {
             let mut properties = Vec::with_capacity(specs.len());
             for spec in specs {
                 let default = spec.default.map(|default| default()).transpose().map_err(|error| {
-                    Problem::new(tool, format!("the default of `{}` cannot be written as JSON: {error}", spec.name()))
+                    Problem::new(
+                        function,
+                        format!("the default of `{}` cannot be written as JSON: {error}", spec.name()),
+                    )
                 })?;
                 properties.push(Property {
                     name: spec.name(),
@@ -39,60 +45,137 @@ pub(crate) fn schemas(tool: &Tool) -> Result<Schemas, Problem> {
     };
     if !schema::is_object_schema(&input) {
         return Err(Problem::new(
-            tool,
+            function,
             format!(
                 "the type in `Args<…>` of `{}` is not written as a JSON object; take a struct with named fields",
-                tool.function
+                function.name
             ),
         ));
     }
     let output = tool.output_schema.map(schema::of_result);
     if output.as_ref().is_some_and(|schema| !schema::is_object_schema(schema)) {
         return Err(Problem::new(
-            tool,
+            function,
             format!(
                 "the type in `Json<…>` that `{}` returns is not written as a JSON object, and structured content has to be one; \
              return a struct with a field for it",
-                tool.function
+                function.name
             ),
         ));
     }
     Ok(Schemas { input, output })
 }
 
-/// The function.json of every tool, by the names of their functions.
+/// The function.json of every function, by their names.
 ///
 /// # Errors
 ///
-/// As [`schemas`], for all tools that have them.
-pub(crate) fn of_tools(registry: &Registry) -> Result<Vec<(String, FunctionJson)>, Vec<Problem>> {
+/// As [`of_function`], for all functions that have them.
+pub(crate) fn of_functions(registry: &Registry) -> Result<Vec<(String, FunctionJson)>, Vec<Problem>> {
     let (mut files, mut problems) = (Vec::new(), Vec::new());
-    for tool in registry.tools() {
-        match of_tool(tool) {
-            Ok(file) => files.push((tool.function.to_owned(), file)),
+    for function in registry.functions() {
+        match of_function(function) {
+            Ok(file) => files.push((function.name.to_owned(), file)),
             Err(problem) => problems.push(problem),
         }
     }
     if problems.is_empty() { Ok(files) } else { Err(problems) }
 }
 
-/// The function.json of a tool.
+/// The function.json of a function.
 ///
 /// # Errors
 ///
-/// As [`schemas`].
-pub(crate) fn of_tool(tool: &Tool) -> Result<FunctionJson, Problem> {
-    let Schemas { input, output } = schemas(tool)?;
+/// As [`schemas`], and when a binding asks for an argument that the function does not have.
+pub(crate) fn of_function(function: &Function) -> Result<FunctionJson, Problem> {
+    let trigger = match &function.kind {
+        Kind::Tool(tool) => of_tool(function, tool)?,
+        Kind::Resource(resource) => of_resource(function, resource),
+        Kind::Prompt(prompt) => of_prompt(function, prompt),
+    };
+    let bindings = function.bindings.iter().map(|binding| binding.to_function_json());
+    Ok(FunctionJson::generated([trigger].into_iter().chain(bindings).collect()))
+}
+
+fn of_tool(function: &Function, tool: &Tool) -> Result<Binding, Problem> {
+    let Schemas { input, output } = schemas(function, tool)?;
+    check_expressions(function, &input)?;
     let trigger = ToolTrigger {
         // The schema itself for the extension of today, and what older ones can read of it.
         use_worker_input_schema: true,
         tool_properties: from_input_schema(&input),
         input_schema: Some(input.to_string()),
         output_schema: output.map(|schema| schema.to_string()),
-        metadata: tool.meta.map(str::to_owned),
+        metadata: function.meta.map(str::to_owned),
         // Without it a text is at the mercy of the host's JSON reader (ground-truth.md §2, "ISO date-time").
         use_result_schema: true,
-        ..ToolTrigger::new(tool.name, tool.description)
+        ..ToolTrigger::new(tool.name, function.description)
     };
-    Ok(FunctionJson::generated(vec![trigger.into()]))
+    Ok(trigger.into())
+}
+
+/// The macro sees the arguments that are parameters, but not the fields of `Args<T>`.
+fn check_expressions(function: &Function, input: &Value) -> Result<(), Problem> {
+    for binding in function.bindings {
+        let arguments = binding.arguments();
+        let unknown = arguments.iter().find(|argument| input["properties"].get(argument.as_str()).is_none());
+        if let Some(argument) = unknown {
+            let message = format!(
+                "the binding `{}` asks for the argument `{argument}`, which `{}` does not have; every call would fail",
+                binding.name, function.name
+            );
+            return Err(Problem::new(function, message));
+        }
+    }
+    Ok(())
+}
+
+/// `size` is left out: the host drops it (ground-truth.md §3).
+fn of_resource(function: &Function, resource: &Resource) -> Binding {
+    let trigger = ResourceTrigger {
+        title: function.title.map(str::to_owned),
+        description: said(function.description),
+        mime_type: resource.mime_type.map(str::to_owned),
+        metadata: function.meta.map(str::to_owned),
+        ..ResourceTrigger::new(resource.uri, resource.name)
+    };
+    trigger.into()
+}
+
+fn of_prompt(function: &Function, prompt: &Prompt) -> Binding {
+    let arguments: Vec<_> = prompt.arguments.iter().map(argument).collect();
+    let icons: Vec<_> = function.icons.iter().map(icon).collect();
+    let trigger = PromptTrigger {
+        title: function.title.map(str::to_owned),
+        description: said(function.description),
+        prompt_arguments: Some(PromptArgument::write_list(&arguments)),
+        icons: (!icons.is_empty()).then(|| function_json::Icon::write_list(&icons)),
+        metadata: function.meta.map(str::to_owned),
+        use_result_schema: true,
+        ..PromptTrigger::new(prompt.name)
+    };
+    trigger.into()
+}
+
+fn said(description: &str) -> Option<String> {
+    (!description.is_empty()).then(|| description.to_owned())
+}
+
+fn argument(property: &TextProperty) -> PromptArgument {
+    PromptArgument {
+        name: property.name.to_owned(),
+        title: property.title.map(str::to_owned),
+        description: said(property.description),
+        required: Some(!(property.is_optional)()),
+    }
+}
+
+fn icon(icon: &Icon) -> function_json::Icon {
+    let Icon { src, mime_type, sizes, theme } = icon;
+    function_json::Icon {
+        src: (*src).to_owned(),
+        mime_type: mime_type.map(str::to_owned),
+        sizes: (!sizes.is_empty()).then(|| sizes.iter().map(|size| (*size).to_owned()).collect()),
+        theme: theme.map(str::to_owned),
+    }
 }

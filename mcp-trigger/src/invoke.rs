@@ -1,14 +1,19 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
 use crate::context::Context;
-use crate::error::ToolError;
+use crate::error::FunctionError;
+use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resource, Run};
+use crate::params::States;
+use crate::principal::Trust;
 use crate::registry::Registry;
-use crate::state::States;
 use crate::telemetry;
-use crate::tool::{BoxFuture, Call, Outcome, Tool};
-use host_protocol::invocation::{ToolTrigger, Trigger};
+use host_protocol::content::ResourceContents;
+use host_protocol::invocation::{Input, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 use host_protocol::reply::ReturnValue;
-use host_protocol::{FunctionResult, Invocation, ToolResult};
+use host_protocol::uri_template::UriTemplate;
+use host_protocol::{FunctionResult, Invocation};
+use percent_encoding::percent_decode_str;
+use serde_json::value::RawValue;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
@@ -23,37 +28,143 @@ pub(crate) struct Functions {
     pub(crate) states: SetOnce<States>,
     /// The time limit of a call whose function sets none.
     pub(crate) timeout: Option<Duration>,
+    /// Whether to believe headers that say who calls.
+    pub(crate) trust: Trust,
+}
+
+/// What a function is called with, whatever its kind.
+#[derive(Default)]
+pub(crate) struct Request {
+    pub(crate) id: String,
+    pub(crate) caller: LazyCaller,
+    pub(crate) arguments: Option<Box<RawValue>>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) inputs: Vec<(String, Input)>,
+}
+
+/// What a function ended with, and what it leaves behind.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    pub(crate) outcome: Outcome<T>,
+    /// What goes to its output bindings; nothing if it failed.
+    pub(crate) outputs: Vec<(String, Box<RawValue>)>,
+    pub(crate) logs: Vec<String>,
 }
 
 impl Functions {
-    /// Runs a function. Its failure is part of the result: the host does not hear of it as a failed invocation.
-    pub(crate) async fn invoke(&self, tool: &'static Tool, invocation: Invocation) -> FunctionResult {
-        let Trigger::Tool(ToolTrigger { arguments, caller, .. }) = invocation.trigger else {
-            return answer(ToolResult::error(format!("{} answers tool calls only", tool.function)), Vec::new());
-        };
+    /// Runs a function for a host. A tool's failure is part of its result: the host does not hear of it as a failed invocation.
+    pub(crate) async fn invoke(&self, function: &'static Function, invocation: Invocation) -> FunctionResult {
+        let Invocation { id, trigger, inputs, .. } = invocation;
+        match (&function.kind, trigger) {
+            (Kind::Tool(tool), Trigger::Tool(ToolTrigger { arguments, caller, .. })) => {
+                let request = Request { id, caller, arguments, inputs, ..Request::default() };
+                let answer = self.run(function, &tool.run, request).await;
+                answer.into_result(|outcome| {
+                    ReturnValue::Tool(outcome.unwrap_or_else(|error| error.into_tool_result(tool.name)))
+                })
+            }
+            (Kind::Resource(resource), Trigger::Resource(ResourceTrigger { uri, caller, parameters })) => {
+                let parameters = uri_parameters(resource, &uri, parameters);
+                let request = Request { id, caller, parameters, inputs, ..Request::default() };
+                let answer = self.run(function, &resource.run, request).await;
+                answer.into_result(|outcome| match outcome {
+                    Ok(contents) => contents.map_or(ReturnValue::None, |contents| found(resource, uri, contents)),
+                    Err(error) => ReturnValue::Failed(error.to_string()),
+                })
+            }
+            (Kind::Prompt(prompt), Trigger::Prompt(PromptTrigger { arguments, caller, .. })) => {
+                let request = Request { id, caller, arguments, inputs, ..Request::default() };
+                let answer = self.run(function, &prompt.run, request).await;
+                answer.into_result(|outcome| match outcome {
+                    Ok(result) => ReturnValue::Prompt(result),
+                    Err(error) => ReturnValue::Failed(error.to_string()),
+                })
+            }
+            (kind, _) => FunctionResult {
+                return_value: ReturnValue::Failed(format!(
+                    "{} is a {}, and called as such only",
+                    function.name,
+                    kind.noun()
+                )),
+                ..FunctionResult::default()
+            },
+        }
+    }
+
+    /// Runs a function.
+    pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request) -> Answer<T> {
+        let Request { id, caller, arguments, parameters, inputs } = request;
         let states = match self.states.get() {
             Some(states) => states,
             None => self.states.wait().await,
         };
-        let limit = tool.timeout.or(self.timeout);
-        let context = Context::new(invocation.id, tool.name, caller, limit.map(|limit| Instant::now() + limit));
-        let outcome = match Call::new(&context, arguments.as_deref(), states) {
+        let limit = function.timeout.or(self.timeout);
+        let deadline = limit.map(|limit| Instant::now() + limit);
+        let name = function.client_name();
+        let context = Context::new(id, name, caller, self.trust, deadline);
+        let mut outputs = Vec::new();
+        let outcome = match self
+            .admit(function, &context)
+            .and_then(|()| Call::new(&context, arguments.as_deref(), &parameters, &inputs, states))
+        {
             Ok(call) => {
-                let run = telemetry::scope(context.logs(), catch_panics((tool.call)(&call)));
-                within(limit, run).await.unwrap_or_else(|interrupted| Err(interrupted.say(tool.name)))
+                let running = telemetry::scope(context.logs(), catch_panics((run.0)(&call)));
+                let outcome = within(limit, running).await.unwrap_or_else(|interrupted| Err(interrupted.say(name)));
+                outputs = call.into_outputs();
+                outcome
             }
             Err(error) => Err(error),
         };
-        let result = outcome.unwrap_or_else(|error| {
-            context.error(format_args!("{} failed: {error}", tool.name));
-            error.into_result(tool.name)
-        });
-        answer(result, context.logs().take())
+        if let Err(error) = &outcome {
+            context.error(format_args!("{name} failed: {error}"));
+            outputs.clear();
+        }
+        Answer { outcome, outputs, logs: context.logs().take() }
+    }
+
+    /// Whether the caller may call the function.
+    fn admit(&self, function: &Function, context: &Context) -> Outcome<()> {
+        let Some(access) = &function.access else { return Ok(()) };
+        access.check(context.principal()).map_err(|denied| {
+            if let Some(advice) = denied.advice(self.trust) {
+                context.warn(advice);
+            }
+            denied.into()
+        })
     }
 }
 
-fn answer(result: ToolResult, logs: Vec<String>) -> FunctionResult {
-    FunctionResult { return_value: ReturnValue::Tool(result), outputs: Vec::new(), logs }
+impl<T> Answer<T> {
+    fn into_result(self, return_value: impl FnOnce(Outcome<T>) -> ReturnValue) -> FunctionResult {
+        FunctionResult { return_value: return_value(self.outcome), outputs: self.outputs, logs: self.logs }
+    }
+}
+
+/// What stands in the places of a resource's parameters. The local host has found that out already; on the wire it is in
+/// `Metadata` only, so the handler matches the address again.
+fn uri_parameters(resource: &Resource, uri: &str, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
+    if parameters.is_empty() && resource.uri.contains('{') {
+        let template = UriTemplate::parse(resource.uri).ok();
+        let matched = template.as_ref().and_then(|template| template.matches(uri)).unwrap_or_default();
+        parameters = matched.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    }
+    if resource.percent_decode {
+        for (_, value) in &mut parameters {
+            *value = percent_decode_str(value).decode_utf8_lossy().into_owned();
+        }
+    }
+    parameters
+}
+
+/// Contents as the client gets them: they say where and what they are.
+pub(crate) fn found(resource: &Resource, uri: String, mut contents: ResourceContents) -> ReturnValue {
+    if contents.uri.is_empty() {
+        contents.uri = uri;
+    }
+    if contents.mime_type.is_none() {
+        contents.mime_type = resource.mime_type.map(str::to_owned);
+    }
+    ReturnValue::Resource(contents)
 }
 
 /// How a call can end without an answer of its own.
@@ -63,12 +174,12 @@ enum Interrupted {
 }
 
 impl Interrupted {
-    /// A panic is told to the log only, for its message was not meant for the model; a time-out to both.
-    fn say(self, tool: &str) -> ToolError {
+    /// A panic is told to the log only, for its message was not meant for the client; a time-out to both.
+    fn say(self, name: &str) -> FunctionError {
         match self {
-            Interrupted::Panicked(message) => ToolError::private(format!("it panicked: {message}")),
+            Interrupted::Panicked(message) => FunctionError::private(format!("it panicked: {message}")),
             Interrupted::TookTooLong(limit) => {
-                format!("{tool} took longer than {} s and was stopped", limit.as_secs_f64()).into()
+                format!("{name} took longer than {} s and was stopped", limit.as_secs_f64()).into()
             }
         }
     }
@@ -76,10 +187,10 @@ impl Interrupted {
 
 /// Runs a call for no longer than `limit`. The host would end the whole process, with every other call in it
 /// (ground-truth.md §4, "functionTimeout exceeded").
-async fn within(
+async fn within<T>(
     limit: Option<Duration>,
-    run: impl Future<Output = Result<Outcome, Interrupted>>,
-) -> Result<Outcome, Interrupted> {
+    run: impl Future<Output = Result<T, Interrupted>>,
+) -> Result<T, Interrupted> {
     let mut run = std::pin::pin!(run);
     // Most calls are over at once. A timer for each, though never looked at, is a counter that all threads share.
     if let Poll::Ready(outcome) = std::future::poll_fn(|cx| Poll::Ready(run.as_mut().poll(cx))).await {
@@ -92,7 +203,7 @@ async fn within(
 }
 
 /// A panic in one function must not be the end of the process: the host counts three of those and gives up.
-async fn catch_panics(mut run: BoxFuture<'_, Outcome>) -> Result<Outcome, Interrupted> {
+async fn catch_panics<T>(mut run: BoxFuture<'_, T>) -> Result<T, Interrupted> {
     std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Ok),
         Err(payload) => Poll::Ready(Err(Interrupted::Panicked(panic_message(&*payload)))),

@@ -35,10 +35,11 @@
 //! client the [`local`] host; both have `invoke` run the function, which `registry` found among those that the macros left.
 
 mod app;
-mod args;
+mod bindings;
 mod cli;
 mod context;
 mod error;
+mod function;
 mod function_json;
 mod generate;
 mod handler;
@@ -46,24 +47,31 @@ mod http;
 mod invoke;
 pub mod local;
 mod mcp;
+mod params;
+mod principal;
 mod registry;
 mod result;
 mod schema;
-mod state;
 mod telemetry;
-mod tool;
 
 pub use app::App;
-pub use args::Args;
+pub use bindings::{FromInput, IntoOutput, Message, Output};
 pub use context::Context;
-pub use error::{IntoToolError, ToolError};
+pub use error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
 pub use host_protocol as protocol;
-pub use host_protocol::content::{self, ContentBlock, ToolResult};
+pub use host_protocol::content::{
+    self, ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, ToolResult,
+};
 pub use host_protocol::invocation::ClientInfo;
+#[doc = include_str!("docs/mcp_prompt.md")]
+pub use mcp_trigger_macros::mcp_prompt;
+#[doc = include_str!("docs/mcp_resource.md")]
+pub use mcp_trigger_macros::mcp_resource;
 #[doc = include_str!("docs/mcp_tool.md")]
 pub use mcp_trigger_macros::mcp_tool;
-pub use result::{IntoToolResult, Json};
-pub use state::State;
+pub use params::{Args, State, TextParam};
+pub use principal::{Access, Denied, Principal};
+pub use result::{IntoPromptResult, IntoResourceContents, IntoToolResult, Json};
 pub use std::process::ExitCode;
 
 /// Runs all functions that are linked into the program: [`App::run`] for an app without states.
@@ -74,15 +82,17 @@ pub fn run() -> ExitCode {
 /// What the macros' code needs. Not public API: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::args::{
-        AllArguments, ArgSpec, DefaultArg, PropertySpec, TextArg, ToolArg, all_arguments, arg_spec, default_json,
-        default_text,
+    pub use crate::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};
+    pub use crate::function::{
+        Arguments, Call, Function, Hints, Icon, Kind, Location, Prompt, PromptFuture, Resource, ResourceFuture, Run,
+        Tool, ToolFuture, VIEW_MIME_TYPE, View, the_future_of_a_function_must_be_send, view_contents,
     };
+    pub use crate::params::{
+        AllArguments, ArgSpec, DefaultArg, PropertySpec, Shared, StateSpec, StateType, TextDefault, TextProperty,
+        TextSpec, ToolArg, all_arguments, arg_spec, default_json, default_text, state_spec, text_spec,
+    };
+    pub use crate::principal::Access;
     pub use crate::registry::Registration;
-    pub use crate::result::{ResultSpec, Structured, result_spec};
-    pub use crate::state::{Shared, StateSpec, StateType, state_spec};
-    pub use crate::tool::{
-        Arguments, BoxFuture, Call, Hints, Icon, Location, Outcome, Tool, the_future_of_a_tool_must_be_send,
-    };
+    pub use crate::result::{ResultSpec, Structured, prompt_result, resource_result, tool_result};
     pub use inventory;
 }

@@ -1,23 +1,21 @@
 //! The functions of the app: collected from the whole program, sorted, checked, looked up.
 
-use crate::state::StateType;
-use crate::tool::{Location, Tool};
+use crate::function::{Function, Kind, Location};
+use crate::params::StateType;
 use host_protocol::name;
+use host_protocol::uri_template::UriTemplate;
 use std::collections::HashMap;
 use std::fmt;
 
 /// A function, as a macro leaves it in the table of all functions.
 #[derive(Debug)]
-pub struct Registration(pub &'static Tool);
+pub struct Registration(pub &'static Function);
 
 inventory::collect!(Registration);
 
-/// The functions of the app.
+/// The functions of the app, in the order in which the host lists them: that of their names.
 #[derive(Debug)]
-pub(crate) struct Registry {
-    /// By the names of their functions, in the order in which the host lists them.
-    tools: Vec<&'static Tool>,
-}
+pub(crate) struct Registry(Vec<&'static Function>);
 
 impl Registry {
     /// All functions that are linked into the program.
@@ -26,62 +24,87 @@ impl Registry {
     }
 
     /// These functions.
-    pub(crate) fn new(tools: impl Iterator<Item = &'static Tool>) -> Self {
-        let mut tools: Vec<_> = tools.collect();
-        tools.sort_by_key(|tool| (tool.function.to_ascii_lowercase(), tool.location.file, tool.location.line));
-        Registry { tools }
+    pub(crate) fn new(functions: impl Iterator<Item = &'static Function>) -> Self {
+        let mut functions: Vec<_> = functions.collect();
+        functions.sort_by_key(|function| {
+            (function.name.to_ascii_lowercase(), function.location.file, function.location.line)
+        });
+        Registry(functions)
     }
 
-    /// All tools, by the names of their functions.
-    pub(crate) fn tools(&self) -> impl Iterator<Item = &'static Tool> {
-        self.tools.iter().copied()
+    /// All functions.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &'static Function> {
+        self.0.iter().copied()
     }
 
-    /// The tool behind a function, by the function's exact name. There are too few to make a hash worth its while.
-    pub(crate) fn by_function(&self, name: &str) -> Option<&'static Tool> {
-        self.tools().find(|tool| tool.function == name)
+    /// The tools among them.
+    pub(crate) fn tools(&self) -> impl Iterator<Item = &'static Function> {
+        self.functions().filter(|function| function.as_tool().is_some())
+    }
+
+    /// The function of exactly that name. There are too few to make a hash worth its while.
+    pub(crate) fn by_name(&self, name: &str) -> Option<&'static Function> {
+        self.functions().find(|function| function.name == name)
     }
 
     /// The tool of that name, in whatever case: so does the host look it up.
-    pub(crate) fn by_tool_name(&self, name: &str) -> Option<&'static Tool> {
-        self.tools().find(|tool| tool.name.eq_ignore_ascii_case(name))
+    pub(crate) fn by_tool_name(&self, name: &str) -> Option<&'static Function> {
+        self.tools().find(|function| function.client_name().eq_ignore_ascii_case(name))
     }
 
     /// What is wrong with the functions as a whole. What is wrong with one alone, its macro has said already.
     pub(crate) fn problems(&self, states: &[StateType]) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let mut functions = HashMap::new();
         let mut names = HashMap::new();
-        for tool in self.tools() {
-            if name::is_reserved(tool.function) {
-                problems.push(Problem::new(tool, format!(
-                    "the function name `{}` is taken by the routes that bring /mcp to the app; choose another with `function = \"…\"`",
-                    tool.function
+        let mut addresses = HashMap::new();
+        for function in self.functions() {
+            let Function { name, .. } = function;
+            if name::is_reserved(name) {
+                problems.push(Problem::new(function, format!(
+                    "the function name `{name}` is taken by the routes that bring /mcp to the app; choose another with `function = \"…\"`",
                 )));
             }
-            if let Some(first) = functions.insert(tool.function.to_ascii_lowercase(), tool) {
-                problems.push(Problem::new(tool, format!(
-                    "the function name `{}` is used at {} already (the case of letters makes no difference): one folder holds one function; set `function = \"…\"` on one of them",
-                    tool.function, first.location
+            if let Some(first) = names.insert(name.to_ascii_lowercase(), function) {
+                problems.push(Problem::new(function, format!(
+                    "the function name `{name}` is used at {} already (the case of letters makes no difference): one folder holds one function; set `function = \"…\"` on one of them",
+                    first.location
                 )));
             }
-            if let Some(first) = names.insert(tool.name.to_ascii_lowercase(), tool) {
-                problems.push(Problem::new(tool, format!(
-                    "the tool name `{}` is used at {} already (the case of letters makes no difference): the host would not start; set `name = \"…\"` on one of them",
-                    tool.name, first.location
+            let (what, address, remedy) = address(function);
+            if let Some(first) = addresses.insert((what, unified(function)), function) {
+                let first = first.location;
+                problems.push(Problem::new(function, format!(
+                    "the {what} `{address}` is used at {first} already (the case of letters makes no difference): the host would not start; {remedy} on one of them",
                 )));
             }
-            for wanted in tool.states {
+            for wanted in function.states {
                 if !states.iter().any(|state| state.is(wanted)) {
-                    problems.push(Problem::new(tool, format!(
-                        "`{}` asks for State<{name}>, which the app does not have; give it with App::new().state(…) or state_with(…)",
-                        tool.function,
-                        name = wanted.name()
+                    problems.push(Problem::new(function, format!(
+                        "`{name}` asks for State<{state}>, which the app does not have; give it with App::new().state(…) or state_with(…)",
+                        state = wanted.name()
                     )));
                 }
             }
         }
         problems
+    }
+}
+
+/// By what clients ask for a function, which no other may have, and how to change it.
+fn address(function: &Function) -> (&'static str, &'static str, &'static str) {
+    match &function.kind {
+        Kind::Tool(tool) => ("tool name", tool.name, "set `name = \"…\"`"),
+        Kind::Resource(resource) => ("resource address", resource.uri, "choose another address"),
+        Kind::Prompt(prompt) => ("prompt name", prompt.name, "set `name = \"…\"`"),
+    }
+}
+
+/// The form in which the host compares addresses.
+fn unified(function: &Function) -> String {
+    let (_, address, _) = address(function);
+    match (&function.kind, UriTemplate::parse(address)) {
+        (Kind::Resource(_), Ok(template)) => template.structure(),
+        _ => address.to_ascii_lowercase(),
     }
 }
 
@@ -93,19 +116,13 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(tool: &Tool, message: String) -> Self {
-        Problem { location: tool.location, message }
+    pub(crate) fn new(function: &Function, message: String) -> Self {
+        Problem { location: function.location, message }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.location, self.message)
-    }
-}
-
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
     }
 }

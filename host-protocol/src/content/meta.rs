@@ -34,7 +34,15 @@ impl TryFrom<Value> for Meta {
     type Error = serde_json::Error;
 
     fn try_from(value: Value) -> serde_json::Result<Self> {
-        Meta::deserialize(&*RawValue::from_string(value.to_string())?)
+        RawValue::from_string(value.to_string())?.try_into()
+    }
+}
+
+impl TryFrom<Box<RawValue>> for Meta {
+    type Error = serde_json::Error;
+
+    fn try_from(text: Box<RawValue>) -> serde_json::Result<Self> {
+        Meta::deserialize(&*text)
     }
 }
 

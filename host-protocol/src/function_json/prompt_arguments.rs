@@ -29,15 +29,13 @@ impl PromptArgument {
 
     /// Writes the text of `promptArguments`, leaving out what is not set.
     pub fn write_list(list: &[Self]) -> String {
-        let member = |name: &str, value: Option<Value>| value.map(|value| (name.to_owned(), value));
-        let entry = |argument: &Self| -> Map<String, Value> {
-            let members = [
-                member("name", Some(argument.name.as_str().into())),
-                member("title", argument.title.as_deref().map(Value::from)),
-                member("description", argument.description.as_deref().map(Value::from)),
-                member("required", argument.required.map(Value::from)),
-            ];
-            members.into_iter().flatten().collect()
+        let entry = |argument: &Self| {
+            members([
+                ("name", Some(argument.name.as_str().into())),
+                ("title", argument.title.as_deref().map(Value::from)),
+                ("description", argument.description.as_deref().map(Value::from)),
+                ("required", argument.required.map(Value::from)),
+            ])
         };
         Value::from_iter(list.iter().map(entry)).to_string()
     }
@@ -76,6 +74,19 @@ impl Icon {
         if text.is_empty() { Ok(Vec::new()) } else { list::read(text, Self::read) }
     }
 
+    /// Writes the text of `icons`, leaving out what is not set.
+    pub fn write_list(list: &[Self]) -> String {
+        let entry = |icon: &Self| {
+            members([
+                ("src", Some(icon.src.as_str().into())),
+                ("mimeType", icon.mime_type.as_deref().map(Value::from)),
+                ("sizes", icon.sizes.clone().map(Value::from)),
+                ("theme", icon.theme.as_deref().map(Value::from)),
+            ])
+        };
+        Value::from_iter(list.iter().map(entry)).to_string()
+    }
+
     fn read(entry: &Entry<'_>) -> Result<Self, InvalidList> {
         Ok(Self {
             src: entry.required("src", entry.text("src")?)?,
@@ -84,4 +95,9 @@ impl Icon {
             theme: entry.text("theme")?,
         })
     }
+}
+
+/// An object of the members that are set.
+fn members<const N: usize>(members: [(&str, Option<Value>); N]) -> Map<String, Value> {
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

@@ -123,10 +123,13 @@ pub struct ResourceTrigger {
 }
 
 impl ResourceTrigger {
+    /// The binding's name unless another is set; whoever decodes an invocation has to know it.
+    pub const NAME: &str = "resourceTrigger";
+
     /// A resource of which no more is known.
     pub fn new(uri: impl Into<String>, resource_name: impl Into<String>) -> Self {
         Self {
-            name: "resourceTrigger".to_owned(),
+            name: Self::NAME.to_owned(),
             uri: uri.into(),
             resource_name: resource_name.into(),
             title: None,
@@ -190,10 +193,13 @@ pub struct PromptTrigger {
 }
 
 impl PromptTrigger {
+    /// The binding's name unless another is set; whoever decodes an invocation has to know it.
+    pub const NAME: &str = "promptTrigger";
+
     /// A prompt without arguments that replies with plain text.
     pub fn new(prompt_name: impl Into<String>) -> Self {
         Self {
-            name: "promptTrigger".to_owned(),
+            name: Self::NAME.to_owned(),
             prompt_name: prompt_name.into(),
             title: None,
             description: None,

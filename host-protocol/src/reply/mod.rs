@@ -37,6 +37,10 @@ pub enum ReturnValue {
     Resource(ResourceContents),
     /// The result of a prompt. On the wire it is a `get_prompt_result` envelope, for a trigger with `useResultSchema`.
     Prompt(PromptResult),
+    /// Nothing, for the function failed, and why. A tool says so in its result; for resources and prompts the extension has no
+    /// words, so on the wire this is a value that it refuses, an object: the client gets `An error occurred.`
+    /// (recordings/results.jsonl, "resource obj", "envprompt obj").
+    Failed(String),
     /// Whatever a handler sent, as JSON text.
     Json(Box<RawValue>),
 }

@@ -16,6 +16,7 @@ impl FunctionResult {
             ReturnValue::None => return Ok(PromptResult::default()),
             ReturnValue::Prompt(result) => return Ok(result),
             ReturnValue::Json(value) => value,
+            ReturnValue::Failed(why) => return Err(Unreadable::new(why)),
             ReturnValue::Tool(_) | ReturnValue::Resource(_) => {
                 return Err(Unreadable::new("it is not a prompt's result"));
             }

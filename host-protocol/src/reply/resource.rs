@@ -28,6 +28,7 @@ impl FunctionResult {
                 },
                 Token::Other(_) => return Err(Unreadable::new("a resource has to be a string")),
             },
+            ReturnValue::Failed(why) => return Err(Unreadable::new(why)),
             ReturnValue::Tool(_) | ReturnValue::Prompt(_) => {
                 return Err(Unreadable::new("it is not the contents of a resource"));
             }

@@ -17,6 +17,7 @@ impl FunctionResult {
             ReturnValue::None => return Ok(ToolResult::default()),
             ReturnValue::Tool(result) => return Ok(result),
             ReturnValue::Json(value) => value,
+            ReturnValue::Failed(why) => return Err(Unreadable::new(why)),
             ReturnValue::Resource(_) | ReturnValue::Prompt(_) => {
                 return Err(Unreadable::new("it is not a tool's result"));
             }

@@ -1,4 +1,4 @@
-//! `#[arg(rename = "…", default = …, description = "…")]`
+//! `#[arg(rename = "…", title = "…", default = …, description = "…")]`
 
 use super::{Keys, entries};
 use crate::diag::Diagnostics;
@@ -9,13 +9,14 @@ use syn::{Attribute, Expr, LitStr, Meta};
 #[derive(Default)]
 pub(crate) struct ArgAttr {
     pub(crate) rename: Option<LitStr>,
+    pub(crate) title: Option<LitStr>,
     pub(crate) default: Option<Expr>,
     pub(crate) description: Option<Text>,
 }
 
 const KEYS: Keys = Keys {
     attribute: "#[arg]",
-    known: &["rename", "default", "description"],
+    known: &["rename", "title", "default", "description"],
     aliases: &[("name", "rename"), ("doc", "description")],
 };
 
@@ -39,6 +40,7 @@ impl ArgAttr {
         for entry in entries(tokens, &KEYS, diagnostics) {
             match entry.key.to_string().as_str() {
                 "rename" => attr.rename = entry.string(diagnostics),
+                "title" => attr.title = entry.string(diagnostics),
                 "default" => attr.default = entry.expression(diagnostics),
                 _ => attr.description = entry.text(diagnostics),
             }

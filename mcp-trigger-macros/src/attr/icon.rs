@@ -2,9 +2,7 @@
 
 use super::{Entry, Keys, entries, entry_and_comma, skip_past_comma};
 use crate::diag::Diagnostics;
-use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::{Lit, LitStr, Token};
 
 /// MCP's `Icon`.
@@ -90,17 +88,11 @@ fn check_source(src: &LitStr, diagnostics: &mut Diagnostics) {
 }
 
 fn list_of_sizes(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<LitStr> {
-    let Some(tokens) = entry.list("(\"48x48\")", diagnostics) else { return Vec::new() };
-    let Some(sizes) = diagnostics.take(strings(tokens)) else { return Vec::new() };
+    let Some(sizes) = entry.strings("(\"48x48\")", diagnostics) else { return Vec::new() };
     for size in sizes.iter().filter(|size| !is_size(&size.value())) {
         diagnostics.error(size, "a size is `any` or width and height in pixels: `48x48`");
     }
     sizes
-}
-
-fn strings(tokens: TokenStream) -> syn::Result<Vec<LitStr>> {
-    let strings = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(tokens)?;
-    Ok(strings.into_iter().collect())
 }
 
 fn is_size(text: &str) -> bool {

@@ -12,14 +12,21 @@ pub(super) struct Keys {
 }
 
 /// Keys that only one attribute has.
-const OWNERS: [(&str, &str); 7] = [
+const OWNERS: [(&str, &str); 14] = [
+    ("read_only", "#[mcp_tool]"),
+    ("destructive", "#[mcp_tool]"),
+    ("idempotent", "#[mcp_tool]"),
+    ("open_world", "#[mcp_tool]"),
+    ("app", "#[mcp_tool]"),
     ("uri", "#[mcp_resource]"),
     ("mime_type", "#[mcp_resource]"),
     ("size", "#[mcp_resource]"),
+    ("percent_decode", "#[mcp_resource]"),
     ("rename", "#[arg]"),
     ("default", "#[arg]"),
     ("src", "icon(…)"),
     ("theme", "icon(…)"),
+    ("view", "app(…)"),
 ];
 
 impl Keys {

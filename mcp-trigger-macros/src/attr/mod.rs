@@ -1,12 +1,22 @@
 //! What stands in the attributes: `key`, `key = value` and `key(…)`, separated by commas.
 
+mod app;
 mod arg;
+mod binding;
+mod common;
 mod icon;
 mod keys;
+mod prompt;
+mod resource;
 mod tool;
 
+pub(crate) use app::App;
 pub(crate) use arg::ArgAttr;
+pub(crate) use binding::{Binding, camel_case};
+pub(crate) use common::{Access, Common};
 pub(crate) use icon::Icon;
+pub(crate) use prompt::PromptAttr;
+pub(crate) use resource::ResourceAttr;
 pub(crate) use tool::{Hints, ToolAttr};
 
 use crate::diag::Diagnostics;
@@ -15,7 +25,8 @@ use keys::Keys;
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, Ident, Lit, LitBool, LitStr, Path, Token, token};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Lit, LitBool, LitInt, LitStr, Path, Token, token};
 
 /// One of them.
 struct Entry {
@@ -54,8 +65,21 @@ impl Parse for Entry {
     }
 }
 
-/// The entries of an attribute. What is wrong is reported and left out, and reading goes on behind the next comma.
+/// The entries of an attribute that knows its keys.
 fn entries(tokens: TokenStream, keys: &Keys, diagnostics: &mut Diagnostics) -> Vec<Entry> {
+    let mut found = any_entries(tokens, diagnostics);
+    found.retain(|entry| {
+        let is_known = keys.knows(&entry.key);
+        if !is_known {
+            diagnostics.push(keys.unknown(&entry.key));
+        }
+        is_known
+    });
+    found
+}
+
+/// The entries of a list with whatever keys. What is wrong is reported and left out, and reading goes on behind the next comma.
+fn any_entries(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
@@ -64,7 +88,6 @@ fn entries(tokens: TokenStream, keys: &Keys, diagnostics: &mut Diagnostics) -> V
                     diagnostics.push(error);
                     skip_past_comma(input)?;
                 }
-                Ok(entry) if !keys.knows(&entry.key) => diagnostics.push(keys.unknown(&entry.key)),
                 Ok(entry) if found.iter().any(|earlier| earlier.key == entry.key) => {
                     diagnostics.error(&entry.key, format!("`{}` is given twice; keep one", entry.key));
                 }
@@ -119,6 +142,24 @@ impl Entry {
             (_, Some(Lit::Bool(flag))) => Some(flag.clone()),
             _ => self.expected("nothing, `true` or `false`", " = true", diagnostics),
         }
+    }
+
+    /// `key = 3`
+    fn integer(self, diagnostics: &mut Diagnostics) -> Option<LitInt> {
+        match literal(&self.value) {
+            Some(Lit::Int(number)) if number.base10_parse::<u64>().is_ok() => Some(number.clone()),
+            _ => self.expected("a whole number from 0 on", " = 0", diagnostics),
+        }
+    }
+
+    /// `key("one", "two")`
+    fn strings(self, form: &str, diagnostics: &mut Diagnostics) -> Option<Vec<LitStr>> {
+        let key = self.key.clone();
+        let tokens = self.list(form, diagnostics)?;
+        let strings = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(tokens);
+        let strings = strings
+            .map_err(|error| syn::Error::new(error.span(), format!("`{key}` takes a list of strings: `{key}{form}`")));
+        diagnostics.take(strings).map(|strings| strings.into_iter().collect())
     }
 
     /// `key = a::path`

@@ -1,25 +1,39 @@
 //! The whole expansion, as it is meant to be: `tests/expand/`. After a change write the files anew with
 //! `EXPAND=overwrite cargo test -p mcp-trigger-macros`, and read the difference.
 
-use crate::{diag::Diagnostics, expand, model::Tool, syntax};
+use crate::{diag::Diagnostics, expand, kind::FunctionKind, model::Function, syntax};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::{env, fs, path::Path};
 
-fn expansion(arguments: TokenStream, item: TokenStream) -> TokenStream {
+fn expansion(kind: FunctionKind, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let mut function = syntax::parse("#[mcp_tool]", item).unwrap();
-    let tool = Tool::read(arguments, &mut function, &mut diagnostics).unwrap();
+    let mut item = syntax::parse(kind.attribute(), item).unwrap();
+    let function = Function::read(kind, arguments, &mut item, &mut diagnostics).unwrap();
+    let registration = expand::function(&function, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{}", diagnostics.into_compile_errors());
-    let mut output = function.into_token_stream();
-    output.extend(expand::tool(&tool));
+    let mut output = item.into_token_stream();
+    output.extend(registration);
     output
+}
+
+/// Compares an expansion with the file.
+fn compare(output: &TokenStream, file: &str) {
+    // The body is not Rust, and not looked at; the printer has to be spared it.
+    let printable = output.to_string().replace("a body of any kind", "body ()");
+    let actual = prettyplease::unparse(&syn::parse_file(&printable).unwrap());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expand").join(file);
+    if env::var_os("EXPAND").is_some_and(|value| value == "overwrite") {
+        fs::write(&path, &actual).unwrap();
+    }
+    assert_eq!(actual, fs::read_to_string(&path).unwrap_or_default());
 }
 
 #[test]
 fn a_tool_expands_to_this() {
     let output = expansion(
-        quote!(title = "Save", idempotent, timeout = "30s"),
+        FunctionKind::Tool,
+        quote!(title = "Save", idempotent, timeout = "30s", roles("writer")),
         quote! {
             /// Saves a snippet.
             #[tracing::instrument]
@@ -28,6 +42,7 @@ fn a_tool_expands_to_this() {
                 #[arg(rename = "snippetname")]
                 name: String,
                 #[arg(default = 3)] stars: u8,
+                #[output(blob, path = "snippets/{mcptoolargs.snippetname}.txt")] file: Output<String>,
                 cx: &Context,
                 State(db): State<Db>,
             ) -> Result<Json<Saved>, ToolError> {
@@ -35,19 +50,39 @@ fn a_tool_expands_to_this() {
             }
         },
     );
-    // The body is not Rust, and not looked at; the printer has to be spared it.
-    let printable = output.to_string().replace("a body of any kind", "body ()");
-    let actual = prettyplease::unparse(&syn::parse_file(&printable).unwrap());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expand/save.rs");
-    if env::var_os("EXPAND").is_some_and(|value| value == "overwrite") {
-        fs::write(&path, &actual).unwrap();
-    }
-    assert_eq!(actual, fs::read_to_string(&path).unwrap_or_default());
+    compare(&output, "save.rs");
+}
+
+#[test]
+fn a_resource_expands_to_this() {
+    let output = expansion(
+        FunctionKind::Resource,
+        quote!("users://{id}/profile", percent_decode, size = 12),
+        quote! {
+            /// Who somebody is.
+            async fn profile(id: u64, caller: Option<Principal>) -> Result<Json<Profile>, ResourceError> {}
+        },
+    );
+    compare(&output, "profile.rs");
+}
+
+#[test]
+fn a_prompt_expands_to_this() {
+    let output = expansion(
+        FunctionKind::Prompt,
+        quote!(name = "code-review", icons("https://example.com/a.png")),
+        quote! {
+            /// Reviews code.
+            fn review(/** The code */ #[arg(title = "Code")] code: String, focus: Option<String>) -> String {}
+        },
+    );
+    compare(&output, "review.rs");
 }
 
 #[test]
 fn a_given_path_is_the_only_one() {
     let output = expansion(
+        FunctionKind::Tool,
         quote!(crate = facade::tools, icons("https://example.com/a.png"), timeout = "1s"),
         quote!(
             async fn f(a: u8, #[arg(default = "x")] b: String, c: &Context, d: State<u8>) -> Args<u8> {}

@@ -8,11 +8,13 @@
 //! * it has the *location* of what it is about, mostly the type of a parameter: an unfit type is an error there;
 //! * a type is asked for a trait in one place, once: a second place would be a second error for the same mistake.
 
+mod function;
 #[cfg(test)]
 mod golden;
-mod tool;
+mod params;
+mod view;
 
-pub(crate) use tool::tool;
+pub(crate) use function::function;
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -33,6 +35,14 @@ impl Root<'_> {
                 quote_spanned!(span=> #path::__private)
             }
         }
+    }
+}
+
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    let site = Span::mixed_site();
+    match value {
+        Some(value) => quote_spanned!(site=> ::core::option::Option::Some(#value)),
+        None => quote_spanned!(site=> ::core::option::Option::None),
     }
 }
 

@@ -3,9 +3,9 @@
 use super::output;
 use super::usage::{Usage, most_similar};
 use crate::app::{App, Error};
+use crate::function::Function;
 use crate::local;
 use crate::registry::Registry;
-use crate::tool::Tool;
 use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
@@ -54,20 +54,21 @@ impl Call {
     /// Calls.
     pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
         let (functions, setup) = app.prepare()?;
-        let tool = find(&functions.registry, &self.tool)?;
+        let function = find(&functions.registry, &self.tool)?;
         let arguments = read_arguments(&self.arguments)?;
         setup.await?;
 
         let caller =
             Caller { transport: Transport { name: "unknown".to_owned(), ..Transport::default() }, ..Caller::default() };
-        let trigger = ToolTrigger { name: tool.name.to_owned(), arguments: Some(arguments), caller: caller.into() };
+        let trigger =
+            ToolTrigger { name: function.client_name().to_owned(), arguments: Some(arguments), caller: caller.into() };
         let invocation = Invocation {
             id: local::invocation_id(),
-            function: tool.function.to_owned(),
+            function: function.name.to_owned(),
             trigger: Trigger::Tool(trigger),
             inputs: Vec::new(),
         };
-        let result = functions.invoke(tool, invocation).await;
+        let result = functions.invoke(function, invocation).await;
         result.logs.iter().for_each(|line| output::complain(line));
         let result = result.into_tool_result(true).unwrap_or_else(|error| ToolResult::error(error.to_string()));
         output::print(&if self.json { pretty(&result) } else { text(&result) });
@@ -76,9 +77,10 @@ impl Call {
 }
 
 /// The tool of that name, or behind a function of that name.
-fn find(registry: &Registry, name: &str) -> Result<&'static Tool, Error> {
-    registry.by_tool_name(name).or_else(|| registry.by_function(name)).ok_or_else(|| {
-        let names: Vec<_> = registry.tools().map(|tool| tool.name).collect();
+fn find(registry: &Registry, name: &str) -> Result<&'static Function, Error> {
+    let by_function = || registry.by_name(name).filter(|function| function.as_tool().is_some());
+    registry.by_tool_name(name).or_else(by_function).ok_or_else(|| {
+        let names: Vec<_> = registry.tools().map(Function::client_name).collect();
         let similar = most_similar(name, names.iter().copied());
         let hint = similar.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         let all = if names.is_empty() {
@@ -145,7 +147,7 @@ mod tests {
     #[test]
     fn an_unknown_tool_is_told_with_those_there_are() {
         let registry = Registry::new([&HELLO].into_iter());
-        assert_eq!(find(&registry, "HELLO").unwrap().function, "Hello");
+        assert_eq!(find(&registry, "HELLO").unwrap().name, "Hello");
         let message = find(&registry, "helo").unwrap_err().to_string();
         assert_eq!(message, "there is no tool `helo`; did you mean `hello`?\n  the tools are: hello");
     }

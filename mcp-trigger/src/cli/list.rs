@@ -1,19 +1,20 @@
-//! `list`: the tools of the program.
+//! `list`: the functions of the program.
 
+use super::listing::{self, arguments};
 use super::output;
 use super::usage::Usage;
 use crate::app::Error;
+use crate::function::{Function, Kind};
 use crate::function_json::{self, Schemas};
 use crate::registry::Registry;
-use crate::tool::{Hints, Icon, Tool};
 use lexopt::{Arg, Parser};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::process::ExitCode;
 
 pub(super) const USAGE: Usage = Usage {
     command: "list",
     arguments: " [--json]",
-    summary: "Lists the tools",
+    summary: "Lists the functions",
     options: &["json", "help"],
     details: "
   --json  All that is known of each, with its schemas
@@ -47,130 +48,64 @@ impl List {
     }
 
     fn text(&self, registry: &Registry) -> Result<String, Error> {
-        let schemas = registry.tools().map(|tool| Ok((tool, function_json::schemas(tool)?)));
-        let tools: Vec<_> = schemas.collect::<Result<_, _>>().map_err(|problem| Error::Functions(vec![problem]))?;
+        let entries: Vec<_> = registry.functions().map(Entry::new).collect::<Result<_, _>>()?;
         if self.json {
-            let tools = tools.iter().map(|(tool, schemas)| listing(tool, schemas));
-            return Ok(format!("{:#}\n", Value::Array(tools.collect())));
+            return Ok(format!("{:#}\n", Value::from_iter(entries.iter().map(listing::describe))));
         }
-        let heading = ["TOOL", "FUNCTION", "ARGUMENTS", "PLACE"].map(str::to_owned);
-        let rows = tools.iter().map(|(tool, schemas)| {
-            [tool.name.to_owned(), tool.function.to_owned(), arguments(&schemas.input), tool.location.to_string()]
+        let heading = ["KIND", "NAME", "FUNCTION", "ARGUMENTS", "PLACE"].map(str::to_owned);
+        let rows = entries.iter().map(|entry| {
+            let Entry { function, .. } = entry;
+            let name = match &function.kind {
+                Kind::Resource(resource) => resource.uri,
+                _ => function.client_name(),
+            };
+            let place = function.location.to_string();
+            [function.kind.noun().to_owned(), name.to_owned(), function.name.to_owned(), arguments(entry), place]
         });
         Ok(output::columns(&[heading].into_iter().chain(rows).collect::<Vec<_>>(), ""))
     }
 }
 
-/// `name: string, stars?: integer`.
-fn arguments(schema: &Value) -> String {
-    let required = schema["required"].as_array();
-    let is_required = |name: &String| required.is_some_and(|names| names.iter().any(|required| required == name));
-    let arguments = schema["properties"].as_object().into_iter().flatten();
-    let arguments = arguments.map(|(name, schema)| {
-        let optional = if is_required(name) { "" } else { "?" };
-        format!("{name}{optional}: {}", kind(schema))
-    });
-    arguments.collect::<Vec<_>>().join(", ")
+/// A function, with its schemas if it is a tool.
+pub(super) struct Entry {
+    pub(super) function: &'static Function,
+    pub(super) schemas: Option<Schemas>,
 }
 
-/// What a schema lets pass, in a word or a few.
-fn kind(schema: &Value) -> String {
-    let join = |kinds: Vec<String>| kinds.join("|");
-    if let Some(values) = schema["enum"].as_array() {
-        return join(values.iter().map(literal).collect());
+impl Entry {
+    fn new(function: &'static Function) -> Result<Self, Error> {
+        let schemas = function.as_tool().map(|tool| function_json::schemas(function, tool)).transpose();
+        Ok(Entry { function, schemas: schemas.map_err(|problem| Error::Functions(vec![problem]))? })
     }
-    if let Some(value) = schema.get("const") {
-        return literal(value);
-    }
-    if let Some(schemas) = schema["anyOf"].as_array().or_else(|| schema["oneOf"].as_array()) {
-        let mut kinds: Vec<_> = schemas.iter().map(kind).collect();
-        kinds.dedup();
-        return join(kinds);
-    }
-    match &schema["type"] {
-        Value::String(kind_of) if kind_of == "array" => match schema.get("items") {
-            Some(items) => {
-                let item = kind(items);
-                if item.contains('|') { format!("({item})[]") } else { format!("{item}[]") }
-            }
-            None => "any[]".to_owned(),
-        },
-        Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => join(kinds.iter().map(literal).collect()),
-        _ => schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()).unwrap_or("any").to_owned(),
-    }
-}
-
-fn literal(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// All that is known of a tool, under MCP's names; `function` and `location` are ours.
-fn listing(tool: &Tool, schemas: &Schemas) -> Value {
-    let Tool { name, function, title, description, hints, meta, icons, location, .. } = tool;
-    // Without values the members are left out, as in MCP.
-    let members = [
-        ("name", Some(json!(name))),
-        ("function", Some(json!(function))),
-        ("title", title.map(Value::from)),
-        ("description", Some(json!(description))),
-        ("inputSchema", Some(schemas.input.clone())),
-        ("outputSchema", schemas.output.clone()),
-        ("annotations", annotations(*hints)),
-        ("icons", (!icons.is_empty()).then(|| icons.iter().map(icon).collect())),
-        ("_meta", meta.and_then(|meta| serde_json::from_str(meta).ok())),
-        ("location", Some(json!({ "file": location.file, "line": location.line }))),
-    ];
-    object(members)
-}
-
-fn annotations(hints: Hints) -> Option<Value> {
-    let members = [
-        ("readOnlyHint", hints.read_only),
-        ("destructiveHint", hints.destructive),
-        ("idempotentHint", hints.idempotent),
-        ("openWorldHint", hints.open_world),
-    ];
-    (hints != Hints::default()).then(|| object(members.map(|(name, hint)| (name, hint.map(Value::from)))))
-}
-
-fn icon(icon: &Icon) -> Value {
-    object([
-        ("src", Some(json!(icon.src))),
-        ("mimeType", icon.mime_type.map(Value::from)),
-        ("sizes", (!icon.sizes.is_empty()).then(|| json!(icon.sizes))),
-        ("theme", icon.theme.map(Value::from)),
-    ])
-}
-
-fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
-    let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(members.collect::<Map<_, _>>())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::{PropertySpec, arg_spec};
-    use crate::generate::tests::HELLO;
-    use crate::tool::Arguments;
+    use crate::function::{Hints, Icon, Tool};
+    use crate::generate::tests::tool_with;
+    use crate::params::{PropertySpec, arg_spec};
+    use serde_json::json;
 
     static SPECS: &[PropertySpec] =
         &[arg_spec::<String>("name", "").property, arg_spec::<Option<Vec<u8>>>("stars", "").property];
-    static TOOL: Tool = Tool {
-        arguments: Arguments::Properties(SPECS),
-        hints: Hints { read_only: Some(true), ..HELLO.hints },
-        meta: Some(r#"{"cost":3}"#),
-        icons: &[Icon { src: "https://example.com/i.png", mime_type: Some("image/png"), sizes: &[], theme: None }],
-        ..HELLO
+    static TOOL: Function = {
+        let function = tool_with("hello", "Hello", "Says hello.", SPECS);
+        let Kind::Tool(tool) = function.kind else { panic!() };
+        Function {
+            meta: Some(r#"{"cost":3}"#),
+            icons: &[Icon { src: "https://example.com/i.png", mime_type: Some("image/png"), sizes: &[], theme: None }],
+            kind: Kind::Tool(Tool { hints: Hints { read_only: Some(true), ..tool.hints }, ..tool }),
+            ..tool_with("hello", "Hello", "Says hello.", SPECS)
+        }
     };
 
     #[test]
     fn a_table() {
         let text = List { json: false }.text(&Registry::new([&TOOL].into_iter())).unwrap();
         insta::assert_snapshot!(text, @r"
-        TOOL   FUNCTION  ARGUMENTS                        PLACE
-        hello  Hello     name: string, stars?: integer[]  src/main.rs:7
+        KIND  NAME   FUNCTION  ARGUMENTS                        PLACE
+        tool  hello  Hello     name: string, stars?: integer[]  src/main.rs:7
         ");
     }
 
@@ -184,20 +119,5 @@ mod tests {
         assert_eq!(list[0]["inputSchema"]["required"], json!(["name"]));
         assert_eq!(list[0]["location"], json!({ "file": "src/main.rs", "line": 7 }));
         assert_eq!(list[0].get("outputSchema"), None);
-    }
-
-    #[test]
-    fn kinds() {
-        let cases = [
-            (json!({ "enum": ["a", "b"] }), "a|b"),
-            (json!({ "type": "array", "items": { "enum": ["a", 1] } }), "(a|1)[]"),
-            (json!({ "type": ["string", "null"] }), "string|null"),
-            (json!({ "anyOf": [{ "type": "object" }, { "$ref": "#/$defs/Node" }] }), "object|Node"),
-            (json!({ "const": "x" }), "x"),
-            (json!(true), "any"),
-        ];
-        for (schema, expected) in cases {
-            assert_eq!(kind(&schema), expected);
-        }
     }
 }

@@ -6,6 +6,7 @@ mod generate;
 mod help;
 mod interruption;
 mod list;
+mod listing;
 mod output;
 mod serve;
 mod start;

@@ -4,6 +4,7 @@ use super::interruption::Interruption;
 use super::output;
 use super::usage::Usage;
 use crate::app::{App, Error, Server};
+use crate::function::Kind;
 use crate::local::{InProcess, LocalHost};
 use crate::registry::Registry;
 use crate::{function_json, local};
@@ -71,7 +72,7 @@ impl Serve {
         let address = listener.local_addr().map_err(|error| failed(SocketAddr::new(self.address, self.port), error))?;
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
         let (functions, setup) = app.prepare()?;
-        let files = function_json::of_tools(&functions.registry).map_err(Error::Functions)?;
+        let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
         tokio::select! {
             ready = setup => ready?,
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
@@ -126,25 +127,38 @@ fn banner(address: SocketAddr, server: Option<&Server>, registry: &Registry) -> 
     let url = format!("http://{shown}{}", local::PATH);
     let name = server.map_or_else(super::usage::program, |server| server.name.clone());
     let config = serde_json::json!({ "servers": { name: { "type": "http", "url": url } } });
-    let tools = registry.tools().map(|tool| {
-        let summary = tool.description.lines().next().unwrap_or_default();
-        [tool.name.to_owned(), summary.to_owned()]
-    });
-    let tools: Vec<_> = tools.collect();
     let mut text = String::new();
     let _ = writeln!(text, "MCP endpoint  {url}");
     let _ = writeln!(text, "MCP server    http://{shown}/mcp (in a later version)");
     let _ = writeln!(text, "\n.vscode/mcp.json:\n{config:#}\n");
-    let _ = match tools.len() {
-        0 => writeln!(
-            text,
-            "No tools: a package that has some is linked when the code names it, as in `use my_tools as _;`"
-        ),
-        1 => writeln!(text, "1 tool:"),
-        count => writeln!(text, "{count} tools:"),
-    };
-    text += &output::columns(&tools, "  ");
+    text += &functions(registry);
     text += "\nCtrl-C stops it.\n";
+    text
+}
+
+/// The functions by their kinds, each with the first line of what it says of itself.
+fn functions(registry: &Registry) -> String {
+    let mut text = String::new();
+    for kind in ["tool", "resource", "prompt"] {
+        let of_kind = registry.functions().filter(|function| function.kind.noun() == kind);
+        let rows = of_kind.map(|function| {
+            let name = match &function.kind {
+                Kind::Resource(resource) => resource.uri,
+                _ => function.client_name(),
+            };
+            [name.to_owned(), function.description.lines().next().unwrap_or_default().to_owned()]
+        });
+        let rows: Vec<_> = rows.collect();
+        let _ = match rows.len() {
+            0 => continue,
+            1 => writeln!(text, "1 {kind}:"),
+            count => writeln!(text, "{count} {kind}s:"),
+        };
+        text += &output::columns(&rows, "  ");
+    }
+    if text.is_empty() {
+        text += "No functions: a package that has some is linked when the code names it, as in `use my_tools as _;`\n";
+    }
     text
 }
 

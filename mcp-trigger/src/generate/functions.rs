@@ -89,8 +89,8 @@ fn validate(draft: &mut Draft, registry: &Registry, folder: &Folder, wanted: &[(
     functions.sort_by_key(|(name, _)| name.to_ascii_lowercase());
     for problem in validate::validate(&functions) {
         let is_ours = wanted.iter().any(|(name, _)| *name == problem.function);
-        let message = match registry.by_function(&problem.function) {
-            Some(tool) => format!("{}: {problem}", tool.location),
+        let message = match registry.by_name(&problem.function) {
+            Some(function) => format!("{}: {problem}", function.location),
             None => problem.to_string(),
         };
         match problem.severity {

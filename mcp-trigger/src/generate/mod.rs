@@ -21,7 +21,7 @@ mod root;
 mod routes;
 #[cfg(test)]
 pub(crate) mod tests;
-mod tools;
+mod wanted;
 pub(crate) mod write;
 
 pub(crate) use executable::Executable;

@@ -2,10 +2,10 @@
 
 use super::folder::Folder;
 use super::host_json::HOST_JSON;
-use super::{Executable, funcignore, functions, host_json, local_settings, tools};
+use super::{Executable, funcignore, functions, host_json, local_settings, wanted};
 use crate::app::Server;
+use crate::params::StateType;
 use crate::registry::Registry;
-use crate::state::StateType;
 
 /// What the files are made of.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl Draft {
 /// All that would keep the files from working, and all that is not ours to overwrite.
 pub(super) fn plan(source: &Source<'_>, folder: &Folder) -> Result<Plan, Vec<String>> {
     let mut draft = Draft::default();
-    let wanted = tools::functions(&mut draft, source);
+    let wanted = wanted::functions(&mut draft, source);
     functions::plan(&mut draft, source, folder, &wanted);
     let executable = host_json::plan(&mut draft, source, folder, &wanted);
     local_settings::plan(&mut draft, source, folder);

@@ -22,7 +22,7 @@ pub(super) fn opens(file: &FunctionJson, registry: &Registry) -> Option<String> 
 fn matches_function(route: &str, registry: &Registry) -> bool {
     let mut parts = route.trim_matches('/').split('/');
     let first = parts.next().unwrap_or_default();
-    let is_function = registry.tools().any(|tool| tool.function.eq_ignore_ascii_case(first));
+    let is_function = registry.functions().any(|function| function.name.eq_ignore_ascii_case(first));
     (first.contains('{') || is_function) && parts.all(may_be_empty)
 }
 

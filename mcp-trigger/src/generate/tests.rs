@@ -4,9 +4,9 @@ use super::check::{diff, minded};
 use super::plan::{Action, Plan, Source, plan};
 use super::{Executable, Folder, Root, write};
 use crate::app::Server;
-use crate::args::{PropertySpec, arg_spec};
+use crate::function::{Arguments, Call, Function, Hints, Kind, Location, Run, Tool, ToolFuture};
+use crate::params::{PropertySpec, arg_spec};
 use crate::registry::Registry;
-use crate::tool::{Arguments, BoxFuture, Call, Hints, Location, Outcome, Tool};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -67,32 +67,48 @@ impl Drop for TempDir {
     }
 }
 
-fn call<'a>(_: &'a Call<'a>) -> BoxFuture<'a, Outcome> {
+fn call<'a>(_: &'a Call<'a>) -> ToolFuture<'a> {
     Box::pin(async { Ok(crate::ToolResult::default()) })
 }
 
-pub(crate) static HELLO: Tool = Tool {
-    name: "hello",
-    function: "Hello",
-    title: None,
-    description: "Says hello.",
-    hints: Hints { read_only: None, destructive: None, idempotent: None, open_world: None },
-    meta: None,
-    icons: &[],
-    timeout: None,
-    arguments: Arguments::Properties(&[]),
-    states: &[],
-    output_schema: None,
-    call,
-    location: Location { file: "src/main.rs", line: 7 },
-};
-static GREET: Tool = Tool { name: "greet", function: "Greet", ..HELLO };
-static GREET_IN_LOWER_CASE: Tool = Tool { name: "greet", function: "greet", ..HELLO };
-static SECOND_HELLO: Tool =
-    Tool { function: "Hi", name: "HELLO", location: Location { file: "src/hi.rs", line: 3 }, ..HELLO };
+/// A tool without arguments.
+pub(crate) const fn tool(name: &'static str, function: &'static str) -> Function {
+    tool_with(name, function, "Says hello.", &[])
+}
+
+pub(crate) const fn tool_with(
+    name: &'static str,
+    function: &'static str,
+    description: &'static str,
+    arguments: &'static [PropertySpec],
+) -> Function {
+    Function {
+        name: function,
+        title: None,
+        description,
+        meta: None,
+        icons: &[],
+        timeout: None,
+        access: None,
+        states: &[],
+        bindings: &[],
+        location: Location { file: "src/main.rs", line: 7 },
+        kind: Kind::Tool(Tool {
+            name,
+            hints: Hints { read_only: None, destructive: None, idempotent: None, open_world: None },
+            arguments: Arguments::Properties(arguments),
+            output_schema: None,
+            run: Run(&call),
+        }),
+    }
+}
+
+pub(crate) static HELLO: Function = tool("hello", "Hello");
+static GREET: Function = tool("greet", "Greet");
+static GREET_IN_LOWER_CASE: Function = tool("greet", "greet");
+static SECOND_HELLO: Function = Function { location: Location { file: "src/hi.rs", line: 3 }, ..tool("HELLO", "Hi") };
 static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
-static VAGUE: Tool =
-    Tool { name: "vague", function: "Vague", description: "", arguments: Arguments::Properties(ANYTHING), ..HELLO };
+static VAGUE: Function = tool_with("vague", "Vague", "", ANYTHING);
 
 /// What `generate` is run with.
 #[derive(Clone, Copy, Default)]
@@ -102,7 +118,7 @@ struct Setup<'a> {
 }
 
 impl Setup<'_> {
-    fn plan(self, folder: &TempDir, tools: &[&'static Tool]) -> Result<Plan, Vec<String>> {
+    fn plan(self, folder: &TempDir, tools: &[&'static Function]) -> Result<Plan, Vec<String>> {
         let executable =
             Executable { name: "snippets".to_owned(), from_root: "../../target/debug/snippets".to_owned() };
         let source = Source {
@@ -116,7 +132,7 @@ impl Setup<'_> {
         plan(&source, &Folder::read(&root(folder)).unwrap())
     }
 
-    fn generate(self, folder: &TempDir, tools: &[&'static Tool]) -> Plan {
+    fn generate(self, folder: &TempDir, tools: &[&'static Function]) -> Plan {
         let plan = self.plan(folder, tools).unwrap();
         for change in &plan.changes {
             write::apply(&root(folder), change).unwrap();
@@ -129,11 +145,11 @@ fn root(folder: &TempDir) -> Root {
     Root::find(Some(folder.path())).unwrap()
 }
 
-fn generate(folder: &TempDir, tools: &[&'static Tool]) -> Plan {
+fn generate(folder: &TempDir, tools: &[&'static Function]) -> Plan {
     Setup::default().generate(folder, tools)
 }
 
-fn refused(folder: &TempDir, tools: &[&'static Tool]) -> String {
+fn refused(folder: &TempDir, tools: &[&'static Function]) -> String {
     let files = folder.files();
     let problems = Setup::default().plan(folder, tools).unwrap_err();
     assert_eq!(folder.files(), files);
@@ -282,7 +298,7 @@ fn the_app_names_the_server() {
 
 #[test]
 fn the_name_of_the_executable() {
-    static SNIPPETS: Tool = Tool { name: "snippets", function: "Snippets", ..HELLO };
+    static SNIPPETS: Function = tool("snippets", "Snippets");
     let folder = TempDir::new();
     generate(&folder, &[&SNIPPETS]);
     assert_eq!(executable(&folder), "handler", "a folder has the name");
@@ -327,7 +343,7 @@ fn settings_of_this_machine_are_the_users() {
 
 #[test]
 fn a_function_that_the_package_would_lose_is_told() {
-    static TESTS: Tool = Tool { name: "tests", function: "tests", ..HELLO };
+    static TESTS: Function = tool("tests", "tests");
     let warnings = generate(&TempDir::new(), &[&TESTS]).warnings;
     assert!(warnings.len() == 1 && warnings[0].contains("keeps `tests` out of the package"), "{warnings:?}");
 }
@@ -340,7 +356,7 @@ fn check_shows_what_is_different() {
     let plan = Setup::default().plan(&folder, &[&HELLO]).unwrap();
     assert_eq!(minded(&plan.changes).count(), 0, "that file is not in the repository: {:?}", plan.changes);
 
-    static CHANGED: Tool = Tool { description: "Greets.", ..HELLO };
+    static CHANGED: Function = Function { description: "Greets.", ..tool("hello", "Hello") };
     let plan = Setup::default().plan(&folder, &[&CHANGED]).unwrap();
     let diffs: Vec<_> = minded(&plan.changes).map(|change| diff(&root(&folder), change)).collect();
     let [diff] = diffs.as_slice() else { panic!("{diffs:?}") };
@@ -402,7 +418,7 @@ fn what_would_take_the_host_down_is_refused() {
     let message = refused(&folder, &[&HELLO]);
     assert!(message.contains("the tool `HELLO` is also declared") && message.contains("does not start"), "{message}");
 
-    static BAD_META: Tool = Tool { meta: Some("[]"), ..HELLO };
+    static BAD_META: Function = Function { meta: Some("[]"), ..tool("hello", "Hello") };
     let message = refused(&TempDir::new(), &[&BAD_META]);
     assert!(message.starts_with("src/main.rs:7: Hello: bindings[0].metadata"), "{message}");
 }

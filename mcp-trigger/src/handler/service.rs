@@ -1,10 +1,10 @@
 //! Requests to the handler: which are the host's, and what they get.
 
+use crate::function::{Function, Kind};
 use crate::http::{self, BodyError, Response, Service};
 use crate::invoke::Functions;
-use crate::tool::Tool;
 use host_protocol::Invocation;
-use host_protocol::function_json::ToolTrigger;
+use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, USER_AGENT};
@@ -26,8 +26,8 @@ impl Service for Handler {
         match *request.method() {
             // The host takes any answer for "ready", and asks before anything else.
             Method::GET if path == "/" => http::empty(StatusCode::OK),
-            Method::POST => match path.strip_prefix('/').and_then(|name| self.functions.registry.by_function(name)) {
-                Some(tool) if is_invocation(&request, self.port) => self.invoke(tool, request).await,
+            Method::POST => match path.strip_prefix('/').and_then(|name| self.functions.registry.by_name(name)) {
+                Some(function) if is_invocation(&request, self.port) => self.invoke(function, request).await,
                 Some(_) => http::error(
                     StatusCode::FORBIDDEN,
                     "functions are called by the Functions host only, through the MCP endpoint of the app",
@@ -40,7 +40,7 @@ impl Service for Handler {
 }
 
 impl Handler {
-    async fn invoke(&self, tool: &'static Tool, request: Request<Incoming>) -> Response {
+    async fn invoke(&self, function: &'static Function, request: Request<Incoming>) -> Response {
         let id = header(request.headers(), &INVOCATION_ID).unwrap_or_default().to_owned();
         let body = match http::read_body(request.into_body(), self.body_limit).await {
             Ok(body) => body,
@@ -50,15 +50,23 @@ impl Handler {
             }
             Err(BodyError::Incomplete) => return http::error(StatusCode::BAD_REQUEST, "the body ended too early"),
         };
-        let binding = TriggerBinding { name: ToolTrigger::NAME, kind: TriggerKind::Tool };
-        let invocation = match Invocation::decode(id, tool.function, binding, &body) {
+        let invocation = match Invocation::decode(id, function.name, trigger(&function.kind), &body) {
             Ok(invocation) => invocation,
             Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),
         };
-        match self.functions.invoke(tool, invocation).await.encode() {
+        match self.functions.invoke(function, invocation).await.encode() {
             Ok(reply) => http::json(StatusCode::OK, reply),
             Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         }
+    }
+}
+
+/// The trigger of a function, as `generate` names it.
+fn trigger(kind: &Kind) -> TriggerBinding<'static> {
+    match kind {
+        Kind::Tool(_) => TriggerBinding { name: ToolTrigger::NAME, kind: TriggerKind::Tool },
+        Kind::Resource(_) => TriggerBinding { name: ResourceTrigger::NAME, kind: TriggerKind::Resource },
+        Kind::Prompt(_) => TriggerBinding { name: PromptTrigger::NAME, kind: TriggerKind::Prompt },
     }
 }
 

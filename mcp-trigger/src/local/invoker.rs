@@ -41,12 +41,12 @@ pub(crate) struct InProcess(pub(crate) Arc<Functions>);
 #[async_trait::async_trait]
 impl Invoker for InProcess {
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
-        let Some(tool) = self.0.registry.by_function(&invocation.function) else {
+        let Some(function) = self.0.registry.by_name(&invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };
         // A task of its own: a function runs to its end even if the client goes away (ground-truth.md §2, "client gone").
         let functions = Arc::clone(&self.0);
-        let run = tokio::spawn(async move { functions.invoke(tool, invocation).await });
+        let run = tokio::spawn(async move { functions.invoke(function, invocation).await });
         run.await.map_err(|error| InvokeError::new(error.to_string()))
     }
 }

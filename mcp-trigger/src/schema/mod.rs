@@ -29,6 +29,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+/// A schema, not built yet: building one takes a moment that the start of a handler should not spend.
+pub(crate) type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
+
 /// Who writes the JSON that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -49,7 +52,7 @@ pub(crate) struct Property<'a> {
     /// Whether the function cannot be called without it.
     pub(crate) required: bool,
     /// The schema of its type: [`argument`].
-    pub(crate) schema: fn(&mut SchemaGenerator) -> Schema,
+    pub(crate) schema: SchemaFn,
 }
 
 /// The schema of `T` as an argument, for [`Property::schema`] and [`of_all_arguments`].
@@ -92,14 +95,14 @@ pub(crate) fn of_arguments(properties: &[Property<'_>]) -> Value {
 /// The input schema of a function that takes all arguments as one struct.
 ///
 /// Not every type is a set of arguments: ask [`is_object_schema`] before publishing it.
-pub(crate) fn of_all_arguments(schema: fn(&mut SchemaGenerator) -> Schema) -> Value {
+pub(crate) fn of_all_arguments(schema: SchemaFn) -> Value {
     whole(schema, Direction::Input)
 }
 
 /// The output schema of a function, as its result is serialized.
 ///
 /// Not every type is a structured result: ask [`is_object_schema`] before publishing it.
-pub(crate) fn of_result(schema: fn(&mut SchemaGenerator) -> Schema) -> Value {
+pub(crate) fn of_result(schema: SchemaFn) -> Value {
     whole(schema, Direction::Output)
 }
 
@@ -140,7 +143,7 @@ fn generator(direction: Direction) -> SchemaGenerator {
     .into_generator()
 }
 
-fn whole(schema: fn(&mut SchemaGenerator) -> Schema, direction: Direction) -> Value {
+fn whole(schema: SchemaFn, direction: Direction) -> Value {
     let mut generator = generator(direction);
     let schema = schema(&mut generator).to_value();
     normalize(with_definitions(schema, generator), direction)

@@ -1,6 +1,6 @@
 //! The function itself, and where it may stand.
 
-use crate::{arguments, is_registered, tool};
+use crate::{arguments, function, is_registered};
 use mcp_trigger::mcp_tool;
 
 #[mcp_tool]
@@ -65,11 +65,11 @@ mod inner {
 
 #[test]
 fn macros_may_write_tools() {
-    assert_eq!(tool("generated").title, Some("Generated"));
-    assert_eq!(tool("generated").description, "From a macro.");
+    assert_eq!(function("generated").title, Some("Generated"));
+    assert_eq!(function("generated").description, "From a macro.");
     assert_eq!(arguments("generated"), [("value", "")]);
     assert_eq!(generated("x".to_owned()), "x");
-    assert_eq!((arguments("grouped").len(), tool("grouped").states.len()), (0, 1));
+    assert_eq!((arguments("grouped").len(), function("grouped").states.len()), (0, 1));
 }
 
 /// Names that the generated code has too.

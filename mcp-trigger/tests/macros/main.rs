@@ -18,18 +18,36 @@ mod functions;
 mod metadata;
 mod parameters;
 
-use mcp_trigger::__private::{Arguments, Registration, Tool, inventory};
+use mcp_trigger::__private::{Arguments, Function, Kind, Registration, Tool, inventory};
+
+/// The name that clients know a function by.
+fn client_name(function: &Function) -> &'static str {
+    match &function.kind {
+        Kind::Tool(tool) => tool.name,
+        Kind::Resource(resource) => resource.name,
+        Kind::Prompt(prompt) => prompt.name,
+    }
+}
+
+/// The function that clients know by that name.
+fn function(name: &str) -> &'static Function {
+    let mut found =
+        inventory::iter::<Registration>.into_iter().filter(|registration| client_name(registration.0) == name);
+    let function = found.next().unwrap_or_else(|| panic!("{name} is not registered")).0;
+    assert!(found.next().is_none(), "{name} is registered twice");
+    function
+}
 
 /// The tool of that name.
 fn tool(name: &str) -> &'static Tool {
-    let mut found = inventory::iter::<Registration>.into_iter().filter(|registration| registration.0.name == name);
-    let tool = found.next().unwrap_or_else(|| panic!("{name} is not registered")).0;
-    assert!(found.next().is_none(), "{name} is registered twice");
-    tool
+    match &function(name).kind {
+        Kind::Tool(tool) => tool,
+        other => panic!("{name} is {other:?}"),
+    }
 }
 
 fn is_registered(name: &str) -> bool {
-    inventory::iter::<Registration>.into_iter().any(|registration| registration.0.name == name)
+    inventory::iter::<Registration>.into_iter().any(|registration| client_name(registration.0) == name)
 }
 
 /// Name and description of its arguments.

@@ -1,6 +1,6 @@
 //! The keys of the attribute, and the comments.
 
-use crate::tool;
+use crate::{function, tool};
 use mcp_trigger::__private::{Hints, Icon};
 use mcp_trigger::{Json, mcp_tool};
 use std::time::Duration;
@@ -27,19 +27,19 @@ fn save() {}
 
 #[test]
 fn every_key_arrives() {
-    let tool = tool("snippets.save");
-    assert_eq!(tool.function, "SaveSnippet");
-    assert_eq!(tool.title, Some("Save snippet"));
-    assert_eq!(tool.description, "Saves a snippet.\n\n- the newest wins\n  - always");
+    let (tool, function) = (tool("snippets.save"), function("snippets.save"));
+    assert_eq!(function.name, "SaveSnippet");
+    assert_eq!(function.title, Some("Save snippet"));
+    assert_eq!(function.description, "Saves a snippet.\n\n- the newest wins\n  - always");
     let hints = Hints { read_only: Some(false), destructive: Some(true), idempotent: Some(true), open_world: None };
     assert_eq!(tool.hints, hints);
-    assert_eq!(tool.meta, Some(r#"{"ui": {"resourceUri": "ui://save"}}"#));
+    assert_eq!(function.meta, Some(r#"{"ui": {"resourceUri": "ui://save"}}"#));
     let plain = Icon { src: "https://example.com/a.png", mime_type: None, sizes: &[], theme: None };
     let full = Icon { src: "data:,", mime_type: Some("image/png"), sizes: &["48x48", "any"], theme: Some("dark") };
-    assert_eq!(tool.icons, [plain, full]);
-    assert_eq!(tool.timeout, Some(Duration::from_millis(1500)));
-    assert!(tool.location.file.ends_with("metadata.rs"), "{}", tool.location.file);
-    assert_eq!(tool.location.line, 12, "that of the attribute");
+    assert_eq!(function.icons, [plain, full]);
+    assert_eq!(function.timeout, Some(Duration::from_millis(1500)));
+    assert!(function.location.file.ends_with("metadata.rs"), "{}", function.location.file);
+    assert_eq!(function.location.line, 12, "that of the attribute");
     save();
 }
 
@@ -48,11 +48,12 @@ fn r#match() {}
 
 #[test]
 fn nothing_said_is_nothing_claimed() {
-    let tool = tool("match");
-    assert_eq!((tool.name, tool.function, tool.description), ("match", "match", ""));
+    let (tool, function) = (tool("match"), function("match"));
+    assert_eq!((tool.name, function.name, function.description), ("match", "match", ""));
     assert_eq!(tool.hints, Hints::default());
-    assert_eq!((tool.title, tool.meta, tool.icons, tool.timeout), (None, None, &[][..], None));
-    assert!(tool.states.is_empty() && tool.output_schema.is_none());
+    assert_eq!((function.title, function.meta, function.icons, function.timeout), (None, None, &[][..], None));
+    assert!(function.access.is_none() && function.bindings.is_empty());
+    assert!(function.states.is_empty() && tool.output_schema.is_none());
     r#match();
 }
 
@@ -76,10 +77,10 @@ fn included() {}
 
 #[test]
 fn comments_are_the_description_unless_one_is_given() {
-    assert_eq!(tool("described").description, "For models.");
+    assert_eq!(function("described").description, "For models.");
     let text = include_str!("included.md");
-    assert_eq!(tool("commented").description, format!("Before.\n{text}\nAfter,\n\n in a block."));
-    assert_eq!(tool("included").description, text);
+    assert_eq!(function("commented").description, format!("Before.\n{text}\nAfter,\n\n in a block."));
+    assert_eq!(function("included").description, text);
     described();
     included();
     assert_eq!(commented(), 1);

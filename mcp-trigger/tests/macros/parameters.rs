@@ -1,6 +1,6 @@
 //! The parameters of a function.
 
-use crate::{arguments, tool};
+use crate::{arguments, function, tool};
 use mcp_trigger::__private::Arguments;
 use mcp_trigger::{Args, Context, State, mcp_tool};
 
@@ -35,7 +35,7 @@ fn arguments_are_told_from_the_rest() {
         ("ignored", ""),
     ];
     assert_eq!(arguments("every_kind"), expected);
-    assert_eq!(tool("every_kind").states.len(), 2);
+    assert_eq!(function("every_kind").states.len(), 2);
 }
 
 #[derive(serde::Deserialize, schemars::JsonSchema)]
@@ -94,12 +94,12 @@ fn there_may_be_many() {
 
 #[mcp_tool]
 fn borrows(cx: &Context) -> &str {
-    cx.tool_name()
+    cx.name()
 }
 
 #[mcp_tool]
 async fn borrows_later(cx: &Context) -> Result<Option<std::borrow::Cow<'_, str>>, String> {
-    Ok(Some(cx.tool_name().into()))
+    Ok(Some(cx.name().into()))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What functions share.
 
-use crate::error::ToolError;
+use crate::error::FunctionError;
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 
@@ -74,7 +74,7 @@ impl StateType {
     }
 }
 
-/// A parameter that is a state of type `T`. As with [`ArgSpec`](crate::args::ArgSpec), nothing else asks anything of `T`.
+/// A parameter that is a state of type `T`. As with [`ArgSpec`](crate::params::ArgSpec), nothing else asks anything of `T`.
 #[derive(Debug)]
 pub struct StateSpec<T> {
     /// The type, for the check at start.
@@ -93,7 +93,7 @@ impl<T> StateSpec<T> {
     /// # Errors
     ///
     /// When the app has none of that type, which the check at start rules out.
-    pub(crate) fn take(&self, states: &States) -> Result<State<T>, ToolError> {
+    pub(crate) fn take(&self, states: &States) -> Result<State<T>, FunctionError> {
         (self.get)(states).map(State).ok_or_else(|| {
             format!("the app has no state of type {}: add it with App::state", self.wanted.name()).into()
         })

@@ -1,8 +1,8 @@
 //! The functions that the app has, and what their tools leave to be desired.
 
 use super::plan::{Draft, Source};
+use crate::function::{Function, Kind, Tool};
 use crate::function_json;
-use crate::tool::Tool;
 use host_protocol::FunctionJson;
 use host_protocol::function_json::forwarded_route;
 use serde_json::Value;
@@ -17,12 +17,12 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
     for problem in registry.problems(source.states) {
         draft.refuse(problem);
     }
-    let mut functions = function_json::of_tools(registry).unwrap_or_else(|problems| {
+    let mut functions = function_json::of_functions(registry).unwrap_or_else(|problems| {
         problems.iter().for_each(|problem| draft.refuse(problem));
         Vec::new()
     });
-    registry.tools().for_each(|tool| advise(draft, tool));
-    if registry.tools().next().is_none() {
+    registry.functions().for_each(|function| advise(draft, function));
+    if registry.functions().next().is_none() {
         draft.warn(
             "the program has no functions; if they are in a package of their own, name it in the code, \
              with `use my_tools as _;` for example: a dependency that only Cargo.toml names is not linked"
@@ -33,15 +33,26 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
     functions
 }
 
-/// What models would need to know of a tool.
-fn advise(draft: &mut Draft, tool: &Tool) {
-    let Tool { name, location, .. } = tool;
-    if tool.description.trim().is_empty() {
-        draft.warn(format!(
-            "{location}: `{name}` has no description, by which models choose tools; write a doc comment"
-        ));
+/// What clients would need to know of a function.
+fn advise(draft: &mut Draft, function: &Function) {
+    let (Function { location, .. }, name) = (function, function.client_name());
+    if function.description.trim().is_empty() {
+        let reader = match function.kind {
+            Kind::Tool(_) => "models choose tools",
+            Kind::Resource(_) => "clients choose resources",
+            Kind::Prompt(_) => "people choose prompts",
+        };
+        draft.warn(format!("{location}: `{name}` has no description, by which {reader}; write a doc comment"));
     }
-    let Ok(schemas) = function_json::schemas(tool) else { return };
+    if let Kind::Tool(tool) = &function.kind {
+        advise_on_arguments(draft, function, tool);
+    }
+}
+
+/// What models would need to know of a tool's arguments.
+fn advise_on_arguments(draft: &mut Draft, function: &Function, tool: &Tool) {
+    let (Function { location, .. }, name) = (function, tool.name);
+    let Ok(schemas) = function_json::schemas(function, tool) else { return };
     for (argument, schema) in schemas.input["properties"].as_object().into_iter().flatten() {
         if is_untyped(schema) {
             draft.warn(format!(

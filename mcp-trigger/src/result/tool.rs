@@ -1,15 +1,12 @@
 //! What a tool may return.
 
-use crate::error::{IntoToolError, ToolError};
-use crate::schema;
-use crate::tool::Outcome;
+use super::ResultSpec;
+use crate::error::{IntoFunctionError, ToolError};
+use crate::schema::{self, SchemaFn};
 use host_protocol::{ContentBlock, ToolResult};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
-
-/// A schema, not built yet: building one takes a moment that the start of a handler should not spend.
-pub(crate) type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
 
 /// Everything that a tool may return.
 ///
@@ -39,28 +36,9 @@ pub trait IntoToolResult {
     fn into_tool_result(self) -> Result<ToolResult, ToolError>;
 }
 
-/// What there is to know of a return type. As with [`ArgSpec`](crate::args::ArgSpec), nothing else asks anything of `R`.
-#[derive(Debug)]
-pub struct ResultSpec<R> {
-    /// The schema of the structured content.
-    pub output_schema: Option<SchemaFn>,
-    convert: fn(R) -> Outcome,
-}
-
-/// The single place where the return type of a function has to be [`IntoToolResult`].
-pub const fn result_spec<R: IntoToolResult>() -> ResultSpec<R> {
-    ResultSpec { output_schema: R::OUTPUT_SCHEMA, convert: R::into_tool_result }
-}
-
-impl<R> ResultSpec<R> {
-    /// Converts what the function returned.
-    ///
-    /// # Errors
-    ///
-    /// The function's own error, or why its value cannot be sent.
-    pub fn into_outcome(self, returned: R) -> Outcome {
-        (self.convert)(returned)
-    }
+/// The single place where the return type of a tool has to be [`IntoToolResult`].
+pub const fn tool_result<R: IntoToolResult>() -> ResultSpec<R, ToolResult> {
+    ResultSpec { output_schema: R::OUTPUT_SCHEMA, mime_type: None, convert: R::into_tool_result }
 }
 
 /// A value as structured content: the client gets it as JSON that fits the output schema in the tool's listing, and as a
@@ -134,11 +112,11 @@ impl<T: IntoToolResult> IntoToolResult for Option<T> {
     }
 }
 
-impl<T: IntoToolResult, E: IntoToolError> IntoToolResult for Result<T, E> {
+impl<T: IntoToolResult, E: IntoFunctionError> IntoToolResult for Result<T, E> {
     const OUTPUT_SCHEMA: Option<SchemaFn> = T::OUTPUT_SCHEMA;
 
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {
-        self.map_err(IntoToolError::into_tool_error)?.into_tool_result()
+        self.map_err(IntoFunctionError::into_function_error)?.into_tool_result()
     }
 }
 

@@ -1,8 +1,7 @@
 //! The parameters of a function, and how each gets its value from the arguments of a call.
 
-use crate::error::ToolError;
-use crate::result::SchemaFn;
-use crate::schema;
+use crate::error::FunctionError;
+use crate::schema::{self, SchemaFn};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -35,10 +34,10 @@ impl<T: Serialize> DefaultArg for T {}
     label = "not a `{Self}`",
     note = "write the default as an expression of type `{Self}`"
 )]
-pub trait TextArg: From<&'static str> {}
+pub trait TextDefault: From<&'static str> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: From<&'static str>> TextArg for T {}
+impl<T: From<&'static str>> TextDefault for T {}
 
 /// All arguments of a call as one struct.
 ///
@@ -127,7 +126,7 @@ pub fn default_json<T: DefaultArg>(value: T) -> serde_json::Result<Value> {
 }
 
 /// A default that is written as a string literal.
-pub fn default_text<T: TextArg>(text: &'static str) -> T {
+pub fn default_text<T: TextDefault>(text: &'static str) -> T {
     text.into()
 }
 
@@ -145,7 +144,7 @@ impl<T> ArgSpec<T> {
     /// # Errors
     ///
     /// That it is missing, or does not fit: in words from which a model can mend its call.
-    pub(crate) fn take(&self, argument: Option<&str>) -> Result<T, ToolError> {
+    pub(crate) fn take(&self, argument: Option<&str>) -> Result<T, FunctionError> {
         let name = self.property.name;
         match (argument, self.default) {
             (None | Some("null"), Some(default)) => Ok(default()),
@@ -161,7 +160,7 @@ impl<T> AllArguments<T> {
     /// # Errors
     ///
     /// That they do not fit, with the place.
-    pub(crate) fn take(&self, arguments: Option<&str>) -> Result<T, ToolError> {
+    pub(crate) fn take(&self, arguments: Option<&str>) -> Result<T, FunctionError> {
         (self.parse)(arguments.unwrap_or("{}")).map_err(|error| format!("arguments{error}").into())
     }
 }
@@ -202,7 +201,7 @@ mod tests {
         zip: Option<u32>,
     }
 
-    fn message<T: Debug>(result: Result<T, ToolError>) -> String {
+    fn message<T: Debug>(result: Result<T, FunctionError>) -> String {
         result.unwrap_err().to_string()
     }
 

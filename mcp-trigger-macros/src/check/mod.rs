@@ -1,0 +1,148 @@
+//! The rules that no stage sees alone, one function each.
+
+mod names;
+mod places;
+
+pub(crate) use names::{function_name, name, tool_name};
+pub(crate) use places::{app, expressions, template};
+
+use crate::attr::Hints;
+use crate::diag::Diagnostics;
+use crate::kind::FunctionKind;
+use crate::param::{NamedBinding, Param, ParamKind};
+use crate::syntax::ungroup;
+use quote::ToTokens;
+use std::collections::HashSet;
+use syn::{FnArg, GenericParam, ReturnType, Safety, Signature, Type};
+
+/// A host calls a function by its name, with JSON: whatever needs more from its caller cannot be called.
+pub(crate) fn signature(kind: FunctionKind, signature: &Signature, diagnostics: &mut Diagnostics) {
+    let noun = kind.noun();
+    let mut refuse = |tokens: &dyn ToTokens, what: &str| {
+        let tokens = tokens.to_token_stream();
+        let message = format!("{what} functions cannot be {noun}s because the host calls them by name with JSON");
+        diagnostics.error(tokens, message);
+    };
+    if let Some(token) = &signature.constness {
+        refuse(token, "`const`");
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        refuse(token, "`unsafe`");
+    }
+    if let Some(abi) = &signature.abi {
+        refuse(abi, "`extern`");
+    }
+    if let Some(variadic) = &signature.variadic {
+        refuse(&variadic.dots, "variadic");
+    }
+    let generics = &signature.generics;
+    if generics.params.iter().all(|param| matches!(param, GenericParam::Lifetime(_))) {
+        if !generics.params.is_empty() {
+            let message = "needs no lifetimes: arguments are owned, and `&Context` gets along without";
+            diagnostics.error(&generics.params, format!("a {noun} {message}"));
+        }
+    } else {
+        refuse(&generics.params, "generic");
+    }
+    receiver(kind, signature, diagnostics);
+    main(kind, signature, diagnostics);
+    output(kind, signature, diagnostics);
+}
+
+fn receiver(kind: FunctionKind, signature: &Signature, diagnostics: &mut Diagnostics) {
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        let message = format!("`{}` goes on free functions; keep shared data in `State<T>`", kind.attribute());
+        diagnostics.error(receiver, message);
+    }
+}
+
+fn main(kind: FunctionKind, signature: &Signature, diagnostics: &mut Diagnostics) {
+    if signature.ident == "main" {
+        let (noun, attribute) = (kind.noun(), kind.attribute());
+        let message =
+            format!("`main` starts the app and cannot be a {noun} of it; put `{attribute}` on a function of its own");
+        diagnostics.error(&signature.ident, message);
+    }
+}
+
+/// The output schema is that of the type, and what a resource is follows from it.
+fn output(kind: FunctionKind, signature: &Signature, diagnostics: &mut Diagnostics) {
+    let message = match kind {
+        FunctionKind::Tool => "a tool's result needs a type with a name, of which a schema can be made",
+        FunctionKind::Resource => "a resource's contents need a type with a name: what they are follows from it",
+        FunctionKind::Prompt => "a prompt's result needs a type with a name",
+    };
+    match &signature.output {
+        ReturnType::Type(_, ty) if matches!(ungroup(ty), Type::ImplTrait(_)) => diagnostics.error(ty, message),
+        ReturnType::Default if kind != FunctionKind::Tool => {
+            let message =
+                format!("a {} has to return something; its result is all that a client gets of it", kind.noun());
+            diagnostics.error(&signature.ident, message);
+        }
+        _ => {}
+    }
+}
+
+/// One context, and the arguments either one by one or all at once, each name once.
+pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Diagnostics) {
+    let mut has_context = false;
+    let mut has_all = false;
+    let mut names = HashSet::new();
+    let mut bindings = HashSet::new();
+    for param in params {
+        match &param.kind {
+            ParamKind::Context => {
+                if has_context {
+                    diagnostics.error(&param.ty, "there is one `&Context` a call, and this function has it already");
+                }
+                has_context = true;
+            }
+            ParamKind::All(_) => {
+                if kind != FunctionKind::Tool {
+                    let noun = kind.noun();
+                    diagnostics.error(
+                        &param.ty,
+                        format!("only tools take `Args`; write the arguments of a {noun} one by one"),
+                    );
+                } else if has_all {
+                    let message = "`Args` holds all arguments; put the fields of both into one struct";
+                    diagnostics.error(&param.ty, message);
+                } else if !names.is_empty() {
+                    diagnostics.error(&param.ty, MIXED);
+                }
+                has_all = true;
+            }
+            ParamKind::Argument(argument) => {
+                if has_all && names.is_empty() {
+                    diagnostics.error(&param.ty, MIXED);
+                }
+                if !names.insert(argument.name.as_str()) {
+                    let message =
+                        format!("there is an argument `{}` already; the names are JSON properties", argument.name);
+                    diagnostics.push(syn::Error::new(argument.named_at, message));
+                }
+            }
+            ParamKind::Input(NamedBinding { name, named_at, .. })
+            | ParamKind::Output(NamedBinding { name, named_at, .. }, _) => {
+                if !bindings.insert(name.to_ascii_lowercase()) {
+                    let message = format!("there is a binding `{name}` already; set `name = \"…\"`");
+                    diagnostics.push(syn::Error::new(*named_at, message));
+                }
+            }
+            ParamKind::State(_) | ParamKind::Principal | ParamKind::OptionalPrincipal => {}
+        }
+    }
+}
+
+const MIXED: &str = "arguments come either one by one or all together as `Args`; make this a field of the struct in `Args`, or \
+                     write its fields as parameters";
+
+/// What a tool does to its world it does not do if it changes nothing.
+pub(crate) fn hints(hints: &Hints, diagnostics: &mut Diagnostics) {
+    if let (Some(read_only), Some(destructive)) = (&hints.read_only, &hints.destructive)
+        && read_only.value
+        && destructive.value
+    {
+        diagnostics.error(destructive, "a tool that is `read_only` cannot be `destructive`");
+    }
+}

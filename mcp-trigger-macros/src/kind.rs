@@ -1,0 +1,28 @@
+//! The kinds of functions, and what each is called in messages.
+
+/// What a function is to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FunctionKind {
+    Tool,
+    Resource,
+    Prompt,
+}
+
+impl FunctionKind {
+    /// The macro, as it is written in the source.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            FunctionKind::Tool => "#[mcp_tool]",
+            FunctionKind::Resource => "#[mcp_resource]",
+            FunctionKind::Prompt => "#[mcp_prompt]",
+        }
+    }
+
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            FunctionKind::Tool => "tool",
+            FunctionKind::Resource => "resource",
+            FunctionKind::Prompt => "prompt",
+        }
+    }
+}

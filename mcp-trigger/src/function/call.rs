@@ -1,0 +1,134 @@
+use super::Parameter;
+use crate::bindings::{InputSpec, Output, OutputSpec};
+use crate::context::Context;
+use crate::error::FunctionError;
+use crate::params::{AllArguments, ArgSpec, Args, State, StateSpec, States, TextSpec};
+use crate::principal::Principal;
+use host_protocol::invocation::Input;
+use host_protocol::json::RawObject;
+use serde_json::value::RawValue;
+use std::sync::{Mutex, PoisonError};
+
+/// One call of a function: where its parameters get their values, and its outputs leave theirs.
+pub struct Call<'a> {
+    context: &'a Context,
+    text: Option<&'a str>,
+    arguments: RawObject<'a>,
+    parameters: &'a [Parameter],
+    inputs: &'a [(String, Input)],
+    states: &'a States,
+    outputs: Mutex<Vec<(String, Box<RawValue>)>>,
+}
+
+impl<'a> Call<'a> {
+    /// A call with these arguments, a JSON object, and what stands in the places of a template's parameters.
+    ///
+    /// # Errors
+    ///
+    /// When the arguments are not an object.
+    pub(crate) fn new(
+        context: &'a Context,
+        arguments: Option<&'a RawValue>,
+        parameters: &'a [Parameter],
+        inputs: &'a [(String, Input)],
+        states: &'a States,
+    ) -> Result<Self, FunctionError> {
+        let text = arguments.map(RawValue::get).filter(|text| *text != "null");
+        let arguments = match text {
+            Some(text) => RawObject::parse(text).map_err(|_| "the arguments have to be a JSON object")?,
+            None => RawObject::default(),
+        };
+        Ok(Call { context, text, arguments, parameters, inputs, states, outputs: Mutex::default() })
+    }
+
+    /// The argument of a tool.
+    ///
+    /// # Errors
+    ///
+    /// That it is missing or does not fit.
+    pub fn argument<T>(&self, spec: &ArgSpec<T>) -> Result<T, FunctionError> {
+        spec.take(self.arguments.get(spec.property.name()).map(RawValue::get))
+    }
+
+    /// All arguments of a tool in one.
+    ///
+    /// # Errors
+    ///
+    /// That they do not fit.
+    pub fn all_arguments<T>(&self, spec: &AllArguments<T>) -> Result<Args<T>, FunctionError> {
+        spec.take(self.text).map(Args)
+    }
+
+    /// The argument of a prompt, which is text on the wire.
+    ///
+    /// # Errors
+    ///
+    /// That it is missing or does not fit.
+    pub fn text_argument<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
+        spec.take_json(self.arguments.get(spec.property.name).map(RawValue::get))
+    }
+
+    /// What stands in the place of a template's parameter.
+    ///
+    /// # Errors
+    ///
+    /// That it does not fit.
+    pub fn uri_parameter<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
+        let named = self.parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(spec.property.name));
+        spec.take(named.map(|(_, value)| value.as_str()))
+    }
+
+    /// The context of the call.
+    pub fn context(&self) -> &'a Context {
+        self.context
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    ///
+    /// When nobody knows.
+    pub fn principal(&self) -> Result<Principal, FunctionError> {
+        Ok(Principal::required(self.context.principal())?)
+    }
+
+    /// Who calls, if that is known.
+    pub fn optional_principal(&self) -> Option<Principal> {
+        self.context.principal().cloned()
+    }
+
+    /// A state of the app.
+    ///
+    /// # Errors
+    ///
+    /// When the app has none of that type.
+    pub fn state<T>(&self, spec: &StateSpec<T>) -> Result<State<T>, FunctionError> {
+        spec.take(self.states)
+    }
+
+    /// The value of an input binding.
+    ///
+    /// # Errors
+    ///
+    /// That there is none, or that it does not fit.
+    pub fn input<T>(&self, spec: &InputSpec<T>) -> Result<T, FunctionError> {
+        spec.take(self.inputs.iter().find(|(name, _)| name == spec.name()).map(|(_, input)| input))
+    }
+
+    /// Adds the value of an output binding to the reply, if the function set one.
+    ///
+    /// # Errors
+    ///
+    /// That it cannot be sent.
+    pub fn write<T>(&self, spec: &OutputSpec<T>, output: Output<T>) -> Result<(), FunctionError> {
+        if let Some(value) = spec.write(output)? {
+            self.outputs.lock().unwrap_or_else(PoisonError::into_inner).push((spec.name().to_owned(), value));
+        }
+        Ok(())
+    }
+
+    /// What the output bindings got.
+    pub(crate) fn into_outputs(self) -> Vec<(String, Box<RawValue>)> {
+        self.outputs.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,150 @@
+//! A function as its macro leaves it, and one call of it.
+//!
+//! What all functions have in common stands in [`Function`]; what only tools, resources or prompts have, in its [`Kind`].
+
+mod call;
+mod prompt;
+mod resource;
+mod tool;
+
+pub use call::Call;
+pub use prompt::Prompt;
+pub(crate) use resource::Parameter;
+pub use resource::{Resource, VIEW_MIME_TYPE, View, view_contents};
+pub use tool::{Arguments, Hints, Tool};
+
+use crate::bindings::Binding;
+use crate::error::FunctionError;
+use crate::params::StateType;
+use crate::principal::Access;
+use host_protocol::ToolResult;
+use host_protocol::content::{PromptResult, ResourceContents};
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// One function of the app: constants and function pointers, so that registering it costs nothing at start.
+#[derive(Debug)]
+pub struct Function {
+    /// The name of the Azure function: its folder, and the path the host calls.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: Option<&'static str>,
+    /// What it does, for the model; empty if nobody said.
+    pub description: &'static str,
+    /// `_meta` of the listing, as JSON text.
+    pub meta: Option<&'static str>,
+    /// Pictures of it.
+    pub icons: &'static [Icon],
+    /// How long one call may take; the app's limit if nothing is said.
+    pub timeout: Option<Duration>,
+    /// Who may call it; everybody if nothing is said.
+    pub access: Option<Access>,
+    /// The states that the function asks for.
+    pub states: &'static [StateType],
+    /// Its inputs and outputs besides the trigger.
+    pub bindings: &'static [Binding],
+    /// Where it is written.
+    pub location: Location,
+    /// What clients know it as.
+    pub kind: Kind,
+}
+
+/// What clients know a function as.
+#[derive(Debug)]
+pub enum Kind {
+    /// A tool, which models call.
+    Tool(Tool),
+    /// A resource, or a template of many, which clients read.
+    Resource(Resource),
+    /// A prompt, which people choose.
+    Prompt(Prompt),
+}
+
+impl Kind {
+    /// What it is, in a word.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self {
+            Kind::Tool(_) => "tool",
+            Kind::Resource(_) => "resource",
+            Kind::Prompt(_) => "prompt",
+        }
+    }
+}
+
+impl Function {
+    /// The name that clients know it by.
+    pub(crate) fn client_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Tool(tool) => tool.name,
+            Kind::Resource(resource) => resource.name,
+            Kind::Prompt(prompt) => prompt.name,
+        }
+    }
+
+    /// The tool, if it is one.
+    pub(crate) fn as_tool(&self) -> Option<&Tool> {
+        match &self.kind {
+            Kind::Tool(tool) => Some(tool),
+            _ => None,
+        }
+    }
+}
+
+/// A future on the heap.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a function ends with.
+pub(crate) type Outcome<T> = Result<T, FunctionError>;
+
+/// One call of a tool.
+pub type ToolFuture<'a> = BoxFuture<'a, Outcome<ToolResult>>;
+/// One read of a resource; `None` if there is nothing at its address.
+pub type ResourceFuture<'a> = BoxFuture<'a, Outcome<Option<ResourceContents>>>;
+/// One call of a prompt.
+pub type PromptFuture<'a> = BoxFuture<'a, Outcome<PromptResult>>;
+
+/// Runs a function.
+pub struct Run<T: 'static>(pub &'static (dyn for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync));
+
+impl<T> fmt::Debug for Run<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Run")
+    }
+}
+
+/// Puts the future of a call on the heap. The single place where it has to be `Send`; the compiler shows the name.
+pub fn the_future_of_a_function_must_be_send<'a, T, F>(future: F) -> BoxFuture<'a, Outcome<T>>
+where
+    F: Future<Output = Outcome<T>> + Send + 'a,
+{
+    Box::pin(future)
+}
+
+/// A picture of a function (specification 2025-11-25: `Icon`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Icon {
+    /// Its address: `https:` or `data:`.
+    pub src: &'static str,
+    /// What it is, for example `image/png`.
+    pub mime_type: Option<&'static str>,
+    /// Its sizes, `48x48` or `any`.
+    pub sizes: &'static [&'static str],
+    /// `light` or `dark`.
+    pub theme: Option<&'static str>,
+}
+
+/// Where in the source a function stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file, as the compiler names it.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}

@@ -1,0 +1,41 @@
+use super::Run;
+use crate::params::PropertySpec;
+use crate::schema::SchemaFn;
+use host_protocol::ToolResult;
+
+/// What only a tool has.
+#[derive(Debug)]
+pub struct Tool {
+    /// The name that clients call.
+    pub name: &'static str,
+    /// Hints for clients.
+    pub hints: Hints,
+    /// The parameters that are arguments.
+    pub arguments: Arguments,
+    /// The schema of the structured content.
+    pub output_schema: Option<SchemaFn>,
+    /// Calls the function.
+    pub run: Run<ToolResult>,
+}
+
+/// How a function takes its arguments.
+#[derive(Clone, Copy, Debug)]
+pub enum Arguments {
+    /// One parameter per property.
+    Properties(&'static [PropertySpec]),
+    /// One struct for all.
+    All(SchemaFn),
+}
+
+/// MCP's tool annotations (specification: `ToolAnnotations`); `None` leaves a hint out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The tool changes nothing.
+    pub read_only: Option<bool>,
+    /// What the tool changes may be lost for good.
+    pub destructive: Option<bool>,
+    /// A second call with the same arguments changes nothing more.
+    pub idempotent: Option<bool>,
+    /// The tool deals with a world that is not known beforehand, the web for example.
+    pub open_world: Option<bool>,
+}
