@@ -1,0 +1,247 @@
+//! The page: which of its tags name a file, and what stands in their place.
+
+use super::assets::{Assets, Source, is_local};
+use super::tags::{Attribute, Tag, tags};
+use super::{css, script};
+use std::ops::Range;
+
+/// The page with everything in it that it names.
+pub(super) fn inline(source: &Source<'_>, assets: &mut Assets<'_>) -> String {
+    // An address in a page with a base elsewhere is one of that place.
+    if tags(source.text)
+        .any(|tag| tag.name == "base" && tag.attribute("href").is_some_and(|href| !is_local(&href.value)))
+    {
+        return source.text.to_owned();
+    }
+    let has_import_map = tags(source.text).any(|tag| tag.name == "script" && is_type(&tag, "importmap"));
+    let mut page =
+        Page { source: *source, assets, has_import_map, edits: Vec::new(), deferred: String::new(), end: None };
+    tags(source.text).for_each(|tag| page.tag(&tag));
+    page.finish()
+}
+
+/// A text so that it does not end the element that it stands in.
+pub(super) fn end_tag_escaped(text: &str, element: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, _) in text.match_indices("</") {
+        let name = text.as_bytes().get(at + 2..at + 2 + element.len()).unwrap_or_default();
+        if name.eq_ignore_ascii_case(element.as_bytes()) {
+            output += &text[copied..=at];
+            output.push('\\');
+            copied = at + 1;
+        }
+    }
+    output + &text[copied..]
+}
+
+struct Page<'a, 'b> {
+    source: Source<'a>,
+    assets: &'a mut Assets<'b>,
+    has_import_map: bool,
+    edits: Vec<(Range<usize>, String)>,
+    /// Scripts that have to wait for the page.
+    deferred: String,
+    /// Where its body ends.
+    end: Option<usize>,
+}
+
+impl Page<'_, '_> {
+    fn tag(&mut self, tag: &Tag) {
+        match (tag.name.as_str(), tag.is_end) {
+            ("body", true) => self.end = Some(tag.range.start),
+            ("html", true) => self.end = self.end.or(Some(tag.range.start)),
+            (_, true) => {}
+            ("script", _) => self.script(tag),
+            ("style", _) => self.style(tag),
+            ("link", _) => self.link(tag),
+            ("base", _) => self.base(tag),
+            _ => tag.attributes.iter().for_each(|attribute| self.attribute(tag, attribute)),
+        }
+    }
+
+    fn script(&mut self, tag: &Tag) {
+        let source = self.source;
+        let Some(src) = tag.attribute("src") else {
+            let script = source.piece(tag.text.start, &source.text[tag.text.clone()]);
+            self.report_imports(tag, &script, "move it into a file, bundle that");
+            return;
+        };
+        let Some(file) = self.assets.text(&source, src.range.start, &src.value) else { return };
+        self.report_imports(tag, &file.source(), "bundle it into one file");
+        let element = format!(
+            "{}{}{}</script>",
+            source.text[tag.range.start..src.range.start].trim_end(),
+            &source.text[src.range.end..tag.range.end],
+            script::escaped(&file.text),
+        );
+        let close = source.text[tag.text.end..].find('>').map_or(source.text.len(), |close| tag.text.end + close + 1);
+        // Without an address, a classic script does not wait, whatever it says.
+        let waits = is_javascript(tag)
+            && !is_type(tag, "module")
+            && ["defer", "async"].iter().any(|name| tag.attribute(name).is_some());
+        let in_place = if waits {
+            self.deferred += &element;
+            String::new()
+        } else {
+            element
+        };
+        self.edits.push((tag.range.start..close, in_place));
+    }
+
+    fn report_imports(&mut self, tag: &Tag, script: &Source<'_>, way_out: &str) {
+        if !is_javascript(tag) {
+            return;
+        }
+        for import in script::imports(script.text, self.has_import_map) {
+            let problem = format!(
+                "`{}` is imported, but a script inside of a page has nothing to import from; {way_out} (`esbuild \
+                view.js --bundle --format=esm --outfile=bundle.js`), and name the bundle in the page",
+                import.name
+            );
+            self.assets.error(script, import.at, &problem);
+        }
+    }
+
+    fn style(&mut self, tag: &Tag) {
+        let text = &self.source.text[tag.text.clone()];
+        let sheet = css::inline(&self.source.piece(tag.text.start, text), self.assets);
+        if sheet != text {
+            self.edits.push((tag.text.clone(), end_tag_escaped(&sheet, "style")));
+        }
+    }
+
+    fn link(&mut self, tag: &Tag) {
+        let Some(href) = tag.attribute("href") else { return };
+        let relations = tag.value("rel").to_ascii_lowercase();
+        let is = |relation: &str| relations.split_ascii_whitespace().any(|found| found == relation);
+        if is("stylesheet") {
+            let Some(file) = self.assets.text(&self.source, href.range.start, &href.value) else { return };
+            let sheet = css::inline(&file.source(), self.assets);
+            let of_the_link =
+                ["rel", "href", "type", "charset", "crossorigin", "integrity", "referrerpolicy", "hreflang"];
+            let kept = tag.attributes.iter().filter(|attribute| !of_the_link.contains(&attribute.name.as_str()));
+            let kept: String =
+                kept.map(|attribute| format!(" {}", &self.source.text[attribute.range.clone()])).collect();
+            let element = format!("<style{kept}>{}</style>", end_tag_escaped(&sheet, "style"));
+            self.edits.push((tag.range.clone(), element));
+        } else if relations.contains("icon") {
+            self.data(href);
+        } else if ["preload", "modulepreload", "prefetch", "manifest"].iter().any(|relation| is(relation))
+            && is_local(&href.value)
+        {
+            self.assets.error(
+                &self.source,
+                href.range.start,
+                &format!(
+                    "`{}` is loaded for `rel=\"{relations}\"`, and a view has nothing to load; take the tag out",
+                    href.value
+                ),
+            );
+        }
+    }
+
+    fn base(&mut self, tag: &Tag) {
+        if let Some(href) = tag.attribute("href") {
+            self.assets.error(
+                &self.source,
+                href.range.start,
+                &format!(
+                    "`<base href=\"{}\">` changes what every address means; take it out: they are relative to \
+                the page's file",
+                    href.value
+                ),
+            );
+        }
+    }
+
+    fn attribute(&mut self, tag: &Tag, attribute: &Attribute) {
+        match (tag.name.as_str(), attribute.name.as_str()) {
+            ("img" | "source" | "video" | "audio" | "track" | "input", "src")
+            | ("video", "poster")
+            | ("image" | "feimage", "href" | "xlink:href") => self.data(attribute),
+            ("img" | "source", "srcset") => self.srcset(attribute),
+            ("iframe" | "frame" | "embed", "src") | ("object", "data") | ("use", "href" | "xlink:href")
+                if is_local(&attribute.value) =>
+            {
+                self.assets.error(
+                    &self.source,
+                    attribute.range.start,
+                    &format!(
+                        "`{}` cannot be put into `<{}>`; write what it holds into the page itself",
+                        attribute.value, tag.name
+                    ),
+                );
+            }
+            (_, "style") => {
+                let style = css::inline(&self.source.piece(attribute.range.start, &attribute.value), self.assets);
+                if style != attribute.value {
+                    self.replace_value(attribute, &style);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, attribute: &Attribute) {
+        if let Some(data) = self.assets.data(&self.source, attribute.range.start, attribute.value.trim_ascii()) {
+            self.replace_value(attribute, &data);
+        }
+    }
+
+    /// `small.png 1x, large.png 2x`
+    fn srcset(&mut self, attribute: &Attribute) {
+        let mut output = String::new();
+        let mut rest = attribute.value.as_str();
+        while !rest.is_empty() {
+            let start = rest.find(|c: char| !c.is_ascii_whitespace() && c != ',').unwrap_or(rest.len());
+            let (between, candidate) = rest.split_at(start);
+            let whole = &candidate[..candidate.find(|c: char| c.is_ascii_whitespace()).unwrap_or(candidate.len())];
+            let address = whole.trim_end_matches(',');
+            output += between;
+            match self.assets.data(&self.source, attribute.range.start, address) {
+                Some(data) => output += &data,
+                None => output += address,
+            }
+            rest = &candidate[address.len()..];
+            // The descriptor: up to the comma.
+            let descriptor = rest.find(',').unwrap_or(rest.len());
+            output += &rest[..descriptor];
+            rest = &rest[descriptor..];
+        }
+        if output != attribute.value {
+            self.replace_value(attribute, &output);
+        }
+    }
+
+    fn replace_value(&mut self, attribute: &Attribute, value: &str) {
+        let quoted = format!("\"{}\"", value.replace('&', "&amp;").replace('"', "&quot;"));
+        self.edits.push((attribute.value_range.clone(), quoted));
+    }
+
+    fn finish(mut self) -> String {
+        let html = self.source.text;
+        if !self.deferred.is_empty() {
+            let end = self.end.unwrap_or(html.len());
+            self.edits.push((end..end, self.deferred));
+        }
+        self.edits.sort_by_key(|(range, _)| range.start);
+        let mut output = String::new();
+        let mut copied = 0;
+        for (range, replacement) in &self.edits {
+            output += &html[copied..range.start];
+            output += replacement;
+            copied = range.end;
+        }
+        output + &html[copied..]
+    }
+}
+
+fn is_type(tag: &Tag, name: &str) -> bool {
+    tag.value("type").trim().eq_ignore_ascii_case(name)
+}
+
+/// No `type` is JavaScript's; others are data, which a browser does not run.
+fn is_javascript(tag: &Tag) -> bool {
+    ["", "module", "text/javascript", "application/javascript"].iter().any(|name| is_type(tag, name))
+}
