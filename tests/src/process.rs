@@ -2,9 +2,11 @@
 
 use crate::http::{Connection, exchange};
 use crate::recording::{Headers, Response};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,31 @@ pub struct App {
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("an address").port()
+}
+
+/// `cargo run` of a sample. It is built beforehand, once, so that nobody waits for the compiler where an app has to answer.
+///
+/// On Unix cargo does not wait for the program that it runs: it becomes it. Whatever is done to the process, like a signal,
+/// is done to the app, and nothing is left over when it is killed.
+///
+/// # Panics
+///
+/// When it does not build.
+pub fn sample(package: &str) -> Command {
+    static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !built.contains(package) {
+        let status = cargo(&["build", "--quiet", "--package", package]).status().expect("cargo runs");
+        assert!(status.success(), "the sample {package} builds");
+        built.insert(package.to_owned());
+    }
+    cargo(&["run", "--quiet", "--package", package, "--"])
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).env_remove("FUNCTIONS_CUSTOMHANDLER_PORT");
+    command
 }
 
 impl App {
