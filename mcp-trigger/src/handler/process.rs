@@ -37,7 +37,7 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     })?;
     let body_limit = app.body_limit;
     let (functions, setup) = app.prepare()?;
-    let handler = Arc::new(Handler { functions, port, body_limit });
+    let handler = Arc::new(Handler { functions, authority: format!("127.0.0.1:{port}"), body_limit });
     let (ended, mut end) = tokio::sync::watch::channel(());
     let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;
