@@ -102,9 +102,10 @@ mod tests {
             }
             Poll::<()>::Pending
         });
-        let mut rerun = std::pin::pin!(Rerun::new(task));
-        assert!(rerun.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-        drop(rerun);
+        {
+            let mut rerun = std::pin::pin!(Rerun::new(task));
+            assert!(rerun.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        }
         (runs, runtime.0.load(Ordering::Relaxed))
     }
 
