@@ -14,6 +14,7 @@
 //!
 //! `order` comes before all of them: it asks serde for the order in which variants were declared.
 
+mod conform;
 mod dialect;
 mod null;
 mod order;
@@ -23,6 +24,8 @@ mod root;
 mod tests;
 mod variants;
 mod walk;
+
+pub(crate) use conform::mismatch;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
