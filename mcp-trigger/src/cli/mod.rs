@@ -9,6 +9,7 @@ mod list;
 mod output;
 mod serve;
 mod start;
+mod storage;
 mod usage;
 
 use crate::app::{App, Error};
