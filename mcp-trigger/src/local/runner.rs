@@ -60,3 +60,6 @@ impl Runner {
         Ok(result)
     }
 }
+
+#[cfg(test)]
+mod tests;

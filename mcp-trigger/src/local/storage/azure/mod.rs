@@ -139,3 +139,6 @@ fn explain(what: &str, endpoint: &Url, error: &azure_core::Error) -> StorageErro
     }
     StorageError::new(format!("{what} ({endpoint}): {reason}{advice}"))
 }
+
+#[cfg(test)]
+mod tests;
