@@ -134,6 +134,17 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// No name leads to another container, or out of its own.
+        #[test]
+        fn any_name_stays_in_its_container(name in "[./\\\\a%:~ ]{0,12}") {
+            if let Ok(path) = BlobPath::parse(&format!("box/{name}")) {
+                proptest::prop_assert_eq!((path.container(), path.blob()), ("box", &*name));
+                proptest::prop_assert!(!name.contains('\\') && name.split('/').all(|part| part != ".." && part != "."));
+            }
+        }
+    }
+
     #[test]
     fn a_function_gets_text_or_bytes() {
         let bytes = [0x69, 0xb7, 0x1d];

@@ -3,6 +3,7 @@
 use super::*;
 use crate::binding::Template;
 use crate::invocation::{Caller, ResourceTrigger, Transport};
+use proptest::prelude::*;
 
 fn fresh() -> System {
     System { utc_now: "2026-01-02T03:04:05.678Z".to_owned(), guid: "11111111-2222-4333-8444-555555555555".to_owned() }
@@ -97,4 +98,16 @@ fn times_and_guids() {
 #[test]
 fn the_value_of_the_trigger_has_the_bindings_name() {
     assert!(resolve(tool("{}"), "{tooltrigger}").unwrap().starts_with(r#"{"name":"save","arguments":{}"#));
+}
+
+proptest! {
+    /// An argument's text arrives in the path as it is, and nothing that somebody writes between braces panics.
+    #[test]
+    fn any_text_resolves_or_is_refused(argument in any::<String>(), expression in any::<String>()) {
+        let arguments = serde_json::json!({ "x": argument }).to_string();
+        prop_assert_eq!(resolve(tool(&arguments), "{mcptoolargs.x}").unwrap(), argument);
+        for template in [expression.clone(), format!("{{{expression}}}"), format!("{{datetime:{expression}}}")] {
+            let _ = resolve(tool(&arguments), &template);
+        }
+    }
 }
