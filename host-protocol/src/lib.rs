@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`invocation`] | what the host asks: function, trigger value, inputs |
 //! | [`reply`] | what the handler answers, and what the extension makes of it for the MCP client |
+//! | [`binding`] | blobs and queues: where they are, and what of a value is stored in them |
 //! | [`content`] | MCP's content blocks and tool results |
 //! | [`function_json`], [`host_json`] | the files that tell the host of the functions and of the app |
 //! | [`validate`] | what a host would make of these files |
@@ -17,6 +18,7 @@
 //!
 //! The facts are measured: they were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
 
+pub mod binding;
 pub mod content;
 pub mod function_json;
 pub mod host_json;

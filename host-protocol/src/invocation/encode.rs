@@ -1,18 +1,21 @@
 use super::{
-    ClientInfo, Headers, Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Transport, Trigger,
+    ClientInfo, Headers, Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, System, ToolTrigger, Transport,
+    Trigger,
 };
 use crate::json::newtonsoft::{self, write_string};
 use crate::json::{RawObject, system_text};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// What the host adds to a request that is new with each.
-#[derive(Clone, Debug)]
-pub struct System {
-    /// The time, ISO 8601 in UTC.
-    pub utc_now: String,
-    /// A GUID.
-    pub guid: String,
+impl Trigger {
+    /// The value as the extension writes it, once encoded.
+    ///
+    /// # Errors
+    ///
+    /// When a string in the arguments holds half a surrogate pair.
+    pub(crate) fn to_json(&self) -> serde_json::Result<String> {
+        TriggerText::new(self).map(|TriggerText(text)| text)
+    }
 }
 
 impl Invocation {

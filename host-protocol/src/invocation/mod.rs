@@ -4,12 +4,14 @@ mod caller;
 mod decode;
 mod encode;
 mod headers;
+mod system;
 mod trigger;
 
 pub use caller::{Caller, ClientInfo, LazyCaller, Transport};
 pub use decode::{DecodeError, TriggerBinding, TriggerKind};
-pub use encode::{System, argument_text};
+pub use encode::argument_text;
 pub use headers::Headers;
+pub use system::System;
 pub use trigger::{PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 
 use std::borrow::Cow;

@@ -1,6 +1,7 @@
 //! The strings that Newtonsoft.Json takes for a date and time.
 
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A point in time, as the host holds it once it has taken a string for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +84,42 @@ impl DateTime {
     fn time(self) -> String {
         format!("{:02}:{:02}:{:02}", self.seconds / 3600, self.seconds / 60 % 60, self.seconds % 60)
     }
+
+    /// A moment in UTC.
+    pub(crate) fn utc(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
+        DateTime {
+            days: days_from_civil(1970, 1, 1) + seconds / SECONDS_OF_DAY,
+            seconds: seconds % SECONDS_OF_DAY,
+            ticks: since.subsec_nanos() / 100,
+            zone: Zone::Utc,
+        }
+    }
+
+    /// Year, month and day.
+    pub(crate) fn date(self) -> (i64, i64, i64) {
+        civil_from_days(self.days)
+    }
+
+    /// The day of the week; Sunday is 0.
+    pub(crate) fn weekday(self) -> i64 {
+        // The calendar's first day was a Wednesday.
+        (self.days + 3).rem_euclid(7)
+    }
+
+    /// Hour, minute and second.
+    pub(crate) fn clock(self) -> (i64, i64, i64) {
+        (self.seconds / 3600, self.seconds / 60 % 60, self.seconds % 60)
+    }
+
+    /// The fraction of the second, in units of 100 nanoseconds.
+    pub(crate) fn ticks(self) -> u32 {
+        self.ticks
+    }
 }
+
+const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
 
 /// As `ToString()` prints it with the invariant culture: `01/02/2026 03:04:05`.
 impl fmt::Display for DateTime {
@@ -173,6 +209,14 @@ mod tests {
         ] {
             assert_eq!(DateTime::read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_clock_of_the_system_is_utc() {
+        let leap_day = UNIX_EPOCH + std::time::Duration::new(1_709_164_800 + 3_661, 250_000_000);
+        let date = DateTime::utc(leap_day);
+        assert_eq!(date.round_trip(), "2024-02-29T01:01:01.25Z");
+        assert_eq!((date.date(), date.weekday(), date.clock()), ((2024, 2, 29), 4, (1, 1, 1)));
     }
 
     proptest! {

@@ -4,7 +4,7 @@
 //! ([`newtonsoft`]); both decide bytes that a client or a handler sees. [`RawObject`] is how this crate itself reads: members
 //! in their order, each still the text it was.
 
-mod date;
+pub(crate) mod date;
 pub mod newtonsoft;
 mod number;
 mod raw_object;

@@ -37,7 +37,7 @@ impl Token {
             }
             Some(b'{' | b'[') => {
                 let mut text = String::with_capacity(json.len() * 2);
-                write_value(&mut text, value, Some(0))?;
+                write_value(&mut text, value, Style { indent: Some(0), rewrite_dates: true })?;
                 Token::Other(text)
             }
             _ => Token::Other(match integer(json) {
@@ -48,14 +48,26 @@ impl Token {
     }
 }
 
-/// A value as the host writes it into a request, having read it: compact, dates and numbers in its own words.
+/// A value as the host writes it into a request, having read it: compact, numbers in its own words, dates as they were
+/// (ground-truth.md §1, "dates in arguments").
 ///
 /// # Errors
 ///
 /// When a string inside holds half a surrogate pair.
 pub fn compact(value: &RawValue) -> serde_json::Result<String> {
     let mut text = String::with_capacity(value.get().len());
-    write_value(&mut text, value, None)?;
+    write_value(&mut text, value, Style { indent: None, rewrite_dates: false })?;
+    Ok(text)
+}
+
+/// A value of a reply as the host writes it on: compact, numbers and dates in its own words.
+///
+/// # Errors
+///
+/// When a string inside holds half a surrogate pair.
+pub fn compact_reply(value: &RawValue) -> serde_json::Result<String> {
+    let mut text = String::with_capacity(value.get().len());
+    write_value(&mut text, value, Style { indent: None, rewrite_dates: true })?;
     Ok(text)
 }
 
@@ -85,13 +97,21 @@ pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Writes a value; `indent` is the depth in an indented document, `None` writes a compact one.
-fn write_value(out: &mut String, value: &RawValue, indent: Option<usize>) -> serde_json::Result<()> {
+/// How a value is written.
+#[derive(Clone, Copy)]
+struct Style {
+    /// The depth in an indented document; `None` writes a compact one.
+    indent: Option<usize>,
+    /// Whether a string that is a date was read as one.
+    rewrite_dates: bool,
+}
+
+fn write_value(out: &mut String, value: &RawValue, style: Style) -> serde_json::Result<()> {
     let json = value.get();
     match json.as_bytes().first() {
         Some(b'"') => {
             let text: String = serde_json::from_str(json)?;
-            match DateTime::read(&text).filter(|_| indent.is_some()) {
+            match DateTime::read(&text).filter(|_| style.rewrite_dates) {
                 Some(date) => write_string(out, &date.round_trip()),
                 None => write_string(out, &text),
             }
@@ -99,11 +119,11 @@ fn write_value(out: &mut String, value: &RawValue, indent: Option<usize>) -> ser
         Some(b'{') => {
             let object = RawObject::parse(json)?;
             let members = object.iter().map(|(name, value)| (Some(name), value));
-            write_items(out, ['{', '}'], members, indent)?;
+            write_items(out, ['{', '}'], members, style)?;
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(json)?;
-            write_items(out, ['[', ']'], items.into_iter().map(|value| (None, value)), indent)?;
+            write_items(out, ['[', ']'], items.into_iter().map(|value| (None, value)), style)?;
         }
         Some(b'-' | b'0'..=b'9') => out.push_str(&match integer(json) {
             Some(digits) => digits,
@@ -118,8 +138,9 @@ fn write_items<'a>(
     out: &mut String,
     brackets: [char; 2],
     items: impl Iterator<Item = (Option<&'a str>, &'a RawValue)>,
-    indent: Option<usize>,
+    style: Style,
 ) -> serde_json::Result<()> {
+    let Style { indent, .. } = style;
     let new_line = |out: &mut String, depth: usize| {
         if indent.is_some() {
             out.push('\n');
@@ -139,7 +160,7 @@ fn write_items<'a>(
             write_string(out, name);
             out.push_str(if indent.is_some() { ": " } else { ":" });
         }
-        write_value(out, value, indent.map(|depth| depth + 1))?;
+        write_value(out, value, Style { indent: indent.map(|depth| depth + 1), ..style })?;
     }
     if !empty {
         new_line(out, depth);
@@ -204,5 +225,6 @@ mod tests {
     fn requests_are_compact_and_keep_dates() {
         let value = serde_json::from_str(r#"{ "a" : "2026-01-02T03:04:05.100Z", "b" : [ 1.50, "é\u001d" ] }"#).unwrap();
         assert_eq!(compact(value).unwrap(), "{\"a\":\"2026-01-02T03:04:05.100Z\",\"b\":[1.5,\"é\\u001d\"]}");
+        assert_eq!(compact_reply(value).unwrap(), "{\"a\":\"2026-01-02T03:04:05.1Z\",\"b\":[1.5,\"é\\u001d\"]}");
     }
 }

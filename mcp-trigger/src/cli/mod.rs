@@ -10,6 +10,7 @@ mod listing;
 mod output;
 mod serve;
 mod start;
+mod storage;
 mod usage;
 
 use crate::app::{App, Error};

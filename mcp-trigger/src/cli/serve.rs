@@ -1,8 +1,8 @@
 //! `serve`: the app as its own local host.
 
 use super::interruption::Interruption;
-use super::output;
 use super::usage::Usage;
+use super::{output, storage};
 use crate::app::{App, Error, Server};
 use crate::function::Kind;
 use crate::local::{InProcess, LocalHost};
@@ -12,6 +12,7 @@ use lexopt::{Arg, Parser};
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -19,12 +20,14 @@ use tokio::sync::Notify;
 
 pub(super) const USAGE: Usage = Usage {
     command: "serve",
-    arguments: " [--port PORT] [--address IP]",
+    arguments: " [--port PORT] [--address IP] [--storage DIR]",
     summary: "Serves the tools on this machine (what happens without a command)",
-    options: &["port", "address", "help"],
+    options: &["port", "address", "storage", "help"],
     details: "
   -p, --port PORT   Where to listen; 7071 if nothing is said, as with `func`; 0 for any port that is free
   --address IP      Which address to listen on; 127.0.0.1 if nothing is said
+  --storage DIR     Where blobs and queue messages of bindings are files, instead of in the storage account
+                    that AzureWebJobsStorage names; without either, mcp-trigger-storage in the target directory
 
 Nothing else is needed: no Functions host, no account. Ctrl-C stops it.
 ",
@@ -38,11 +41,13 @@ const INTERRUPTED: u8 = 130;
 pub(super) struct Serve {
     pub(super) address: IpAddr,
     pub(super) port: u16,
+    /// The folder for blobs and messages.
+    pub(super) storage: Option<PathBuf>,
 }
 
 impl Default for Serve {
     fn default() -> Self {
-        Serve { address: Ipv4Addr::LOCALHOST.into(), port: 7071 }
+        Serve { address: Ipv4Addr::LOCALHOST.into(), port: 7071, storage: None }
     }
 }
 
@@ -58,6 +63,7 @@ impl Serve {
                 Arg::Long("address") => {
                     serve.address = USAGE.value(parser, "--address", "an IP address such as 127.0.0.1")?;
                 }
+                Arg::Long("storage") => serve.storage = Some(USAGE.value(parser, "--storage", "a folder")?),
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
                 other => return Err(USAGE.unexpected(other)),
             }
@@ -73,18 +79,19 @@ impl Serve {
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
+        let host = LocalHost::new(files, Arc::new(InProcess(Arc::clone(&functions)))).body_limit(body_limit);
+        let (mut host, storages) = storage::set_up(host, self.storage, &|name| std::env::var(name).ok())?;
         tokio::select! {
             ready = setup => ready?,
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
         }
 
-        output::print(&banner(address, server.as_ref(), &functions.registry));
+        output::print(&banner(address, server.as_ref(), &storages, &functions.registry));
         if !address.ip().to_canonical().is_loopback() {
             output::complain(&format!(
                 "warning: everybody who reaches {address} can call the tools: there are no keys here yet"
             ));
         }
-        let mut host = LocalHost::new(files, Arc::new(InProcess(functions))).body_limit(body_limit);
         if let Some(Server { name, version }) = server {
             host = host.server(name, version);
         }
@@ -117,7 +124,7 @@ fn failed(address: SocketAddr, error: io::Error) -> Error {
 }
 
 /// What a user needs next: the addresses, something to paste, and what is there.
-fn banner(address: SocketAddr, server: Option<&Server>, registry: &Registry) -> String {
+fn banner(address: SocketAddr, server: Option<&Server>, storages: &[String], registry: &Registry) -> String {
     // Nobody can connect to "any address".
     let shown = match address.ip() {
         ip if ip.is_unspecified() && ip.is_ipv4() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
@@ -130,6 +137,9 @@ fn banner(address: SocketAddr, server: Option<&Server>, registry: &Registry) -> 
     let mut text = String::new();
     let _ = writeln!(text, "MCP endpoint  {url}");
     let _ = writeln!(text, "MCP server    http://{shown}/mcp (in a later version)");
+    for storage in storages {
+        let _ = writeln!(text, "Storage       {storage}");
+    }
     let _ = writeln!(text, "\n.vscode/mcp.json:\n{config:#}\n");
     text += &functions(registry);
     text += "\nCtrl-C stops it.\n";
@@ -171,7 +181,7 @@ mod tests {
     fn the_banner_says_where_and_what() {
         let server = Server { name: "greeter".to_owned(), version: "1".to_owned() };
         let registry = Registry::new([&HELLO].into_iter());
-        let text = banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), Some(&server), &registry);
+        let text = banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), Some(&server), &[], &registry);
         insta::assert_snapshot!(text, @r#"
         MCP endpoint  http://127.0.0.1:8080/runtime/webhooks/mcp
         MCP server    http://127.0.0.1:8080/mcp (in a later version)
@@ -191,6 +201,9 @@ mod tests {
 
         Ctrl-C stops it.
         "#);
+        let text =
+            banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), None, &["a folder".to_owned()], &registry);
+        assert!(text.contains("\nStorage       a folder\n\n"), "{text}");
     }
 
     #[tokio::test]

@@ -16,8 +16,8 @@ fn refused(arguments: &[&str]) -> String {
 fn without_a_command_it_serves_or_answers_the_host() {
     assert_eq!(read(&[], None).unwrap(), Command::Serve(Serve::default()));
     assert_eq!(read(&[], Some("4711")).unwrap(), Command::Handler { port: 4711 });
-    let serve = Serve { address: "::1".parse().unwrap(), port: 0 };
-    assert_eq!(read(&["--port=0", "--address", "::1"], None).unwrap(), Command::Serve(serve));
+    let serve = Serve { address: "::1".parse().unwrap(), port: 0, storage: Some("box".into()) };
+    assert_eq!(read(&["--port=0", "--address", "::1", "--storage", "box"], None).unwrap(), Command::Serve(serve));
     let serve = Serve { port: 8080, ..Serve::default() };
     assert_eq!(read(&["serve", "-p", "8080"], None).unwrap(), Command::Serve(serve));
 }

@@ -1,8 +1,8 @@
 //! The streamable HTTP transport, as the extension does it: every request by itself, every answer an event stream of one event.
 
 use super::catalog::Catalog;
-use super::invoker::Invoker;
 use super::methods::{self, Methods};
+use super::runner::Runner;
 use super::{accept, session};
 use crate::app::Server;
 use crate::http::{self, Body, Response};
@@ -38,9 +38,9 @@ const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 const DEPTH: usize = 64;
 
 impl Endpoint {
-    pub(super) fn new(catalog: Catalog, invoker: Arc<dyn Invoker>) -> Self {
+    pub(super) fn new(catalog: Catalog, runner: Runner) -> Self {
         let server = Server { name: "Azure Functions MCP server".to_owned(), version: "1.0.0".to_owned() };
-        let methods = Methods { catalog, invoker, server, instructions: None };
+        let methods = Methods { catalog, runner: Arc::new(runner), server, instructions: None };
         Endpoint { methods, body_limit: http::BODY_LIMIT, instance: session::id() }
     }
 

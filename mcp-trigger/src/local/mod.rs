@@ -1,15 +1,19 @@
 //! The local host: `/runtime/webhooks/mcp` as the Functions host and its MCP extension answer it, without them.
 //!
 //! It knows functions by their function.json, as the host does, and runs them through an [`Invoker`]: in this process, or
-//! whatever else can answer an [`Invocation`](host_protocol::Invocation).
+//! whatever else can answer an [`Invocation`](host_protocol::Invocation). Blobs and messages of their bindings are in a
+//! [`Storage`].
 
 mod accept;
+mod bindings;
 mod catalog;
 mod endpoint;
 mod guard;
 mod invoker;
 mod methods;
+mod runner;
 mod session;
+pub mod storage;
 
 pub use invoker::{InvokeError, Invoker};
 
@@ -18,12 +22,16 @@ pub(crate) use invoker::InProcess;
 pub(crate) use session::guid as invocation_id;
 
 use crate::http::{self, Peer, Response, Service};
+use bindings::{Bindings, Storages};
 use catalog::Catalog;
 use endpoint::Endpoint;
-use host_protocol::function_json::FunctionJson;
+use host_protocol::function_json::{FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
+use runner::Runner;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use storage::Storage;
 use tokio::net::TcpListener;
 
 /// A local Functions host for MCP triggers.
@@ -48,7 +56,40 @@ impl LocalHost {
     /// A host of these functions, by name. Functions without an MCP trigger, or in error, are not listed:
     /// [`validate`](host_protocol::validate::validate) tells which are.
     pub fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>, invoker: Arc<dyn Invoker>) -> Self {
-        LocalHost { endpoint: Endpoint::new(Catalog::new(functions), invoker) }
+        let functions: Vec<_> = functions.into_iter().collect();
+        let bindings = functions.iter().filter_map(|(name, file)| {
+            // Only functions with an MCP trigger are ever run.
+            let bindings = is_mcp(file).then(|| Bindings::new(file, &|name| std::env::var(name).ok()))?;
+            Some((name.clone(), bindings?))
+        });
+        let runner = Runner { invoker, bindings: bindings.collect(), storages: Storages::default() };
+        LocalHost { endpoint: Endpoint::new(Catalog::new(functions), runner) }
+    }
+
+    /// Where blobs and messages are: for all connections that have no [storage of their own](LocalHost::storage_of). Without any
+    /// storage, functions with blob or queue bindings fail.
+    #[must_use]
+    pub fn storage(mut self, storage: Arc<dyn Storage>) -> Self {
+        self.runner().storages.default = Some(storage);
+        self
+    }
+
+    /// Where the blobs and messages of one connection are, as bindings name it; `AzureWebJobsStorage` if they name none.
+    #[must_use]
+    pub fn storage_of(mut self, connection: impl Into<String>, storage: Arc<dyn Storage>) -> Self {
+        self.runner().storages.by_connection.insert(connection.into(), storage);
+        self
+    }
+
+    /// The connections that the bindings of the functions name, sorted, each once.
+    pub fn connections(&self) -> Vec<String> {
+        let bindings = self.endpoint.methods.runner.bindings.values();
+        let names: BTreeSet<_> = bindings.flat_map(Bindings::connections).map(str::to_owned).collect();
+        names.into_iter().collect()
+    }
+
+    fn runner(&mut self) -> &mut Runner {
+        Arc::make_mut(&mut self.endpoint.methods.runner)
     }
 
     /// Names the server, as `extensions.mcp.serverName` and `serverVersion` in host.json do.
@@ -81,10 +122,20 @@ impl LocalHost {
     ///
     /// When the listener has no address.
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> std::io::Result<()> {
+        for (function, bindings) in &self.endpoint.methods.runner.bindings {
+            for problem in bindings.problems() {
+                tracing::warn!("{function}: {problem}");
+            }
+        }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
         http::serve(listener, Peer::Client, Arc::new(Site { endpoint: self.endpoint, loopback }), end).await;
         Ok(())
     }
+}
+
+fn is_mcp(file: &FunctionJson) -> bool {
+    let kinds = [TOOL_TRIGGER, RESOURCE_TRIGGER, PROMPT_TRIGGER];
+    file.trigger().is_some_and(|trigger| kinds.iter().any(|kind| trigger.is(kind)))
 }
 
 /// What answers at the host's address: one endpoint, and the host's own paths.

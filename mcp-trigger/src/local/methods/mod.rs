@@ -11,7 +11,7 @@ pub(super) use initialize::version as initialize_version;
 pub(super) use refusal::Refusal;
 
 use super::catalog::Catalog;
-use super::invoker::Invoker;
+use super::runner::Runner;
 use super::session;
 use crate::app::Server;
 use crate::mcp::jsonrpc::{Request, code};
@@ -26,7 +26,7 @@ use std::sync::Arc;
 /// Answers requests.
 pub(super) struct Methods {
     pub(super) catalog: Catalog,
-    pub(super) invoker: Arc<dyn Invoker>,
+    pub(super) runner: Arc<Runner>,
     pub(super) server: Server,
     pub(super) instructions: Option<String>,
 }
@@ -60,21 +60,9 @@ impl Methods {
         }
     }
 
-    /// Runs a function, and logs what it logged; a failure goes to the log only.
+    /// Runs a function; a failure goes to the log only.
     async fn run(&self, function: &str, trigger: Trigger, inputs: Vec<(String, Input)>) -> Option<FunctionResult> {
-        let invocation = Invocation { id: session::guid(), function: function.to_owned().into(), trigger, inputs };
-        match self.invoker.invoke(invocation).await {
-            Ok(result) => {
-                for line in &result.logs {
-                    tracing::info!("{function}: {line}");
-                }
-                Some(result)
-            }
-            Err(error) => {
-                tracing::error!("{function}: {error}");
-                None
-            }
-        }
+        self.runner.run(Invocation { id: session::guid(), function: function.to_owned().into(), trigger, inputs }).await
     }
 }
 

@@ -1,0 +1,160 @@
+use super::template::{Builtin, Expression};
+use super::{BindingError, date_format};
+use crate::invocation::{Invocation, PromptTrigger, System, ToolTrigger, Trigger, argument_text};
+use crate::json::RawObject;
+use crate::json::date::DateTime;
+use serde_json::value::RawValue;
+
+/// What binding expressions can name: the extension's own values, then what the host finds in the trigger's value.
+pub struct BindingData<'a> {
+    invocation: &'a Invocation,
+    trigger: &'a str,
+    /// The trigger's value as the extension writes it.
+    value: String,
+    fresh: &'a (dyn Fn() -> System + Sync),
+}
+
+/// A value that an expression can name.
+enum Value<'a> {
+    Text(&'a str),
+    /// Found by names in their own case.
+    Arguments(&'a RawValue),
+    /// Found by names in any case.
+    Json(&'a RawValue),
+    System(System),
+    Time(String),
+    Guid(String),
+}
+
+impl<'a> BindingData<'a> {
+    /// The data of an invocation. `trigger` is the name of the trigger's binding; `fresh` gives the time and a GUID that is new
+    /// with each call.
+    ///
+    /// # Errors
+    ///
+    /// When a string in the arguments holds half a surrogate pair: the extension fails on that too.
+    pub fn new(
+        invocation: &'a Invocation,
+        trigger: &'a str,
+        fresh: &'a (dyn Fn() -> System + Sync),
+    ) -> serde_json::Result<Self> {
+        let value = invocation.trigger.to_json()?;
+        Ok(BindingData { invocation, trigger, value, fresh })
+    }
+
+    /// The text of an expression. Objects and lists give none, as with the host.
+    pub(super) fn value(&self, expression: &Expression) -> Result<String, BindingError> {
+        let Expression { path, format, builtin } = expression;
+        let name = path.first().map(String::as_str).unwrap_or_default();
+        let (value, path) = match (self.root(name), builtin) {
+            (Some(value), _) => (value, &path[1..]),
+            (None, Some(Builtin::DateTime)) => (Value::Time((self.fresh)().utc_now), &[][..]),
+            (None, Some(Builtin::RandGuid)) => (Value::Guid((self.fresh)().guid), &[][..]),
+            (None, None) => {
+                return Err(BindingError::new(format!("this call has no value named `{name}`{}", self.advice(name))));
+            }
+        };
+        let value = path.iter().try_fold(value, |value, member| self.member(value, member))?;
+        text(value, format.as_deref())
+    }
+
+    /// The value of a name, in any case. Members of the trigger's value replace others: a template's parameter `uri` is hidden.
+    fn root(&self, name: &str) -> Option<Value<'_>> {
+        let promoted = RawObject::parse(&self.value).ok().and_then(|value| value.get_some(name));
+        if let Some(value) = promoted.filter(|value| !value.get().starts_with('[')) {
+            return Some(Value::Json(value));
+        }
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        let Invocation { trigger, .. } = self.invocation;
+        match trigger {
+            Trigger::Tool(ToolTrigger { arguments, .. }) if is("mcptoolargs") => {
+                return arguments.as_deref().map(Value::Arguments);
+            }
+            Trigger::Prompt(PromptTrigger { arguments, .. }) if is("mcppromptargs") => {
+                return arguments.as_deref().map(Value::Arguments);
+            }
+            Trigger::Resource(resource) if is("mcpresourceuri") => return Some(Value::Text(&resource.uri)),
+            Trigger::Resource(resource) => {
+                let parameter = resource.parameters.iter().find(|(known, _)| is(known));
+                if let Some((_, value)) = parameter {
+                    return Some(Value::Text(value));
+                }
+            }
+            _ => {}
+        }
+        let caller = match trigger {
+            Trigger::Tool(ToolTrigger { caller, .. }) | Trigger::Prompt(PromptTrigger { caller, .. }) => Some(caller),
+            Trigger::Resource(resource) => Some(&resource.caller),
+            Trigger::Other(_) => None,
+        };
+        match caller {
+            Some(caller) if is("mcpsessionid") => caller.session_id.as_deref().map(Value::Text),
+            _ if is("sys") => Some(Value::System((self.fresh)())),
+            _ => is(self.trigger).then_some(Value::Text(&self.value)),
+        }
+    }
+
+    fn member<'v>(&'v self, value: Value<'v>, name: &str) -> Result<Value<'v>, BindingError> {
+        let found = match value {
+            Value::Arguments(json) => {
+                RawObject::parse(json.get()).ok().and_then(|object| object.get(name)).map(Value::Json)
+            }
+            Value::Json(json) => {
+                RawObject::parse(json.get()).ok().and_then(|object| object.get_ignoring_case(name)).map(Value::Json)
+            }
+            Value::System(system) => match name.to_ascii_lowercase().as_str() {
+                "methodname" => Some(Value::Text(&self.invocation.function)),
+                "utcnow" => Some(Value::Time(system.utc_now)),
+                "randguid" => Some(Value::Guid(system.guid)),
+                _ => None,
+            },
+            Value::Text(_) | Value::Time(_) | Value::Guid(_) => None,
+        };
+        found.ok_or_else(|| {
+            BindingError::new(format!(
+                "this call has no `{name}` there; an argument that a path needs has to be required"
+            ))
+        })
+    }
+
+    fn advice(&self, name: &str) -> &'static str {
+        let arguments = match &self.invocation.trigger {
+            Trigger::Tool(tool) => &tool.arguments,
+            Trigger::Prompt(prompt) => &prompt.arguments,
+            Trigger::Resource(_) | Trigger::Other(_) => return "",
+        };
+        let is_argument = |json: &RawValue| RawObject::parse(json.get()).is_ok_and(|known| known.get(name).is_some());
+        match &self.invocation.trigger {
+            _ if !arguments.as_deref().is_some_and(is_argument) => "",
+            Trigger::Prompt(_) => "; write `mcppromptargs.` before the name of an argument",
+            _ => "; write `mcptoolargs.` before the name of an argument",
+        }
+    }
+}
+
+fn text(value: Value<'_>, format: Option<&str>) -> Result<String, BindingError> {
+    let unreadable = |error: serde_json::Error| BindingError::new(format!("an argument cannot be read: {error}"));
+    match value {
+        Value::Text(text) => Ok(text.to_owned()),
+        Value::Json(json) => match json.get().as_bytes().first() {
+            Some(b'{' | b'[') => Ok(String::new()),
+            // The extension's arguments have been through a reader that leaves dates and numbers alone.
+            _ => argument_text(json).map_err(unreadable),
+        },
+        Value::Arguments(_) | Value::System(_) => Ok(String::new()),
+        Value::Guid(guid) => Ok(match format {
+            Some("N" | "n") => guid.replace('-', ""),
+            Some("B" | "b") => format!("{{{guid}}}"),
+            Some("P" | "p") => format!("({guid})"),
+            _ => guid,
+        }),
+        Value::Time(time) => {
+            let time = DateTime::read(&time)
+                .ok_or_else(|| BindingError::new(format!("the time is given as `{time}` and not as ISO 8601")))?;
+            date_format::write(time, format.unwrap_or("yyyy-MM-ddTHH-mm-ssK"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! What is stored of the values that a function sends to its output bindings (ground-truth.md §2, "Output bindings").
+
+use super::{BindingError, base64};
+use crate::function_json::{Binding, DataType};
+use crate::json::RawObject;
+use crate::json::newtonsoft::{self, Token};
+use crate::reply::{FunctionResult, ReturnValue};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// A value on its way to an output binding.
+#[derive(Clone, Debug)]
+pub struct Output<'a> {
+    json: Cow<'a, RawValue>,
+    /// Whether a string is taken for base64 if it can be.
+    may_be_base64: bool,
+}
+
+impl<'a> Output<'a> {
+    /// The value of a binding in a function's result; `None` if it has none, or `null`: then nothing is stored.
+    ///
+    /// Names count with their case. Of a return value that is an object, the host takes the members of these names too, and
+    /// before the outputs; a binding `$return` gets the whole.
+    pub fn of(binding: &Binding, result: &'a FunctionResult) -> Option<Self> {
+        let may_be_base64 = binding.data_type != Some(DataType::Binary);
+        if let ReturnValue::Json(value) = &result.return_value {
+            if binding.name == "$return" {
+                return Output::some(Cow::Borrowed(value), may_be_base64);
+            }
+            let members = RawObject::parse(value.get()).unwrap_or_default();
+            if let Some(member) = members.get(&binding.name) {
+                return Output::some(Cow::Owned(member.to_owned()), false);
+            }
+        }
+        let mut outputs = result.outputs.iter().rev();
+        let (_, value) = outputs.find(|(name, _)| *name == binding.name)?;
+        Output::some(Cow::Borrowed(value), may_be_base64)
+    }
+
+    fn some(json: Cow<'a, RawValue>, may_be_base64: bool) -> Option<Self> {
+        (json.get() != "null").then_some(Output { json, may_be_base64 })
+    }
+
+    /// The content of a blob.
+    ///
+    /// # Errors
+    ///
+    /// When the host finds no bytes for the value: a string that is a date and time as a whole, or an integer of more than 64
+    /// bits. Or when a string holds half a surrogate pair.
+    pub fn to_blob(&self) -> Result<Vec<u8>, BindingError> {
+        let json = self.json.get();
+        match (self.token()?, json.as_bytes().first()) {
+            (Token::Null, _) => Ok(Vec::new()),
+            (Token::Text(text), _) => Ok(self.bytes(text)),
+            (Token::Other(_), Some(b'{' | b'[')) => {
+                newtonsoft::compact_reply(&self.json).map(String::into_bytes).map_err(unreadable)
+            }
+            (Token::Other(text), Some(b't' | b'f')) => Ok(vec![u8::from(text == "True")]),
+            (Token::Other(text), Some(b'"')) => Err(BindingError::new(format!(
+                "the host takes the text {json} for a date ({text}), and has no bytes for one; send text as base64"
+            ))),
+            (Token::Other(text), _) => self.number(&text),
+        }
+    }
+
+    /// An integer in four bytes, whatever does not fit is cut off; another number in eight.
+    fn number(&self, integer: &str) -> Result<Vec<u8>, BindingError> {
+        let json = self.json.get();
+        if json.contains(['.', 'e', 'E']) {
+            let number = json.parse::<f64>().map_err(|error| BindingError::new(format!("{json}: {error}")))?;
+            return Ok(number.to_le_bytes().to_vec());
+        }
+        let number = integer.parse::<i64>().map_err(|_| {
+            BindingError::new(format!(
+                "the number {json} is too large for the host to store; send it as text, in base64"
+            ))
+        })?;
+        Ok(number.to_le_bytes()[..4].to_vec())
+    }
+
+    /// The messages for a queue, in their order.
+    ///
+    /// # Errors
+    ///
+    /// When a text between braces or brackets is not JSON: the host reads it, and makes as many messages of a list as it has
+    /// elements. Or when a string holds half a surrogate pair.
+    pub fn to_messages(&self) -> Result<Vec<Vec<u8>>, BindingError> {
+        let json = self.json.get();
+        match self.token()? {
+            Token::Null => Ok(Vec::new()),
+            Token::Other(_) if json.starts_with('[') => elements(json).map_err(unreadable),
+            Token::Other(text) => Ok(vec![text.into_bytes()]),
+            Token::Text(text) => match self.decoded(&text) {
+                Some(bytes) => Ok(vec![bytes]),
+                None if looks_like_json(&text) => elements(&text).map_err(|error| {
+                    BindingError::new(format!(
+                        "the host takes a text between braces or brackets for JSON, and this is none: {error}; send it as base64"
+                    ))
+                }),
+                None => Ok(vec![text.into_bytes()]),
+            },
+        }
+    }
+
+    fn token(&self) -> Result<Token, BindingError> {
+        Token::read(&self.json).map_err(unreadable)
+    }
+
+    fn bytes(&self, text: String) -> Vec<u8> {
+        self.decoded(&text).unwrap_or_else(|| text.into_bytes())
+    }
+
+    fn decoded(&self, text: &str) -> Option<Vec<u8>> {
+        base64::decode(text).filter(|_| self.may_be_base64)
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> BindingError {
+    BindingError::new(format!("the value cannot be read: {error}"))
+}
+
+fn looks_like_json(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('{') && text.ends_with('}') || text.starts_with('[') && text.ends_with(']')
+}
+
+/// The text of each element of a list, or of the one value that is none. No string in a list is taken for base64
+/// (ground-truth.md §2, "array").
+fn elements(json: &str) -> serde_json::Result<Vec<Vec<u8>>> {
+    let json = json.trim();
+    let values: Vec<&RawValue> =
+        if json.starts_with('[') { serde_json::from_str(json)? } else { vec![serde_json::from_str(json)?] };
+    let text = |value: &RawValue| {
+        Ok(match Token::read(value)? {
+            Token::Null => Vec::new(),
+            Token::Text(text) | Token::Other(text) => text.into_bytes(),
+        })
+    };
+    values.into_iter().map(text).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+use super::{BindingData, BindingError};
+
+/// Text with binding expressions in it, such as `archive/{sys.UtcNow:yyyy}/{mcptoolargs.name}.json`.
+///
+/// | expression | stands for |
+/// |---|---|
+/// | `{mcptoolargs.name}`, `{mcppromptargs.name}` | an argument, by its name in its own case |
+/// | `{id}` | a parameter of the resource's template, percent-encoding kept |
+/// | `{mcpresourceuri}`, `{mcpsessionid}` | the resource that is read; the session, if the client has one |
+/// | `{name}`, `{arguments.name}`, `{transport.name}` … | what else is in the trigger's value |
+/// | `{sys.MethodName}`, `{sys.UtcNow}`, `{sys.RandGuid}` | the function, the time, a new GUID |
+/// | `{datetime}`, `{rand-guid}` | the last two, in short |
+///
+/// Behind a colon a time and a GUID take a format of .NET. Names are in any case, but for arguments. `{{` and `}}` are braces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    text: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Literal(String),
+    Expression(Expression),
+}
+
+/// What stands between braces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Expression {
+    /// The name of a value, and the way to one inside it.
+    pub(super) path: Vec<String>,
+    pub(super) format: Option<String>,
+    /// What it is if there is no value of that name.
+    pub(super) builtin: Option<Builtin>,
+}
+
+/// What the host knows by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Builtin {
+    DateTime,
+    RandGuid,
+}
+
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    ///
+    /// When a brace has no partner, or no name is between two: the host puts the function in error.
+    pub fn parse(text: &str) -> Result<Self, BindingError> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (literal, brace) = rest.split_at(at);
+            push_literal(&mut parts, literal);
+            if brace.starts_with("{{") || brace.starts_with("}}") {
+                push_literal(&mut parts, &brace[..1]);
+                rest = &brace[2..];
+                continue;
+            }
+            let end = brace[1..].find(['{', '}']).map(|end| end + 1);
+            let Some(end) = end.filter(|end| brace.starts_with('{') && brace[*end..].starts_with('}')) else {
+                return Err(BindingError::new(format!(
+                    "`{text}` has a brace without its partner; write `{{{{` for one that is text"
+                )));
+            };
+            parts.push(Part::Expression(Expression::parse(&brace[1..end]).ok_or_else(|| {
+                BindingError::new(format!("`{}` in `{text}` is no binding expression", &brace[..=end]))
+            })?));
+            rest = &brace[end + 1..];
+        }
+        push_literal(&mut parts, rest);
+        Ok(Template { text: text.to_owned(), parts })
+    }
+
+    /// The text with values in the place of the expressions.
+    ///
+    /// # Errors
+    ///
+    /// When the invocation has no such value.
+    pub fn resolve(&self, data: &BindingData<'_>) -> Result<String, BindingError> {
+        let mut resolved = String::with_capacity(self.text.len());
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => resolved.push_str(text),
+                Part::Expression(expression) => {
+                    let value = data.value(expression);
+                    let value = value.map_err(|why| BindingError::new(format!("`{}`: {why}", self.text)))?;
+                    resolved.push_str(&value);
+                }
+            }
+        }
+        Ok(resolved)
+    }
+}
+
+fn push_literal(parts: &mut Vec<Part>, text: &str) {
+    match parts.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Part::Literal(literal)) => literal.push_str(text),
+        _ => parts.push(Part::Literal(text.to_owned())),
+    }
+}
+
+impl Expression {
+    fn parse(text: &str) -> Option<Self> {
+        let builtin = Builtin::beginning(text);
+        let (name, format) = match text.split_once(':') {
+            Some((name, format)) => (name, Some(format.to_owned()).filter(|format| !format.trim().is_empty())),
+            None => (text, None),
+        };
+        let path: Vec<String> = name.split('.').map(str::to_owned).collect();
+        // Only behind the first dot may a name hold hyphens.
+        let is_name = |(at, name): (usize, &String)| {
+            let start = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || at > 0);
+            start && !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || (c == '-' && at > 0))
+        };
+        (builtin.is_some() || path.iter().enumerate().all(is_name)).then_some(Expression { path, format, builtin })
+    }
+}
+
+impl Builtin {
+    /// The host looks at the beginning only.
+    fn beginning(text: &str) -> Option<Self> {
+        let begins = |name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        if begins("datetime") { Some(Builtin::DateTime) } else { begins("rand-guid").then_some(Builtin::RandGuid) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_are_expressions_or_text() {
+        let template = Template::parse("a{{b}}/{mcptoolargs.my-name}{sys.UtcNow:HH:mm}").unwrap();
+        let expression = |path: &[&str], format: Option<&str>| {
+            let path = path.iter().map(|part| (*part).to_owned()).collect();
+            Part::Expression(Expression { path, format: format.map(str::to_owned), builtin: None })
+        };
+        let expected = [
+            Part::Literal("a{b}/".to_owned()),
+            expression(&["mcptoolargs", "my-name"], None),
+            expression(&["sys", "UtcNow"], Some("HH:mm")),
+        ];
+        assert_eq!(template.parts, expected);
+        assert_eq!(Template::parse("").unwrap().parts, []);
+        for text in
+            ["{", "}", "{}", "{a", "a}", "{a{b}}", "{a b}", "{a..b}", "{.a}", "{my-name}", "{1a}", "{a.}", "{$a}"]
+        {
+            assert!(Template::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_and_guids_are_known_by_how_they_begin() {
+        for (text, builtin) in [("{DateTime}", Builtin::DateTime), ("{rand-guid:N}", Builtin::RandGuid)] {
+            let Part::Expression(expression) = &Template::parse(text).unwrap().parts[0] else { panic!("{text}") };
+            assert_eq!(expression.builtin, Some(builtin), "{text}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One invocation from its inputs to its outputs, around whatever runs the function.
+
+use super::bindings::{Bindings, Failure, Storages};
+use super::invoker::Invoker;
+use host_protocol::{FunctionResult, Invocation};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Runs functions with their bindings.
+#[derive(Clone)]
+pub(super) struct Runner {
+    pub(super) invoker: Arc<dyn Invoker>,
+    /// By the names of the functions; most have none.
+    pub(super) bindings: BTreeMap<String, Bindings>,
+    pub(super) storages: Storages,
+}
+
+impl Runner {
+    /// Runs a function, and logs what it logged. A failure goes to the log only.
+    pub(super) async fn run(self: &Arc<Self>, invocation: Invocation) -> Option<FunctionResult> {
+        let function = invocation.function.clone();
+        let result = if self.bindings.contains_key(&*function) {
+            // A task of its own: if the client goes away, the outputs are written all the same, as the function still runs to
+            // its end (ground-truth.md §2, "client gone").
+            let runner = Arc::clone(self);
+            let run = tokio::spawn(async move { runner.run_with_bindings(invocation).await });
+            run.await.unwrap_or_else(|error| Err(vec![Failure(error.to_string())]))
+        } else {
+            self.invoke(invocation).await.map_err(|failure| vec![failure])
+        };
+        let log = |failures: &Vec<Failure>| {
+            for Failure(why) in failures {
+                tracing::error!("{function}: {why}");
+            }
+        };
+        result.inspect_err(log).ok()
+    }
+
+    async fn run_with_bindings(&self, mut invocation: Invocation) -> Result<FunctionResult, Vec<Failure>> {
+        let function = invocation.function.clone();
+        let Some(bindings) = self.bindings.get(&*function) else {
+            return self.invoke(invocation).await.map_err(|failure| vec![failure]);
+        };
+        bindings.read_inputs(&mut invocation, &self.storages).await.map_err(|failure| vec![failure])?;
+        let places = bindings.output_places(&invocation);
+        let result = self.invoke(invocation).await.map_err(|failure| vec![failure])?;
+        for name in bindings.unknown_outputs(&result) {
+            tracing::warn!("{function}: its output `{name}` goes nowhere: the local host runs no binding of that name");
+        }
+        let failures = bindings.write_outputs(places, &result, &self.storages).await;
+        if failures.is_empty() { Ok(result) } else { Err(failures) }
+    }
+
+    async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {
+        let function = invocation.function.clone();
+        let result = self.invoker.invoke(invocation).await?;
+        for line in &result.logs {
+            tracing::info!("{function}: {line}");
+        }
+        Ok(result)
+    }
+}
+
+#[cfg(test)]
+mod tests;
