@@ -209,7 +209,8 @@ fn check_address(kind: &Ident, text: &LitStr, diagnostics: &mut Diagnostics) {
     let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_expression = name.contains(['{', '%']);
     let is_special = kind == "blob" && ["$root", "$web", "$logs"].contains(&name.as_str());
-    if !is_expression && !is_special && !((3..=63).contains(&name.len()) && name.chars().all(is_allowed)) {
+    let is_name = (3..=63).contains(&name.len()) && name.chars().all(is_allowed);
+    if !(is_expression || is_special || is_name) {
         let what = if kind == "blob" { "container" } else { "queue" };
         let rule = "3 to 63 lower-case letters, digits and `-`";
         diagnostics.error(text, format!("`{name}` cannot be the name of a {what}: Azure Storage wants {rule}"));

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(from_text::<String>("42").unwrap(), "42");
         assert_eq!(from_text::<Id>("42").unwrap(), Id(42));
         assert_eq!(from_text::<Option<i8>>("-1").unwrap(), Some(-1));
-        assert_eq!(from_text::<bool>("true").unwrap(), true);
+        assert!(from_text::<bool>("true").unwrap());
         assert_eq!(from_text::<char>("é").unwrap(), 'é');
         assert_eq!(from_text::<Language>("norwegian").unwrap(), Language::Norwegian);
         assert_eq!(from_text::<serde_json::Value>("1").unwrap(), "1");
