@@ -31,6 +31,8 @@
 //! | [`ContentBlock`], `Vec<ContentBlock>`, [`ToolResult`] | anything MCP has |
 //! | `Option` and `Result` of these | nothing, or [an error for the model](ToolError) |
 //!
+//! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`].
+//!
 //! [`mcp_tool`] tells all that the attribute takes. How a call goes through the crate: the Functions host asks the `handler`, or a
 //! client the [`local`] host; both have `invoke` run the function, which `registry` found among those that the macros left.
 
@@ -38,6 +40,7 @@ mod app;
 mod bindings;
 mod cli;
 mod context;
+pub mod dynamic;
 mod error;
 mod function;
 mod function_json;
@@ -57,6 +60,8 @@ mod telemetry;
 pub use app::App;
 pub use bindings::{FromInput, IntoOutput, Message, Output};
 pub use context::Context;
+#[doc(no_inline)]
+pub use dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
 pub use error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
 pub use host_protocol as protocol;
 pub use host_protocol::content::{
