@@ -130,6 +130,17 @@ impl App {
         Registry::collect(&self.dynamic)
     }
 
+    /// The app as its files tell of it, without what it shares.
+    pub(crate) fn outline(&self) -> App {
+        App {
+            known_states: self.known_states.clone(),
+            dynamic: self.dynamic.clone(),
+            server: self.server.clone(),
+            instructions: self.instructions.clone(),
+            ..App::new()
+        }
+    }
+
     /// The functions, with what has still to be done until they can run.
     ///
     /// # Errors

@@ -31,7 +31,8 @@
 //! | [`ContentBlock`], `Vec<ContentBlock>`, [`ToolResult`] | anything MCP has |
 //! | `Option` and `Result` of these | nothing, or [an error for the model](ToolError) |
 //!
-//! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`].
+//! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
+//! functions in process, with callers, inputs and outputs of the test's own: [`testing`].
 //!
 //! [`mcp_tool`] tells all that the attribute takes. How a call goes through the crate: the Functions host asks the `handler`, or a
 //! client the [`local`] host; both have `invoke` run the function, which `registry` found among those that the macros left.
@@ -56,6 +57,7 @@ mod registry;
 mod result;
 mod schema;
 mod telemetry;
+pub mod testing;
 
 pub use app::App;
 pub use bindings::{FromInput, IntoOutput, Message, Output};

@@ -5,7 +5,7 @@
 //!
 //! A library offers its tools as a list, and an app takes them:
 //!
-//! ```
+//! ```standalone_crate
 //! /// A library.
 //! mod conversions {
 //!     use mcp_trigger::DynamicTool;
@@ -30,8 +30,12 @@
 //! }
 //!
 //! use mcp_trigger::App;
+//! # mcp_trigger::testing::block_on(async {
 //! let app = App::new().tools(conversions::tools());
-//! # let _ = app;
+//! # let app = mcp_trigger::testing::TestApp::new(app).await.unwrap();
+//! # let reply = app.tool("to_feet").argument("metres", 0.6096).call().await;
+//! # assert_eq!(reply.text(), "2");
+//! # });
 //! ```
 
 mod details;
