@@ -49,7 +49,8 @@ pub(crate) async fn serve(
 ) {
     let mut server = hyper::server::conn::http1::Builder::new();
     match peer {
-        Peer::Host => server.header_read_timeout(None),
+        // One plain write for a reply: its body is small beside what a second buffer costs in the kernel.
+        Peer::Host => server.header_read_timeout(None).writev(false),
         Peer::Client => server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).title_case_headers(true),
     };
     let mut connections = JoinSet::new();

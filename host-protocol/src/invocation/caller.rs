@@ -1,5 +1,7 @@
 use super::Headers;
+use crate::json::unquote_twice;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
@@ -43,20 +45,57 @@ pub struct Transport {
 /// A [`Caller`] that is read when somebody looks at it. Most functions never do, and it is the larger part of an invocation.
 #[derive(Clone, Debug, Default)]
 pub struct LazyCaller {
-    /// The trigger's value, which holds it.
-    json: Option<String>,
+    source: Source,
     caller: OnceLock<Caller>,
+}
+
+/// The trigger's value, which holds it.
+#[derive(Clone, Default)]
+enum Source {
+    /// None: the caller is known.
+    #[default]
+    Known,
+    /// As JSON text.
+    Json(String),
+    /// As a string in a string, the way it came.
+    QuotedTwice(Box<[u8]>),
+}
+
+/// Among the caller's headers are keys and tokens.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Source::Known => "Known",
+            Source::Json(_) => "Json",
+            Source::QuotedTwice(_) => "QuotedTwice",
+        })
+    }
 }
 
 impl LazyCaller {
     pub(super) fn from_json(trigger: String) -> Self {
-        LazyCaller { json: Some(trigger), caller: OnceLock::new() }
+        LazyCaller { source: Source::Json(trigger), caller: OnceLock::new() }
+    }
+
+    pub(super) fn from_quoted_twice(trigger: &[u8]) -> Self {
+        LazyCaller { source: Source::QuotedTwice(trigger.into()), caller: OnceLock::new() }
+    }
+
+    fn read(&self) -> Option<Caller> {
+        match &self.source {
+            Source::Known => None,
+            Source::Json(trigger) => read(trigger),
+            Source::QuotedTwice(trigger) => match unquote_twice(trigger) {
+                Some((trigger, _)) => read(&trigger),
+                None => read(&serde_json::from_str::<String>(&serde_json::from_slice::<String>(trigger).ok()?).ok()?),
+            },
+        }
     }
 }
 
 impl From<Caller> for LazyCaller {
     fn from(caller: Caller) -> Self {
-        LazyCaller { json: None, caller: caller.into() }
+        LazyCaller { source: Source::Known, caller: caller.into() }
     }
 }
 
@@ -65,7 +104,7 @@ impl Deref for LazyCaller {
     type Target = Caller;
 
     fn deref(&self) -> &Caller {
-        self.caller.get_or_init(|| self.json.as_deref().and_then(read).unwrap_or_default())
+        self.caller.get_or_init(|| self.read().unwrap_or_default())
     }
 }
 

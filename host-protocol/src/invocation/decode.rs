@@ -1,5 +1,5 @@
 use super::{Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
-use crate::json::{BorrowedOrOwned, RawObject, unquote, unquote_twice};
+use crate::json::{Begun, BorrowedOrOwned, RawObject, begin_unquoting_twice, unquote, unquote_twice};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
@@ -51,7 +51,7 @@ impl Invocation {
     /// When the body is not JSON, or has no such trigger.
     pub fn decode(
         id: impl Into<String>,
-        function: impl Into<String>,
+        function: impl Into<Cow<'static, str>>,
         binding: TriggerBinding<'_>,
         body: &[u8],
     ) -> Result<Self, DecodeError> {
@@ -72,11 +72,13 @@ struct Data {
 /// This is nearly every invocation. `Metadata`, behind it, would cost more to skip than all the rest to read.
 fn read_as_written_by_the_host(binding: TriggerBinding<'_>, body: &[u8]) -> Option<Data> {
     let value = body.strip_prefix(b"{\"Data\":{\"")?.strip_prefix(binding.name.as_bytes())?.strip_prefix(b"\":")?;
-    let (text, rest) = unquote_twice(value)?;
+    let Begun { beginning, is_all, whole, rest } = begin_unquoting_twice(value)?;
     if binding.kind == TriggerKind::Other || !rest.starts_with(b"},") {
         return None;
     }
-    let trigger = read_trigger(binding.kind, text.into()).ok()?;
+    // Arguments are the first object in there. Who calls, which is larger than all the rest, is read if somebody asks.
+    let head = Head::read(&beginning).ok().filter(|head| is_all || head.is_complete())?;
+    let trigger = trigger_of(binding.kind, head, || LazyCaller::from_quoted_twice(whole)).ok()?;
     Some(Data { trigger, inputs: Vec::new() })
 }
 
@@ -117,8 +119,14 @@ fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result
     while let Some(inside) = unquote(&text) {
         text = inside.into();
     }
-    let Head { name, uri, arguments } = Head::read(&text)?;
-    let caller = LazyCaller::from_json(text.into_owned());
+    let head = Head::read(&text)?;
+    trigger_of(kind, head, || LazyCaller::from_json(text.into_owned()))
+}
+
+/// The trigger of that kind.
+fn trigger_of(kind: TriggerKind, head: Head, caller: impl FnOnce() -> LazyCaller) -> serde_json::Result<Trigger> {
+    let Head { name, uri, arguments } = head;
+    let caller = caller();
     let required = |member: Option<String>, name| member.ok_or_else(|| serde::de::Error::missing_field(name));
     Ok(match kind {
         TriggerKind::Tool => Trigger::Tool(ToolTrigger { name: required(name, "name")?, arguments, caller }),

@@ -12,14 +12,15 @@ pub use encode::{System, argument_text};
 pub use headers::Headers;
 pub use trigger::{PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 
+use std::borrow::Cow;
+
 /// One call of a function.
-///
 #[derive(Clone, Debug)]
 pub struct Invocation {
     /// The host's id for this call (`X-Azure-Functions-InvocationId`).
     pub id: String,
     /// The name of the function, as its folder spells it.
-    pub function: String,
+    pub function: Cow<'static, str>,
     /// What set it off.
     pub trigger: Trigger,
     /// The values of its input bindings, by name.

@@ -13,7 +13,7 @@ mod unquote;
 
 pub(crate) use raw_object::BorrowedOrOwned;
 pub use raw_object::RawObject;
-pub(crate) use unquote::{unquote, unquote_twice};
+pub(crate) use unquote::{Begun, begin_unquoting_twice, unquote, unquote_twice};
 
 /// Whether a string is a date-time to the host's reader, which then writes it in a form of its own (ground-truth.md §2).
 pub fn is_date_time(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Strings that hold JSON, as the host sends it: twice over, so that every other byte is an escape.
 
+use memchr::{memchr, memmem};
+
 /// The text in a JSON string; `None` if the JSON is something else.
 pub(crate) fn unquote(json: &str) -> Option<String> {
     if json.starts_with('"') { serde_json::from_str(json).ok() } else { None }
@@ -28,6 +30,67 @@ pub(crate) fn unquote_twice(json: &[u8]) -> Option<(String, &[u8])> {
         length += 1;
         rest = after;
     }
+}
+
+/// A string in a string, of which only the beginning has been read.
+pub(crate) struct Begun<'a> {
+    /// The JSON text of the object, without what follows its first member that is an object itself.
+    pub(crate) beginning: String,
+    /// Whether that is all of it.
+    pub(crate) is_all: bool,
+    /// The string in the string.
+    pub(crate) whole: &'a [u8],
+    /// What follows it.
+    pub(crate) rest: &'a [u8],
+}
+
+/// Reads an object in such a string as far as the end of its first member that is an object itself.
+pub(crate) fn begin_unquoting_twice(json: &[u8]) -> Option<Begun<'_>> {
+    let content = json.strip_prefix(br#""\""#)?;
+    // A quote inside has a backslash before it, so two next to each other are the end of both strings.
+    let end = memmem::find(content, br#""""#)?;
+    let (whole, rest) = json.split_at(end + 5);
+    let mut text = Vec::with_capacity(512.min(end + 1));
+    let mut encoded = content[..end].strip_suffix(b"\\")?;
+    let (mut depth, mut in_string, mut is_escaped) = (0u32, false, false);
+    'text: loop {
+        let run = memchr(b'\\', encoded).unwrap_or(encoded.len());
+        if !in_string {
+            for (at, byte) in encoded[..run].iter().enumerate() {
+                depth = match byte {
+                    b'{' => depth + 1,
+                    b'}' => depth.checked_sub(1)?,
+                    _ => continue,
+                };
+                if *byte == b'}' && depth == 1 {
+                    text.extend_from_slice(&encoded[..=at]);
+                    encoded = &encoded[at + 1..];
+                    break 'text;
+                }
+            }
+        }
+        text.extend_from_slice(&encoded[..run]);
+        is_escaped &= run == 0;
+        let (byte, after) = match &encoded[run..] {
+            [] => {
+                encoded = &[];
+                break;
+            }
+            [b'\\', b'\\', b'\\', byte @ (b'"' | b'\\'), after @ ..] => (*byte, after),
+            _ => return None,
+        };
+        if byte == b'"' && !is_escaped {
+            in_string = !in_string;
+        }
+        is_escaped = byte == b'\\' && !is_escaped;
+        text.push(byte);
+        encoded = after;
+    }
+    let is_all = encoded.is_empty() || encoded == b"}";
+    if !encoded.is_empty() {
+        text.push(b'}');
+    }
+    Some(Begun { beginning: String::from_utf8(text).ok()?, is_all, whole, rest })
 }
 
 /// Whether a byte is more than itself in a JSON string.
@@ -60,6 +123,24 @@ mod tests {
         {
             assert_eq!(unquote_twice(json.as_bytes()), None, "{json}");
         }
+    }
+
+    #[test]
+    fn an_object_is_read_up_to_its_first_object() {
+        let begun = |text: &str| {
+            let json = twice(text) + "},";
+            begin_unquoting_twice(json.as_bytes()).map(|begun| {
+                assert_eq!((begun.whole, begun.rest), (twice(text).as_bytes(), &b"},"[..]));
+                (begun.beginning, begun.is_all)
+            })
+        };
+        let whole = |text: &str| Some((text.to_owned(), true));
+        assert_eq!(begun(r#"{"a":"}","b":{"c":"{}"},"d":1}"#), Some((r#"{"a":"}","b":{"c":"{}"}}"#.to_owned(), false)));
+        assert_eq!(begun(r#"{"a":"\"}","b":{"c":{}}}"#), whole(r#"{"a":"\"}","b":{"c":{}}}"#));
+        assert_eq!(begun(r#"{"a":[1,2]}"#), whole(r#"{"a":[1,2]}"#));
+        assert_eq!(begun(""), whole(""));
+        assert_eq!(begun("}"), None);
+        assert!(begin_unquoting_twice(br#"""{"a":1}"#).is_none(), "without an end");
     }
 
     proptest! {

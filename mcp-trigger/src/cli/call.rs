@@ -64,7 +64,7 @@ impl Call {
             ToolTrigger { name: function.client_name().to_owned(), arguments: Some(arguments), caller: caller.into() };
         let invocation = Invocation {
             id: local::invocation_id(),
-            function: function.name.to_owned(),
+            function: function.name.into(),
             trigger: Trigger::Tool(trigger),
             inputs: Vec::new(),
         };

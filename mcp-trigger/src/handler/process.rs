@@ -37,7 +37,7 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     })?;
     let body_limit = app.body_limit;
     let (functions, setup) = app.prepare()?;
-    let handler = Arc::new(Handler { functions, port, body_limit });
+    let handler = Arc::new(Handler { functions, authority: format!("127.0.0.1:{port}"), body_limit });
     let (ended, mut end) = tokio::sync::watch::channel(());
     let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;
@@ -64,12 +64,23 @@ async fn end_of_life() -> u8 {
 
 /// Waits until the process that started this one has ended. The host ends its handler with a signal that cannot be missed, but
 /// cannot do so when it is killed itself.
+///
+/// The looking is left to a thread: a timer of the runtime would be set anew in the kernel before each wait for a request.
 #[cfg(unix)]
 async fn parent_gone() {
-    let parent = std::os::unix::process::parent_id();
-    let mut look = tokio::time::interval(Duration::from_millis(500));
-    while std::os::unix::process::parent_id() == parent {
-        look.tick().await;
+    use std::os::unix::process::parent_id;
+    let (gone, is_gone) = tokio::sync::oneshot::channel();
+    let watch = move || {
+        let parent = parent_id();
+        while parent_id() == parent {
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        let _ = gone.send(());
+    };
+    let watching = std::thread::Builder::new().name("parent-watch".to_owned()).spawn(watch);
+    if watching.is_err() || is_gone.await.is_err() {
+        // Without a thread nobody looks; the host's own signal still comes.
+        std::future::pending::<()>().await;
     }
 }
 

@@ -62,7 +62,7 @@ impl Methods {
 
     /// Runs a function, and logs what it logged; a failure goes to the log only.
     async fn run(&self, function: &str, trigger: Trigger, inputs: Vec<(String, Input)>) -> Option<FunctionResult> {
-        let invocation = Invocation { id: session::guid(), function: function.to_owned(), trigger, inputs };
+        let invocation = Invocation { id: session::guid(), function: function.to_owned().into(), trigger, inputs };
         match self.invoker.invoke(invocation).await {
             Ok(result) => {
                 for line in &result.logs {
