@@ -1,4 +1,4 @@
-//! Rust functions become tools of an MCP server on Azure Functions.
+//! Rust functions become tools, resources and prompts of an MCP server on Azure Functions.
 //!
 //! ```no_run
 //! use mcp_trigger::{ExitCode, mcp_tool};
@@ -15,27 +15,30 @@
 //! ```
 //!
 //! The program is its own local host when it is run by hand, and the app's custom handler when the Functions host has started
-//! it; `--help` tells what else it can do. What a function may take and return:
+//! it; `--help` tells what else it can do.
 //!
-//! | parameters | |
+//! | attribute | what the function becomes | what it may return |
+//! |---|---|---|
+//! | [`mcp_tool`] | a tool, which models call | text, numbers, [`Json<T>`], [`ContentBlock`]s, [`ToolResult`]: [`IntoToolResult`] |
+//! | [`mcp_resource`] | a resource, or a template of many, which clients read | text, bytes, [`Json<T>`], [`ResourceContents`]: [`IntoResourceContents`] |
+//! | [`mcp_prompt`] | a prompt, which people choose | text, [`PromptMessage`]s, [`PromptResult`]: [`IntoPromptResult`] |
+//!
+//! All of them may return `Result` with [any error](FunctionError). What a function may take:
+//!
+//! | parameter | |
 //! |---|---|
-//! | any type with `Deserialize` and `JsonSchema` | one argument; optional if it can be read from `null`, as `Option<T>` can |
-//! | [`Args<T>`] | all arguments as one struct |
+//! | any type with `Deserialize`, for tools also `JsonSchema` | one argument; optional if it can be read from `null`, as `Option<T>` can |
+//! | [`Args<T>`] | all arguments of a tool as one struct |
 //! | [`&Context`](Context) | the call: who calls, how, where to log |
+//! | [`Principal`], `Option<Principal>` | who calls |
 //! | [`State<T>`] | what functions share |
-//!
-//! | results | |
-//! |---|---|
-//! | text, numbers, `bool`, `()` | one text block, or nothing |
-//! | [`Json<T>`] | structured content with its schema |
-//! | [`ContentBlock`], `Vec<ContentBlock>`, [`ToolResult`] | anything MCP has |
-//! | `Option` and `Result` of these | nothing, or [an error for the model](ToolError) |
+//! | `#[input(…)]` and `#[output(…)]` with an [`Output<T>`] | what the host reads before the call, and stores after it |
 //!
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
 //! functions in process, with callers, inputs and outputs of the test's own: [`testing`].
 //!
-//! [`mcp_tool`] tells all that the attribute takes. How a call goes through the crate: the Functions host asks the `handler`, or a
-//! client the [`local`] host; both have `invoke` run the function, which `registry` found among those that the macros left.
+//! How a call goes through the crate: the Functions host asks the `handler`, or a client the [`local`] host; both have `invoke` run
+//! the function, which `registry` found among those that the macros left.
 
 mod app;
 mod bindings;

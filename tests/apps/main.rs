@@ -20,7 +20,6 @@ const SETTLED: &str = "document.querySelector('[aria-busy=true]') === null";
 
 /// Both themes, for what is seen in one may vanish in the other; and the view's own button, with the keyboard.
 #[test]
-#[ignore = "weather-app has no Rust yet"]
 fn the_weather_is_shown_and_refreshed() {
     let Some(program) = browser() else { return };
     let app = App::local_host(sample("weather-app"));

@@ -1,15 +1,14 @@
 //! Its start and its end.
 
-use super::hello;
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tests::http::Connection;
-use tests::process::App;
+use tests::process::{App, sample};
 
 #[test]
 fn ctrl_c_ends_it_in_good_order() {
-    let app = App::local_host(hello());
+    let app = App::local_host(sample("hello"));
     let address = app.address;
     app.signal("INT");
     let (status, _, stderr) = app.ended();
@@ -22,7 +21,7 @@ fn ctrl_c_ends_it_in_good_order() {
 fn a_busy_port_is_told_with_the_way_out() {
     let busy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = busy.local_addr().unwrap().port().to_string();
-    let mut command = hello();
+    let mut command = sample("hello");
     command.args(["--port", &port]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let start = Instant::now();

@@ -1,13 +1,7 @@
-//! The sample app as its user starts it, `cargo run -p hello`, with clients that others have written.
+//! The sample apps as their user starts them, `cargo run -p hello`, with clients that others have written.
 
 // `allow-unwrap-in-tests` does not reach functions that tests call.
 #![allow(clippy::unwrap_used)]
 
 mod life;
 mod rust_sdk;
-
-use std::process::Command;
-
-fn hello() -> Command {
-    tests::process::sample("hello")
-}

@@ -46,7 +46,8 @@ fn kind(function: &FunctionJson) -> TriggerKind {
 
 fn decode(name: &str, function: &FunctionJson, body: &str) -> Invocation {
     let binding = TriggerBinding { name: &function.trigger().expect("a trigger").name, kind: kind(function) };
-    Invocation::decode("id", name.to_owned(), binding, body.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"))
+    Invocation::decode("id", name.to_owned(), binding, body.as_bytes())
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// The trigger's value, unpacked by hand.

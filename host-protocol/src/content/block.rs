@@ -1,5 +1,6 @@
 use super::{Meta, ResourceBody, ResourceContents, ResourceLink};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use infer::MatcherType;
 use serde::{Deserialize, Serialize};
 
 /// One piece of what a tool or a prompt says: MCP's `ContentBlock`.
@@ -63,6 +64,28 @@ impl ContentBlock {
     /// A text block.
     pub fn text(text: impl Into<String>) -> Self {
         Body::Text { text: text.into() }.into()
+    }
+
+    /// A picture from its bytes, which show by themselves what they are (PNG, JPEG, GIF, WebP and others). `None` if they do not:
+    /// [`image`](ContentBlock::image) takes the type.
+    ///
+    /// ```
+    /// use host_protocol::content::{Body, ContentBlock};
+    ///
+    /// let picture = ContentBlock::image_of(b"GIF89a...").unwrap();
+    /// assert!(matches!(picture.body, Body::Image { mime_type, .. } if mime_type == "image/gif"));
+    /// assert!(ContentBlock::image_of("<svg/>").is_none());
+    /// ```
+    pub fn image_of(bytes: impl AsRef<[u8]>) -> Option<Self> {
+        let kind = infer::get(bytes.as_ref()).filter(|kind| kind.matcher_type() == MatcherType::Image)?;
+        Some(ContentBlock::image(bytes, kind.mime_type()))
+    }
+
+    /// A sound from its bytes, which show by themselves what they are (WAV, MP3, Ogg, FLAC and others). `None` if they do not:
+    /// [`audio`](ContentBlock::audio) takes the type.
+    pub fn audio_of(bytes: impl AsRef<[u8]>) -> Option<Self> {
+        let kind = infer::get(bytes.as_ref()).filter(|kind| kind.matcher_type() == MatcherType::Audio)?;
+        Some(ContentBlock::audio(bytes, kind.mime_type()))
     }
 
     /// A picture from its bytes; `mime_type` says what they are.
@@ -168,4 +191,16 @@ pub enum Role {
     User,
     /// The model.
     Assistant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_show_what_they_are() {
+        let wav = ContentBlock::audio_of(b"RIFF\x24\0\0\0WAVEfmt ").unwrap();
+        assert!(matches!(wav.body, Body::Audio { mime_type, .. } if mime_type.ends_with("wav")));
+        assert!(ContentBlock::audio_of(b"GIF89a").is_none() && ContentBlock::image_of(b"").is_none());
+    }
 }

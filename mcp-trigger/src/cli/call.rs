@@ -10,7 +10,7 @@ use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use std::process::ExitCode;
 
 pub(super) const USAGE: Usage = Usage {
@@ -132,7 +132,8 @@ fn text(result: &ToolResult) -> String {
 
 /// Read anew first: JSON text inside would stay as it is.
 fn pretty(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
+    // Through its text: what is not double already, such as a priority, would get digits that nobody wrote.
+    match serde_json::to_string(value).and_then(|text| serde_json::from_str::<Value>(&text)) {
         Ok(value) => format!("{value:#}\n"),
         Err(error) => format!("the result cannot be shown: {error}\n"),
     }
@@ -142,6 +143,7 @@ fn pretty(value: &impl Serialize) -> String {
 mod tests {
     use super::*;
     use crate::ContentBlock;
+    use crate::content::Annotations;
     use crate::generate::tests::HELLO;
 
     #[test]
@@ -177,5 +179,12 @@ mod tests {
         let blocks = ToolResult::from(vec![ContentBlock::text("hi\n"), ContentBlock::image([0], "image/png")]);
         let shown = text(&blocks);
         assert!(shown.starts_with("hi\n{\n") && shown.contains("\"type\": \"image\""), "{shown}");
+    }
+
+    #[test]
+    fn numbers_are_shown_as_they_were_written() {
+        let weight = Annotations { priority: Some(0.2), ..Annotations::default() };
+        let shown = pretty(&ContentBlock::text("hi").with_annotations(weight));
+        assert!(shown.contains("\"priority\": 0.2\n"), "{shown}");
     }
 }

@@ -4,7 +4,9 @@ use super::check::{diff, minded};
 use super::plan::{Action, Plan, Source, plan};
 use super::{Executable, Folder, Root, write};
 use crate::app::Server;
-use crate::function::{Arguments, Call, Function, Hints, Kind, Location, Run, Tool, ToolFuture};
+use crate::function::{
+    Arguments, Call, Function, Hints, Kind, Location, Resource, Run, Tool, ToolFuture, VIEW_MIME_TYPE,
+};
 use crate::params::{PropertySpec, arg_spec};
 use crate::registry::Registry;
 use std::fs;
@@ -109,6 +111,18 @@ static GREET_IN_LOWER_CASE: Function = tool("greet", "greet");
 static SECOND_HELLO: Function = Function { location: Location { file: "src/hi.rs", line: 3 }, ..tool("HELLO", "Hi") };
 static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
 static VAGUE: Function = tool_with("vague", "Vague", "", ANYTHING);
+static A_VIEW: Function = Function {
+    description: "",
+    kind: Kind::Resource(Resource {
+        uri: "ui://hello/view",
+        name: "hello_view",
+        mime_type: Some(VIEW_MIME_TYPE),
+        size: None,
+        percent_decode: false,
+        run: Run(&|_| Box::pin(async { Ok(None) })),
+    }),
+    ..tool("hello_view", "Hello-view")
+};
 
 /// What `generate` is run with.
 #[derive(Clone, Copy, Default)]
@@ -429,6 +443,8 @@ fn models_want_to_know_more() {
     let [description, argument] = warnings.as_slice() else { panic!("{warnings:?}") };
     assert!(description.contains("src/main.rs:7: `vague` has no description"), "{description}");
     assert!(argument.contains("the argument `what` of `vague`"), "{argument}");
+    let warnings = generate(&TempDir::new(), &[&HELLO, &A_VIEW]).warnings;
+    assert!(warnings.is_empty(), "a view is named by its tool: {warnings:?}");
     let warnings = generate(&TempDir::new(), &[]).warnings;
     assert!(warnings.len() == 1 && warnings[0].contains("use my_tools as _;"), "{warnings:?}");
 }

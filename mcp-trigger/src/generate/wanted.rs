@@ -1,7 +1,7 @@
 //! The functions that the app has, and what their tools leave to be desired.
 
 use super::plan::{Draft, Source};
-use crate::function::{Function, Kind, Tool};
+use crate::function::{Function, Kind, Resource, Tool, VIEW_MIME_TYPE};
 use crate::function_json;
 use host_protocol::FunctionJson;
 use host_protocol::function_json::forwarded_route;
@@ -39,6 +39,8 @@ fn advise(draft: &mut Draft, function: &Function) {
     if function.description.trim().is_empty() {
         let reader = match function.kind {
             Kind::Tool(_) => "models choose tools",
+            // The tool names its view: nobody chooses it.
+            Kind::Resource(Resource { mime_type: Some(VIEW_MIME_TYPE), .. }) => return,
             Kind::Resource(_) => "clients choose resources",
             Kind::Prompt(_) => "people choose prompts",
         };

@@ -82,7 +82,24 @@ impl<T: Structured> IntoToolResult for Json<T> {
     const OUTPUT_SCHEMA: Option<SchemaFn> = Some(schema::result::<T>);
 
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {
-        Ok(ToolResult::structured(&self.0)?)
+        let result = ToolResult::structured(&self.0)?;
+        if cfg!(debug_assertions) {
+            check(schema::result::<T>, &result)?;
+        }
+        Ok(result)
+    }
+}
+
+/// Whether structured content is what its schema promises.
+fn check(schema: SchemaFn, result: &ToolResult) -> Result<(), ToolError> {
+    let Some(content) = &result.structured_content else { return Ok(()) };
+    match schema::mismatch(&schema::of_result(schema), &serde_json::from_str(content.get())?) {
+        None => Ok(()),
+        Some(mismatch) => Err(format!(
+            "the structured content does not fit its output schema at {mismatch}; `Serialize` and `JsonSchema` of the type \
+             disagree (this is checked in debug builds only)"
+        )
+        .into()),
     }
 }
 

@@ -14,6 +14,7 @@
 //!
 //! `order` comes before all of them: it asks serde for the order in which variants were declared.
 
+mod conform;
 mod dialect;
 mod null;
 mod order;
@@ -25,6 +26,7 @@ mod tests;
 mod variants;
 mod walk;
 
+pub(crate) use conform::mismatch;
 pub(crate) use source::SchemaSource;
 
 use schemars::generate::SchemaSettings;

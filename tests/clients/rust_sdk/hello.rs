@@ -1,40 +1,13 @@
-//! The official Rust SDK of MCP. What it warns of is a failure too: it knows the specification better than an assertion does.
+//! `samples/hello`: the tools, and what holds for every server.
 
-use super::hello;
-use rmcp::model::{
-    CallToolRequestParams, CallToolResult, ClientRequest, ErrorCode, PingRequest, ProtocolVersion, ServerResult, Tool,
-};
-use rmcp::service::RunningService;
-use rmcp::transport::{StreamableHttpClientTransport, Transport};
-use rmcp::{ClientLifecycleMode, ClientServiceExt, RoleClient, ServiceError, ServiceExt};
+use super::{Client, call, end, listen_to_warnings, refusal, text, transport};
+use rmcp::model::{CallToolRequestParams, ClientRequest, PingRequest, ProtocolVersion, ServerResult, Tool};
+use rmcp::{ClientLifecycleMode, ClientServiceExt};
 use serde_json::{Value, json};
-use std::io;
-use std::sync::{Mutex, Once};
 use tests::process::App;
-use tracing::Level;
 
-type Client = RunningService<RoleClient, ()>;
-
-/// The sample, and a client that has introduced itself.
 async fn connect() -> (App, Client) {
-    listen_to_warnings();
-    let app = App::local_host(hello());
-    let client = ().serve(transport(&app)).await.unwrap();
-    (app, client)
-}
-
-fn transport(app: &App) -> impl Transport<RoleClient> + use<> {
-    StreamableHttpClientTransport::from_uri(format!("http://{}/runtime/webhooks/mcp", app.address))
-}
-
-async fn call(client: &Client, tool: &'static str, arguments: Value) -> Result<CallToolResult, ServiceError> {
-    let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
-    client.call_tool(CallToolRequestParams::new(tool).with_arguments(arguments)).await
-}
-
-fn text(result: &CallToolResult) -> &str {
-    let [block] = &result.content[..] else { panic!("one block: {result:?}") };
-    &block.as_text().unwrap().text
+    super::connect("hello").await
 }
 
 #[tokio::test]
@@ -56,10 +29,10 @@ async fn introduces_itself() {
 #[tokio::test]
 async fn sends_newer_clients_to_initialize() {
     listen_to_warnings();
-    let app = App::local_host(hello());
+    let app = App::local_host(tests::process::sample("hello"));
     let (newest, fallback) = (ProtocolVersion::V_2026_07_28, ProtocolVersion::V_2025_11_25);
     let lifecycle = ClientLifecycleMode::Auto { preferred_versions: vec![newest], legacy_version: Some(fallback) };
-    let client = ().serve_with_lifecycle(transport(&app), lifecycle).await.unwrap();
+    let client = ().serve_with_lifecycle(transport(&app, None), lifecycle).await.unwrap();
     assert_eq!(client.peer_info().unwrap().protocol_version.as_str(), "2025-06-18");
     assert_eq!(client.list_all_tools().await.unwrap().len(), 3);
     end(client).await;
@@ -150,14 +123,6 @@ async fn tells_mistakes() {
     end(client).await;
 }
 
-/// The message of a JSON-RPC error "invalid params".
-fn refusal(result: Result<CallToolResult, ServiceError>) -> String {
-    match result {
-        Err(ServiceError::McpError(error)) if error.code == ErrorCode::INVALID_PARAMS => error.message.into_owned(),
-        other => panic!("{other:?}"),
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_twenty_at_once() {
     let (_app, client) = connect().await;
@@ -173,32 +138,4 @@ async fn calls_twenty_at_once() {
         assert_eq!(text(&call.await.unwrap().unwrap()), format!("Hello, {number}!"));
     }
     end(client).await;
-}
-
-/// Closes the session; nothing may have been worth a warning.
-async fn end(client: Client) {
-    client.cancel().await.unwrap();
-    let warnings = String::from_utf8(WARNINGS.lock().unwrap().clone()).unwrap();
-    assert!(warnings.is_empty(), "{warnings}");
-}
-
-static WARNINGS: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Warnings;
-
-impl io::Write for Warnings {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        WARNINGS.lock().unwrap().write(text)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn listen_to_warnings() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        tracing_subscriber::fmt().with_max_level(Level::WARN).with_ansi(false).with_writer(|| Warnings).init();
-    });
 }

@@ -1,11 +1,14 @@
 //! The one place that touches connections: listening, limits, reading bodies, draining at the end.
 
+mod rerun;
+
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rerun::Rerun;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -82,7 +85,7 @@ pub(crate) async fn serve(
             }),
         );
         let (sender, ended) = oneshot::channel();
-        connections.spawn(async move {
+        connections.spawn(Rerun::new(async move {
             let mut connection = std::pin::pin!(connection);
             tokio::select! {
                 biased;
@@ -90,7 +93,7 @@ pub(crate) async fn serve(
                 _ = ended => connection.as_mut().graceful_shutdown(),
             }
             let _ = connection.await;
-        });
+        }));
         while connections.try_join_next().is_some() {}
         if ends.len() > 2 * connections.len() {
             ends.retain(|end| !end.is_closed());

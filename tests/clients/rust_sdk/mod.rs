@@ -1,0 +1,95 @@
+//! The official Rust SDK of MCP. What it warns of is a failure too: it knows the specification better than an assertion does.
+
+mod catalog;
+mod hello;
+mod tickets;
+
+use hyper::header::{HeaderName, HeaderValue};
+use rmcp::model::{CallToolRequestParams, CallToolResult, ErrorCode};
+use rmcp::service::RunningService;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::transport::{StreamableHttpClientTransport, Transport};
+use rmcp::{RoleClient, ServiceError, ServiceExt};
+use serde_json::{Map, Value};
+use std::fmt::Debug;
+use std::io;
+use std::sync::{Mutex, Once};
+use tests::process::{App, sample};
+use tracing::Level;
+
+type Client = RunningService<RoleClient, ()>;
+
+/// A sample, and a client that has introduced itself.
+async fn connect(package: &str) -> (App, Client) {
+    let app = App::local_host(sample(package));
+    let client = client(&app, None).await;
+    (app, client)
+}
+
+/// A client that sends a header with each request.
+async fn client(app: &App, header: Option<(&'static str, &str)>) -> Client {
+    listen_to_warnings();
+    ().serve(transport(app, header)).await.unwrap()
+}
+
+fn transport(app: &App, header: Option<(&'static str, &str)>) -> impl Transport<RoleClient> + use<> {
+    let address = format!("http://{}/runtime/webhooks/mcp", app.address);
+    let header = header.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()));
+    let config = StreamableHttpClientTransportConfig::with_uri(address).custom_headers(header.into_iter().collect());
+    StreamableHttpClientTransport::from_config(config)
+}
+
+async fn call(client: &Client, tool: &'static str, arguments: Value) -> Result<CallToolResult, ServiceError> {
+    client.call_tool(CallToolRequestParams::new(tool).with_arguments(object(arguments))).await
+}
+
+fn object(arguments: Value) -> Map<String, Value> {
+    let Value::Object(arguments) = arguments else { panic!("arguments are an object: {arguments}") };
+    arguments
+}
+
+fn text(result: &CallToolResult) -> &str {
+    let [block] = &result.content[..] else { panic!("one block: {result:?}") };
+    &block.as_text().unwrap().text
+}
+
+/// The message of a JSON-RPC error "invalid params".
+fn refusal<T: Debug>(result: Result<T, ServiceError>) -> String {
+    error(ErrorCode::INVALID_PARAMS, result)
+}
+
+/// The message of a JSON-RPC error.
+fn error<T: Debug>(code: ErrorCode, result: Result<T, ServiceError>) -> String {
+    match result {
+        Err(ServiceError::McpError(error)) if error.code == code => error.message.into_owned(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Closes the session; nothing may have been worth a warning.
+async fn end(client: Client) {
+    client.cancel().await.unwrap();
+    let warnings = String::from_utf8(WARNINGS.lock().unwrap().clone()).unwrap();
+    assert!(warnings.is_empty(), "{warnings}");
+}
+
+static WARNINGS: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Warnings;
+
+impl io::Write for Warnings {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        WARNINGS.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn listen_to_warnings() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing_subscriber::fmt().with_max_level(Level::WARN).with_ansi(false).with_writer(|| Warnings).init();
+    });
+}
