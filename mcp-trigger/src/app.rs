@@ -1,6 +1,7 @@
 //! The app: its states and settings, and how it starts.
 
 use crate::cli;
+use crate::dynamic::Dynamic;
 use crate::function::BoxFuture;
 use crate::http;
 use crate::invoke::Functions;
@@ -32,6 +33,7 @@ pub struct App {
     states: States,
     pub(crate) known_states: Vec<StateType>,
     state_inits: Vec<StateInit>,
+    pub(crate) dynamic: Dynamic,
     pub(crate) server: Option<Server>,
     pub(crate) instructions: Option<String>,
     timeout: Option<Duration>,
@@ -123,13 +125,29 @@ impl App {
         cli::main(self)
     }
 
+    /// The functions of the app: those that are linked into the program, and those that it was given.
+    pub(crate) fn registry(&self) -> Registry {
+        Registry::collect(&self.dynamic)
+    }
+
+    /// The app as its files tell of it, without what it shares.
+    pub(crate) fn outline(&self) -> App {
+        App {
+            known_states: self.known_states.clone(),
+            dynamic: self.dynamic.clone(),
+            server: self.server.clone(),
+            instructions: self.instructions.clone(),
+            ..App::new()
+        }
+    }
+
     /// The functions, with what has still to be done until they can run.
     ///
     /// # Errors
     ///
     /// What is wrong with the functions as a whole.
     pub(crate) fn prepare(self) -> Result<(Arc<Functions>, impl Future<Output = Result<(), Error>>), Error> {
-        let registry = Registry::collect();
+        let registry = self.registry();
         let problems = registry.problems(&self.known_states);
         if !problems.is_empty() {
             return Err(Error::Functions(problems));

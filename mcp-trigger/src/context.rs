@@ -43,6 +43,14 @@ impl Context {
         Context { invocation_id, name, caller, trust, principal: OnceLock::new(), deadline, logs: LogSink::default() }
     }
 
+    /// The same with a caller who is known otherwise than from headers.
+    pub(crate) fn signed_in(mut self, principal: Option<Principal>) -> Self {
+        if principal.is_some() {
+            self.principal = OnceLock::from(principal);
+        }
+        self
+    }
+
     /// The host's id of this call; its log lines in Application Insights carry it.
     pub fn invocation_id(&self) -> &str {
         &self.invocation_id

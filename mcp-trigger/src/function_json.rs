@@ -3,7 +3,7 @@
 use crate::function::{Arguments, Function, Icon, Kind, Prompt, Resource, Tool};
 use crate::params::TextProperty;
 use crate::registry::{Problem, Registry};
-use crate::schema::{self, Property};
+use crate::schema::{self, Property, SchemaSource};
 use host_protocol::function_json::{
     self, Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
 };
@@ -22,7 +22,7 @@ pub(crate) struct Schemas {
 /// When one is not the schema of an object: the host would not start.
 pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Problem> {
     let input = match tool.arguments {
-        Arguments::All(schema) => schema::of_all_arguments(schema),
+        Arguments::All(source) => source.of_arguments(),
         Arguments::Properties(specs) => {
             let mut properties = Vec::with_capacity(specs.len());
             for spec in specs {
@@ -47,12 +47,12 @@ pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Probl
         return Err(Problem::new(
             function,
             format!(
-                "the type in `Args<…>` of `{}` is not written as a JSON object; take a struct with named fields",
+                "the type that takes all arguments of `{}` is not written as a JSON object; take a struct with named fields",
                 function.name
             ),
         ));
     }
-    let output = tool.output_schema.map(schema::of_result);
+    let output = tool.output_schema.map(SchemaSource::of_result);
     if output.as_ref().is_some_and(|schema| !schema::is_object_schema(schema)) {
         return Err(Problem::new(
             function,

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::FunctionError;
 use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resource, Run};
 use crate::params::States;
-use crate::principal::Trust;
+use crate::principal::{Principal, Trust};
 use crate::registry::Registry;
 use crate::telemetry;
 use host_protocol::content::ResourceContents;
@@ -37,6 +37,8 @@ pub(crate) struct Functions {
 pub(crate) struct Request {
     pub(crate) id: String,
     pub(crate) caller: LazyCaller,
+    /// Who calls, if that is known otherwise than from headers.
+    pub(crate) principal: Option<Principal>,
     pub(crate) arguments: Option<Box<RawValue>>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
@@ -93,7 +95,7 @@ impl Functions {
 
     /// Runs a function.
     pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request) -> Answer<T> {
-        let Request { id, caller, arguments, parameters, inputs } = request;
+        let Request { id, caller, principal, arguments, parameters, inputs } = request;
         let states = match self.states.get() {
             Some(states) => states,
             None => self.states.wait().await,
@@ -101,7 +103,7 @@ impl Functions {
         let limit = function.timeout.or(self.timeout);
         let deadline = limit.map(|limit| Instant::now() + limit);
         let name = function.client_name();
-        let context = Context::new(id, name, caller, self.trust, deadline);
+        let context = Context::new(id, name, caller, self.trust, deadline).signed_in(principal);
         let mut outputs = Vec::new();
         let outcome = match self
             .admit(function, &context)
@@ -142,7 +144,7 @@ impl<T> Answer<T> {
 
 /// What stands in the places of a resource's parameters. The local host has found that out already; on the wire it is in
 /// `Metadata` only, so the handler matches the address again.
-fn uri_parameters(resource: &Resource, uri: &str, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
+pub(crate) fn uri_parameters(resource: &Resource, uri: &str, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     if parameters.is_empty() && resource.uri.contains('{') {
         let template = UriTemplate::parse(resource.uri).ok();
         let matched = template.as_ref().and_then(|template| template.matches(uri)).unwrap_or_default();

@@ -34,6 +34,9 @@
 //! | [`State<T>`] | what functions share |
 //! | `#[input(…)]` and `#[output(…)]` with an [`Output<T>`] | what the host reads before the call, and stores after it |
 //!
+//! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
+//! functions in process, with callers, inputs and outputs of the test's own: [`testing`].
+//!
 //! How a call goes through the crate: the Functions host asks the `handler`, or a client the [`local`] host; both have `invoke` run
 //! the function, which `registry` found among those that the macros left.
 
@@ -41,6 +44,7 @@ mod app;
 mod bindings;
 mod cli;
 mod context;
+pub mod dynamic;
 mod error;
 mod function;
 mod function_json;
@@ -56,10 +60,13 @@ mod registry;
 mod result;
 mod schema;
 mod telemetry;
+pub mod testing;
 
 pub use app::App;
 pub use bindings::{FromInput, IntoOutput, Message, Output};
 pub use context::Context;
+#[doc(no_inline)]
+pub use dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
 pub use error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
 pub use host_protocol as protocol;
 pub use host_protocol::content::{

@@ -1,5 +1,6 @@
 //! The functions of the app: collected from the whole program, sorted, checked, looked up.
 
+use crate::dynamic::Dynamic;
 use crate::function::{Function, Kind, Location};
 use crate::params::StateType;
 use host_protocol::name;
@@ -15,12 +16,18 @@ inventory::collect!(Registration);
 
 /// The functions of the app, in the order in which the host lists them: that of their names.
 #[derive(Debug)]
-pub(crate) struct Registry(Vec<&'static Function>);
+pub(crate) struct Registry {
+    functions: Vec<&'static Function>,
+    /// What is wrong with a function alone. Macros say that themselves, so these are of functions without one.
+    mistakes: Vec<Problem>,
+}
 
 impl Registry {
-    /// All functions that are linked into the program.
-    pub(crate) fn collect() -> Self {
-        Registry::new(inventory::iter::<Registration>.into_iter().map(|registration| registration.0))
+    /// All functions that are linked into the program, and those that the app got at run time.
+    pub(crate) fn collect(dynamic: &Dynamic) -> Self {
+        let linked = inventory::iter::<Registration>.into_iter().map(|registration| registration.0);
+        let registry = Registry::new(linked.chain(dynamic.functions.iter().copied()));
+        Registry { mistakes: dynamic.mistakes.clone(), ..registry }
     }
 
     /// These functions.
@@ -29,12 +36,12 @@ impl Registry {
         functions.sort_by_key(|function| {
             (function.name.to_ascii_lowercase(), function.location.file, function.location.line)
         });
-        Registry(functions)
+        Registry { functions, mistakes: Vec::new() }
     }
 
     /// All functions.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &'static Function> {
-        self.0.iter().copied()
+        self.functions.iter().copied()
     }
 
     /// The tools among them.
@@ -52,21 +59,21 @@ impl Registry {
         self.tools().find(|function| function.client_name().eq_ignore_ascii_case(name))
     }
 
-    /// What is wrong with the functions as a whole. What is wrong with one alone, its macro has said already.
+    /// What is wrong with the functions as a whole, and with those that no macro has looked at.
     pub(crate) fn problems(&self, states: &[StateType]) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let mut problems = self.mistakes.clone();
         let mut names = HashMap::new();
         let mut addresses = HashMap::new();
         for function in self.functions() {
             let Function { name, .. } = function;
             if name::is_reserved(name) {
                 problems.push(Problem::new(function, format!(
-                    "the function name `{name}` is taken by the routes that bring /mcp to the app; choose another with `function = \"…\"`",
+                    "the function name `{name}` is taken by the routes that bring /mcp to the app; choose another with `function`",
                 )));
             }
             if let Some(first) = names.insert(name.to_ascii_lowercase(), function) {
                 problems.push(Problem::new(function, format!(
-                    "the function name `{name}` is used at {} already (the case of letters makes no difference): one folder holds one function; set `function = \"…\"` on one of them",
+                    "the function name `{name}` is used at {} already (the case of letters makes no difference): one folder holds one function; set `function` on one of them",
                     first.location
                 )));
             }
@@ -93,9 +100,9 @@ impl Registry {
 /// By what clients ask for a function, which no other may have, and how to change it.
 fn address(function: &Function) -> (&'static str, &'static str, &'static str) {
     match &function.kind {
-        Kind::Tool(tool) => ("tool name", tool.name, "set `name = \"…\"`"),
+        Kind::Tool(tool) => ("tool name", tool.name, "set the name"),
         Kind::Resource(resource) => ("resource address", resource.uri, "choose another address"),
-        Kind::Prompt(prompt) => ("prompt name", prompt.name, "set `name = \"…\"`"),
+        Kind::Prompt(prompt) => ("prompt name", prompt.name, "set the name"),
     }
 }
 
@@ -109,7 +116,7 @@ fn unified(function: &Function) -> String {
 }
 
 /// Something that is wrong with a function.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     location: Location,
     message: String,

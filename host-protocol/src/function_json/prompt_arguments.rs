@@ -97,6 +97,13 @@ impl Icon {
     }
 }
 
+/// An icon of which nothing is known but its address.
+impl<S: Into<String>> From<S> for Icon {
+    fn from(src: S) -> Self {
+        Icon { src: src.into(), ..Icon::default() }
+    }
+}
+
 /// An object of the members that are set.
 fn members<const N: usize>(members: [(&str, Option<Value>); N]) -> Map<String, Value> {
     members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()

@@ -39,11 +39,16 @@ impl Binding {
         }
     }
 
+    /// Whether bytes go through it in base64.
+    pub(crate) fn is_base64(self) -> bool {
+        Binding::encoding(self.kind) == Encoding::Base64
+    }
+
     /// Its entry in function.json.
     pub(crate) fn to_function_json(self) -> function_json::Binding {
         let direction = if self.is_output { Direction::Out } else { Direction::In };
         let mut binding = function_json::Binding::new(self.kind, direction, self.name);
-        if !self.is_output && Binding::encoding(self.kind) == Encoding::Base64 {
+        if !self.is_output && self.is_base64() {
             binding.data_type = Some(DataType::Binary);
         }
         binding.properties = self.properties();

@@ -3,7 +3,7 @@
 use super::listing::{self, arguments};
 use super::output;
 use super::usage::Usage;
-use crate::app::Error;
+use crate::app::{App, Error};
 use crate::function::{Function, Kind};
 use crate::function_json::{self, Schemas};
 use crate::registry::Registry;
@@ -42,8 +42,8 @@ impl List {
     }
 
     /// Lists.
-    pub(super) fn run(self) -> Result<ExitCode, Error> {
-        output::print(&self.text(&Registry::collect())?);
+    pub(super) fn run(self, app: &App) -> Result<ExitCode, Error> {
+        output::print(&self.text(&app.registry())?);
         Ok(ExitCode::SUCCESS)
     }
 

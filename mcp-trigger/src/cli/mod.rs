@@ -95,7 +95,7 @@ impl Command {
             Command::Serve(serve) => run_async(serve.run(app))?,
             Command::Generate(generate) => generate.run(&app),
             Command::Start(start) => run_async(start.run(app))?,
-            Command::List(list) => list.run(),
+            Command::List(list) => list.run(&app),
             Command::Call(call) => run_async(call.run(app))?,
             Command::Help(usage) => {
                 output::print(&help::text(usage));

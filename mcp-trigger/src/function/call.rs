@@ -7,6 +7,7 @@ use crate::principal::Principal;
 use host_protocol::invocation::Input;
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 /// One call of a function: where its parameters get their values, and its outputs leave theirs.
@@ -66,6 +67,33 @@ impl<'a> Call<'a> {
     /// That it is missing or does not fit.
     pub fn text_argument<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
         spec.take_json(self.arguments.get(spec.property.name).map(RawValue::get))
+    }
+
+    /// Whether these arguments are there, for functions whose types do not say it. `null` is no value, as for the extension.
+    ///
+    /// # Errors
+    ///
+    /// That one is missing.
+    pub(crate) fn require(&self, names: &[String]) -> Result<(), FunctionError> {
+        let is_missing = |name: &&String| self.arguments.get(name).is_none_or(|value| value.get() == "null");
+        names.iter().find(is_missing).map_or(Ok(()), |name| Err(format!("argument `{name}` is missing").into()))
+    }
+
+    /// The arguments of a prompt as text, without those that are `null`. As with [`text_argument`](Call::text_argument) a
+    /// number is as good as its text.
+    ///
+    /// # Errors
+    ///
+    /// When the text of one cannot be read.
+    pub(crate) fn text_arguments(&self) -> Result<HashMap<String, String>, FunctionError> {
+        let text = |json: &str| if json.starts_with('"') { serde_json::from_str(json) } else { Ok(json.to_owned()) };
+        let given = self.arguments.iter().filter(|(_, json)| json.get() != "null");
+        given.map(|(name, json)| Ok((name.to_owned(), text(json.get())?))).collect()
+    }
+
+    /// What stands in the places of a template's parameters.
+    pub(crate) fn uri_parameters(&self) -> HashMap<String, String> {
+        self.parameters.iter().cloned().collect()
     }
 
     /// What stands in the place of a template's parameter.

@@ -1,6 +1,6 @@
 use super::Run;
 use crate::params::PropertySpec;
-use crate::schema::SchemaFn;
+use crate::schema::SchemaSource;
 use host_protocol::ToolResult;
 
 /// What only a tool has.
@@ -13,7 +13,7 @@ pub struct Tool {
     /// The parameters that are arguments.
     pub arguments: Arguments,
     /// The schema of the structured content.
-    pub output_schema: Option<SchemaFn>,
+    pub output_schema: Option<SchemaSource>,
     /// Calls the function.
     pub run: Run<ToolResult>,
 }
@@ -23,8 +23,8 @@ pub struct Tool {
 pub enum Arguments {
     /// One parameter per property.
     Properties(&'static [PropertySpec]),
-    /// One struct for all.
-    All(SchemaFn),
+    /// One value for all.
+    All(SchemaSource),
 }
 
 /// MCP's tool annotations (specification: `ToolAnnotations`); `None` leaves a hint out.

@@ -30,7 +30,6 @@ pub(crate) use plan::{Action, Change, Plan};
 pub(crate) use root::Root;
 
 use crate::app::{App, Error};
-use crate::registry::Registry;
 use folder::Folder;
 use plan::Source;
 use std::path::PathBuf;
@@ -53,7 +52,7 @@ pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> 
     let root = Root::find(options.root.as_deref())?;
     let folder = Folder::read(&root)?;
     let source = Source {
-        registry: &Registry::collect(),
+        registry: &app.registry(),
         states: &app.known_states,
         server: app.server.as_ref(),
         instructions: app.instructions.as_deref(),

@@ -44,7 +44,7 @@ fn advise(draft: &mut Draft, function: &Function) {
             Kind::Resource(_) => "clients choose resources",
             Kind::Prompt(_) => "people choose prompts",
         };
-        draft.warn(format!("{location}: `{name}` has no description, by which {reader}; write a doc comment"));
+        draft.warn(format!("{location}: `{name}` has no description, by which {reader}; write a doc comment, or say it with `description`"));
     }
     if let Kind::Tool(tool) = &function.kind {
         advise_on_arguments(draft, function, tool);

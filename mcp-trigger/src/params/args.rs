@@ -1,7 +1,7 @@
 //! The parameters of a function, and how each gets its value from the arguments of a call.
 
 use crate::error::FunctionError;
-use crate::schema::{self, SchemaFn};
+use crate::schema::{self, SchemaFn, SchemaSource};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -105,14 +105,14 @@ pub const fn arg_spec<T: ToolArg>(name: &'static str, description: &'static str)
 
 /// All arguments as one `T`.
 pub const fn all_arguments<T: ToolArg>() -> AllArguments<T> {
-    AllArguments { schema: schema::argument::<T>, parse: parse::<T> }
+    AllArguments { schema: SchemaSource::Type(schema::argument::<T>), parse: parse::<T> }
 }
 
 /// A parameter that is all arguments.
 #[derive(Debug)]
 pub struct AllArguments<T> {
     /// The schema of the arguments.
-    pub schema: SchemaFn,
+    pub schema: SchemaSource,
     parse: fn(&str) -> Result<T, String>,
 }
 

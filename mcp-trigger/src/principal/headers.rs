@@ -60,8 +60,9 @@ impl Principal {
         })
     }
 
-    /// The headers that the platform would send for this principal.
-    pub(crate) fn to_headers(&self) -> Vec<(String, String)> {
+    /// The headers that the platform would send for this principal: to hold the reader against.
+    #[cfg(test)]
+    pub(super) fn to_headers(&self) -> Vec<(String, String)> {
         let Identity { provider, name_type, role_type, access_token, id_token, .. } = &*self.0;
         let auth_type = provider.as_deref().unwrap_or_default();
         let mut headers = vec![

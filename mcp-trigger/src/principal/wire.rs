@@ -7,9 +7,9 @@
 
 use super::claims;
 use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT as BASE64;
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use base64::prelude::Engine as _;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use thiserror::Error;
 
 /// How long the value may be, in bytes. What servers take as headers of one request is less.
@@ -108,12 +108,16 @@ fn texts(claims: Vec<Claim>) -> Vec<(String, String)> {
 }
 
 /// Writes a value in App Service authentication's shape.
+#[cfg(test)]
 pub(super) fn encode<'a>(
     provider: &str,
     claims: impl Iterator<Item = (&'a str, &'a str)>,
     name_type: &str,
     role_type: &str,
 ) -> String {
+    use base64::prelude::BASE64_STANDARD;
+    use serde_json::json;
+
     let claims: Vec<Value> = claims.map(|(claim_type, value)| json!({ "typ": claim_type, "val": value })).collect();
     let json = json!({ "auth_typ": provider, "claims": claims, "name_typ": name_type, "role_typ": role_type });
     BASE64_STANDARD.encode(json.to_string())

@@ -9,14 +9,14 @@ pub use resource::{IntoResourceContents, resource_result};
 pub use tool::{IntoToolResult, Json, Structured, tool_result};
 
 use crate::function::Outcome;
-use crate::schema::SchemaFn;
+use crate::schema::SchemaSource;
 
 /// What there is to know of the return type `R` of a function that ends with a `T`. As with
 /// [`ArgSpec`](crate::params::ArgSpec), nothing else asks anything of `R`.
 #[derive(Debug)]
 pub struct ResultSpec<R, T> {
     /// The schema of the structured content, for tools that have some.
-    pub output_schema: Option<SchemaFn>,
+    pub output_schema: Option<SchemaSource>,
     /// What the contents are, for resources that do not say it.
     pub mime_type: Option<&'static str>,
     convert: fn(R) -> Outcome<T>,

@@ -2,7 +2,7 @@
 
 use super::ResultSpec;
 use crate::error::{IntoFunctionError, ToolError};
-use crate::schema::{self, SchemaFn};
+use crate::schema::{self, SchemaFn, SchemaSource};
 use host_protocol::{ContentBlock, ToolResult};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,7 +38,12 @@ pub trait IntoToolResult {
 
 /// The single place where the return type of a tool has to be [`IntoToolResult`].
 pub const fn tool_result<R: IntoToolResult>() -> ResultSpec<R, ToolResult> {
-    ResultSpec { output_schema: R::OUTPUT_SCHEMA, mime_type: None, convert: R::into_tool_result }
+    // A constant cannot call `Option::map` yet.
+    let output_schema = match R::OUTPUT_SCHEMA {
+        Some(schema) => Some(SchemaSource::Type(schema)),
+        None => None,
+    };
+    ResultSpec { output_schema, mime_type: None, convert: R::into_tool_result }
 }
 
 /// A value as structured content: the client gets it as JSON that fits the output schema in the tool's listing, and as a

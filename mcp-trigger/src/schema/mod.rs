@@ -20,12 +20,14 @@ mod null;
 mod order;
 mod recursion;
 mod root;
+mod source;
 #[cfg(test)]
 mod tests;
 mod variants;
 mod walk;
 
 pub(crate) use conform::mismatch;
+pub(crate) use source::SchemaSource;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};

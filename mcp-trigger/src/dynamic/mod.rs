@@ -1,0 +1,145 @@
+//! Functions without a macro: for tools that are known only at run time, and for libraries that offer tools to apps.
+//!
+//! They are the app's functions like any other: `generate` writes their files, `list` lists them, and they are called in the same
+//! ways. What a macro would say at compile time about a mistake is said when the app starts, with the place.
+//!
+//! A library offers its tools as a list, and an app takes them:
+//!
+//! ```standalone_crate
+//! /// A library.
+//! mod conversions {
+//!     use mcp_trigger::DynamicTool;
+//!     use serde::Deserialize;
+//!     use schemars::JsonSchema;
+//!
+//!     #[derive(Deserialize, JsonSchema)]
+//!     struct Length {
+//!         /// The length in metres
+//!         metres: f64,
+//!     }
+//!
+//!     pub fn tools() -> Vec<DynamicTool> {
+//!         let units = [("feet", 0.3048), ("miles", 1609.344)];
+//!         let tool = |(unit, metres): (&'static str, f64)| {
+//!             DynamicTool::new(format!("to_{unit}"), move |length: Length| async move { length.metres / metres })
+//!                 .description(format!("Says how many {unit} a length is."))
+//!                 .read_only(true)
+//!         };
+//!         units.map(tool).into()
+//!     }
+//! }
+//!
+//! use mcp_trigger::App;
+//! # mcp_trigger::testing::block_on(async {
+//! let app = App::new().tools(conversions::tools());
+//! # let app = mcp_trigger::testing::TestApp::new(app).await.unwrap();
+//! # let reply = app.tool("to_feet").argument("metres", 0.6096).call().await;
+//! # assert_eq!(reply.text(), "2");
+//! # });
+//! ```
+
+mod details;
+mod prompt;
+mod resource;
+#[cfg(test)]
+mod tests;
+mod tool;
+
+pub use host_protocol::function_json::{Icon, PromptArgument};
+pub use prompt::{DynamicPrompt, PromptHandler};
+pub use resource::{DynamicResource, ResourceHandler};
+pub use tool::{DynamicTool, ToolHandler};
+
+use crate::app::App;
+use crate::function::{BoxFuture, Call, Function, Outcome, Run};
+use crate::registry::Problem;
+
+impl App {
+    /// Adds a tool that has no macro.
+    ///
+    /// ```no_run
+    /// use mcp_trigger::{App, DynamicTool, ExitCode};
+    /// use serde_json::{Map, Value, json};
+    ///
+    /// fn main() -> ExitCode {
+    ///     let greeting = std::env::var("GREETING").unwrap_or_else(|_| "Hello".to_owned());
+    ///     let greet = DynamicTool::new("greet", move |arguments: Map<String, Value>| {
+    ///         let text = format!("{greeting}, {}!", arguments["name"]);
+    ///         async move { text }
+    ///     })
+    ///     .description("Greets someone.")
+    ///     .input_schema(json!({ "type": "object", "properties": { "name": { "type": "string" } }, "required": ["name"] }));
+    ///     App::new().tool(greet).run()
+    /// }
+    /// ```
+    pub fn tool(mut self, tool: DynamicTool) -> Self {
+        self.dynamic.add(tool.register());
+        self
+    }
+
+    /// Adds several tools, those of a library for example.
+    pub fn tools(self, tools: impl IntoIterator<Item = DynamicTool>) -> Self {
+        tools.into_iter().fold(self, App::tool)
+    }
+
+    /// Adds a resource that has no macro.
+    pub fn resource(mut self, resource: DynamicResource) -> Self {
+        self.dynamic.add(resource.register());
+        self
+    }
+
+    /// Adds several resources.
+    pub fn resources(self, resources: impl IntoIterator<Item = DynamicResource>) -> Self {
+        resources.into_iter().fold(self, App::resource)
+    }
+
+    /// Adds a prompt that has no macro.
+    pub fn prompt(mut self, prompt: DynamicPrompt) -> Self {
+        self.dynamic.add(prompt.register());
+        self
+    }
+
+    /// Adds several prompts.
+    pub fn prompts(self, prompts: impl IntoIterator<Item = DynamicPrompt>) -> Self {
+        prompts.into_iter().fold(self, App::prompt)
+    }
+}
+
+/// The functions that an app was given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dynamic {
+    pub(crate) functions: Vec<&'static Function>,
+    pub(crate) mistakes: Vec<Problem>,
+}
+
+impl Dynamic {
+    fn add(&mut self, registered: Registered) {
+        self.functions.push(registered.function);
+        self.mistakes.extend(registered.mistakes);
+    }
+}
+
+/// A function that was given, and what is wrong with it.
+struct Registered {
+    function: &'static Function,
+    mistakes: Vec<Problem>,
+}
+
+/// What runs a function that ends with a `T`, whatever its type.
+trait Runs<T>: Send + Sync {
+    /// Runs it, once all of `required` are among the arguments.
+    fn run<'a>(&'a self, call: &'a Call<'a>, required: &'a [String]) -> BoxFuture<'a, Outcome<T>>;
+}
+
+fn leak_run<T: 'static>(runs: Box<dyn Runs<T>>, required: Vec<String>) -> Run<T> {
+    /// Only a closure that is passed on gets the lifetimes that [`Run`] asks for.
+    fn leak<T>(run: impl for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync + 'static) -> Run<T> {
+        Run(Box::leak(Box::new(run)))
+    }
+    let (runs, required): (&'static dyn Runs<T>, &'static [String]) = (Box::leak(runs), required.leak());
+    leak(move |call| runs.run(call, required))
+}
+
+fn leak_texts(texts: Vec<String>) -> &'static [&'static str] {
+    texts.into_iter().map(|text| &*text.leak()).collect::<Vec<&'static str>>().leak()
+}

@@ -1,0 +1,156 @@
+use super::details::{Details, setters};
+use super::{Registered, Runs, leak_run};
+use crate::context::Context;
+use crate::function::{Call, Kind, Resource, ResourceFuture};
+use crate::result::{IntoResourceContents, resource_result};
+use host_protocol::content::ResourceContents;
+use host_protocol::uri_template::UriTemplate;
+use std::collections::HashMap;
+use std::panic::Location;
+
+/// A resource without a macro, or a template of many, for [`App::resource`](crate::App::resource).
+///
+/// ```
+/// use mcp_trigger::DynamicResource;
+///
+/// // Files that are known only at run time.
+/// let resources = ["readme", "licence"].map(|name| {
+///     DynamicResource::new(format!("docs://{name}"), name, move |_| async move {
+///         std::fs::read_to_string(format!("docs/{name}.md"))
+///     })
+///     .mime_type("text/markdown")
+/// });
+///
+/// let profiles = DynamicResource::new("users://{id}/profile", "profile", |parameters| async move {
+///     format!("the profile of {}", parameters["id"])
+/// });
+/// # let _ = (resources, profiles);
+/// ```
+#[must_use = "a resource does nothing until an app has it"]
+pub struct DynamicResource {
+    pub(super) details: Details,
+    uri: String,
+    mime_type: Option<String>,
+    size: Option<u64>,
+    percent_decode: bool,
+    runs: Box<dyn Runs<Option<ResourceContents>>>,
+}
+
+setters!(DynamicResource);
+
+/// What reads a [`DynamicResource`], and is more than a closure: it may have a type that a library offers, and it sees the call.
+///
+/// ```
+/// use mcp_trigger::dynamic::ResourceHandler;
+/// use mcp_trigger::{Context, DynamicResource};
+/// use std::collections::HashMap;
+///
+/// /// Texts that are in memory.
+/// struct Texts(HashMap<String, String>);
+///
+/// impl ResourceHandler for Texts {
+///     type Output = Option<String>;
+///
+///     async fn read(&self, parameters: HashMap<String, String>, cx: &Context) -> Option<String> {
+///         cx.info(format_args!("reading {}", parameters["name"]));
+///         self.0.get(&parameters["name"]).cloned()
+///     }
+/// }
+///
+/// let texts = DynamicResource::from_handler("texts://{name}", "text", Texts(HashMap::new()));
+/// # let _ = texts;
+/// ```
+pub trait ResourceHandler: Send + Sync + 'static {
+    /// What it reads; `None` if there is nothing at the address.
+    type Output: IntoResourceContents;
+
+    /// Reads the contents. `parameters` are what stands in the places of a template's parameters.
+    fn read(&self, parameters: HashMap<String, String>, context: &Context)
+    -> impl Future<Output = Self::Output> + Send;
+}
+
+impl DynamicResource {
+    /// A resource that a closure reads. `uri` is its address, or a template with `{parameters}`; the closure gets what stands in
+    /// their places.
+    #[track_caller]
+    pub fn new<F, R>(uri: impl Into<String>, name: impl Into<String>, read: F) -> Self
+    where
+        F: Fn(HashMap<String, String>) -> R + Send + Sync + 'static,
+        R: Future<Output: IntoResourceContents> + Send + 'static,
+    {
+        DynamicResource::from_handler(uri, name, Closure(read))
+    }
+
+    /// A resource that is read by a type of its own.
+    #[track_caller]
+    pub fn from_handler<H: ResourceHandler>(uri: impl Into<String>, name: impl Into<String>, handler: H) -> Self {
+        DynamicResource {
+            details: Details::new(name.into(), Location::caller()),
+            uri: uri.into(),
+            mime_type: resource_result::<H::Output>().mime_type.map(str::to_owned),
+            size: None,
+            percent_decode: false,
+            runs: Box::new(Handled(handler)),
+        }
+    }
+
+    /// What its contents are, if they do not say it themselves.
+    pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// Its size in bytes, if it is known beforehand.
+    pub fn size(mut self, bytes: u64) -> Self {
+        self.size = Some(bytes);
+        self
+    }
+
+    /// Decodes percent-encoded characters in the parameters, `%20` for example. The host leaves them as they are.
+    pub fn percent_decode(mut self) -> Self {
+        self.percent_decode = true;
+        self
+    }
+
+    pub(super) fn register(self) -> Registered {
+        let DynamicResource { mut details, uri, mime_type, size, percent_decode, runs } = self;
+        if let Err(error) = UriTemplate::parse(&uri) {
+            details.mistakes.push(error.to_string());
+        }
+        if details.name.trim().is_empty() {
+            details.mistakes.push(format!("the name of the resource `{uri}` cannot be empty"));
+        }
+        details.register(|name| {
+            Kind::Resource(Resource {
+                uri: uri.leak(),
+                name,
+                mime_type: mime_type.map(|mime_type| &*mime_type.leak()),
+                size,
+                percent_decode,
+                run: leak_run(runs, Vec::new()),
+            })
+        })
+    }
+}
+
+struct Handled<H>(H);
+
+impl<H: ResourceHandler> Runs<Option<ResourceContents>> for Handled<H> {
+    fn run<'a>(&'a self, call: &'a Call<'a>, _: &'a [String]) -> ResourceFuture<'a> {
+        Box::pin(async move { self.0.read(call.uri_parameters(), call.context()).await.into_resource_contents() })
+    }
+}
+
+struct Closure<F>(F);
+
+impl<F, R> ResourceHandler for Closure<F>
+where
+    F: Fn(HashMap<String, String>) -> R + Send + Sync + 'static,
+    R: Future<Output: IntoResourceContents> + Send + 'static,
+{
+    type Output = R::Output;
+
+    fn read(&self, parameters: HashMap<String, String>, _: &Context) -> impl Future<Output = R::Output> + Send {
+        (self.0)(parameters)
+    }
+}

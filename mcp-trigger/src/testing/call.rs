@@ -1,0 +1,188 @@
+use super::bindings::{InputValue, encode};
+use super::{Reply, TestApp, unknown};
+use crate::content::{PromptResult, ResourceContents, ToolResult};
+use crate::function::{Function, Resource, Run};
+use crate::invoke::{self, Answer, Request};
+use crate::local;
+use crate::principal::Principal;
+use host_protocol::FunctionResult;
+use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
+use host_protocol::reply::ReturnValue;
+use serde::Serialize;
+use serde_json::value::to_raw_value;
+use serde_json::{Map, Value};
+
+/// A call of a function in the making: of a tool if `T` is a [`ToolResult`], of a resource or a prompt if it is their result.
+#[must_use = "nothing is called before `call`, `read` or `get`"]
+pub struct Call<'a, T: 'static> {
+    app: &'a TestApp,
+    function: &'static Function,
+    run: &'static Run<T>,
+    /// What is at the address, if it is a resource that is read.
+    resource: Option<(&'static Resource, String)>,
+    arguments: Value,
+    headers: Vec<(String, String)>,
+    session_id: Option<String>,
+    client_info: Option<ClientInfo>,
+    request: Request,
+}
+
+impl<'a, T> Call<'a, T> {
+    pub(super) fn new(app: &'a TestApp, function: &'static Function, run: &'static Run<T>) -> Self {
+        Call {
+            app,
+            function,
+            run,
+            resource: None,
+            arguments: Value::Object(Map::new()),
+            headers: Vec::new(),
+            session_id: None,
+            client_info: None,
+            request: Request::default(),
+        }
+    }
+
+    /// Says who calls. Nothing is written into headers, and nothing is read from them.
+    pub fn principal(mut self, principal: Principal) -> Self {
+        self.request.principal = Some(principal);
+        self
+    }
+
+    /// Adds a header of the client's request. Headers that say who calls are not believed: use [`principal`](Call::principal).
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Says to which session of the client the call belongs.
+    pub fn session_id(mut self, id: impl Into<String>) -> Self {
+        self.session_id = Some(id.into());
+        self
+    }
+
+    /// Says what the client is.
+    pub fn client_info(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        let mut client = ClientInfo::default();
+        (client.name, client.version) = (name.into(), version.into());
+        self.client_info = Some(client);
+        self
+    }
+
+    /// What the host reads for an `#[input]`, by the name of the binding. Without it there is nothing to read: no such blob, for
+    /// example.
+    ///
+    /// # Panics
+    ///
+    /// When the function has no such input.
+    #[track_caller]
+    pub fn input(mut self, name: &str, value: impl Into<InputValue>) -> Self {
+        let inputs = || self.function.bindings.iter().filter(|binding| !binding.is_output);
+        let Some(binding) = inputs().find(|binding| binding.name == name) else {
+            unknown("input", name, &inputs().map(|binding| binding.name).collect::<Vec<_>>());
+        };
+        let value = encode(*binding, value.into());
+        self.request.inputs.push((name.to_owned(), value));
+        self
+    }
+
+    #[track_caller]
+    fn set_argument(&mut self, name: &str, value: Value) {
+        match &mut self.arguments {
+            Value::Object(arguments) => arguments.insert(name.to_owned(), value),
+            other => panic!("an argument `{name}` cannot be added to arguments that are {other}"),
+        };
+    }
+
+    async fn run(self) -> (Answer<T>, &'static Function) {
+        let Call { app, function, run, arguments, headers, session_id, client_info, mut request, .. } = self;
+        let headers: Headers = headers.into_iter().collect();
+        let transport = Transport { name: "http-streamable".to_owned(), session_id: session_id.clone(), headers };
+        request.id = local::invocation_id();
+        request.caller = Caller { session_id, client_info, transport }.into();
+        request.arguments = to_raw_value(&arguments).ok();
+        (app.functions.run(function, run, request).await, function)
+    }
+}
+
+impl Call<'_, ToolResult> {
+    /// Adds an argument.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be written as JSON.
+    #[track_caller]
+    pub fn argument(mut self, name: &str, value: impl Serialize) -> Self {
+        self.set_argument(name, to_value(value));
+        self
+    }
+
+    /// Sets all arguments, a struct or `json!({ … })`.
+    ///
+    /// # Panics
+    ///
+    /// When they cannot be written as JSON.
+    #[track_caller]
+    pub fn arguments(mut self, arguments: impl Serialize) -> Self {
+        self.arguments = to_value(arguments);
+        self
+    }
+
+    /// Calls the tool. It never fails: the error of a tool is a result too.
+    pub async fn call(self) -> Reply<ToolResult> {
+        let (answer, function) = self.run().await;
+        let error = answer.outcome.as_ref().err().map(ToString::to_string);
+        let result = answer.outcome.unwrap_or_else(|error| error.into_tool_result(function.client_name()));
+        Reply::new(function, Some(result), error, answer.outputs, answer.logs)
+    }
+}
+
+impl Call<'_, Option<ResourceContents>> {
+    pub(super) fn of_resource(mut self, resource: &'static Resource, uri: &str) -> Self {
+        self.request.parameters = invoke::uri_parameters(resource, uri, Vec::new());
+        self.resource = Some((resource, uri.to_owned()));
+        self
+    }
+
+    /// Reads the resource.
+    pub async fn read(mut self) -> Reply<ResourceContents> {
+        let resource = self.resource.take();
+        let (Answer { outcome, outputs, logs }, function) = self.run().await;
+        let (contents, error) = match outcome {
+            Ok(contents) => (contents, None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let contents = match (contents, resource) {
+            (Some(contents), Some((resource, uri))) => {
+                let result =
+                    FunctionResult { return_value: ReturnValue::Resource(contents), ..FunctionResult::default() };
+                result.into_resource_contents(&uri, resource.mime_type).unwrap_or_default()
+            }
+            (contents, _) => contents,
+        };
+        Reply::new(function, contents, error, outputs, logs)
+    }
+}
+
+impl Call<'_, PromptResult> {
+    /// Adds an argument.
+    #[track_caller]
+    pub fn argument(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.set_argument(name, Value::String(value.into()));
+        self
+    }
+
+    /// Asks for the prompt.
+    pub async fn get(self) -> Reply<PromptResult> {
+        let (Answer { outcome, outputs, logs }, function) = self.run().await;
+        let (result, error) = match outcome {
+            Ok(result) => (Some(result), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Reply::new(function, result, error, outputs, logs)
+    }
+}
+
+#[track_caller]
+fn to_value(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_else(|error| panic!("an argument cannot be written as JSON: {error}"))
+}

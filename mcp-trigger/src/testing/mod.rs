@@ -1,0 +1,255 @@
+//! For tests of an app: its functions are called as a client would call them, in the test's process and without a server.
+//!
+//! ```standalone_crate
+//! use mcp_trigger::testing::{self, TestApp};
+//! use mcp_trigger::{App, Output, Principal, State, mcp_tool};
+//!
+//! #[derive(Clone)]
+//! struct Limit(usize);
+//!
+//! /// Saves a snippet.
+//! #[mcp_tool(roles("writer"))]
+//! fn save_snippet(
+//!     name: String,
+//!     snippet: String,
+//!     State(limit): State<Limit>,
+//!     #[output(blob, path = "snippets/{mcptoolargs.name}.txt")] file: Output<String>,
+//! ) -> Result<String, String> {
+//!     if snippet.len() > limit.0 {
+//!         return Err(format!("{name} is too long"));
+//!     }
+//!     file.set(snippet);
+//!     Ok(format!("saved {name}"))
+//! }
+//!
+//! # /*
+//! #[test]
+//! # */
+//! fn snippets_are_saved_as_they_are() {
+//!     testing::block_on(async {
+//!         let app = TestApp::new(App::new().state(Limit(100))).await.unwrap();
+//!         let ann = Principal::new("ann").with_role("writer");
+//!         let save = || app.tool("save_snippet").argument("name", "hi");
+//!
+//!         let reply = save().argument("snippet", "fn main() {}").principal(ann.clone()).call().await;
+//!         assert_eq!(reply.text(), "saved hi");
+//!         assert_eq!(reply.output_text("file").as_deref(), Some("fn main() {}"));
+//!
+//!         let reply = save().argument("snippet", "x".repeat(101)).principal(ann).call().await;
+//!         assert!(reply.is_error());
+//!         assert_eq!(reply.text(), "hi is too long");
+//!
+//!         let reply = save().argument("snippet", "").call().await;
+//!         assert!(reply.is_error(), "only writers may save");
+//!     });
+//! }
+//! # snippets_are_saved_as_they_are();
+//! ```
+//!
+//! All functions are there that are linked into the test, and those that the `App` was given. An integration test, in `tests/`,
+//! links only what it names: `use my_tools as _;`.
+//!
+//! What is not a mistake of the app but of the test, such as the name of a tool that is not there, is a panic with a message that
+//! says so.
+
+mod bindings;
+mod call;
+mod files;
+mod reply;
+
+pub use bindings::InputValue;
+pub use call::Call;
+pub use reply::Reply;
+
+use crate::app::{self, App};
+use crate::content::{PromptResult, ResourceContents, ToolResult};
+use crate::function::{Function, Kind, Prompt, Resource, Tool};
+use crate::function_json::{Schemas, of_functions, schemas};
+use crate::invoke::Functions;
+use crate::telemetry::{self, Console};
+use host_protocol::uri_template::UriTemplate;
+use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
+
+/// An app that is ready to be called.
+pub struct TestApp {
+    functions: Arc<Functions>,
+    /// What the files of the app are made of.
+    outline: App,
+}
+
+impl TestApp {
+    /// Sets the app up, its states included.
+    ///
+    /// # Errors
+    ///
+    /// What would keep the app from starting, here or under the host.
+    pub async fn new(app: App) -> Result<Self, StartError> {
+        // Else the lines that a call logs with `tracing` are lost.
+        telemetry::init(Console::Stderr);
+        let outline = app.outline();
+        let (functions, setup) = app.prepare().map_err(StartError)?;
+        // What `generate` would refuse.
+        of_functions(&functions.registry).map_err(|problems| StartError(app::Error::Functions(problems)))?;
+        setup.await.map_err(StartError)?;
+        Ok(TestApp { functions, outline })
+    }
+
+    /// The names of the tools, in the order of their functions' names.
+    pub fn tools(&self) -> Vec<&str> {
+        self.tool_functions().map(|(_, tool)| tool.name).collect()
+    }
+
+    /// The addresses of the resources, and the templates.
+    pub fn resources(&self) -> Vec<&str> {
+        self.resource_functions().map(|(_, resource)| resource.uri).collect()
+    }
+
+    /// The names of the prompts.
+    pub fn prompts(&self) -> Vec<&str> {
+        self.prompt_functions().map(|(_, prompt)| prompt.name).collect()
+    }
+
+    /// The JSON Schema of a tool's arguments, as clients get it.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such tool, or its type has no schema that a host would take.
+    #[track_caller]
+    pub fn input_schema(&self, tool: &str) -> Value {
+        self.schemas(tool).input
+    }
+
+    /// The JSON Schema of a tool's structured content, if it has some.
+    ///
+    /// # Panics
+    ///
+    /// As [`input_schema`](TestApp::input_schema).
+    #[track_caller]
+    pub fn output_schema(&self, tool: &str) -> Option<Value> {
+        self.schemas(tool).output
+    }
+
+    /// A call of a tool, by its name in whatever case.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such tool.
+    #[track_caller]
+    pub fn tool(&self, name: &str) -> Call<'_, ToolResult> {
+        let (function, tool) = self.find_tool(name);
+        Call::new(self, function, &tool.run)
+    }
+
+    /// The read of a resource, by its address. One with exactly this address comes before those whose template it fits.
+    ///
+    /// # Panics
+    ///
+    /// When nothing is at the address.
+    #[track_caller]
+    pub fn resource(&self, uri: &str) -> Call<'_, Option<ResourceContents>> {
+        let fits = |is_template: bool| {
+            self.resource_functions().find(|(_, resource)| {
+                let template = UriTemplate::parse(resource.uri);
+                template.is_ok_and(|template| template.is_template() == is_template && template.matches(uri).is_some())
+            })
+        };
+        let found = fits(false).or_else(|| fits(true));
+        let (function, resource) = found.unwrap_or_else(|| unknown("resource", uri, &self.resources()));
+        Call::new(self, function, &resource.run).of_resource(resource, uri)
+    }
+
+    /// A call of a prompt, by its name in whatever case.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such prompt.
+    #[track_caller]
+    pub fn prompt(&self, name: &str) -> Call<'_, PromptResult> {
+        let found = self.prompt_functions().find(|(_, prompt)| prompt.name.eq_ignore_ascii_case(name));
+        let (function, prompt) = found.unwrap_or_else(|| unknown("prompt", name, &self.prompts()));
+        Call::new(self, function, &prompt.run)
+    }
+
+    #[track_caller]
+    fn find_tool(&self, name: &str) -> (&'static Function, &'static Tool) {
+        let found = self.tool_functions().find(|(_, tool)| tool.name.eq_ignore_ascii_case(name));
+        found.unwrap_or_else(|| unknown("tool", name, &self.tools()))
+    }
+
+    #[track_caller]
+    fn schemas(&self, tool: &str) -> Schemas {
+        let (function, tool) = self.find_tool(tool);
+        schemas(function, tool).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    fn tool_functions(&self) -> impl Iterator<Item = (&'static Function, &'static Tool)> {
+        self.functions.registry.functions().filter_map(|function| match &function.kind {
+            Kind::Tool(tool) => Some((function, tool)),
+            _ => None,
+        })
+    }
+
+    fn resource_functions(&self) -> impl Iterator<Item = (&'static Function, &'static Resource)> {
+        self.functions.registry.functions().filter_map(|function| match &function.kind {
+            Kind::Resource(resource) => Some((function, resource)),
+            _ => None,
+        })
+    }
+
+    fn prompt_functions(&self) -> impl Iterator<Item = (&'static Function, &'static Prompt)> {
+        self.functions.registry.functions().filter_map(|function| match &function.kind {
+            Kind::Prompt(prompt) => Some((function, prompt)),
+            _ => None,
+        })
+    }
+}
+
+impl fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tools, resources, prompts) = (self.tools(), self.resources(), self.prompts());
+        let mut app = f.debug_struct("TestApp");
+        app.field("tools", &tools).field("resources", &resources).field("prompts", &prompts).finish_non_exhaustive()
+    }
+}
+
+/// Runs a test that has to wait, for tests without a runtime of their own. `#[tokio::test]` does as well.
+///
+/// # Panics
+///
+/// When the runtime cannot be set up, or the test panics.
+pub fn block_on<F: Future>(test: F) -> F::Output {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(test),
+        Err(error) => panic!("cannot set up a runtime for the test: {error}"),
+    }
+}
+
+/// Why an app does not start. Its `Debug` is the message too, so that `unwrap` shows it.
+pub struct StartError(app::Error);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+#[track_caller]
+fn unknown(what: &str, name: &str, known: &[&str]) -> ! {
+    let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+    match known.as_slice() {
+        [] => panic!(
+            "there is no {what} `{name}`, and no other: if the functions are in a package of their own, name it in the test, with `use my_tools as _;`"
+        ),
+        known => panic!("there is no {what} `{name}`, only {}", known.join(", ")),
+    }
+}

@@ -1,0 +1,193 @@
+//! Tools, resources and prompts that are known only at run time, called as clients would call them.
+
+#![allow(clippy::unwrap_used)]
+
+use mcp_trigger::dynamic::{PromptHandler, ResourceHandler, ToolHandler};
+use mcp_trigger::testing::TestApp;
+use mcp_trigger::{
+    App, Context, DynamicPrompt, DynamicResource, DynamicTool, Json, Principal, ResourceBody, ResourceContents,
+    ToolError, mcp_tool,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// A tool of a macro beside them.
+#[mcp_tool]
+fn greet(name: String) -> String {
+    format!("Hello, {name}!")
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Numbers {
+    /// What to add up
+    numbers: Vec<i64>,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+struct Sum {
+    total: i64,
+}
+
+/// What a library would offer.
+mod library {
+    use super::*;
+
+    /// A tool of another server, of which only a description is there.
+    struct Remote {
+        name: String,
+    }
+
+    impl ToolHandler for Remote {
+        type Arguments = Map<String, Value>;
+        type Output = Result<String, ToolError>;
+
+        async fn call(&self, arguments: Map<String, Value>, cx: &Context) -> Result<String, ToolError> {
+            tokio::task::yield_now().await;
+            cx.info(format_args!("{} is {}", cx.name(), self.name));
+            let who = cx.principal().map_or("nobody", Principal::id);
+            Ok(format!("{} for {who}", Value::Object(arguments)))
+        }
+    }
+
+    pub(crate) fn tools() -> Vec<DynamicTool> {
+        let descriptions = [
+            (
+                "remote.search",
+                json!({ "type": "object", "properties": { "q": { "type": "string" } }, "required": ["q"] }),
+            ),
+            ("remote.list", json!({ "type": "object" })),
+        ];
+        let tool = |(name, schema): (&str, Value)| {
+            DynamicTool::from_handler(name, Remote { name: name.to_uppercase() }).input_schema(schema)
+        };
+        descriptions.map(tool).into()
+    }
+
+    pub(crate) struct Folder(pub(crate) HashMap<&'static str, &'static str>);
+
+    impl ResourceHandler for Folder {
+        type Output = Option<ResourceContents>;
+
+        async fn read(&self, parameters: HashMap<String, String>, cx: &Context) -> Option<ResourceContents> {
+            cx.info(format_args!("reading for {}", cx.header("user-agent").unwrap_or("somebody")));
+            let text = self.0.get(parameters["name"].as_str())?;
+            Some(ResourceContents::new("", ResourceBody::Text((*text).to_owned())))
+        }
+    }
+
+    impl PromptHandler for Folder {
+        type Output = Result<String, String>;
+
+        async fn get(&self, arguments: HashMap<String, String>, _: &Context) -> Result<String, String> {
+            let name = arguments["name"].as_str();
+            let text = self.0.get(name).ok_or_else(|| format!("there is no {name}"))?;
+            Ok(format!("{text} {}", arguments.get("n").map_or("-", String::as_str)))
+        }
+    }
+}
+
+async fn app() -> TestApp {
+    let start = 100;
+    let add = DynamicTool::new("add", move |Numbers { numbers }: Numbers| async move {
+        Json(Sum { total: start + numbers.iter().sum::<i64>() })
+    });
+    let secret = DynamicTool::new("secret", |_: Map<String, Value>| async { "the secret" }).roles(["admin"]);
+    let slow = DynamicTool::new("slow", |_: Map<String, Value>| tokio::time::sleep(Duration::from_secs(60)))
+        .timeout(Duration::from_millis(20));
+    let panics =
+        DynamicTool::new("panics", |arguments: Map<String, Value>| async move { arguments["missing"].to_string() });
+    let folder = || library::Folder(HashMap::from([("a b", "text")]));
+    let app = App::new()
+        .tools([add, secret, slow, panics])
+        .tools(library::tools())
+        .resource(DynamicResource::new("docs://readme", "readme", |_| async { "Read me." }))
+        .resource(
+            DynamicResource::from_handler("files://{name}", "file", folder()).percent_decode().mime_type("text/x"),
+        )
+        .prompt(
+            DynamicPrompt::new("hello", |arguments| async move { format!("Hello, {}", arguments["who"]) })
+                .argument("who", "Who"),
+        )
+        .prompt(DynamicPrompt::from_handler("quote", folder()).argument("name", "Which").optional_argument("n", ""));
+    TestApp::new(app).await.unwrap()
+}
+
+#[tokio::test]
+async fn they_stand_beside_those_of_macros() {
+    let app = app().await;
+    assert_eq!(app.tools(), ["add", "greet", "panics", "remote.list", "remote.search", "secret", "slow"]);
+    assert_eq!(app.resources(), ["files://{name}", "docs://readme"]);
+    assert_eq!(app.prompts(), ["hello", "quote"]);
+    let error = TestApp::new(App::new().tool(DynamicTool::new("greet", |_: Map<String, Value>| async {}))).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("the tool name `greet` is used at") && error.contains("dynamic.rs:"), "{error}");
+}
+
+#[tokio::test]
+async fn a_type_says_what_the_arguments_are() {
+    let app = app().await;
+    assert_eq!(app.input_schema("add")["properties"]["numbers"]["description"], "What to add up");
+    assert_eq!(app.output_schema("add").unwrap()["required"], json!(["total"]));
+    let reply = app.tool("add").argument("numbers", [1, 2]).call().await;
+    assert_eq!(reply.structured::<Sum>(), Sum { total: 103 });
+    let reply = app.tool("add").argument("numbers", ["x"]).call().await;
+    assert_eq!(reply.text(), "arguments at `numbers[0]`: invalid type: string \"x\", expected i64");
+    assert_eq!(app.tool("add").call().await.text(), "arguments: missing field `numbers`");
+}
+
+#[tokio::test]
+async fn a_schema_that_was_given_is_kept() {
+    let app = app().await;
+    assert_eq!(app.input_schema("remote.list"), json!({ "type": "object" }));
+    let search = || app.tool("remote.search");
+    let reply = search().argument("q", "x").argument("more", 1.0).principal(Principal::new("ann")).call().await;
+    assert_eq!(reply.text(), r#"{"q":"x","more":1.0} for ann"#);
+    assert_eq!(reply.logs(), ["remote.search is REMOTE.SEARCH"]);
+    for reply in [search().call().await, search().argument("q", Value::Null).call().await] {
+        assert_eq!(reply.text(), "argument `q` is missing");
+    }
+    assert_eq!(search().arguments(json!([])).call().await.text(), "the arguments have to be a JSON object");
+    assert_eq!(app.tool("remote.list").call().await.text(), "{} for nobody");
+}
+
+#[tokio::test]
+async fn they_are_held_like_all_functions() {
+    let app = app().await;
+    assert!(app.tool("secret").call().await.text().contains("not signed in"));
+    let reply = app.tool("secret").principal(Principal::new("ann").with_role("admin")).call().await;
+    assert_eq!(reply.text(), "the secret");
+    assert!(app.tool("slow").call().await.text().contains("took longer than 0.02 s"));
+    let reply = app.tool("panics").call().await;
+    assert!(reply.is_error() && reply.error().unwrap().starts_with("it panicked"), "{reply:?}");
+}
+
+#[tokio::test]
+async fn arguments_are_an_object() {
+    let app = App::new().tool(DynamicTool::new("list", |names: Vec<String>| async move { names.len() }));
+    let error = TestApp::new(app).await.unwrap_err().to_string();
+    assert!(error.contains("the type that takes all arguments of `list` is not written as a JSON object"), "{error}");
+}
+
+#[tokio::test]
+async fn resources() {
+    let app = app().await;
+    let reply = app.resource("docs://readme").read().await;
+    assert_eq!((reply.text(), reply.mime_type()), ("Read me.", Some("text/plain")));
+    let reply = app.resource("files://a%20b").header("User-Agent", "a test").read().await;
+    assert_eq!((reply.text(), reply.mime_type()), ("text", Some("text/x")));
+    assert_eq!(reply.logs(), ["reading for a test"]);
+    assert!(app.resource("files://c").read().await.value().is_none());
+}
+
+#[tokio::test]
+async fn prompts() {
+    let app = app().await;
+    assert_eq!(app.prompt("hello").argument("who", "Ann").get().await.text(), "Hello, Ann");
+    assert_eq!(app.prompt("hello").get().await.error(), Some("argument `who` is missing"));
+    let reply = app.prompt("quote").argument("name", "a b").argument("n", "3").get().await;
+    assert_eq!(reply.text(), "text 3");
+    assert_eq!(app.prompt("quote").argument("name", "c").get().await.error(), Some("there is no c"));
+}
