@@ -13,8 +13,12 @@ pub(crate) struct Icon {
     pub(crate) theme: Option<LitStr>,
 }
 
-const KEYS: Keys =
-    Keys { attribute: "icon(…)", known: &["src", "mime_type", "sizes", "theme"], aliases: &[("url", "src")] };
+const KEYS: Keys = Keys {
+    attribute: "icon(…)",
+    own: &["src", "mime_type", "sizes", "theme"],
+    shared: &[],
+    aliases: &[("url", "src")],
+};
 const FORM: &str = "(\"https://…\", icon(src = \"https://…\", theme = \"dark\"))";
 
 pub(super) fn list(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<Icon> {
