@@ -61,8 +61,9 @@ fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Op
     }
     let key = entry.key.clone();
     let Some(tokens) = entry.list("(src = \"https://…\")", diagnostics) else { return Ok(None) };
+    let so_far = diagnostics.count();
     let entries = entries(tokens, &KEYS, diagnostics);
-    if !entries.iter().any(|entry| entry.key == "src") {
+    if diagnostics.count() == so_far && !entries.iter().any(|entry| entry.key == "src") {
         diagnostics.error(key, "an icon needs a `src`: `icon(src = \"https://…\")`");
     }
     let (mut src, mut mime_type, mut sizes, mut theme) = (None, None, Vec::new(), None);
