@@ -18,6 +18,15 @@ impl FunctionKind {
         }
     }
 
+    /// What comes from the caller.
+    pub(crate) fn arguments(self) -> &'static str {
+        match self {
+            FunctionKind::Tool => "tool arguments",
+            FunctionKind::Resource => "the parameters of a resource",
+            FunctionKind::Prompt => "prompt arguments",
+        }
+    }
+
     pub(crate) fn noun(self) -> &'static str {
         match self {
             FunctionKind::Tool => "tool",

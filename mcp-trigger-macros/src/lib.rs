@@ -64,7 +64,7 @@ fn expand_function(kind: FunctionKind, arguments: TokenStream, item: TokenStream
         }
     };
     let model = model::Function::read(kind, arguments, &mut function, &mut diagnostics);
-    let registration = model.map(|model| expand::function(&model, &mut diagnostics)).filter(|_| diagnostics.is_empty());
+    let registration = model.filter(|_| diagnostics.is_empty()).map(|model| expand::function(&model));
     let errors = diagnostics.into_compile_errors();
     let mut output = function.into_token_stream();
     output.extend(registration);

@@ -7,7 +7,9 @@ use crate::doc::Text;
 use crate::kind::FunctionKind;
 use crate::param::{self, Param};
 use crate::syntax::HandlerFn;
+use crate::view::{self, View};
 use proc_macro2::TokenStream;
+use std::path::Path as FilePath;
 use std::time::Duration;
 use syn::{Attribute, Ident, LitInt, LitStr, Path, ReturnType};
 
@@ -27,7 +29,7 @@ pub(crate) struct Function {
 
 /// What only some functions have.
 pub(crate) enum Kind {
-    Tool { name: String, hints: Hints, app: Option<App> },
+    Tool { name: String, hints: Hints, app: Option<(App, View)> },
     Resource { uri: LitStr, name: String, mime_type: Option<LitStr>, size: Option<LitInt>, percent_decode: bool },
     Prompt { name: String },
 }
@@ -48,51 +50,26 @@ impl Function {
     /// Takes the attributes of this macro off the parameters. `None` if there is nothing to register; mistakes are in
     /// `diagnostics` either way.
     pub(crate) fn read(
-        kind: FunctionKind,
+        function_kind: FunctionKind,
         arguments: TokenStream,
         item: &mut HandlerFn,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        match kind {
-            FunctionKind::Tool => {
-                let ToolAttr { common, hints, app } = ToolAttr::read(arguments, diagnostics);
-                check::hints(&hints, diagnostics);
-                check::app(app.as_ref(), common.meta.as_ref(), diagnostics);
-                let name = check::tool_name(common.name.as_ref(), &item.signature.ident, diagnostics);
-                Function::new(kind, name.map(|name| Kind::Tool { name, hints, app }), common, item, diagnostics)
-            }
-            FunctionKind::Resource => {
-                let ResourceAttr { common, uri, mime_type, size, percent_decode } =
-                    ResourceAttr::read(arguments, diagnostics);
-                let name = check::name(kind, common.name.as_ref(), &item.signature.ident, diagnostics);
-                let kind_of =
-                    uri.zip(name).map(|(uri, name)| Kind::Resource { uri, name, mime_type, size, percent_decode });
-                Function::new(kind, kind_of, common, item, diagnostics)
-            }
-            FunctionKind::Prompt => {
-                let PromptAttr { common } = PromptAttr::read(arguments, diagnostics);
-                let name = check::name(kind, common.name.as_ref(), &item.signature.ident, diagnostics);
-                Function::new(kind, name.map(|name| Kind::Prompt { name }), common, item, diagnostics)
-            }
-        }
-    }
-
-    fn new(
-        function_kind: FunctionKind,
-        kind: Option<Kind>,
-        common: Common,
-        item: &mut HandlerFn,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
+        let (common, kind) = Kind::read(function_kind, arguments, &item.signature.ident, diagnostics);
         check::signature(function_kind, &item.signature, diagnostics);
+        let so_far = diagnostics.count();
         let params = param::read(function_kind, &mut item.signature, diagnostics);
         check::params(function_kind, &params, diagnostics);
-        if let Some(Kind::Resource { uri, .. }) = &kind {
-            check::template(uri, &params, diagnostics);
+        // What is missing among parameters that were not understood is no second mistake.
+        if let Some(kind) = kind.as_ref().filter(|_| diagnostics.count() == so_far) {
+            if let Kind::Resource { uri, .. } = kind {
+                check::template(uri, &params, diagnostics);
+            }
+            check::expressions(kind, &params, diagnostics);
         }
-        check::expressions(function_kind, kind.as_ref(), &params, diagnostics);
         let ident = &item.signature.ident;
-        let name = check::function_name(common.function.as_ref(), ident, diagnostics);
+        let has_view = matches!(kind, Some(Kind::Tool { app: Some(_), .. }));
+        let name = check::function_name(common.function.as_ref(), ident, has_view, diagnostics);
         Some(Function {
             name: name?,
             title: common.title,
@@ -116,6 +93,60 @@ impl Function {
                 root: common.root,
             },
         })
+    }
+}
+
+impl Kind {
+    /// The arguments of an attribute: what is common to all functions, and what is not.
+    fn read(
+        kind: FunctionKind,
+        arguments: TokenStream,
+        ident: &Ident,
+        diagnostics: &mut Diagnostics,
+    ) -> (Common, Option<Self>) {
+        match kind {
+            FunctionKind::Tool => {
+                let ToolAttr { common, hints, app } = ToolAttr::read(arguments, diagnostics);
+                check::hints(&hints, diagnostics);
+                check::app(app.as_ref(), common.meta.as_ref(), diagnostics);
+                let app = app.and_then(|app| with_view(app, diagnostics));
+                let name = check::tool_name(common.name.as_ref(), ident, diagnostics);
+                (common, name.map(|name| Kind::Tool { name, hints, app }))
+            }
+            FunctionKind::Resource => {
+                let ResourceAttr { common, uri, mime_type, size, percent_decode } =
+                    ResourceAttr::read(arguments, diagnostics);
+                let name = check::name(kind, common.name.as_ref(), ident, diagnostics);
+                let kind =
+                    uri.zip(name).map(|(uri, name)| Kind::Resource { uri, name, mime_type, size, percent_decode });
+                (common, kind)
+            }
+            FunctionKind::Prompt => {
+                let PromptAttr { common } = PromptAttr::read(arguments, diagnostics);
+                let name = check::name(kind, common.name.as_ref(), ident, diagnostics);
+                (common, name.map(|name| Kind::Prompt { name }))
+            }
+        }
+    }
+
+    pub(crate) fn function_kind(&self) -> FunctionKind {
+        match self {
+            Kind::Tool { .. } => FunctionKind::Tool,
+            Kind::Resource { .. } => FunctionKind::Resource,
+            Kind::Prompt { .. } => FunctionKind::Prompt,
+        }
+    }
+}
+
+/// The page with all that belongs to it. The folder is that of the crate being compiled.
+fn with_view(app: App, diagnostics: &mut Diagnostics) -> Option<(App, View)> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    match view::inline(FilePath::new(&package), &app.view.value()) {
+        Ok(view) => Some((app, view)),
+        Err(mistakes) => {
+            mistakes.into_iter().for_each(|mistake| diagnostics.error(&app.view, mistake));
+            None
+        }
     }
 }
 

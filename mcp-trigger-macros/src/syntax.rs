@@ -79,7 +79,7 @@ pub(crate) fn spelled(tokens: impl ToTokens) -> String {
         let before = text[..position].chars().next_back();
         let after = text[position + character.len_utf8()..].chars().next();
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        if character != ' ' || is_word(before) && is_word(after) || before == Some(',') {
+        if character != ' ' || is_word(before) && is_word(after) || matches!(before, Some(',' | ';')) {
             spelled.push(character);
         }
     }

@@ -28,7 +28,9 @@ pub(crate) fn check(uri: &str) -> Result<(), String> {
             );
         }
         if names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            return Err(format!("the parameter `{{{name}}}` stands in the address twice"));
+            return Err(format!(
+                "the parameter `{{{name}}}` stands in the address twice, and case makes no difference; rename one"
+            ));
         }
         names.push(name.to_owned());
         rest = behind;

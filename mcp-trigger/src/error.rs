@@ -101,9 +101,9 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for FunctionError {
 
 /// What can stand as `E` in the `Result<T, E>` of a function: everything that converts into a [`FunctionError`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot become a `FunctionError`",
+    message = "`{Self}` cannot be the error of a function",
     label = "not an error that a function can return",
-    note = "implement `std::error::Error` (with `Send + Sync + 'static`) for `{Self}`, or return `ToolError`, `String` or `&'static str`"
+    note = "implement `std::error::Error` (with `Send + Sync + 'static`) for `{Self}`, or return `ToolError` (`ResourceError`, `PromptError`), `String` or `&'static str`"
 )]
 pub trait IntoFunctionError {
     /// Converts it.

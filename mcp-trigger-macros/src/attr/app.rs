@@ -1,47 +1,54 @@
 //! `app(view = "ui/weather.html", csp(connect("https://…")), permissions(clipboard_write), visibility(model, app), …)`
 
-use super::{Entry, Keys, Value, any_entries, entries};
+use super::{Entry, Keys, camel_case, entries};
 use crate::diag::Diagnostics;
 use crate::json::{Object, quoted};
-use syn::{Ident, LitStr};
+use syn::LitStr;
 
 /// The view of an MCP App, and what a client has to know of it (MCP Apps specification: `McpUiResourceMeta`).
 pub(crate) struct App {
     /// The page, from the package's folder.
     pub(crate) view: LitStr,
     pub(crate) title: Option<LitStr>,
-    /// `_meta.ui` of the view's contents; empty if there is nothing to say.
-    pub(crate) contents: Object,
+    /// `_meta` of the view's contents; empty if there is nothing to say.
+    pub(crate) meta: Object,
     /// Who may call the tool: `["model","app"]`.
     pub(crate) visibility: String,
 }
 
 const KEYS: Keys = Keys {
     attribute: "app(…)",
-    known: &["view", "title", "csp", "permissions", "domain", "prefers_border", "visibility"],
+    own: &["view", "title", "csp", "permissions", "domain", "prefers_border", "visibility"],
+    shared: &[],
     aliases: &[("file", "view"), ("html", "view"), ("border", "prefers_border")],
 };
-/// The names of ours and of the specification's.
-const CSP: [(&str, &str); 4] = [
-    ("connect", "connectDomains"),
-    ("resources", "resourceDomains"),
-    ("frames", "frameDomains"),
-    ("base_uri", "baseUriDomains"),
-];
-const PERMISSIONS: [(&str, &str); 5] = [
-    ("camera", "camera"),
-    ("microphone", "microphone"),
-    ("geolocation", "geolocation"),
-    ("clipboard_read", "clipboardRead"),
-    ("clipboard_write", "clipboardWrite"),
-];
-const FORM: &str = "(view = \"ui/page.html\")";
+const CSP: Keys = Keys {
+    attribute: "csp(…)",
+    own: &["connect", "resources", "frames", "base_uri"],
+    shared: &[],
+    // Those of the specification's names that are not close enough to ours.
+    aliases: &[("resourceDomains", "resources"), ("frameDomains", "frames"), ("baseUriDomains", "base_uri")],
+};
+const PERMISSIONS: Keys = Keys {
+    attribute: "permissions(…)",
+    own: &["camera", "microphone", "geolocation", "clipboard_read", "clipboard_write"],
+    shared: &[],
+    aliases: &[],
+};
+const VISIBILITY: Keys = Keys {
+    attribute: "visibility(…)",
+    own: &["model", "app"],
+    shared: &[],
+    aliases: &[("ui", "app"), ("view", "app")],
+};
 
 pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
+    const FORM: &str = "(view = \"ui/page.html\")";
+    let so_far = diagnostics.count();
     let key = entry.key.clone();
     let tokens = entry.list(FORM, diagnostics)?;
     let (mut view, mut title) = (None, None);
-    let mut visibility = vec![quoted("model"), quoted("app")];
+    let mut visibility = None;
     let (mut csp, mut permissions, mut domain, mut border) = (Object::default(), Object::default(), None, None);
     for entry in entries(tokens, &KEYS, diagnostics) {
         match entry.key.to_string().as_str() {
@@ -49,22 +56,19 @@ pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
             "title" => title = entry.string(diagnostics),
             "csp" => csp = origins(entry, diagnostics),
             "permissions" => {
-                for (_, name) in names(entry, "(clipboard_write)", &PERMISSIONS, diagnostics) {
-                    permissions.push(name, "{}".to_owned());
+                for name in entry.names(&PERMISSIONS, "(clipboard_write)", diagnostics).unwrap_or_default() {
+                    permissions.push(&camel_case(&name.to_string()), "{}".to_owned());
                 }
             }
             "domain" => domain = entry.string(diagnostics),
             "prefers_border" => border = entry.flag(diagnostics),
-            _ => {
-                let known = [("model", "model"), ("app", "app")];
-                let (key, named) = (entry.key.clone(), names(entry, "(model, app)", &known, diagnostics));
-                if named.is_empty() && diagnostics.is_empty() {
-                    diagnostics.error(key, "a tool that nobody may call is none: `visibility(model, app)`");
-                }
-                visibility = named.into_iter().map(|(_, name)| quoted(name)).collect();
-            }
+            _ => visibility = entry.names(&VISIBILITY, "(model, app)", diagnostics),
         }
     }
+    if view.is_none() && diagnostics.count() == so_far {
+        diagnostics.error(&key, format!("an app needs a `view`, the page that it shows: `app{FORM}`"));
+    }
+
     let mut contents = Object::default();
     contents.push_object("csp", csp);
     contents.push_object("permissions", permissions);
@@ -74,28 +78,33 @@ pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
     if let Some(border) = border {
         contents.push("prefersBorder", border.value.to_string());
     }
-    if view.is_none() && diagnostics.is_empty() {
-        diagnostics.error(&key, format!("an app needs a `view`: `app{FORM}`"));
-    }
-    Some(App { view: view?, title, contents, visibility: format!("[{}]", visibility.join(",")) })
+    let mut meta = Object::default();
+    meta.push_object("ui", contents);
+    let visibility = match visibility {
+        Some(names) => list(names.iter().map(ToString::to_string)),
+        None => list(VISIBILITY.own.iter().map(ToString::to_string)),
+    };
+    Some(App { view: view?, title, meta, visibility })
 }
 
 /// `csp(connect("https://api.example.com"), resources("https://cdn.example.com"))`
 fn origins(entry: Entry, diagnostics: &mut Diagnostics) -> Object {
-    const FORM: &str = "(connect(\"https://api.example.com\"))";
+    const ADVICE: &str =
+        "expected an origin such as `https://api.example.com` or `https://*.example.com`, without a path";
     let mut policy = Object::default();
-    let Some(tokens) = entry.list(FORM, diagnostics) else { return policy };
-    for directive in any_entries(tokens, diagnostics) {
-        let Some((_, name)) = known(&directive.key, &CSP, diagnostics) else { continue };
+    let Some(tokens) = entry.list("(connect(\"https://api.example.com\"))", diagnostics) else { return policy };
+    for directive in entries(tokens, &CSP, diagnostics) {
+        let member = match directive.key.to_string().as_str() {
+            "connect" => "connectDomains",
+            "resources" => "resourceDomains",
+            "frames" => "frameDomains",
+            _ => "baseUriDomains",
+        };
         let origins = directive.strings("(\"https://example.com\")", diagnostics).unwrap_or_default();
         for origin in origins.iter().filter(|origin| !is_origin(&origin.value())) {
-            diagnostics.error(
-                origin,
-                "expected an origin such as `https://api.example.com` or `https://*.example.com`, without a path",
-            );
+            diagnostics.error(origin, ADVICE);
         }
-        let origins: Vec<_> = origins.iter().map(|origin| quoted(&origin.value())).collect();
-        policy.push(name, format!("[{}]", origins.join(",")));
+        policy.push(member, list(origins.iter().map(LitStr::value)));
     }
     policy
 }
@@ -107,29 +116,7 @@ fn is_origin(text: &str) -> bool {
     })
 }
 
-/// `(model, app)`: names of a list that is known.
-fn names<'a>(
-    entry: Entry,
-    form: &str,
-    list: &'a [(&'a str, &'a str)],
-    diagnostics: &mut Diagnostics,
-) -> Vec<(&'a str, &'a str)> {
-    let Some(tokens) = entry.list(form, diagnostics) else { return Vec::new() };
-    let mut found = Vec::new();
-    for entry in any_entries(tokens, diagnostics) {
-        if !matches!(entry.value, Value::Nothing) {
-            diagnostics.error(&entry.key, format!("`{}` stands alone", entry.key));
-        }
-        found.extend(known(&entry.key, list, diagnostics));
-    }
-    found
-}
-
-fn known<'a>(key: &Ident, list: &'a [(&'a str, &'a str)], diagnostics: &mut Diagnostics) -> Option<(&'a str, &'a str)> {
-    let found = list.iter().find(|(ours, _)| key == ours).copied();
-    if found.is_none() {
-        let all = list.iter().map(|(ours, _)| format!("`{ours}`")).collect::<Vec<_>>().join(", ");
-        diagnostics.error(key, format!("expected one of {all}, not `{key}`"));
-    }
-    found
+/// Texts as a JSON array.
+fn list(texts: impl Iterator<Item = String>) -> String {
+    format!("[{}]", texts.map(|text| quoted(&text)).collect::<Vec<_>>().join(","))
 }

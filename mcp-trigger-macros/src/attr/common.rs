@@ -28,9 +28,12 @@ pub(crate) struct Access {
     pub(crate) scopes: Vec<LitStr>,
 }
 
+/// The keys of these.
+pub(super) const KEYS: &[&str] =
+    &["name", "function", "title", "description", "meta", "icons", "timeout", "roles", "scopes", "crate"];
+
 impl Common {
-    /// Takes an entry that is none of the macro's own: its key is one of `name`, `function`, `title`, `description`, `meta`,
-    /// `icons`, `timeout`, `roles`, `scopes` and `crate`.
+    /// Takes an entry that is none of the macro's own: its key is one of [`KEYS`].
     pub(super) fn take(&mut self, entry: Entry, diagnostics: &mut Diagnostics) {
         match entry.key.to_string().as_str() {
             "name" => self.name = entry.string(diagnostics),
@@ -40,22 +43,29 @@ impl Common {
             "meta" => self.meta = meta(entry, diagnostics),
             "icons" => self.icons = icon::list(entry, diagnostics),
             "timeout" => self.timeout = timeout(entry, diagnostics),
-            "roles" => self.access.get_or_insert_default().roles = one_of(entry, "(\"admin\")", diagnostics),
-            "scopes" => self.access.get_or_insert_default().scopes = one_of(entry, "(\"tickets.write\")", diagnostics),
+            "roles" => self.access.get_or_insert_default().roles = roles(entry, diagnostics),
+            "scopes" => self.access.get_or_insert_default().scopes = scopes(entry, diagnostics),
             // Nothing but the key that is left comes this far.
             _ => self.root = entry.path(diagnostics),
         }
     }
 }
 
-/// A list of which a caller needs one. Nobody has one of none, so an empty list is a mistake, and no open door.
-fn one_of(entry: Entry, form: &str, diagnostics: &mut Diagnostics) -> Vec<LitStr> {
-    let key = entry.key.clone();
-    let names = entry.strings(form, diagnostics).unwrap_or_default();
-    if names.is_empty() && diagnostics.is_empty() {
-        diagnostics.error(&key, format!("`{key}` names those of which a caller needs one: `{key}{form}`"));
+fn roles(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<LitStr> {
+    let roles = entry.strings("(\"admin\")", diagnostics).unwrap_or_default();
+    for role in roles.iter().filter(|role| role.value().trim().is_empty()) {
+        diagnostics.error(role, "nobody has a role without a name");
     }
-    names
+    roles
+}
+
+/// A token holds its scopes as one text with blanks between them (RFC 6749 §3.3).
+fn scopes(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<LitStr> {
+    let scopes = entry.strings("(\"tickets.write\")", diagnostics).unwrap_or_default();
+    for scope in scopes.iter().filter(|scope| scope.value().is_empty() || scope.value().contains(char::is_whitespace)) {
+        diagnostics.error(scope, "a scope is a name without blanks; write each as a string of its own");
+    }
+    scopes
 }
 
 /// The host does not start with a `_meta` that is not an object, so that is looked at here.

@@ -13,8 +13,12 @@ pub(crate) struct Icon {
     pub(crate) theme: Option<LitStr>,
 }
 
-const KEYS: Keys =
-    Keys { attribute: "icon(…)", known: &["src", "mime_type", "sizes", "theme"], aliases: &[("url", "src")] };
+const KEYS: Keys = Keys {
+    attribute: "icon(…)",
+    own: &["src", "mime_type", "sizes", "theme"],
+    shared: &[],
+    aliases: &[("url", "src")],
+};
 const FORM: &str = "(\"https://…\", icon(src = \"https://…\", theme = \"dark\"))";
 
 pub(super) fn list(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<Icon> {
@@ -57,8 +61,9 @@ fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Op
     }
     let key = entry.key.clone();
     let Some(tokens) = entry.list("(src = \"https://…\")", diagnostics) else { return Ok(None) };
+    let so_far = diagnostics.count();
     let entries = entries(tokens, &KEYS, diagnostics);
-    if !entries.iter().any(|entry| entry.key == "src") {
+    if diagnostics.count() == so_far && !entries.iter().any(|entry| entry.key == "src") {
         diagnostics.error(key, "an icon needs a `src`: `icon(src = \"https://…\")`");
     }
     let (mut src, mut mime_type, mut sizes, mut theme) = (None, None, Vec::new(), None);

@@ -1,18 +1,22 @@
 //! Which keys an attribute knows, and what to say about the others.
 
+use super::Entry;
+use crate::diag::Diagnostics;
 use syn::Ident;
 
 /// The keys of an attribute.
 pub(super) struct Keys {
     /// As it is written in the source.
     pub(super) attribute: &'static str,
-    pub(super) known: &'static [&'static str],
+    pub(super) own: &'static [&'static str],
+    /// Those that others have too.
+    pub(super) shared: &'static [&'static str],
     /// Names that others give to one of ours.
     pub(super) aliases: &'static [(&'static str, &'static str)],
 }
 
 /// Keys that only one attribute has.
-const OWNERS: [(&str, &str); 14] = [
+const OWNERS: [(&str, &str); 21] = [
     ("read_only", "#[mcp_tool]"),
     ("destructive", "#[mcp_tool]"),
     ("idempotent", "#[mcp_tool]"),
@@ -27,26 +31,49 @@ const OWNERS: [(&str, &str); 14] = [
     ("src", "icon(…)"),
     ("theme", "icon(…)"),
     ("view", "app(…)"),
+    ("csp", "app(…)"),
+    ("permissions", "app(…)"),
+    ("visibility", "app(…)"),
+    ("prefers_border", "app(…)"),
+    ("path", "#[input(blob, …)]"),
+    ("queue_name", "#[output(queue, …)]"),
+    ("connection", "#[input]` or `#[output]"),
 ];
 
 impl Keys {
-    pub(super) fn knows(&self, key: &Ident) -> bool {
-        self.known.iter().any(|known| key == known)
+    /// Those of the entries that have one of these keys. The others are reported.
+    pub(super) fn only(&self, mut entries: Vec<Entry>, diagnostics: &mut Diagnostics) -> Vec<Entry> {
+        entries.retain(|entry| self.check(&entry.key, diagnostics));
+        entries
     }
 
-    /// Why a key is none, and what the author may have meant.
-    pub(super) fn unknown(&self, key: &Ident) -> syn::Error {
-        let Keys { attribute, .. } = self;
+    /// Whether a key is one of these. If not, that is reported.
+    pub(super) fn check(&self, key: &Ident, diagnostics: &mut Diagnostics) -> bool {
+        let is_known = self.all().any(|known| key == known);
+        if !is_known {
+            diagnostics.push(self.unknown(key));
+        }
+        is_known
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'static str> {
+        self.own.iter().chain(self.shared).copied()
+    }
+
+    /// Why a key is none, and what the author may have meant. All keys are listed only to who is told nothing better.
+    fn unknown(&self, key: &Ident) -> syn::Error {
+        let attribute = self.attribute;
         let spelled = key.to_string();
-        let expected = self.known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
         let owner = OWNERS.iter().find(|(owned, _)| *owned == spelled).map(|(_, owner)| owner);
-        let meant = match (self.closest(&spelled), owner) {
+        let message = match (self.closest(&spelled), owner) {
             (Some(known), _) => format!("unknown `{attribute}` argument `{key}`; did you mean `{known}`?"),
             (None, Some(owner)) => format!("`{key}` belongs to `{owner}`, not to `{attribute}`"),
-            (None, None) => format!("unknown `{attribute}` argument `{key}`"),
+            (None, None) => {
+                let expected = self.all().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+                format!("unknown `{attribute}` argument `{key}`; expected one of {expected}")
+            }
         };
-        let separator = if meant.ends_with('?') { "" } else { ";" };
-        syn::Error::new(key.span(), format!("{meant}{separator} expected one of {expected}"))
+        syn::Error::new(key.span(), message)
     }
 
     fn closest(&self, key: &str) -> Option<&'static str> {
@@ -55,10 +82,8 @@ impl Keys {
         }
         let key = plain(key);
         let begins = |known: &str| key.len() >= 4 && (known.starts_with(&key) || key.starts_with(known));
-        let distances = self
-            .known
-            .iter()
-            .map(|known| (if begins(&plain(known)) { 0 } else { distance(&key, &plain(known)) }, known));
+        let distances =
+            self.all().map(|known| (if begins(&plain(known)) { 0 } else { distance(&key, &plain(known)) }, known));
         let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
         (distance <= known.len().div_ceil(3)).then_some(known)
     }
@@ -90,7 +115,8 @@ mod tests {
 
     const KEYS: Keys = Keys {
         attribute: "#[mcp_tool]",
-        known: &["name", "description", "read_only", "meta", "icons"],
+        own: &["read_only", "meta"],
+        shared: &["name", "description", "icons"],
         aliases: &[("annotation", "meta")],
     };
 

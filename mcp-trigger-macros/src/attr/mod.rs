@@ -43,7 +43,7 @@ enum Value {
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Lit) {
-            return Err(input.error("expected a key first: `key = …`"));
+            return Err(input.error("expected a key first: `key = …` or `key(…)`"));
         }
         let key = input.call(Ident::parse_any)?;
         let value = if input.peek(Token![=]) {
@@ -67,15 +67,7 @@ impl Parse for Entry {
 
 /// The entries of an attribute that knows its keys.
 fn entries(tokens: TokenStream, keys: &Keys, diagnostics: &mut Diagnostics) -> Vec<Entry> {
-    let mut found = any_entries(tokens, diagnostics);
-    found.retain(|entry| {
-        let is_known = keys.knows(&entry.key);
-        if !is_known {
-            diagnostics.push(keys.unknown(&entry.key));
-        }
-        is_known
-    });
-    found
+    keys.only(any_entries(tokens, diagnostics), diagnostics)
 }
 
 /// The entries of a list with whatever keys. What is wrong is reported and left out, and reading goes on behind the next comma.
@@ -89,7 +81,7 @@ fn any_entries(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Entry>
                     skip_past_comma(input)?;
                 }
                 Ok(entry) if found.iter().any(|earlier| earlier.key == entry.key) => {
-                    diagnostics.error(&entry.key, format!("`{}` is given twice; keep one", entry.key));
+                    diagnostics.error(&entry.key, given_twice(&entry.key));
                 }
                 Ok(entry) => found.push(entry),
             }
@@ -100,6 +92,10 @@ fn any_entries(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Entry>
         diagnostics.push(error);
     }
     found
+}
+
+fn given_twice(key: impl std::fmt::Display) -> String {
+    format!("`{key}` is given twice; keep one")
 }
 
 fn entry_and_comma(input: ParseStream<'_>) -> syn::Result<Entry> {
@@ -148,18 +144,40 @@ impl Entry {
     fn integer(self, diagnostics: &mut Diagnostics) -> Option<LitInt> {
         match literal(&self.value) {
             Some(Lit::Int(number)) if number.base10_parse::<u64>().is_ok() => Some(number.clone()),
-            _ => self.expected("a whole number from 0 on", " = 0", diagnostics),
+            _ => self.expected("a whole number from 0 on", " = 1024", diagnostics),
         }
     }
 
     /// `key("one", "two")`
     fn strings(self, form: &str, diagnostics: &mut Diagnostics) -> Option<Vec<LitStr>> {
+        self.items("a list of strings", form, diagnostics)
+    }
+
+    /// `key(one, two)`, with names that are known.
+    fn names(self, known: &Keys, form: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Ident>> {
+        let mut names: Vec<Ident> = Vec::new();
+        for name in self.items("a list of names", form, diagnostics)? {
+            if names.contains(&name) {
+                diagnostics.error(&name, given_twice(&name));
+            } else if known.check(&name, diagnostics) {
+                names.push(name);
+            }
+        }
+        Some(names)
+    }
+
+    /// Nobody lists nothing on purpose, so that is a mistake.
+    fn items<T: Parse>(self, what: &str, form: &str, diagnostics: &mut Diagnostics) -> Option<Vec<T>> {
         let key = self.key.clone();
         let tokens = self.list(form, diagnostics)?;
-        let strings = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(tokens);
-        let strings = strings
-            .map_err(|error| syn::Error::new(error.span(), format!("`{key}` takes a list of strings: `{key}{form}`")));
-        diagnostics.take(strings).map(|strings| strings.into_iter().collect())
+        if tokens.is_empty() {
+            diagnostics.error(&key, format!("`{key}` is empty: name at least one, as in `{key}{form}`"));
+            return None;
+        }
+        let items = Punctuated::<T, Token![,]>::parse_terminated.parse2(tokens);
+        let items =
+            items.map_err(|error| syn::Error::new(error.span(), format!("`{key}` takes {what}: `{key}{form}`")));
+        diagnostics.take(items).map(|items| items.into_iter().collect())
     }
 
     /// `key = a::path`

@@ -1,6 +1,6 @@
 //! The arguments of `#[mcp_prompt]`.
 
-use super::{Common, Keys, entries};
+use super::{Common, Keys, common, entries};
 use crate::diag::Diagnostics;
 use proc_macro2::TokenStream;
 
@@ -12,7 +12,8 @@ pub(crate) struct PromptAttr {
 
 const KEYS: Keys = Keys {
     attribute: "#[mcp_prompt]",
-    known: &["name", "function", "title", "description", "meta", "icons", "timeout", "roles", "scopes", "crate"],
+    own: &[],
+    shared: common::KEYS,
     aliases: &[("doc", "description"), ("prompt", "name"), ("prompt_name", "name")],
 };
 

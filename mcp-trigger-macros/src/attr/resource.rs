@@ -1,10 +1,10 @@
 //! The arguments of `#[mcp_resource]`: the address, then what else there is to say.
 
-use super::{Common, Keys, entries};
+use super::{Common, Keys, common, entries};
 use crate::diag::Diagnostics;
 use crate::template;
-use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::Parser;
+use proc_macro2::TokenStream;
+use syn::parse::{ParseStream, Parser};
 use syn::{LitInt, LitStr, Token};
 
 /// What was said; defaults come later.
@@ -20,36 +20,21 @@ pub(crate) struct ResourceAttr {
 
 const KEYS: Keys = Keys {
     attribute: "#[mcp_resource]",
-    known: &[
-        "name",
-        "function",
-        "title",
-        "description",
-        "mime_type",
-        "size",
-        "percent_decode",
-        "meta",
-        "icons",
-        "timeout",
-        "roles",
-        "scopes",
-        "crate",
-    ],
+    own: &["mime_type", "size", "percent_decode"],
+    shared: common::KEYS,
     aliases: &[("doc", "description"), ("resource_name", "name"), ("content_type", "mime_type")],
 };
 
-const FORM: &str =
-    "`#[mcp_resource(\"docs://readme\")]`, or with parameters `#[mcp_resource(\"users://{id}/profile\")]`";
+const NO_ADDRESS: &str = "the address of a resource comes first, as a string without a key: \
+     `#[mcp_resource(\"docs://readme\")]`, or with parameters `#[mcp_resource(\"users://{id}/profile\")]`";
 
 impl ResourceAttr {
     pub(crate) fn read(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut attr = ResourceAttr::default();
-        let (uri, rest) = diagnostics.take(split(tokens)).unwrap_or_default();
-        if let Some(uri) = uri {
-            match template::check(&uri.value()) {
-                Ok(()) => attr.uri = Some(uri),
-                Err(mistake) => diagnostics.error(&uri, mistake),
-            }
+        let Some((uri, rest)) = diagnostics.take(split(tokens)) else { return attr };
+        match template::check(&uri.value()) {
+            Ok(()) => attr.uri = Some(uri),
+            Err(mistake) => diagnostics.error(&uri, mistake),
         }
         for entry in entries(rest, &KEYS, diagnostics) {
             match entry.key.to_string().as_str() {
@@ -63,20 +48,14 @@ impl ResourceAttr {
     }
 }
 
-/// The address, which comes first and has no key, and what follows it.
-fn split(tokens: TokenStream) -> syn::Result<(Option<LitStr>, TokenStream)> {
-    let starts_with_literal = matches!(tokens.clone().into_iter().next(), Some(TokenTree::Literal(_)));
-    if !starts_with_literal {
-        let message = format!("a resource needs an address first: {FORM}");
-        return Err(syn::Error::new_spanned(&tokens, message));
-    }
-    let parser = |input: syn::parse::ParseStream<'_>| {
-        let uri =
-            input.parse().map_err(|error| syn::Error::new(error.span(), format!("the address is a string: {FORM}")))?;
+/// The address, and what follows it.
+fn split(tokens: TokenStream) -> syn::Result<(LitStr, TokenStream)> {
+    let parser = |input: ParseStream<'_>| {
+        let uri = input.parse().map_err(|error| syn::Error::new(error.span(), NO_ADDRESS))?;
         if !input.is_empty() {
             input.parse::<Token![,]>()?;
         }
-        Ok((Some(uri), input.parse()?))
+        Ok((uri, input.parse()?))
     };
     parser.parse2(tokens)
 }

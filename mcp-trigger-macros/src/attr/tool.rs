@@ -1,6 +1,6 @@
 //! The arguments of `#[mcp_tool]`.
 
-use super::{App, Common, Keys, app, entries};
+use super::{App, Common, Keys, app, common, entries};
 use crate::diag::Diagnostics;
 use proc_macro2::TokenStream;
 use syn::LitBool;
@@ -24,23 +24,8 @@ pub(crate) struct Hints {
 
 const KEYS: Keys = Keys {
     attribute: "#[mcp_tool]",
-    known: &[
-        "name",
-        "function",
-        "title",
-        "description",
-        "read_only",
-        "destructive",
-        "idempotent",
-        "open_world",
-        "meta",
-        "icons",
-        "timeout",
-        "roles",
-        "scopes",
-        "app",
-        "crate",
-    ],
+    own: &["read_only", "destructive", "idempotent", "open_world", "app"],
+    shared: common::KEYS,
     aliases: &[("doc", "description"), ("tool", "name"), ("annotations", "read_only")],
 };
 

@@ -69,14 +69,14 @@ fn main(kind: FunctionKind, signature: &Signature, diagnostics: &mut Diagnostics
 fn output(kind: FunctionKind, signature: &Signature, diagnostics: &mut Diagnostics) {
     let message = match kind {
         FunctionKind::Tool => "a tool's result needs a type with a name, of which a schema can be made",
-        FunctionKind::Resource => "a resource's contents need a type with a name: what they are follows from it",
-        FunctionKind::Prompt => "a prompt's result needs a type with a name",
+        FunctionKind::Resource => "a resource's contents need a type with a name, from which follows what they are",
+        FunctionKind::Prompt => "a prompt's result needs a type with a name, which is asked how to become messages",
     };
     match &signature.output {
         ReturnType::Type(_, ty) if matches!(ungroup(ty), Type::ImplTrait(_)) => diagnostics.error(ty, message),
         ReturnType::Default if kind != FunctionKind::Tool => {
             let message =
-                format!("a {} has to return something; its result is all that a client gets of it", kind.noun());
+                format!("a {} has to return something: its result is all that a client gets of it", kind.noun());
             diagnostics.error(&signature.ident, message);
         }
         _ => {}
@@ -100,10 +100,10 @@ pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Dia
             ParamKind::All(_) => {
                 if kind != FunctionKind::Tool {
                     let noun = kind.noun();
-                    diagnostics.error(
-                        &param.ty,
-                        format!("only tools take `Args`; write the arguments of a {noun} one by one"),
+                    let message = format!(
+                        "only tools take `Args`; write the parameters of a {noun} one by one, as text has no fields"
                     );
+                    diagnostics.error(&param.ty, message);
                 } else if has_all {
                     let message = "`Args` holds all arguments; put the fields of both into one struct";
                     diagnostics.error(&param.ty, message);
@@ -117,15 +117,19 @@ pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Dia
                     diagnostics.error(&param.ty, MIXED);
                 }
                 if !names.insert(argument.name.as_str()) {
-                    let message =
-                        format!("there is an argument `{}` already; the names are JSON properties", argument.name);
+                    let message = format!(
+                        "there is an argument `{}` already; call this one something else, with `#[arg(rename = \"…\")]`",
+                        argument.name
+                    );
                     diagnostics.push(syn::Error::new(argument.named_at, message));
                 }
             }
             ParamKind::Input(NamedBinding { name, named_at, .. })
             | ParamKind::Output(NamedBinding { name, named_at, .. }, _) => {
                 if !bindings.insert(name.to_ascii_lowercase()) {
-                    let message = format!("there is a binding `{name}` already; set `name = \"…\"`");
+                    let message = format!(
+                        "there is a binding `{name}` already, and case makes no difference; set `name = \"…\"`"
+                    );
                     diagnostics.push(syn::Error::new(*named_at, message));
                 }
             }

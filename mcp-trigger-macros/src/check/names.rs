@@ -37,9 +37,15 @@ pub(crate) fn name(
 }
 
 /// The host: folders of other names are skipped without a word, and the runtime has routes of its own under two of them.
-pub(crate) fn function_name(given: Option<&LitStr>, ident: &Ident, diagnostics: &mut Diagnostics) -> Option<String> {
+pub(crate) fn function_name(
+    given: Option<&LitStr>,
+    ident: &Ident,
+    has_view: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     const RULE: &str =
         "the name of an Azure function starts with a letter and goes on with up to 127 of `A-Z a-z 0-9 _ -`";
+    const RULE_OF_VIEWS: &str = "the view is a function with the same name and `-view`, which may have 128";
     const TAKEN: [&str; 3] = ["host", "mcp", "WellKnown"];
     let name = Name::new(given, ident);
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -49,6 +55,11 @@ pub(crate) fn function_name(given: Option<&LitStr>, ident: &Ident, diagnostics: 
         Some(_) => match name.text.chars().find(|c| !allowed(*c)) {
             Some(wrong) => format!("has the character `{}`", wrong.escape_debug()),
             None if name.text.len() > 128 => format!("has {} characters", name.text.len()),
+            None if has_view && name.text.len() + "-view".len() > 128 => {
+                let mistake = format!("has {} characters", name.text.len());
+                diagnostics.push(name.refuse("the function name", &mistake, RULE_OF_VIEWS, "function"));
+                return None;
+            }
             None if TAKEN.iter().any(|taken| name.text.eq_ignore_ascii_case(taken)) => {
                 let rule = "the host and this crate have functions `host`, `mcp` and `WellKnown` of their own";
                 diagnostics.push(name.refuse("the function name", "is taken", rule, "function"));

@@ -3,53 +3,30 @@
 use crate::attr::App;
 use crate::diag::Diagnostics;
 use crate::json;
-use crate::kind::FunctionKind;
 use crate::model::Kind;
-use crate::param::{NamedBinding, Param, ParamKind};
+use crate::param::{Argument, NamedBinding, Param, ParamKind, is_option};
 use crate::template;
-use syn::LitStr;
+use syn::{LitStr, Type};
 
 /// The parameters of a template are those of the function.
 pub(crate) fn template(uri: &LitStr, params: &[Param], diagnostics: &mut Diagnostics) {
     let address = uri.value();
-    let (wanted, given) = (template::names(&address), arguments(params));
+    let wanted = template::names(&address);
+    let given: Vec<_> = arguments(params).map(|(argument, _)| argument.name.as_str()).collect();
     let is_same = wanted.len() == given.len() && wanted.iter().all(|name| given.contains(name));
     if !is_same {
         let message = format!(
-            "the address and the function do not have the same parameters: the address has {}, the function has {}",
+            "each `{{name}}` in the address is a parameter of the function, and each parameter stands in the address: the \
+             address has {}, the function has {}",
             list(&wanted),
             list(&given)
         );
         diagnostics.error(uri, message);
     }
-    for param in params {
-        if let ParamKind::Argument(argument) = &param.kind
-            && let Some(default) = &argument.default
-        {
-            diagnostics.error(default, "a parameter of an address always has a value, and needs no default");
-        }
-    }
 }
 
 /// Binding expressions ask for what the function really has: any other makes every call fail.
-pub(crate) fn expressions(
-    kind: FunctionKind,
-    function: Option<&Kind>,
-    params: &[Param],
-    diagnostics: &mut Diagnostics,
-) {
-    // `Args` may have any fields; `generate` knows them.
-    let takes_all = params.iter().any(|param| matches!(param.kind, ParamKind::All(_)));
-    let given = arguments(params);
-    let prefix = match kind {
-        FunctionKind::Tool => "mcptoolargs.",
-        FunctionKind::Prompt => "mcppromptargs.",
-        FunctionKind::Resource => "",
-    };
-    let address = match function {
-        Some(Kind::Resource { uri, .. }) => uri.value(),
-        _ => String::new(),
-    };
+pub(crate) fn expressions(kind: &Kind, params: &[Param], diagnostics: &mut Diagnostics) {
     for param in params {
         let (ParamKind::Input(NamedBinding { binding, .. }) | ParamKind::Output(NamedBinding { binding, .. }, _)) =
             &param.kind
@@ -58,25 +35,47 @@ pub(crate) fn expressions(
         };
         for text in &binding.texts {
             let value = text.value();
-            for name in template::names(&value) {
-                let mistake = match name.strip_prefix(prefix) {
-                    Some(argument) if kind != FunctionKind::Resource => {
-                        let is_known = takes_all || given.contains(&argument);
-                        (!is_known).then(|| format!("the function has no argument `{argument}`, only {}", list(&given)))
-                    }
-                    _ if is_of_the_host(name) || template::names(&address).contains(&name) => None,
-                    _ if kind == FunctionKind::Resource => Some(format!(
-                        "the address has no parameter `{{{name}}}`, only {}",
-                        list(&template::names(&address))
-                    )),
-                    _ if given.contains(&name) => Some(format!("an argument is written `{{{prefix}{name}}}`")),
-                    _ => Some(format!("the host knows no `{{{name}}}`; an argument is written `{{{prefix}name}}`")),
-                };
-                if let Some(mistake) = mistake {
+            if value.matches('{').count() != value.matches('}').count() {
+                diagnostics.error(text, "the braces do not pair up; what the host fills in is written `{…}`");
+                continue;
+            }
+            for name in template::names(&value).into_iter().filter(|name| !is_of_the_host(name)) {
+                if let Err(mistake) = expression(kind, name, params) {
                     diagnostics.error(text, mistake);
                 }
             }
         }
+    }
+}
+
+/// Whether the host can fill in this name.
+fn expression(kind: &Kind, name: &str, params: &[Param]) -> Result<(), String> {
+    let prefix = match kind {
+        Kind::Tool { .. } => "mcptoolargs.",
+        Kind::Prompt { .. } => "mcppromptargs.",
+        Kind::Resource { uri, .. } => {
+            let address = uri.value();
+            let names = template::names(&address);
+            return match names.contains(&name) {
+                true => Ok(()),
+                false => Err(format!("the address has no `{{{name}}}` to fill in; it has {}", list(&names))),
+            };
+        }
+    };
+    let known: Vec<_> = arguments(params).map(|(argument, _)| argument.name.as_str()).collect();
+    let Some(argument) = name.strip_prefix(prefix) else {
+        let meant = if known.contains(&name) { name } else { "name" };
+        return Err(format!("the host knows no `{{{name}}}`; an argument is written `{{{prefix}{meant}}}`"));
+    };
+    match arguments(params).find(|(known, _)| known.name == argument) {
+        Some((known, ty)) if known.default.is_some() || is_option(ty) => Err(format!(
+            "`{argument}` may be left out, and without it the host has nothing to fill in: the call would fail; make it a \
+             required argument"
+        )),
+        Some(_) => Ok(()),
+        // It may have any fields; `generate` knows them.
+        None if params.iter().any(|param| matches!(param.kind, ParamKind::All(_))) => Ok(()),
+        None => Err(format!("the function has no argument `{argument}`; it has {}", list(&known))),
     }
 }
 
@@ -97,13 +96,12 @@ pub(crate) fn app(app: Option<&App>, meta: Option<&LitStr>, diagnostics: &mut Di
     }
 }
 
-/// The names of the arguments.
-fn arguments(params: &[Param]) -> Vec<&str> {
-    let arguments = params.iter().filter_map(|param| match &param.kind {
-        ParamKind::Argument(argument) => Some(argument.name.as_str()),
+/// The arguments, each with its type.
+fn arguments(params: &[Param]) -> impl Iterator<Item = (&Argument, &Type)> {
+    params.iter().filter_map(|param| match &param.kind {
+        ParamKind::Argument(argument) => Some((argument, &param.ty)),
         _ => None,
-    });
-    arguments.collect()
+    })
 }
 
 fn list(names: &[&str]) -> String {

@@ -3,7 +3,6 @@
 use super::params::{ParamCode, Role};
 use super::{Root, hygienic, option, view};
 use crate::attr::Icon;
-use crate::diag::Diagnostics;
 use crate::kind::FunctionKind;
 use crate::model::{Function, Handler, Kind};
 use crate::param::place;
@@ -12,7 +11,7 @@ use quote::quote_spanned;
 use syn::{LitBool, ReturnType, Type, parse_quote_spanned};
 
 /// The registration of a function.
-pub(crate) fn function(function: &Function, diagnostics: &mut Diagnostics) -> TokenStream {
+pub(crate) fn function(function: &Function) -> TokenStream {
     let site = Span::mixed_site();
     let handler = &function.handler;
     let root = Root(handler.root.as_ref());
@@ -21,7 +20,7 @@ pub(crate) fn function(function: &Function, diagnostics: &mut Diagnostics) -> To
     let code = Code::new(function, &root);
     let specs = code.params.iter().map(|param| &param.spec);
     let call = code.call();
-    let view = view::of(function, &root, diagnostics);
+    let view = view::of(function, &root);
     let meta = view.as_ref().map(|view| view.tool_meta.clone());
     let meta = option(meta.or_else(|| function.meta.as_ref().map(syn::LitStr::value)));
     let entry = entry(function, &code, &root, &meta);
@@ -50,11 +49,7 @@ struct Code<'a> {
 
 impl<'a> Code<'a> {
     fn new(function: &'a Function, root: &'a Root<'a>) -> Self {
-        let kind = match function.kind {
-            Kind::Tool { .. } => FunctionKind::Tool,
-            Kind::Resource { .. } => FunctionKind::Resource,
-            Kind::Prompt { .. } => FunctionKind::Prompt,
-        };
+        let kind = function.kind.function_kind();
         let params = function.handler.params.iter().enumerate();
         let params = params.map(|(index, param)| ParamCode::new(kind, index, param, root)).collect();
         Code { handler: &function.handler, kind, params, root }

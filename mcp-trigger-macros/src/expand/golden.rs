@@ -10,7 +10,7 @@ fn expansion(kind: FunctionKind, arguments: TokenStream, item: TokenStream) -> T
     let mut diagnostics = Diagnostics::default();
     let mut item = syntax::parse(kind.attribute(), item).unwrap();
     let function = Function::read(kind, arguments, &mut item, &mut diagnostics).unwrap();
-    let registration = expand::function(&function, &mut diagnostics);
+    let registration = expand::function(&function);
     assert!(diagnostics.is_empty(), "{}", diagnostics.into_compile_errors());
     let mut output = item.into_token_stream();
     output.extend(registration);
@@ -21,6 +21,8 @@ fn expansion(kind: FunctionKind, arguments: TokenStream, item: TokenStream) -> T
 fn compare(output: &TokenStream, file: &str) {
     // The body is not Rust, and not looked at; the printer has to be spared it.
     let printable = output.to_string().replace("a body of any kind", "body ()");
+    // The files of a view are named with the folder that they are in here.
+    let printable = printable.replace(env!("CARGO_MANIFEST_DIR"), "/package");
     let actual = prettyplease::unparse(&syn::parse_file(&printable).unwrap());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expand").join(file);
     if env::var_os("EXPAND").is_some_and(|value| value == "overwrite") {
@@ -80,16 +82,51 @@ fn a_prompt_expands_to_this() {
 }
 
 #[test]
-fn a_given_path_is_the_only_one() {
+fn a_tool_with_a_view_expands_to_this() {
     let output = expansion(
         FunctionKind::Tool,
-        quote!(crate = facade::tools, icons("https://example.com/a.png"), timeout = "1s"),
         quote!(
-            async fn f(a: u8, #[arg(default = "x")] b: String, c: &Context, d: State<u8>) -> Args<u8> {}
+            roles("reader"),
+            meta = "{\"a\": 1}",
+            app(
+                view = "tests/expand/weather.html",
+                title = "Weather",
+                csp(connect("https://api.example.com"), base_uri("https://example.com")),
+                permissions(clipboard_write, camera),
+                domain = "weather.example",
+                prefers_border,
+                visibility(model)
+            )
+        ),
+        quote!(
+            fn weather() {}
         ),
     );
-    assert!(contains(output.clone(), "facade"));
-    assert!(!contains(output, "mcp_trigger"));
+    compare(&output, "weather.rs");
+}
+
+#[test]
+fn a_given_path_is_the_only_one() {
+    let parameters = quote!(
+        a: u8,
+        #[arg(default = "x")] b: String,
+        c: &Context,
+        d: State<u8>,
+        e: Principal,
+        f: Option<Principal>,
+        #[input(blob, path = "snippets/a.txt")] g: String,
+        #[output(queue, queue_name = "notes")] h: Output<String>
+    );
+    let common = quote!(crate = facade::tools, icons("https://example.com/a.png"), timeout = "1s", roles("admin"));
+    for (kind, arguments, parameters) in [
+        (FunctionKind::Tool, quote!(#common, app(view = "tests/expand/weather.html", title = "W")), parameters.clone()),
+        (FunctionKind::Prompt, common.clone(), parameters),
+        (FunctionKind::Resource, quote!("a://{a}", #common), quote!(a: u8)),
+    ] {
+        let output = expansion(kind, arguments, quote!(async fn f(#parameters) -> String {}));
+        assert!(contains(output.clone(), "facade"), "{output}");
+        assert!(!contains(output.clone(), "mcp_trigger"), "{output}");
+    }
 }
 
 fn contains(tokens: TokenStream, name: &str) -> bool {

@@ -18,7 +18,17 @@ fn inline_sheet(source: &Source<'_>, assets: &mut Assets<'_>, importers: &mut Ve
             None => assets.data(source, reference.at, &reference.address),
             Some(condition) if is_local(&reference.address) => {
                 has_rules = true;
-                import(source, &reference, condition, assets, importers)
+                if !condition.trim().is_empty() {
+                    let problem = format!(
+                        "`{}` is imported for `{}` only; write these rules into an `@media`, `@supports` or `@layer` of the \
+                        imported sheet, and import it always",
+                        reference.address,
+                        condition.trim()
+                    );
+                    assets.error(source, reference.at, &problem);
+                    continue;
+                }
+                import(source, &reference, assets, importers)
             }
             Some(_) => {
                 if has_rules {
@@ -44,7 +54,6 @@ fn inline_sheet(source: &Source<'_>, assets: &mut Assets<'_>, importers: &mut Ve
 fn import(
     source: &Source<'_>,
     reference: &Reference,
-    condition: &str,
     assets: &mut Assets<'_>,
     importers: &mut Vec<String>,
 ) -> Option<String> {
@@ -56,47 +65,14 @@ fn import(
     importers.push(source.path.to_owned());
     let rules = inline_sheet(&sheet.source(), assets, importers);
     importers.pop();
-    Some(under(condition, &rules))
+    Some(rules)
 }
 
-/// Rules as an `@import` with these conditions takes them: `layer(…) supports(…) media`.
-fn under(condition: &str, rules: &str) -> String {
-    let mut rest = condition.trim();
-    let mut at_rules = Vec::new();
-    if let Some(behind) = keyword(rest, "layer") {
-        let (name, behind) = parenthesized(behind).unwrap_or(("", behind));
-        at_rules.push(format!("@layer {name}"));
-        rest = behind.trim_start();
-    }
-    if let Some((condition, behind)) = keyword(rest, "supports").and_then(parenthesized) {
-        at_rules.push(format!("@supports ({condition})"));
-        rest = behind.trim_start();
-    }
-    if !rest.is_empty() {
-        at_rules.push(format!("@media {rest}"));
-    }
-    at_rules.iter().rev().fold(rules.to_owned(), |rules, at_rule| format!("{at_rule} {{\n{rules}\n}}"))
-}
-
+/// What stands behind a word at the start.
 fn keyword<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let found = text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let behind = text.get(word.len()..).filter(|_| found)?;
     (!behind.starts_with(is_name)).then_some(behind)
-}
-
-/// What stands in the parentheses at the start, and what behind them.
-fn parenthesized(text: &str) -> Option<(&str, &str)> {
-    let inside = text.strip_prefix('(')?;
-    let mut depth = 1_usize;
-    let end = inside.find(|character| {
-        match character {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    })?;
-    Some((&inside[..end], &inside[end + 1..]))
 }
 
 /// A place where a style sheet names a file.

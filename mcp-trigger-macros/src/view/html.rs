@@ -7,12 +7,6 @@ use std::ops::Range;
 
 /// The page with everything in it that it names.
 pub(super) fn inline(source: &Source<'_>, assets: &mut Assets<'_>) -> String {
-    // An address in a page with a base elsewhere is one of that place.
-    if tags(source.text)
-        .any(|tag| tag.name == "base" && tag.attribute("href").is_some_and(|href| !is_local(&href.value)))
-    {
-        return source.text.to_owned();
-    }
     let has_import_map = tags(source.text).any(|tag| tag.name == "script" && is_type(&tag, "importmap"));
     let mut page =
         Page { source: *source, assets, has_import_map, edits: Vec::new(), deferred: String::new(), end: None };
@@ -189,28 +183,16 @@ impl Page<'_, '_> {
         }
     }
 
-    /// `small.png 1x, large.png 2x`
+    /// `small.png 1x, large.png 2x`: a browser chooses, but all of them would be in the page.
     fn srcset(&mut self, attribute: &Attribute) {
-        let mut output = String::new();
-        let mut rest = attribute.value.as_str();
-        while !rest.is_empty() {
-            let start = rest.find(|c: char| !c.is_ascii_whitespace() && c != ',').unwrap_or(rest.len());
-            let (between, candidate) = rest.split_at(start);
-            let whole = &candidate[..candidate.find(|c: char| c.is_ascii_whitespace()).unwrap_or(candidate.len())];
-            let address = whole.trim_end_matches(',');
-            output += between;
-            match self.assets.data(&self.source, attribute.range.start, address) {
-                Some(data) => output += &data,
-                None => output += address,
-            }
-            rest = &candidate[address.len()..];
-            // The descriptor: up to the comma.
-            let descriptor = rest.find(',').unwrap_or(rest.len());
-            output += &rest[..descriptor];
-            rest = &rest[descriptor..];
-        }
-        if output != attribute.value {
-            self.replace_value(attribute, &output);
+        let is_size = |word: &str| word.strip_suffix(['x', 'w', 'h']).is_some_and(|size| size.parse::<f32>().is_ok());
+        let words = attribute.value.split_ascii_whitespace().map(|word| word.trim_matches(','));
+        if let Some(address) = words.into_iter().find(|word| is_local(word) && !is_size(word)) {
+            let problem = format!(
+                "`{address}` is one of several pictures to choose from, and a view would carry them all; take the `srcset` \
+                out, and name one picture in `src`"
+            );
+            self.assets.error(&self.source, attribute.range.start, &problem);
         }
     }
 

@@ -77,9 +77,9 @@ impl<T> fmt::Debug for Output<T> {
 
 /// What can be stored as one piece: text, bytes, and [`Json<T>`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored through an `#[output]` binding",
-    label = "not an output",
-    note = "use `Output<String>`, `Output<Vec<u8>>` or `Output<Json<{Self}>>`; where a binding takes several messages, also `Output<Vec<…>>` of these"
+    message = "`{Self}` cannot be one blob or one message",
+    label = "not a blob or message",
+    note = "one is a `String`, a `Vec<u8>` or a `Json<{Self}>`"
 )]
 pub trait Message: Send + 'static {
     /// The bytes, and whether they are JSON.

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 /// What can be read from text: every type with `Deserialize`. Text stays text, numbers and `bool` are read from theirs, an enum
 /// from the name of its variant.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read from text",
-    label = "not an argument of a prompt, and no parameter of a resource template",
+    message = "`{Self}` cannot be an argument of a prompt or a parameter of a resource",
+    label = "cannot be read from text",
     note = "add `#[derive(serde::Deserialize)]` to its definition"
 )]
 pub trait TextParam: DeserializeOwned + Send + 'static {}

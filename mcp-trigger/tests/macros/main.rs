@@ -1,4 +1,4 @@
-//! What `#[mcp_tool]` leaves in the table of all functions.
+//! What the macros leave in the table of all functions.
 
 // The generated code stands in this crate, under the strictest rules that a user may have.
 #![warn(clippy::pedantic, clippy::nursery)]
@@ -8,17 +8,24 @@
 #![allow(
     unreachable_pub,
     clippy::too_many_arguments,
+    clippy::literal_string_with_formatting_args,
     clippy::missing_const_for_fn,
     clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
     clippy::unused_async,
     clippy::redundant_pub_crate
 )]
 
+mod access;
+mod apps;
+mod bindings;
 mod functions;
 mod metadata;
 mod parameters;
+mod prompts;
+mod resources;
 
-use mcp_trigger::__private::{Arguments, Function, Kind, Registration, Tool, inventory};
+use mcp_trigger::__private::{Arguments, Function, Kind, Prompt, Registration, Resource, Tool, inventory};
 
 /// The name that clients know a function by.
 fn client_name(function: &Function) -> &'static str {
@@ -42,6 +49,22 @@ fn function(name: &str) -> &'static Function {
 fn tool(name: &str) -> &'static Tool {
     match &function(name).kind {
         Kind::Tool(tool) => tool,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+/// The resource of that name.
+fn resource(name: &str) -> &'static Resource {
+    match &function(name).kind {
+        Kind::Resource(resource) => resource,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+/// The prompt of that name.
+fn prompt(name: &str) -> &'static Prompt {
+    match &function(name).kind {
+        Kind::Prompt(prompt) => prompt,
         other => panic!("{name} is {other:?}"),
     }
 }

@@ -76,6 +76,18 @@ fn what_is_wrong_is_told_with_its_place() {
                 .to_owned(),
         ),
         (
+            "<style>@import 'view.css' layer(base) screen;</style>",
+            "ui/view.html:1: `view.css` is imported for `layer(base) screen` only; write these rules into an `@media`, \
+             `@supports` or `@layer` of the imported sheet, and import it always"
+                .to_owned(),
+        ),
+        (
+            "<img src='data:,x' srcset='https://e.com/a.png 1x, b.png 2x'>",
+            "ui/view.html:1: `b.png` is one of several pictures to choose from, and a view would carry them all; take \
+             the `srcset` out, and name one picture in `src`"
+                .to_owned(),
+        ),
+        (
             "<iframe src=a.html></iframe>",
             "ui/view.html:1: `a.html` cannot be put into `<iframe>`; write what it holds into the page \
              itself"

@@ -5,7 +5,7 @@
 #![forbid(unsafe_code)]
 #![allow(dead_code, non_upper_case_globals, unused_imports, unused_macros)]
 
-use mcp_trigger::mcp_tool as tool;
+use mcp_trigger::{mcp_prompt as prompt, mcp_resource as resource, mcp_tool as tool};
 
 mod core {}
 mod std {}
@@ -21,6 +21,11 @@ struct Future;
 struct Duration;
 struct String;
 struct Call;
+struct Binding;
+struct Access;
+struct View;
+struct Kind;
+struct Run;
 enum Option {
     None,
     Some,
@@ -38,6 +43,13 @@ trait Into {
     fn argument(&self) {}
     fn with_default(&self) {}
     fn into_outcome(&self) {}
+    fn clone(&self) {}
+    fn open(&self) {}
+    fn write(&self) {}
+    fn principal(&self) {}
+    fn uri_parameter(&self) {}
+    fn text_argument(&self) {}
+    fn with_title(&self) {}
 }
 impl<T> Into for T {}
 
@@ -52,6 +64,11 @@ macro_rules! file {
 }
 macro_rules! line {
     () => {
+        compile_error!("mine")
+    };
+}
+macro_rules! include_bytes {
+    ($($anything:tt)*) => {
         compile_error!("mine")
     };
 }
@@ -72,6 +89,34 @@ async fn call(
     state: ::mcp_trigger::State<u8>,
 ) -> ::core::result::Result<::std::string::String, ::mcp_trigger::ToolError> {
     ::core::result::Result::Ok(text)
+}
+
+#[tool(roles("admin"), app(view = "Cargo.toml", title = "View", permissions(camera)))]
+#[allow(unused_variables)]
+fn seen(
+    caller: ::mcp_trigger::Principal,
+    #[input(blob, path = "snippets/a.txt")] blob: ::std::string::String,
+    #[output(blob, path = "snippets/a.txt")] out: ::mcp_trigger::Output<::std::string::String>,
+    #[output(binding(type = "table", table_name = "rows"))] row: ::mcp_trigger::Output<::std::string::String>,
+) {
+}
+
+#[resource("users://{id}", size = 1, percent_decode)]
+#[allow(unused_variables)]
+async fn user(
+    id: u8,
+    caller: ::core::option::Option<::mcp_trigger::Principal>,
+) -> ::core::option::Option<::std::string::String> {
+    ::core::option::Option::None
+}
+
+#[prompt]
+#[allow(unused_variables)]
+fn review(
+    #[arg(title = "Text", default = "text")] text: ::std::string::String,
+    #[arg(default = ARG_0)] number: u8,
+) -> ::std::string::String {
+    text
 }
 
 fn main() {}

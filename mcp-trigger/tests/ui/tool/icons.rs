@@ -14,4 +14,7 @@ fn details() {}
 #[mcp_tool(icons(icon(src = "https://example.com/a.png", sizes("48", "any"))))]
 fn sizes() {}
 
+#[mcp_tool(icons(icon(scr = "https://example.com/a.png"), icon(src = )))]
+fn misspelled() {}
+
 fn main() {}

@@ -1,0 +1,132 @@
+//! What a macro can tell of a type: its last name. That it is really ours is then for the compiler to check.
+
+use super::ParamKind;
+use crate::diag::Diagnostics;
+use crate::syntax::{spelled, ungroup};
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeReference};
+
+/// The types that are no arguments.
+pub(super) fn known(ty: &Type) -> Option<syn::Result<ParamKind>> {
+    let error = |message: &str| Some(Err(syn::Error::new_spanned(ty, message)));
+    match ungroup(ty) {
+        Type::Reference(reference) => {
+            let segment = last_segment(&reference.elem)?;
+            let is_mutable = reference.mutability.is_some();
+            match segment.ident.to_string().as_str() {
+                "Context" if !is_mutable && segment.arguments.is_none() => Some(Ok(ParamKind::Context)),
+                "Context" if segment.arguments.is_none() => error("the context is only lent: write `&Context`"),
+                name @ ("State" | "Args" | "Output") if inner(segment).is_some() => {
+                    let by_value = spelled(&reference.elem);
+                    error(&format!("`{name}` is handed over, not lent: write `{by_value}`"))
+                }
+                "Principal" if segment.arguments.is_none() => {
+                    error("`Principal` is handed over, not lent: write `Principal`, or `Option<Principal>`")
+                }
+                _ => None,
+            }
+        }
+        path => {
+            let segment = last_segment(path)?;
+            match (segment.ident.to_string().as_str(), inner(segment)) {
+                ("State", Some(inner)) => Some(Ok(ParamKind::State(inner.clone()))),
+                ("Args", Some(inner)) => Some(Ok(ParamKind::All(inner.clone()))),
+                ("Principal", None) if segment.arguments.is_none() => Some(Ok(ParamKind::Principal)),
+                ("Option", Some(inner)) if is_principal(inner) => Some(Ok(ParamKind::OptionalPrincipal)),
+                ("Output", Some(_)) => error(
+                    "where does the output go? Write `#[output(blob, path = \"…\")]` or `#[output(queue, queue_name = \"…\")]` \
+                     before the parameter, or `#[arg]` if this is a type of your own",
+                ),
+                ("Context", None) if segment.arguments.is_none() => error(
+                    "the context is only lent: write `&Context`, or `#[arg]` before the parameter if this is a type of your own",
+                ),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// Whether it is an `Option`, as far as can be told.
+pub(crate) fn is_option(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == "Option")
+}
+
+fn is_principal(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == "Principal" && segment.arguments.is_none())
+}
+
+pub(super) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ungroup(ty) {
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// The `T` of `Name<T>`.
+pub(super) fn inner(segment: &PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+        _ => None,
+    }
+}
+
+/// What comes into a function has a type of its own, and belongs to nobody else. Says so of `what` if it has not.
+pub(super) fn check_owned(what: &str, ty: &Type, diagnostics: &mut Diagnostics) -> bool {
+    if let Type::ImplTrait(_) = ungroup(ty) {
+        diagnostics.error(ty, format!("{what} need a type with a name, to be read as a value of it; name one"));
+        return false;
+    }
+    let Some(reference) = borrowed(ty) else { return true };
+    let owned = match ungroup(&reference.elem) {
+        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+        Type::Slice(slice) => format!("Vec<{}>", spelled(&slice.elem)),
+        other => spelled(other),
+    };
+    diagnostics.error(reference, format!("{what} are owned: use `{owned}` instead of `{}`", spelled(reference)));
+    false
+}
+
+/// What is always one text, in the caller's hands, is never a list or a pair, whatever these are made of.
+pub(super) fn check_not_a_list(what: &str, ty: &Type, diagnostics: &mut Diagnostics) -> bool {
+    let inner = last_segment(ty).filter(|segment| segment.ident == "Option").and_then(inner).unwrap_or(ty);
+    let is_list = match ungroup(inner) {
+        Type::Array(_) | Type::Slice(_) | Type::Tuple(_) => true,
+        other => last_segment(other).is_some_and(|segment| {
+            ["Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet"].iter().any(|list| segment.ident == list)
+        }),
+    };
+    if is_list {
+        let message =
+            format!("{what} are text, which is no `{}`; take a `String` and read it in the body", spelled(inner));
+        diagnostics.error(ty, message);
+    }
+    !is_list
+}
+
+/// The first reference in a type, `Option<&str>` for example.
+fn borrowed(ty: &Type) -> Option<&TypeReference> {
+    match ungroup(ty) {
+        Type::Reference(reference) => Some(reference),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(borrowed),
+        Type::Array(array) => borrowed(&array.elem),
+        Type::Path(path) => match &path.path.segments.last()?.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(inner) => borrowed(inner),
+                _ => None,
+            }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The best single place for a type: on stable, spans of several tokens cannot be joined.
+pub(crate) fn place(ty: &Type) -> Span {
+    match ungroup(ty) {
+        Type::Reference(reference) => place(&reference.elem),
+        Type::Path(path) => path.path.segments.last().map_or_else(|| ty.span(), |segment| segment.ident.span()),
+        other => other.span(),
+    }
+}
