@@ -14,7 +14,7 @@
 //! # let arguments = serde_json::value::RawValue::from_string(r#"{"name":"a/b"}"#.to_owned())?;
 //! # let trigger = ToolTrigger { name: "save".to_owned(), arguments: Some(arguments), caller: Default::default() };
 //! # let invocation = Invocation {
-//! #     id: String::new(), function: "Save".to_owned(), trigger: Trigger::Tool(trigger), inputs: Vec::new(),
+//! #     id: String::new(), function: "Save".into(), trigger: Trigger::Tool(trigger), inputs: Vec::new(),
 //! # };
 //! # let fresh = || System { utc_now: "2026-01-02T03:04:05Z".to_owned(), guid: String::new() };
 //! let data = BindingData::new(&invocation, "toolTrigger", &fresh)?;
