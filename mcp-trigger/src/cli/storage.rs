@@ -155,7 +155,7 @@ mod tests {
             places(bindings(), None, &[STORAGE_CONNECTION, "AzureWebJobsOther"]).unwrap(),
             ["the account in AzureWebJobsStorage", "the account in AzureWebJobsOther"]
         );
-        assert_eq!(places(bindings(), None, &["Other"]).unwrap()[1], "the account in Other");
+        assert_eq!(places(bindings(), None, &["Other"]).unwrap()[0], "the account in Other");
     }
 
     #[cfg(not(feature = "azure-storage"))]
