@@ -3,12 +3,13 @@
 // `allow-unwrap-in-tests` does not reach functions that tests call.
 #![allow(clippy::unwrap_used)]
 
-use host_protocol::content::AsExtension;
+use host_protocol::content::{AsExtension, PromptMessage, PromptResult, ResourceBody, ResourceContents};
 use host_protocol::function_json::{FunctionJson, ResourceTrigger};
 use host_protocol::invocation::{Caller, System, Transport, Trigger, TriggerBinding, TriggerKind};
 use host_protocol::json::system_text;
+use host_protocol::reply::ReturnValue;
 use host_protocol::uri_template::UriTemplate;
-use host_protocol::{FunctionResult, Invocation, ToolResult};
+use host_protocol::{ContentBlock, FunctionResult, Invocation, ToolResult};
 use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -167,13 +168,34 @@ proptest! {
             result.content.push(text.into());
             let expected = system_text::to_string(&AsExtension(&result)).unwrap();
             let sent = FunctionResult {
-                return_value: host_protocol::reply::ReturnValue::Tool(result),
+                return_value: ReturnValue::Tool(result),
                 logs: vec![line.clone()],
                 ..FunctionResult::default()
             };
             let arrived = FunctionResult::decode(200, Some("application/json"), &sent.encode().unwrap()).unwrap();
             prop_assert_eq!(&arrived.logs, std::slice::from_ref(&line));
             prop_assert_eq!(system_text::to_string(&AsExtension(&arrived.into_tool_result(true).unwrap())).unwrap(), expected);
+        }
+    }
+
+    /// The same for resources and prompts, text and bytes.
+    #[test]
+    fn anything_survives_the_reply_of_resources_and_prompts(text in any::<String>(), bytes in any::<Vec<u8>>()) {
+        let sent = |return_value| FunctionResult { return_value, ..FunctionResult::default() };
+        let arrived = |result: FunctionResult| {
+            FunctionResult::decode(200, Some("application/json"), &result.encode().unwrap()).unwrap()
+        };
+        let tempting = ["2026-01-02T03:04:05Z", "abcd", "", r#"{"content":"{\"text\":\"x\"}"}"#, r#"{"content":null}"#];
+        for text in [text.as_str()].into_iter().chain(tempting) {
+            for body in [ResourceBody::Text(text.to_owned()), ResourceBody::bytes(&bytes)] {
+                let contents = ResourceContents::new("a://b", body).with_mime_type("text/plain");
+                let reply = arrived(sent(ReturnValue::Resource(contents.clone())));
+                prop_assert_eq!(reply.into_resource_contents("a://b", None).unwrap(), Some(contents));
+            }
+            let image = ContentBlock::image(&bytes, "image/png");
+            let result = PromptResult::from(vec![PromptMessage::user(text), PromptMessage::assistant(image)]).with_description(text);
+            let reply = arrived(sent(ReturnValue::Prompt(result.clone())));
+            prop_assert_eq!(reply.into_prompt_result(true).unwrap(), result);
         }
     }
 }

@@ -31,8 +31,9 @@ impl FunctionResult {
         }
         match &self.return_value {
             ReturnValue::None => {}
-            // Without the reason: an extension that knows no envelopes for prompts makes a text of it.
-            ReturnValue::Failed(_) => body.extend_from_slice(br#"{"error":"An error occurred."}"#),
+            // Without the reason: an extension that knows no envelopes for prompts makes a text of it. And under a name that no
+            // binding has: the host takes members of a return value for outputs.
+            ReturnValue::Failed(_) => body.extend_from_slice(br#"{"$error":"An error occurred."}"#),
             ReturnValue::Json(value) => body.extend_from_slice(value.get().as_bytes()),
             ReturnValue::Tool(result) => write_envelope(&mut body, "call_tool_result", result)?,
             // The extension knows this envelope by its content alone.

@@ -9,6 +9,8 @@
 
 mod input;
 mod output;
+#[cfg(test)]
+mod tests;
 
 pub use input::{FromInput, InputSpec, input_spec};
 pub use output::{IntoOutput, Message, Output, OutputSpec, blob_output_spec, output_spec};
