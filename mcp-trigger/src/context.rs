@@ -1,6 +1,7 @@
 //! What a function may know of its call.
 
 use crate::principal::{Principal, Trust};
+use crate::shutdown;
 use crate::telemetry::LogSink;
 use host_protocol::invocation::{ClientInfo, LazyCaller};
 use std::fmt::{self, Display};
@@ -100,6 +101,34 @@ impl Context {
     /// When the call will be given up, if it has a time limit.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
+    }
+
+    /// Waits until the call is to end early, because the app is being stopped: it then has five seconds left. A call that runs out
+    /// of time is not told; it is dropped at its [`deadline`](Context::deadline). Nor is a client that goes away: through the
+    /// Functions host nobody hears of that.
+    ///
+    /// ```
+    /// # async fn step() {}
+    /// # use mcp_trigger::{Context, mcp_tool};
+    /// /// Works for a while.
+    /// #[mcp_tool]
+    /// async fn work(cx: &Context) -> &'static str {
+    ///     for _ in 0..100 {
+    ///         if cx.is_cancelled() {
+    ///             return "stopped in between; call again";
+    ///         }
+    ///         step().await;
+    ///     }
+    ///     "done"
+    /// }
+    /// ```
+    pub async fn cancelled(&self) {
+        shutdown::begun().await;
+    }
+
+    /// Whether the call is to end early: see [`cancelled`](Context::cancelled).
+    pub fn is_cancelled(&self) -> bool {
+        shutdown::has_begun()
     }
 
     /// Logs a line for this call at debug level.

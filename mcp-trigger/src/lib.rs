@@ -59,6 +59,7 @@ mod principal;
 mod registry;
 mod result;
 mod schema;
+mod shutdown;
 mod telemetry;
 pub mod testing;
 

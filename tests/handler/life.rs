@@ -46,6 +46,18 @@ fn terminated_it_finishes_its_calls_and_ends_with_another_code_than_0() {
     assert_eq!(status.code(), Some(143));
 }
 
+#[test]
+fn terminated_it_tells_the_calls_that_ask() {
+    let app = App::handler(PROBE, &[]);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| app.invoke("WaitForTheEnd", &call("wait_for_the_end", json!({}))));
+        std::thread::sleep(Duration::from_millis(150));
+        app.signal("TERM");
+        assert_eq!(tool_result(&waiting.join().unwrap())["content"][0]["text"], "stopped in time");
+    });
+    app.ended();
+}
+
 /// Ctrl-C reaches the handler too; what to do about it is the host's business.
 #[test]
 fn interrupted_once_it_goes_on_and_twice_it_ends() {

@@ -25,6 +25,13 @@ async fn wait(millis: u64) -> String {
     format!("waited {millis} ms")
 }
 
+/// Waits until the app is stopped.
+#[mcp_tool(function = "WaitForTheEnd")]
+async fn wait_for_the_end(cx: &Context) -> &'static str {
+    cx.cancelled().await;
+    "stopped in time"
+}
+
 /// Takes more time than it has.
 #[mcp_tool(function = "TooSlow", timeout = "50ms")]
 async fn too_slow() {

@@ -7,7 +7,7 @@ use crate::app::{App, Error, Server};
 use crate::function::Kind;
 use crate::local::{InProcess, LocalHost};
 use crate::registry::Registry;
-use crate::{function_json, local};
+use crate::{function_json, local, shutdown};
 use lexopt::{Arg, Parser};
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind};
@@ -102,7 +102,7 @@ impl Serve {
         tokio::select! {
             served = host.serve(listener, stop.notified()) => served.map_err(|error| failed(address, error))?,
             // Calls under way may finish, unless they are too long for whoever waits.
-            () = async { interruption.wait().await; stop.notify_one(); interruption.wait().await } => {
+            () = async { interruption.wait().await; shutdown::begin(); stop.notify_one(); interruption.wait().await } => {
                 return Ok(ExitCode::from(INTERRUPTED));
             }
         }

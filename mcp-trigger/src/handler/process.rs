@@ -3,6 +3,7 @@
 use super::service::Handler;
 use crate::app::{App, Error};
 use crate::http::{self, Peer};
+use crate::shutdown;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
         Err(error) = setup => return Err(error),
         code = end_of_life() => code,
     };
+    shutdown::begin();
     drop(ended);
     let _ = server.await;
     Ok(code)
