@@ -2,6 +2,7 @@
 
 use super::bindings::{Bindings, Failure, Storages};
 use super::invoker::Invoker;
+use crate::telemetry;
 use host_protocol::{FunctionResult, Invocation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,7 +56,7 @@ impl Runner {
         let function = invocation.function.clone();
         let result = self.invoker.invoke(invocation).await?;
         for line in &result.logs {
-            tracing::info!("{function}: {line}");
+            telemetry::tell(&function, line);
         }
         Ok(result)
     }
