@@ -37,16 +37,6 @@ impl LogSink {
     }
 }
 
-/// Tells the console a line that a call has logged, as serious as the line says that it is. What is less than information stays
-/// information: only the call's own module may have been asked for it.
-pub(crate) fn tell(function: &str, line: &str) {
-    match line.split_once(": ") {
-        Some(("ERROR", line)) => tracing::error!("{function}: {line}"),
-        Some(("WARN", line)) => tracing::warn!("{function}: {line}"),
-        _ => tracing::info!("{function}: {line}"),
-    }
-}
-
 /// Runs a call so that what it logs with `tracing` becomes its lines. Tasks that it spawns log to the console.
 pub(crate) fn scope<F: Future>(lines: &LogSink, call: F) -> impl Future<Output = F::Output> {
     CURRENT.scope(lines.clone(), call)
