@@ -7,6 +7,7 @@ use crate::function::{Function, Kind};
 use crate::local;
 use crate::registry::Registry;
 use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
+use host_protocol::uri_template::UriTemplate;
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
@@ -98,9 +99,11 @@ fn find(registry: &Registry, name: &str) -> Result<&'static Function, Error> {
     })
 }
 
-/// Whether a function goes by a name: its own, that for clients, or the address of a resource.
+/// Whether a function goes by a name: its own, that for clients, or an address of the resource.
 fn is_called(function: &Function, name: &str) -> bool {
-    let address = matches!(&function.kind, Kind::Resource(resource) if resource.uri == name);
+    let is_address = |uri: &str| UriTemplate::parse(uri).is_ok_and(|template| template.matches(name).is_some());
+    let address =
+        matches!(&function.kind, Kind::Resource(resource) if resource.uri == name || is_address(resource.uri));
     address || function.name.eq_ignore_ascii_case(name) || function.client_name() == name
 }
 
