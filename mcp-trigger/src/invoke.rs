@@ -82,14 +82,11 @@ impl Functions {
                     Err(error) => ReturnValue::Failed(error.to_string()),
                 })
             }
-            (kind, _) => FunctionResult {
-                return_value: ReturnValue::Failed(format!(
-                    "{} is a {}, and called as such only",
-                    function.name,
-                    kind.noun()
-                )),
-                ..FunctionResult::default()
-            },
+            (kind, _) => {
+                let why = format!("{} is a {}, and called as such only", function.name, kind.noun());
+                let logs = vec![format!("ERROR: {why}")];
+                FunctionResult { return_value: ReturnValue::Failed(why), logs, ..FunctionResult::default() }
+            }
         }
     }
 

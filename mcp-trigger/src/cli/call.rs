@@ -3,10 +3,11 @@
 use super::output;
 use super::usage::{Usage, most_similar};
 use crate::app::{App, Error};
-use crate::function::Function;
+use crate::function::{Function, Kind};
 use crate::local;
 use crate::registry::Registry;
 use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
+use host_protocol::uri_template::UriTemplate;
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
@@ -80,6 +81,12 @@ impl Call {
 fn find(registry: &Registry, name: &str) -> Result<&'static Function, Error> {
     let by_function = || registry.by_name(name).filter(|function| function.as_tool().is_some());
     registry.by_tool_name(name).or_else(by_function).ok_or_else(|| {
+        if let Some(other) = registry.functions().find(|function| is_called(function, name)) {
+            let kind = other.kind.noun();
+            return Error::Usage(format!(
+                "`{name}` is a {kind}, and `call` runs tools only: ask for it with an MCP client"
+            ));
+        }
         let names: Vec<_> = registry.tools().map(Function::client_name).collect();
         let similar = most_similar(name, names.iter().copied());
         let hint = similar.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
@@ -90,6 +97,14 @@ fn find(registry: &Registry, name: &str) -> Result<&'static Function, Error> {
         };
         Error::Usage(format!("there is no tool `{name}`{hint}\n  {all}"))
     })
+}
+
+/// Whether a function goes by a name: its own, that for clients, or an address of the resource.
+fn is_called(function: &Function, name: &str) -> bool {
+    let is_address = |uri: &str| UriTemplate::parse(uri).is_ok_and(|template| template.matches(name).is_some());
+    let address =
+        matches!(&function.kind, Kind::Resource(resource) if resource.uri == name || is_address(resource.uri));
+    address || function.name.eq_ignore_ascii_case(name) || function.client_name() == name
 }
 
 /// The arguments, from where the command line says.
@@ -144,7 +159,7 @@ mod tests {
     use super::*;
     use crate::ContentBlock;
     use crate::content::Annotations;
-    use crate::generate::tests::HELLO;
+    use crate::generate::tests::{A_VIEW, HELLO};
 
     #[test]
     fn an_unknown_tool_is_told_with_those_there_are() {
@@ -152,6 +167,16 @@ mod tests {
         assert_eq!(find(&registry, "HELLO").unwrap().name, "Hello");
         let message = find(&registry, "helo").unwrap_err().to_string();
         assert_eq!(message, "there is no tool `helo`; did you mean `hello`?\n  the tools are: hello");
+    }
+
+    #[test]
+    fn what_is_no_tool_is_told_as_what_it_is() {
+        let registry = Registry::new([&A_VIEW].into_iter());
+        for name in ["hello_view", "Hello-view", "ui://hello/view"] {
+            let message = find(&registry, name).unwrap_err().to_string();
+            let expected = format!("`{name}` is a resource, and `call` runs tools only: ask for it with an MCP client");
+            assert_eq!(message, expected);
+        }
     }
 
     #[test]

@@ -111,7 +111,7 @@ static GREET_IN_LOWER_CASE: Function = tool("greet", "greet");
 static SECOND_HELLO: Function = Function { location: Location { file: "src/hi.rs", line: 3 }, ..tool("HELLO", "Hi") };
 static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
 static VAGUE: Function = tool_with("vague", "Vague", "", ANYTHING);
-static A_VIEW: Function = Function {
+pub(crate) static A_VIEW: Function = Function {
     description: "",
     kind: Kind::Resource(Resource {
         uri: "ui://hello/view",

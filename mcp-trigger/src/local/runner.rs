@@ -55,9 +55,19 @@ impl Runner {
         let function = invocation.function.clone();
         let result = self.invoker.invoke(invocation).await?;
         for line in &result.logs {
-            tracing::info!("{function}: {line}");
+            log(&function, line);
         }
         Ok(result)
+    }
+}
+
+/// Logs a line of a function, at the level that it says itself (`LogSink::log`). What is less than information is information
+/// here: only the function's own module may have been asked for it.
+fn log(function: &str, line: &str) {
+    match line.split_once(": ") {
+        Some(("ERROR", line)) => tracing::error!("{function}: {line}"),
+        Some(("WARN", line)) => tracing::warn!("{function}: {line}"),
+        _ => tracing::info!("{function}: {line}"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod hello;
+mod snippets;
 mod tickets;
 
 use hyper::header::{HeaderName, HeaderValue};
@@ -13,6 +14,9 @@ use rmcp::{RoleClient, ServiceError, ServiceExt};
 use serde_json::{Map, Value};
 use std::fmt::Debug;
 use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Once};
 use tests::process::{App, sample};
 use tracing::Level;
@@ -37,6 +41,30 @@ fn transport(app: &App, header: Option<(&'static str, &str)>) -> impl Transport<
     let header = header.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()));
     let config = StreamableHttpClientTransportConfig::with_uri(address).custom_headers(header.into_iter().collect());
     StreamableHttpClientTransport::from_config(config)
+}
+
+/// A folder for blobs and messages, gone when dropped.
+struct Storage(PathBuf);
+
+impl Storage {
+    fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Storage(std::env::temp_dir().join(format!("mcp-trigger-clients-{}-{number}", std::process::id())))
+    }
+
+    /// A sample that keeps them there.
+    fn of(&self, package: &str) -> Command {
+        let mut command = sample(package);
+        command.arg("--storage").arg(&self.0);
+        command
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 async fn call(client: &Client, tool: &'static str, arguments: Value) -> Result<CallToolResult, ServiceError> {

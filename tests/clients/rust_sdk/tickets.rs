@@ -1,15 +1,24 @@
 //! `samples/tickets`: a state, and callers with and without an identity, as the platform's authentication tells it.
 
-use super::{Client, call, client, end, text};
+use super::{Client, Storage, call, client, end, text};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
-use tests::process::{App, sample};
+use std::collections::BTreeSet;
+use tests::process::App;
 
-/// The sample with the setting that says whether the platform has checked who calls.
-fn app(authentication: &str) -> App {
-    let mut command = sample("tickets");
+/// The sample with the setting that says whether the platform has checked who calls, and where its messages are.
+fn app(authentication: &str) -> (App, Storage) {
+    let storage = Storage::new();
+    let mut command = storage.of("tickets");
     command.env("WEBSITE_AUTH_ENABLED", authentication).env_remove("TICKETS_DB");
-    App::local_host(command)
+    (App::local_host(command), storage)
+}
+
+/// The messages in a queue, the oldest first.
+fn messages(storage: &Storage, queue: &str) -> Vec<Value> {
+    let Ok(files) = std::fs::read_dir(storage.0.join("queues").join(queue)) else { return Vec::new() };
+    let files: BTreeSet<_> = files.map(|file| file.unwrap().path()).collect();
+    files.iter().map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()).collect()
 }
 
 /// A client whose requests carry what the platform found out: a user, with more claims if there are some.
@@ -31,7 +40,7 @@ async fn ask(client: &Client, tool: &'static str, arguments: Value) -> Result<Va
 #[tokio::test]
 async fn knows_who_calls_and_what_they_may() {
     const WRITER: (&str, &str) = ("scp", "tickets.read tickets.write");
-    let app = app("true");
+    let (app, storage) = app("true");
     let (nobody, reader) = (client(&app, None).await, user(&app, "Eve", &[("scp", "tickets.read")]).await);
     let (ann, bob) = (user(&app, "Ann", &[WRITER]).await, user(&app, "Bob", &[WRITER]).await);
     let admin = user(&app, "Ida", &[WRITER, ("roles", "admin")]).await;
@@ -43,8 +52,10 @@ async fn knows_who_calls_and_what_they_may() {
     assert!(refused.contains("`tickets.write`"), "{refused}");
     let refused = ask(&ann, "create_ticket", json!({ "title": " " })).await.unwrap_err();
     assert!(refused.contains("`title`"), "{refused}");
+    assert_eq!(messages(&storage, "tickets-created"), [json!(null); 0], "who is refused sends nothing");
     let ticket = ask(&ann, "create_ticket", fire).await.unwrap();
     assert_eq!(ticket, json!({ "id": 1, "title": "The printer is on fire", "is_open": true, "reporter": "Ann" }));
+    assert_eq!(messages(&storage, "tickets-created"), [json!({ "id": 1, "title": "The printer is on fire" })]);
 
     let reporter = |listing: Value| listing["tickets"][0]["reporter"].clone();
     assert_eq!(reporter(ask(&nobody, "list_tickets", json!({})).await.unwrap()), Value::Null);
@@ -57,6 +68,7 @@ async fn knows_who_calls_and_what_they_may() {
     let refused = ask(&ann, "remove_closed", json!({})).await.unwrap_err();
     assert!(refused.contains("the role `admin`"), "{refused}");
     assert_eq!(ask(&admin, "remove_closed", json!({})).await.unwrap(), "Tickets removed: 1.");
+    assert_eq!(messages(&storage, "tickets-removed"), [json!({ "id": 1 })]);
     for client in [nobody, reader, ann, bob, admin] {
         end(client).await;
     }
@@ -65,7 +77,7 @@ async fn knows_who_calls_and_what_they_may() {
 /// Without the platform's authentication anybody could send the header.
 #[tokio::test]
 async fn believes_nobody_where_authentication_is_off() {
-    let app = app("false");
+    let (app, _storage) = app("false");
     let ann = user(&app, "Ann", &[("scp", "tickets.write"), ("roles", "admin")]).await;
     for (tool, arguments) in [("create_ticket", json!({ "title": "x" })), ("remove_closed", json!({}))] {
         let refused = ask(&ann, tool, arguments).await.unwrap_err();
@@ -77,7 +89,7 @@ async fn believes_nobody_where_authentication_is_off() {
 /// All calls share one database, and one pool of connections to it.
 #[tokio::test(flavor = "multi_thread")]
 async fn creates_twenty_at_once() {
-    let app = app("true");
+    let (app, _storage) = app("true");
     let ann = user(&app, "Ann", &[("scp", "tickets.write")]).await;
     let calls = (0..20).map(|number| {
         let arguments = super::object(json!({ "title": number.to_string() }));

@@ -17,6 +17,7 @@ use crate::app::Server;
 use crate::mcp::jsonrpc::{Request, code};
 use host_protocol::invocation::{Caller, Input, Invocation, Trigger};
 use host_protocol::json::RawObject;
+use host_protocol::reply::ReturnValue;
 use host_protocol::{FunctionResult, json::system_text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -62,7 +63,10 @@ impl Methods {
 
     /// Runs a function; a failure goes to the log only.
     async fn run(&self, function: &str, trigger: Trigger, inputs: Vec<(String, Input)>) -> Option<FunctionResult> {
-        self.runner.run(Invocation { id: session::guid(), function: function.to_owned().into(), trigger, inputs }).await
+        let invocation = Invocation { id: session::guid(), function: function.to_owned().into(), trigger, inputs };
+        let result = self.runner.run(invocation).await?;
+        // Why is among the lines that it logged.
+        (!matches!(result.return_value, ReturnValue::Failed(_))).then_some(result)
     }
 }
 

@@ -12,9 +12,12 @@ use host_protocol::function_json::{
     ToolTrigger,
 };
 use host_protocol::invocation::{Caller, Input};
+use host_protocol::reply::ReturnValue;
 use serde_json::value::RawValue;
+use std::io;
 use std::sync::Mutex;
 use tokio::sync::Notify;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// Answers every call the same, and keeps what it was asked.
 #[derive(Default)]
@@ -247,5 +250,59 @@ async fn outputs_are_stored_when_nobody_waits_any_more() {
     slow.go.as_ref().unwrap().notify_one();
     while storage.blobs().is_empty() {
         tokio::task::yield_now().await;
+    }
+}
+
+/// Fails, as a resource or prompt does that logs a line or two before.
+struct Fails;
+
+#[async_trait::async_trait]
+impl Invoker for Fails {
+    async fn invoke(&self, _: Invocation) -> Result<FunctionResult, InvokeError> {
+        let logs = ["asked: Oslo", "WARN: slow", "ERROR: x failed: no"].map(str::to_owned).to_vec();
+        let return_value = ReturnValue::Failed("no".to_owned());
+        Ok(FunctionResult { return_value, logs, ..FunctionResult::default() })
+    }
+}
+
+/// What a function logs keeps its level, and a failure stands in the log once, in the function's words.
+#[tokio::test]
+async fn what_went_wrong_is_logged_once() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let subscriber = tracing_subscriber::fmt().with_writer(Log(log.clone())).with_ansi(false).without_time();
+    let _guard = tracing::subscriber::set_default(subscriber.with_target(false).finish());
+    let host =
+        |trigger: Binding| LocalHost::new([("F".to_owned(), FunctionJson::generated(vec![trigger]))], Arc::new(Fails));
+    let resource = host(ResourceTrigger::new("a://b", "x").into());
+    let prompt = host(PromptTrigger::new("x").into());
+    let failed = Err("-32603 An error occurred.".to_owned());
+    for (host, method, params) in
+        [(resource, "resources/read", r#"{"uri":"a://b"}"#), (prompt, "prompts/get", r#"{"name":"x"}"#)]
+    {
+        assert_eq!(ask(&host, method, params).await, failed);
+        let lines = String::from_utf8(std::mem::take(&mut *log.lock().unwrap())).unwrap();
+        assert_eq!(lines, " INFO F: asked: Oslo\n WARN F: slow\nERROR F: x failed: no\n", "{method}");
+    }
+}
+
+/// Keeps what is written.
+#[derive(Clone)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
     }
 }
