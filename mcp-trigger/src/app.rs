@@ -188,6 +188,9 @@ pub(crate) enum Error {
     /// The files of the app would not work, so none was written.
     #[error("nothing was written to {root}:{}", indent(.problems))]
     Refused { root: String, problems: Vec<String> },
+    /// An invocation failed as such; the log says why.
+    #[error("the call failed, as the log says; a client would read that an error occurred")]
+    Call,
     #[error("cannot start the threads that the functions run on: {0}")]
     Runtime(io::Error),
 }

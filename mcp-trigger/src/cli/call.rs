@@ -1,10 +1,11 @@
 //! `call`: runs one tool, without a server.
 
-use super::output;
 use super::usage::{Usage, most_similar};
+use super::{output, storage};
 use crate::app::{App, Error};
 use crate::function::{Function, Kind};
-use crate::local;
+use crate::function_json;
+use crate::local::{self, InProcess, LocalHost};
 use crate::registry::Registry;
 use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
 use host_protocol::uri_template::UriTemplate;
@@ -12,16 +13,19 @@ use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 pub(super) const USAGE: Usage = Usage {
     command: "call",
-    arguments: " TOOL [--args JSON] [--json]",
+    arguments: " TOOL [--args JSON] [--json] [--storage DIR]",
     summary: "Calls a tool and prints its result",
-    options: &["args", "json", "help"],
+    options: &["args", "json", "storage", "help"],
     details: "
-  --args JSON  The arguments, a JSON object; `-` reads it from the standard input, `@FILE` from a file
-  --json       The whole result, as JSON
+  --args JSON    The arguments, a JSON object; `-` reads it from the standard input, `@FILE` from a file
+  --json         The whole result, as JSON
+  --storage DIR  Where blobs and queue messages of bindings are files, as with `serve`
 
 Log lines go to stderr. The exit code is 1 if the tool failed.
 ",
@@ -33,23 +37,26 @@ pub(super) struct Call {
     pub(super) tool: String,
     pub(super) arguments: String,
     pub(super) json: bool,
+    /// Where blobs and messages are kept.
+    pub(super) storage: Option<PathBuf>,
 }
 
 impl Call {
     /// Its options; `None` if help is wanted.
     pub(super) fn read(parser: &mut Parser) -> Result<Option<Self>, Error> {
-        let (mut tool, mut arguments, mut json) = (None, "{}".to_owned(), false);
+        let (mut tool, mut arguments, mut json, mut storage) = (None, "{}".to_owned(), false, None);
         while let Some(argument) = USAGE.next(parser)? {
             match argument {
                 Arg::Value(name) if tool.is_none() => tool = Some(name.to_string_lossy().into_owned()),
                 Arg::Long("args") => arguments = USAGE.value(parser, "--args", "a JSON object, `-` or `@FILE`")?,
                 Arg::Long("json") => json = true,
+                Arg::Long("storage") => storage = Some(USAGE.value(parser, "--storage", "a folder")?),
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
                 other => return Err(USAGE.unexpected(other)),
             }
         }
         let tool = tool.ok_or_else(|| USAGE.error("`call` wants the name of a tool"))?;
-        Ok(Some(Call { tool, arguments, json }))
+        Ok(Some(Call { tool, arguments, json, storage }))
     }
 
     /// Calls.
@@ -69,8 +76,10 @@ impl Call {
             trigger: Trigger::Tool(trigger),
             inputs: Vec::new(),
         };
-        let result = functions.invoke(function, invocation).await;
-        result.logs.iter().for_each(|line| output::complain(line));
+        let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
+        let host = LocalHost::new(files, Arc::new(InProcess(Arc::clone(&functions))));
+        let (host, _) = storage::set_up(host, self.storage, &|name| std::env::var(name).ok())?;
+        let result = host.run(invocation).await.ok_or(Error::Call)?;
         let result = result.into_tool_result(true).unwrap_or_else(|error| ToolResult::error(error.to_string()));
         output::print(&if self.json { pretty(&result) } else { text(&result) });
         Ok(if result.is_error == Some(true) { ExitCode::FAILURE } else { ExitCode::SUCCESS })

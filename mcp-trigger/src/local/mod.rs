@@ -26,6 +26,7 @@ use bindings::{Bindings, Storages};
 use catalog::Catalog;
 use endpoint::Endpoint;
 use host_protocol::function_json::{FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
+use host_protocol::{FunctionResult, Invocation};
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 use runner::Runner;
@@ -90,6 +91,11 @@ impl LocalHost {
 
     fn runner(&mut self) -> &mut Runner {
         Arc::make_mut(&mut self.endpoint.methods.runner)
+    }
+
+    /// Runs one function, with its bindings; `None` if the invocation failed as such, which is logged.
+    pub(crate) async fn run(&self, invocation: Invocation) -> Option<FunctionResult> {
+        self.endpoint.methods.runner.run(invocation).await
     }
 
     /// Names the server, as `extensions.mcp.serverName` and `serverVersion` in host.json do.

@@ -50,3 +50,16 @@ async fn get(client: &Client, name: &str) -> Result<String, String> {
     let words = text(&result).to_owned();
     if result.is_error == Some(true) { Err(words) } else { Ok(words) }
 }
+
+/// `call` is the local host without a server: what one call stores the next one reads.
+#[test]
+fn call_has_the_bindings_too() {
+    let storage = Storage::new();
+    let run = |tool: &str, arguments: serde_json::Value| {
+        let mut command = tests::process::sample("snippets");
+        command.args(["call", tool, "--args", &arguments.to_string(), "--storage"]).arg(&storage.0);
+        String::from_utf8(command.env_remove("AzureWebJobsStorage").output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(run("save_snippet", json!({ "snippetname": "a", "snippet": "1 + 1" })), "Saved `a`.\n");
+    assert_eq!(run("get_snippets", json!({ "snippetname": "a" })), "1 + 1\n");
+}
