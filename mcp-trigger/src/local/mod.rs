@@ -1,7 +1,7 @@
 //! The local host: `/runtime/webhooks/mcp` as the Functions host and its MCP extension answer it, without them.
 //!
 //! It knows functions by their function.json, as the host does, and runs them through an [`Invoker`]: in this process, or
-//! whatever else can answer an [`Invocation`](host_protocol::Invocation). Blobs and messages of their bindings are in a
+//! whatever else can answer an [`Invocation`]. Blobs and messages of their bindings are in a
 //! [`Storage`].
 
 mod accept;
