@@ -84,6 +84,9 @@ impl Context {
     }
 
     /// A header of the client's request, by its name in whatever case. Several values are joined with `,`.
+    ///
+    /// Whatever a client sends is in there, a made-up `X-MS-CLIENT-PRINCIPAL` too: who calls is told by
+    /// [`principal`](Context::principal) only.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.caller.transport.headers.get(name)
     }
