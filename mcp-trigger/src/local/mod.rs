@@ -2,7 +2,7 @@
 //!
 //! It knows functions by their function.json, as the host does, and runs them through an [`Invoker`]: in this process, or
 //! whatever else can answer an [`Invocation`](host_protocol::Invocation). Blobs and messages of their bindings are in a
-//! [`Storage`].
+//! [`Storage`]. With [`Keys`] it asks for keys.
 
 mod accept;
 mod access;
