@@ -3,5 +3,6 @@
 // `allow-unwrap-in-tests` does not reach functions that tests call.
 #![allow(clippy::unwrap_used)]
 
+mod keys;
 mod life;
 mod rust_sdk;

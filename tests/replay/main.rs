@@ -6,6 +6,7 @@
 use host_protocol::function_json::HTTP_TRIGGER;
 use host_protocol::invocation::{Headers, System, Trigger};
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
+use mcp_trigger::local::keys::Keys;
 use mcp_trigger::local::storage::Memory;
 use mcp_trigger::local::{InvokeError, Invoker, LocalHost};
 use std::net::SocketAddr;
@@ -14,7 +15,7 @@ use tests::http::exchange;
 use tests::recording::{self, Exchange, cases, functions};
 
 /// Cases where the local host is meant to differ, each with what it answers. `recordings/DEVIATIONS.md` says why.
-const DEVIATIONS: [(&str, u16); 3] = [("origin evil", 403), ("host evil", 403), ("preflight", 403)];
+const DEVIATIONS: [(&str, u16); 4] = [("origin evil", 403), ("host evil", 403), ("preflight", 403), ("key case", 401)];
 
 /// Answers as recorded, and compares what it is asked with what the recorded handler was asked.
 #[derive(Default)]
@@ -64,13 +65,16 @@ fn header_names(body: &str) -> Vec<String> {
     headers.as_object().map(|headers| headers.keys().cloned().collect()).unwrap_or_default()
 }
 
-async fn start(recorded: Arc<Recorded>, storage: Arc<Memory>) -> SocketAddr {
+async fn start(recorded: Arc<Recorded>, storage: Arc<Memory>, keys: Option<Keys>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let host = LocalHost::new(recorded.functions.clone(), recorded)
+    let mut host = LocalHost::new(recorded.functions.clone(), recorded)
         .server("GroundTruth", "9.8.7")
         .instructions("Be nice.")
         .storage(storage);
+    if let Some(keys) = keys {
+        host = host.keys(keys);
+    }
     tokio::spawn(host.serve(listener, std::future::pending()));
     address
 }
@@ -97,9 +101,9 @@ fn is_session_id(id: &str) -> bool {
 }
 
 /// Replays a file against one host, and tells how many cases were replayed and how many were left out.
-async fn replay(file: &str, app: &str, storage: &Arc<Memory>) -> (usize, usize) {
+async fn replay(file: &str, app: &str, storage: &Arc<Memory>, keys: Option<Keys>) -> (usize, usize) {
     let recorded = Arc::new(Recorded { functions: functions(app), ..Recorded::default() });
-    let address = start(Arc::clone(&recorded), Arc::clone(storage)).await;
+    let address = start(Arc::clone(&recorded), Arc::clone(storage), keys).await;
     let has_http =
         recorded.functions.iter().any(|(_, function)| function.trigger().is_some_and(|it| it.is(HTTP_TRIGGER)));
     let (mut replayed, mut left_out) = (0, 0);
@@ -139,8 +143,29 @@ async fn replay(file: &str, app: &str, storage: &Arc<Memory>) -> (usize, usize) 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_local_host_answers_as_the_functions_host_did() {
     for file in ["endpoint.jsonl", "results.jsonl"] {
-        let (replayed, _) = replay(file, "app", &Arc::default()).await;
+        let (replayed, _) = replay(file, "app", &Arc::default(), None).await;
         tests::say(&format!("{file}: {replayed} cases replayed"));
+    }
+}
+
+/// The keys that the recorded host had.
+fn recorded_keys() -> Keys {
+    Keys::new("recording-master-key", "recording-host-key", "recording-system-key")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_open_and_refuse_as_with_the_functions_host() {
+    let (replayed, _) = replay("auth.jsonl", "app", &Arc::default(), Some(recorded_keys())).await;
+    tests::say(&format!("auth.jsonl: {replayed} cases replayed"));
+    assert_eq!(replayed, 19);
+}
+
+/// The endpoint was recorded with a key in each request.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_right_key_nothing_is_different() {
+    for file in ["endpoint.jsonl", "results.jsonl"] {
+        let (replayed, _) = replay(file, "app", &Arc::default(), Some(recorded_keys())).await;
+        tests::say(&format!("{file}: {replayed} cases replayed with keys"));
     }
 }
 
@@ -149,7 +174,7 @@ async fn the_local_host_answers_as_the_functions_host_did() {
 #[tokio::test(flavor = "multi_thread")]
 async fn blobs_and_messages_are_what_the_functions_host_stored() {
     let storage = Arc::new(Memory::default());
-    let (replayed, left_out) = replay("bindings.jsonl", "bindings-app", &storage).await;
+    let (replayed, left_out) = replay("bindings.jsonl", "bindings-app", &storage, None).await;
     tests::say(&format!(
         "bindings.jsonl: {replayed} cases replayed; {left_out} are of HTTP triggers, which the local host does not run"
     ));

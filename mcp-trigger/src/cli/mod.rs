@@ -5,6 +5,7 @@ mod call;
 mod generate;
 mod help;
 mod interruption;
+mod keys;
 mod list;
 mod listing;
 mod output;
@@ -18,6 +19,7 @@ use crate::handler;
 use crate::telemetry::{self, Console};
 use call::Call;
 use generate::Generate;
+use keys::ShowKeys;
 use lexopt::Parser;
 use list::List;
 use serve::Serve;
@@ -47,6 +49,7 @@ enum Command {
     Start(Start),
     List(List),
     Call(Call),
+    Keys(ShowKeys),
     Help(Option<&'static Usage>),
     Version,
 }
@@ -79,6 +82,7 @@ impl Command {
             "start" => Start::read(parser)?.map(Command::Start),
             "list" => List::read(parser)?.map(Command::List),
             "call" => Call::read(parser)?.map(Command::Call),
+            "keys" => ShowKeys::read(parser)?.map(Command::Keys),
             "help" => Some(Command::Help(help::read(parser)?)),
             _ => Serve::read(parser)?.map(Command::Serve),
         };
@@ -97,6 +101,7 @@ impl Command {
             Command::Start(start) => run_async(start.run(app))?,
             Command::List(list) => list.run(&app),
             Command::Call(call) => run_async(call.run(app))?,
+            Command::Keys(show) => show.run(),
             Command::Help(usage) => {
                 output::print(&help::text(usage));
                 Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! `serve`: the app as its own local host.
 
 use super::interruption::Interruption;
+use super::keys::Lock;
 use super::usage::Usage;
 use super::{output, storage};
 use crate::app::{App, Error, Server};
@@ -20,14 +21,16 @@ use tokio::sync::Notify;
 
 pub(super) const USAGE: Usage = Usage {
     command: "serve",
-    arguments: " [--port PORT] [--address IP] [--storage DIR]",
+    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE]",
     summary: "Serves the tools on this machine (what happens without a command)",
-    options: &["port", "address", "storage", "help"],
+    options: &["port", "address", "storage", "auth", "keys", "help"],
     details: "
   -p, --port PORT   Where to listen; 7071 if nothing is said, as with `func`; 0 for any port that is free
   --address IP      Which address to listen on; 127.0.0.1 if nothing is said
   --storage DIR     Where blobs and queue messages of bindings are files, instead of in the storage account
                     that AzureWebJobsStorage names; without either, mcp-trigger-storage in the target directory
+  --auth            Asks clients for a key, as the Functions host does in Azure; the command `keys` shows them
+  --keys FILE       The same, with the keys in this file; it is made if it is not there
 
 Nothing else is needed: no Functions host, no account. Ctrl-C stops it.
 ",
@@ -43,11 +46,15 @@ pub(super) struct Serve {
     pub(super) port: u16,
     /// The folder for blobs and messages.
     pub(super) storage: Option<PathBuf>,
+    /// Whether clients need a key.
+    pub(super) auth: bool,
+    /// The file with the keys.
+    pub(super) keys: Option<PathBuf>,
 }
 
 impl Default for Serve {
     fn default() -> Self {
-        Serve { address: Ipv4Addr::LOCALHOST.into(), port: 7071, storage: None }
+        Serve { address: Ipv4Addr::LOCALHOST.into(), port: 7071, storage: None, auth: false, keys: None }
     }
 }
 
@@ -64,6 +71,12 @@ impl Serve {
                     serve.address = USAGE.value(parser, "--address", "an IP address such as 127.0.0.1")?;
                 }
                 Arg::Long("storage") => serve.storage = Some(USAGE.value(parser, "--storage", "a folder")?),
+                Arg::Long("auth") => serve.auth = true,
+                // Whoever names keys wants them to be asked for.
+                Arg::Long("keys") => {
+                    serve.keys = Some(USAGE.value(parser, "--keys", "a file")?);
+                    serve.auth = true;
+                }
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
                 other => return Err(USAGE.unexpected(other)),
             }
@@ -80,17 +93,20 @@ impl Serve {
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
         let host = LocalHost::new(files, Arc::new(InProcess(Arc::clone(&functions)))).body_limit(body_limit);
-        let (mut host, storages) = storage::set_up(host, self.storage, &|name| std::env::var(name).ok())?;
+        let setting = |name: &str| std::env::var(name).ok();
+        let (mut host, storages) = storage::set_up(host, self.storage, &setting)?;
+        let lock = self.auth.then(|| Lock::new(self.keys, &setting)).transpose()?;
+        if let Some(lock) = &lock {
+            host = lock.put_on(host);
+        }
         tokio::select! {
             ready = setup => ready?,
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
         }
 
-        output::print(&banner(address, server.as_ref(), &storages, &functions.registry));
-        if !address.ip().to_canonical().is_loopback() {
-            output::complain(&format!(
-                "warning: everybody who reaches {address} can call the tools: there are no keys here yet"
-            ));
+        output::print(&banner(address, server.as_ref(), &storages, lock.as_ref(), &functions.registry));
+        if let Some(warning) = warning(address, lock.as_ref()) {
+            output::complain(&warning);
         }
         if let Some(Server { name, version }) = server {
             host = host.server(name, version);
@@ -123,8 +139,25 @@ fn failed(address: SocketAddr, error: io::Error) -> Error {
     Error::Bind { address: address.to_string(), error, advice }
 }
 
+/// What is said of an address that others reach.
+fn warning(address: SocketAddr, lock: Option<&Lock>) -> Option<String> {
+    let advice = match lock {
+        _ if address.ip().to_canonical().is_loopback() => return None,
+        Some(lock) if !lock.is_open => return None,
+        Some(_) => "webhookAuthorizationLevel is `Anonymous`; `System` asks for a key",
+        None => "`--auth` asks for a key",
+    };
+    Some(format!("warning: everybody who reaches {address} can call the tools: {advice}"))
+}
+
 /// What a user needs next: the addresses, something to paste, and what is there.
-fn banner(address: SocketAddr, server: Option<&Server>, storages: &[String], registry: &Registry) -> String {
+fn banner(
+    address: SocketAddr,
+    server: Option<&Server>,
+    storages: &[String],
+    lock: Option<&Lock>,
+    registry: &Registry,
+) -> String {
     // Nobody can connect to "any address".
     let shown = match address.ip() {
         ip if ip.is_unspecified() && ip.is_ipv4() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
@@ -133,12 +166,20 @@ fn banner(address: SocketAddr, server: Option<&Server>, storages: &[String], reg
     };
     let url = format!("http://{shown}{}", local::PATH);
     let name = server.map_or_else(super::usage::program, |server| server.name.clone());
-    let config = serde_json::json!({ "servers": { name: { "type": "http", "url": url } } });
+    let mut entry = serde_json::json!({ "type": "http", "url": url });
+    if let Some(key) = lock.and_then(Lock::client_key) {
+        entry["headers"] = serde_json::json!({ "x-functions-key": key });
+    }
+    let config = serde_json::json!({ "servers": { name: entry } });
     let mut text = String::new();
     let _ = writeln!(text, "MCP endpoint  {url}");
     let _ = writeln!(text, "MCP server    http://{shown}/mcp (in a later version)");
     for storage in storages {
         let _ = writeln!(text, "Storage       {storage}");
+    }
+    if let Some(Lock { file, is_open, .. }) = lock {
+        let exception = if *is_open { "; none for the endpoint: webhookAuthorizationLevel is `Anonymous`" } else { "" };
+        let _ = writeln!(text, "Keys          {file}{exception}");
     }
     let _ = writeln!(text, "\n.vscode/mcp.json:\n{config:#}\n");
     text += &functions(registry);
@@ -176,12 +217,13 @@ fn functions(registry: &Registry) -> String {
 mod tests {
     use super::*;
     use crate::generate::tests::HELLO;
+    use crate::local::keys::Keys;
 
     #[test]
     fn the_banner_says_where_and_what() {
         let server = Server { name: "greeter".to_owned(), version: "1".to_owned() };
         let registry = Registry::new([&HELLO].into_iter());
-        let text = banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), Some(&server), &[], &registry);
+        let text = banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), Some(&server), &[], None, &registry);
         insta::assert_snapshot!(text, @r#"
         MCP endpoint  http://127.0.0.1:8080/runtime/webhooks/mcp
         MCP server    http://127.0.0.1:8080/mcp (in a later version)
@@ -201,9 +243,43 @@ mod tests {
 
         Ctrl-C stops it.
         "#);
-        let text =
-            banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), None, &["a folder".to_owned()], &registry);
+        let text = banner(
+            SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080),
+            None,
+            &["a folder".to_owned()],
+            None,
+            &registry,
+        );
         assert!(text.contains("\nStorage       a folder\n\n"), "{text}");
+    }
+
+    fn lock(is_open: bool) -> Lock {
+        Lock { keys: Keys::new("m", "h", "s3cret"), file: "keys.json".to_owned(), is_open }
+    }
+
+    #[test]
+    fn the_banner_has_the_key_where_one_is_asked_for() {
+        let banner = |lock: &Lock| {
+            let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8080);
+            banner(address, None, &[], Some(lock), &Registry::new([].into_iter()))
+        };
+        let text = banner(&lock(false));
+        let config: serde_json::Value =
+            serde_json::from_str(&text[text.find('{').unwrap()..=text.rfind('}').unwrap()]).unwrap();
+        let servers = config["servers"].as_object().unwrap();
+        assert_eq!(servers.values().next().unwrap()["headers"], serde_json::json!({ "x-functions-key": "s3cret" }));
+        assert!(text.contains("\nKeys          keys.json\n"), "{text}");
+        let text = banner(&lock(true));
+        assert!(!text.contains("s3cret") && text.contains("`Anonymous`"), "{text}");
+    }
+
+    #[test]
+    fn only_an_open_endpoint_that_others_reach_is_warned_of() {
+        let warning = |address: &str, lock: Option<&Lock>| super::warning(address.parse().unwrap(), lock);
+        assert_eq!(warning("127.0.0.1:1", None), None);
+        assert_eq!(warning("0.0.0.0:1", Some(&lock(false))), None);
+        assert!(warning("0.0.0.0:1", None).unwrap().contains("`--auth`"));
+        assert!(warning("0.0.0.0:1", Some(&lock(true))).unwrap().contains("Anonymous"));
     }
 
     #[tokio::test]

@@ -33,7 +33,7 @@ pub(super) fn set_up(
         }
     }
     if in_folder {
-        let folder = Folder::new(folder.unwrap_or_else(default_folder));
+        let folder = Folder::new(folder.unwrap_or_else(|| in_target(FOLDER)));
         places.push(folder.root().display().to_string());
         host = host.storage(Arc::new(folder));
     }
@@ -90,12 +90,12 @@ fn open(setting: &str, _connection_string: &str) -> Result<Arc<dyn Storage>, Err
     )))
 }
 
-/// A folder in the target directory of the build, where it is in nobody's way; in the current one if there is none.
-fn default_folder() -> PathBuf {
+/// A place in the target directory of the build, where it is in nobody's way; in the current one if there is none.
+pub(super) fn in_target(name: &str) -> PathBuf {
     let executable = Executable::path().unwrap_or_default();
     // Cargo marks its target directory so.
     let target = executable.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    target.unwrap_or(Path::new("")).join(FOLDER)
+    target.unwrap_or(Path::new("")).join(name)
 }
 
 #[cfg(test)]

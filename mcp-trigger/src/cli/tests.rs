@@ -16,10 +16,20 @@ fn refused(arguments: &[&str]) -> String {
 fn without_a_command_it_serves_or_answers_the_host() {
     assert_eq!(read(&[], None).unwrap(), Command::Serve(Serve::default()));
     assert_eq!(read(&[], Some("4711")).unwrap(), Command::Handler { port: 4711 });
-    let serve = Serve { address: "::1".parse().unwrap(), port: 0, storage: Some("box".into()) };
+    let serve = Serve { address: "::1".parse().unwrap(), port: 0, storage: Some("box".into()), ..Serve::default() };
     assert_eq!(read(&["--port=0", "--address", "::1", "--storage", "box"], None).unwrap(), Command::Serve(serve));
     let serve = Serve { port: 8080, ..Serve::default() };
     assert_eq!(read(&["serve", "-p", "8080"], None).unwrap(), Command::Serve(serve));
+}
+
+#[test]
+fn naming_keys_asks_for_them() {
+    let serve = Serve { auth: true, ..Serve::default() };
+    assert_eq!(read(&["--auth"], None).unwrap(), Command::Serve(serve));
+    let serve = Serve { auth: true, keys: Some("box.json".into()), ..Serve::default() };
+    assert_eq!(read(&["serve", "--keys", "box.json"], None).unwrap(), Command::Serve(serve));
+    assert!(matches!(read(&["keys", "--keys", "box.json", "--json"], None), Ok(Command::Keys(_))));
+    assert!(refused(&["keys", "--keys"]).contains("`--keys` wants a file"));
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! What a command takes, and what is said of a command line that does not fit.
 
-use super::{call, generate, help, list, serve, start};
+use super::{call, generate, help, keys, list, serve, start};
 use crate::app::Error;
 use lexopt::{Arg, Parser};
 use std::path::Path;
 use std::str::FromStr;
 
 /// The commands, in the order in which `--help` tells them.
-pub(super) const COMMANDS: [&Usage; 6] =
-    [&serve::USAGE, &generate::USAGE, &start::USAGE, &list::USAGE, &call::USAGE, &help::USAGE];
+pub(super) const COMMANDS: [&Usage; 7] =
+    [&serve::USAGE, &generate::USAGE, &start::USAGE, &list::USAGE, &call::USAGE, &keys::USAGE, &help::USAGE];
 
 /// What a command takes.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The streamable HTTP transport, as the extension does it: every request by itself, every answer an event stream of one event.
 
+use super::access::Access;
 use super::catalog::Catalog;
 use super::methods::{self, Methods};
 use super::runner::Runner;
@@ -45,9 +46,13 @@ impl Endpoint {
     }
 
     /// Answers a request to the endpoint.
-    pub(super) async fn respond(&self, request: Request<Incoming>) -> Response {
+    pub(super) async fn respond(&self, access: &Access, request: Request<Incoming>) -> Response {
         if ![Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS].contains(request.method()) {
             return http::empty(StatusCode::NOT_FOUND);
+        }
+        // The key comes before all that follows (recordings/auth.jsonl, "GET no key", "sse no key").
+        if let Err(refusal) = access.endpoint(&request) {
+            return refusal;
         }
         // The extension looks at the end of the path only.
         let path = request.uri().path().trim_end_matches('/').to_ascii_lowercase();

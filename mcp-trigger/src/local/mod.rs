@@ -2,14 +2,17 @@
 //!
 //! It knows functions by their function.json, as the host does, and runs them through an [`Invoker`]: in this process, or
 //! whatever else can answer an [`Invocation`]. Blobs and messages of their bindings are in a
-//! [`Storage`].
+//! [`Storage`]. With [`Keys`] it asks for keys.
 
 mod accept;
+mod access;
+mod admin;
 mod bindings;
 mod catalog;
 mod endpoint;
 mod guard;
 mod invoker;
+pub mod keys;
 mod methods;
 mod runner;
 mod session;
@@ -22,6 +25,8 @@ pub(crate) use invoker::InProcess;
 pub(crate) use session::guid as invocation_id;
 
 use crate::http::{self, Peer, Response, Service};
+use access::Access;
+use admin::Admin;
 use bindings::{Bindings, Storages};
 use catalog::Catalog;
 use endpoint::Endpoint;
@@ -29,6 +34,7 @@ use host_protocol::function_json::{FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGE
 use host_protocol::{FunctionResult, Invocation};
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
+use keys::Keys;
 use runner::Runner;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -51,6 +57,8 @@ use tokio::net::TcpListener;
 /// ```
 pub struct LocalHost {
     endpoint: Endpoint,
+    access: Access,
+    admin: Admin,
 }
 
 impl LocalHost {
@@ -64,7 +72,8 @@ impl LocalHost {
             Some((name.clone(), bindings?))
         });
         let runner = Runner { invoker, bindings: bindings.collect(), storages: Storages::default() };
-        LocalHost { endpoint: Endpoint::new(Catalog::new(functions), runner) }
+        let endpoint = Endpoint::new(Catalog::new(functions.clone()), runner);
+        LocalHost { endpoint, access: Access::default(), admin: Admin::new(functions) }
     }
 
     /// Where blobs and messages are: for all connections that have no [storage of their own](LocalHost::storage_of). Without any
@@ -113,6 +122,21 @@ impl LocalHost {
         self
     }
 
+    /// Asks for a key, as the Functions host does in Azure: [`Keys`] tells which opens what. Without keys everything is open.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.access.keys = Some(keys);
+        self
+    }
+
+    /// Opens the endpoint to everybody in spite of keys, as `extensions.mcp.system.webhookAuthorizationLevel` in host.json does
+    /// when it is `Anonymous`. Keys are for the host's own paths then.
+    #[must_use]
+    pub fn open_endpoint(mut self) -> Self {
+        self.access.open_endpoint = true;
+        self
+    }
+
     /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -134,7 +158,8 @@ impl LocalHost {
             }
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        http::serve(listener, Peer::Client, Arc::new(Site { endpoint: self.endpoint, loopback }), end).await;
+        let LocalHost { endpoint, access, admin } = self;
+        http::serve(listener, Peer::Client, Arc::new(Site { endpoint, access, admin, loopback }), end).await;
         Ok(())
     }
 }
@@ -147,6 +172,8 @@ fn is_mcp(file: &FunctionJson) -> bool {
 /// What answers at the host's address: one endpoint, and the host's own paths.
 struct Site {
     endpoint: Endpoint,
+    access: Access,
+    admin: Admin,
     loopback: bool,
 }
 
@@ -158,9 +185,9 @@ impl Service for Site {
             return refusal;
         }
         match (request.method(), request.uri().path()) {
-            (_, path) if endpoint::answers(path) => self.endpoint.respond(request).await,
+            (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request).await,
             (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
-            _ => http::empty(StatusCode::NOT_FOUND),
+            _ => self.admin.respond(&self.access, &request).unwrap_or_else(|| http::empty(StatusCode::NOT_FOUND)),
         }
     }
 }

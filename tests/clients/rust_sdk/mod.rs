@@ -21,7 +21,7 @@ use std::sync::{Mutex, Once};
 use tests::process::{App, sample};
 use tracing::Level;
 
-type Client = RunningService<RoleClient, ()>;
+pub(crate) type Client = RunningService<RoleClient, ()>;
 
 /// A sample, and a client that has introduced itself.
 async fn connect(package: &str) -> (App, Client) {
@@ -31,7 +31,7 @@ async fn connect(package: &str) -> (App, Client) {
 }
 
 /// A client that sends a header with each request.
-async fn client(app: &App, header: Option<(&'static str, &str)>) -> Client {
+pub(crate) async fn client(app: &App, header: Option<(&'static str, &str)>) -> Client {
     listen_to_warnings();
     ().serve(transport(app, header)).await.unwrap()
 }

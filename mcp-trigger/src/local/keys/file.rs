@@ -1,0 +1,165 @@
+//! The file that keys are kept in.
+
+use super::{Keys, random};
+use serde::Deserialize;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+impl Keys {
+    /// The keys of a file. If there is none, it is made, with new keys in it; on Unix only its owner may read it.
+    ///
+    /// It is JSON, one member for each key: `master`, `default`, `mcp_extension`.
+    ///
+    /// # Errors
+    ///
+    /// When the file can neither be read nor made, or has other things in it. The message shows nothing of these.
+    pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                warn_of_readers(path);
+                read(&text)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => create(path),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The members of the file. There may be others.
+#[derive(Deserialize)]
+struct Content {
+    master: String,
+    default: String,
+    mcp_extension: String,
+}
+
+fn read(text: &str) -> io::Result<Keys> {
+    let invalid = |what: String| {
+        let advice =
+            "a file of keys has the members `master`, `default` and `mcp_extension`; delete it to get a new one";
+        io::Error::new(ErrorKind::InvalidData, format!("{what}: {advice}"))
+    };
+    // The error's own words may quote the file, and with it a key.
+    let Content { master, default, mcp_extension } = serde_json::from_str(text)
+        .map_err(|error| invalid(format!("not as it should be at line {}, column {}", error.line(), error.column())))?;
+    let keys = Keys::new(master, default, mcp_extension);
+    match keys.named().iter().find(|(_, key)| key.trim().is_empty()) {
+        Some((name, _)) => Err(invalid(format!("the key `{name}` is empty"))),
+        None => Ok(keys),
+    }
+}
+
+/// Makes the file, with all that is in it at once: who starts at the same time reads these keys, or makes the file first and is
+/// read here.
+fn create(path: &Path) -> io::Result<Keys> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or(Ok(()), fs::create_dir_all)?;
+    let keys = Keys::generate()?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}", random()?));
+    let temporary = Temporary(path.with_file_name(name));
+    let mut file = private_file(&temporary.0)?;
+    file.write_all(keys.to_json().as_bytes())?;
+    file.sync_all()?;
+    drop(file);
+    match fs::hard_link(&temporary.0, path) {
+        Ok(()) => Ok(keys),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&fs::read_to_string(path)?),
+        // Some file systems have no links.
+        Err(_) => fs::rename(&temporary.0, path).map(|()| keys),
+    }
+}
+
+/// Removed in any case; when it was renamed there is nothing to remove.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A new file that is private from its first moment on.
+fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn warn_of_readers(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
+        let path = path.display();
+        tracing::warn!(
+            "{path} holds keys, and others than its owner may read or write it; `chmod 600 {path}` mends that"
+        );
+    }
+}
+
+/// Elsewhere a file has the access rules of its folder.
+#[cfg(not(unix))]
+fn warn_of_readers(_: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::tests::TempDir;
+
+    #[test]
+    fn keys_are_made_once_and_kept() {
+        let folder = TempDir::new();
+        let path = folder.path().join("new/keys.json");
+        let keys = Keys::open(&path).unwrap();
+        assert_eq!(Keys::open(&path).unwrap().named(), keys.named());
+        let files = fs::read_dir(folder.path().join("new")).unwrap().count();
+        assert_eq!(files, 1, "nothing but the file is left");
+    }
+
+    #[test]
+    fn all_who_start_at_once_have_the_same_keys() {
+        let folder = TempDir::new();
+        let path = folder.path().join("keys.json");
+        let masters: Vec<_> = std::thread::scope(|scope| {
+            let starts: Vec<_> =
+                (0..16).map(|_| scope.spawn(|| Keys::open(&path).unwrap().master().to_owned())).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        assert!(masters.iter().all(|master| *master == masters[0]));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_the_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = TempDir::new();
+        let path = folder.path().join("keys.json");
+        Keys::open(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_of_other_things_is_refused_and_not_quoted() {
+        let folder = TempDir::new();
+        let path = folder.path().join("keys.json");
+        let texts = [
+            r#""s3cret""#,
+            r#"{"master": "s3cret"}"#,
+            r#"{"master": ["s3cret"]}"#,
+            r#"{"master": "s3cret", "default": "s3cret", "mcp_extension": ""}"#,
+            "s3cret",
+            "",
+        ];
+        for text in texts {
+            folder.write("keys.json", text);
+            let error = Keys::open(&path).unwrap_err();
+            assert!(error.to_string().contains("delete it"), "{error}");
+            assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text, "it is left as it is");
+        }
+    }
+}
