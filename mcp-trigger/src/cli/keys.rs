@@ -19,8 +19,8 @@ pub(super) const USAGE: Usage = Usage {
     summary: "Shows the keys that `serve --auth` asks for",
     options: &["keys", "json", "help"],
     details: "
-  --keys FILE  Where they are; mcp-trigger-keys.json in the target directory if nothing is said. A file that is not
-               there is made, with new keys, and only its owner may read it
+  --keys FILE  Where they are; if nothing is said, mcp-trigger-keys.json in the target directory, or in the current one
+               if there is no such. A file that is not there is made, with new keys, and only its owner may read it
   --json       The keys as JSON
 
 Clients send `mcp_extension` or `master` in the header x-functions-key; `master` opens /admin/… as well.
