@@ -1,18 +1,18 @@
 //! The one place that touches connections: listening, limits, reading bodies, draining at the end.
 
+mod body;
 mod rerun;
 
+pub(crate) use body::{Body, BodyError, read_body};
+
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rerun::Rerun;
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -25,6 +25,9 @@ pub(crate) type Response = hyper::Response<Body>;
 pub(crate) trait Service: Send + Sync + 'static {
     /// Answers one.
     fn respond(&self, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
+
+    /// Ends the answers that would go on for ever: the server is about to end, and waits for all that are under way.
+    fn end(&self) {}
 }
 
 /// How long a body may be if the app says nothing, in bytes: the host's own limit, 100 MB.
@@ -101,78 +104,8 @@ pub(crate) async fn serve(
         ends.push(sender);
     }
     drop((listener, ends));
+    service.end();
     let _ = tokio::time::timeout(DRAIN_TIMEOUT, async { while connections.join_next().await.is_some() {} }).await;
-}
-
-/// Why a body could not be read.
-#[derive(Debug)]
-pub(crate) enum BodyError {
-    /// It is longer than allowed.
-    TooLarge,
-    /// The client stopped in the middle.
-    Incomplete,
-}
-
-/// Reads a body of at most `limit` bytes. One that comes in one piece, as most do, is not copied.
-pub(crate) async fn read_body(mut body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
-    if body.size_hint().lower() > limit as u64 {
-        return Err(BodyError::TooLarge);
-    }
-    let mut first = Bytes::new();
-    let mut rest = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| BodyError::Incomplete)?.into_data() else { continue };
-        if first.is_empty() {
-            first = data;
-        } else {
-            rest.extend_from_slice(&data);
-        }
-        if first.len() + rest.len() > limit {
-            return Err(BodyError::TooLarge);
-        }
-    }
-    if rest.is_empty() { Ok(first) } else { Ok([&first[..], &rest].concat().into()) }
-}
-
-/// A body in one piece.
-#[derive(Debug, Default)]
-pub(crate) struct Body {
-    bytes: Option<Bytes>,
-    chunked: bool,
-}
-
-impl Body {
-    /// A body whose length is told beforehand.
-    pub(crate) fn sized(bytes: impl Into<Bytes>) -> Self {
-        let bytes = bytes.into();
-        Body { bytes: (!bytes.is_empty()).then_some(bytes), chunked: false }
-    }
-
-    /// A body that is sent with `Transfer-Encoding: chunked`, as the host sends most of its own.
-    pub(crate) fn chunked(bytes: impl Into<Bytes>) -> Self {
-        Body { bytes: Some(bytes.into()), chunked: true }
-    }
-}
-
-impl hyper::body::Body for Body {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.bytes.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        if self.chunked {
-            SizeHint::default()
-        } else {
-            SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
-        }
-    }
 }
 
 /// A response without a body.
