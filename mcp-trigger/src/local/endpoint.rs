@@ -7,12 +7,12 @@ use super::runner::Runner;
 use super::{accept, session};
 use crate::app::Server;
 use crate::http::{self, Body, Response};
+use crate::mcp::caller::{SESSION_ID, all_values, caller};
 use crate::mcp::jsonrpc::{Message, code, is_deeper_than};
-use host_protocol::invocation::{Caller, Transport};
 use host_protocol::json::system_text;
 use hyper::body::Incoming;
 use hyper::header::{
-    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue,
 };
 use hyper::{Method, Request, StatusCode};
 use std::sync::Arc;
@@ -34,7 +34,6 @@ pub(super) fn answers(path: &str) -> bool {
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(PATH) && (rest.is_empty() || rest.starts_with('/')))
 }
 
-const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 /// How deep .NET reads JSON.
 const DEPTH: usize = 64;
 
@@ -106,7 +105,7 @@ impl Endpoint {
             let id = format!("{}|{}", session::id(), self.instance);
             response.headers_mut().extend(HeaderValue::from_str(&id).map(|id| (SESSION_ID, id)));
         }
-        let event = match self.methods.answer(&request, || caller(&head.headers)).await {
+        let event = match self.methods.answer(&request, || caller(&head.headers, None)).await {
             Ok(result) => event(&result, request.id.get(), "result"),
             Err(refusal) => event(&error_object(refusal.code, &refusal.message), request.id.get(), "error"),
         };
@@ -129,38 +128,6 @@ fn recode(json_string: &str) -> String {
 fn error_object(code: i32, message: &str) -> String {
     let message = system_text::to_string(message).unwrap_or_else(|_| "\"\"".to_owned());
     format!("{{\"code\":{code},\"message\":{message}}}")
-}
-
-/// What a function is told of the client. Standard headers come in their usual spelling; how the client spelled others is not
-/// known here, so these are in lower case.
-fn caller(headers: &HeaderMap) -> Caller {
-    let session_id = Some(all_values(headers, &SESSION_ID)).filter(|id| !id.is_empty());
-    let all = headers.keys().map(|name| (spelled(name), all_values(headers, name))).collect();
-    Caller {
-        session_id: session_id.clone(),
-        client_info: None,
-        transport: Transport { name: "http-streamable".to_owned(), session_id, headers: all },
-    }
-}
-
-/// Several values of one header are joined with a comma and no blank.
-fn all_values(headers: &HeaderMap, name: &HeaderName) -> String {
-    let values: Vec<_> = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-    values.join(",")
-}
-
-fn spelled(name: &HeaderName) -> String {
-    let name = name.as_str();
-    if name.starts_with("x-") {
-        return name.to_owned();
-    }
-    let words: Vec<String> = name.split('-').map(capitalized).collect();
-    words.join("-")
-}
-
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
 /// The head of an answer.
@@ -213,14 +180,6 @@ fn json(status: StatusCode, body: String) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_headers_are_spelled_as_usual() {
-        let spelled = |name: &str| spelled(&HeaderName::try_from(name).unwrap());
-        assert_eq!(spelled("content-type"), "Content-Type");
-        assert_eq!(spelled("x-functions-key"), "x-functions-key");
-        assert_eq!(spelled("a--b-"), "A--B-");
-    }
 
     #[test]
     fn the_endpoint_is_its_path_and_what_is_below() {

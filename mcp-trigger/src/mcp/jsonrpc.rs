@@ -7,9 +7,17 @@ use serde_json::value::RawValue;
 pub(crate) mod code {
     /// A refusal of the transport, before the message is looked at.
     pub(crate) const TRANSPORT: i32 = -32000;
+    /// There is no such resource; up to 2025-11-25.
+    pub(crate) const RESOURCE_NOT_FOUND: i32 = -32002;
+    /// A header and the body disagree; since 2026-07-28, as the next two.
+    pub(crate) const HEADER_MISMATCH: i32 = -32020;
+    pub(crate) const MISSING_CAPABILITY: i32 = -32021;
+    pub(crate) const UNSUPPORTED_VERSION: i32 = -32022;
+    pub(crate) const INVALID_REQUEST: i32 = -32600;
     pub(crate) const METHOD_NOT_FOUND: i32 = -32601;
     pub(crate) const INVALID_PARAMS: i32 = -32602;
     pub(crate) const INTERNAL_ERROR: i32 = -32603;
+    pub(crate) const PARSE_ERROR: i32 = -32700;
 }
 
 /// A message as it came in.
@@ -18,9 +26,25 @@ pub(crate) enum Message<'a> {
     /// A call that wants an answer.
     Request(Request<'a>),
     /// A call that wants none.
-    Notification,
+    Notification(Notification<'a>),
     /// The client's answer to a call of ours.
-    Response,
+    Response(Response<'a>),
+}
+
+/// A call that wants no answer.
+#[derive(Debug)]
+pub(crate) struct Notification<'a> {
+    pub(crate) method: String,
+    pub(crate) params: Option<&'a RawValue>,
+}
+
+/// The client's answer to a call of ours.
+#[derive(Debug)]
+pub(crate) struct Response<'a> {
+    /// Which call it answers.
+    pub(crate) id: &'a RawValue,
+    /// The result, or the error object.
+    pub(crate) outcome: Result<&'a RawValue, &'a RawValue>,
 }
 
 /// A call that wants an answer.
@@ -42,15 +66,16 @@ impl<'a> Message<'a> {
         if version != "2.0" {
             return None;
         }
+        let params = message.get("params").filter(|params| params.get() != "null");
         match (message.get("id"), message.get("method")) {
-            (Some(id), Some(method)) if is_id(id) => Some(Message::Request(Request {
-                id,
-                method: string(method)?,
-                params: message.get("params").filter(|params| params.get() != "null"),
-            })),
-            (None, Some(method)) => string(method).map(|_| Message::Notification),
-            (Some(id), None) if is_id(id) && (message.get("result").is_some() || message.get("error").is_some()) => {
-                Some(Message::Response)
+            (Some(id), Some(method)) if is_id(id) => {
+                Some(Message::Request(Request { id, method: string(method)?, params }))
+            }
+            (None, Some(method)) => Some(Message::Notification(Notification { method: string(method)?, params })),
+            (Some(id), None) if is_id(id) => {
+                let result = message.get("result").map(Ok);
+                let outcome = result.or_else(|| message.get("error").map(Err))?;
+                Some(Message::Response(Response { id, outcome }))
             }
             _ => None,
         }
@@ -109,8 +134,8 @@ mod tests {
     #[test]
     fn messages_are_told_apart() {
         assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","id":1,"method":"m"}"#), Some(Message::Request(_))));
-        assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","method":"m"}"#), Some(Message::Notification)));
-        assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#), Some(Message::Response)));
+        assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","method":"m"}"#), Some(Message::Notification(_))));
+        assert!(matches!(Message::read(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#), Some(Message::Response(_))));
         for text in [
             r#"{"jsonrpc":"2.0","id":1}"#,
             r#"{"jsonrpc":"2.0","id":1.5,"method":"m"}"#,

@@ -1,3 +1,4 @@
 //! MCP's own words, for both endpoints.
 
+pub(crate) mod caller;
 pub(crate) mod jsonrpc;
