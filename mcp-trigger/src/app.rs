@@ -8,6 +8,7 @@ use crate::invoke::Functions;
 use crate::params::{Shared, StateType, States};
 use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
+use crate::server::{self as mcp_server, Secret, SessionLimits};
 use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
@@ -38,6 +39,9 @@ pub struct App {
     pub(crate) instructions: Option<String>,
     timeout: Option<Duration>,
     pub(crate) body_limit: usize,
+    sessions: Option<SessionLimits>,
+    page_size: usize,
+    origins: Vec<String>,
 }
 
 /// A state that takes its time.
@@ -53,11 +57,13 @@ pub(crate) struct Server {
 
 /// A little under the shortest limit the host has by default, five minutes.
 const TIMEOUT: Duration = Duration::from_secs(290);
+/// Clients of today put what they list before a model, and few go on to a second page.
+const PAGE_SIZE: usize = 500;
 
 impl App {
     /// An app without states, with all functions that are linked into the program.
     pub fn new() -> Self {
-        App { timeout: Some(TIMEOUT), body_limit: http::BODY_LIMIT, ..App::default() }
+        App { timeout: Some(TIMEOUT), body_limit: http::BODY_LIMIT, page_size: PAGE_SIZE, ..App::default() }
     }
 
     /// Gives the functions something to share: they ask for it with a parameter `State<T>`.
@@ -119,6 +125,31 @@ impl App {
         self
     }
 
+    /// Gives clients of `/mcp` sessions, in the revisions of MCP that have them: no more than `count`, each forgotten when nobody
+    /// has used it for `lifetime`. 0 is for none.
+    ///
+    /// With a session, functions can ask such clients ([`Context::elicit`](crate::Context::elicit)), send them log lines, and be
+    /// cancelled. A session lives in the memory of one instance. So behind the Functions host, which may send the next request
+    /// to another, there are none if nothing is said; say it where there is one instance only, or a gateway that keeps a client
+    /// with its instance. A program that is run by hand has them. Clients of 2026-07-28 need none for any of this.
+    pub fn sessions(mut self, count: usize, lifetime: Duration) -> Self {
+        self.sessions = Some(SessionLimits { count, lifetime });
+        self
+    }
+
+    /// How many functions a page of a list holds at `/mcp`; 500 if nothing is said.
+    pub fn page_size(mut self, functions: usize) -> Self {
+        self.page_size = functions;
+        self
+    }
+
+    /// Lets the pages of an origin, such as `https://inspector.example`, send requests to `/mcp`. Programs other than browsers
+    /// send no origin, and the app's own pages always may.
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        self.origins.push(origin.into());
+        self
+    }
+
     /// Runs the app with the arguments of the command line: as custom handler if the Functions host has started it, else as
     /// its own local host, or what a subcommand says. `--help` tells them all.
     pub fn run(self) -> ExitCode {
@@ -138,6 +169,19 @@ impl App {
             server: self.server.clone(),
             instructions: self.instructions.clone(),
             ..App::new()
+        }
+    }
+
+    /// What its server at `/mcp` is and may do; `sessions` is for an app that says nothing of them.
+    pub(crate) fn mcp_settings(&self, sessions: Option<SessionLimits>) -> mcp_server::Settings {
+        mcp_server::Settings {
+            server: self.server.clone(),
+            instructions: self.instructions.clone(),
+            sessions: self.sessions.or(sessions).filter(|limits| limits.count > 0),
+            secret: Secret::from_settings(&|name| std::env::var(name).ok()),
+            body_limit: self.body_limit,
+            page_size: self.page_size,
+            origins: self.origins.clone(),
         }
     }
 

@@ -1,11 +1,12 @@
 //! What a function may know of its call.
 
+use crate::client::Client;
 use crate::principal::{Principal, Trust};
 use crate::shutdown;
 use crate::telemetry::LogSink;
 use host_protocol::invocation::{ClientInfo, LazyCaller};
 use std::fmt::{self, Display};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tracing::Level;
 
@@ -31,6 +32,7 @@ pub struct Context {
     principal: OnceLock<Option<Principal>>,
     deadline: Option<Instant>,
     logs: LogSink,
+    client: Option<Arc<dyn Client>>,
 }
 
 impl Context {
@@ -41,7 +43,8 @@ impl Context {
         trust: Trust,
         deadline: Option<Instant>,
     ) -> Self {
-        Context { invocation_id, name, caller, trust, principal: OnceLock::new(), deadline, logs: LogSink::default() }
+        let (principal, logs) = (OnceLock::new(), LogSink::default());
+        Context { invocation_id, name, caller, trust, principal, deadline, logs, client: None }
     }
 
     /// The same with a caller who is known otherwise than from headers.
@@ -50,6 +53,18 @@ impl Context {
             self.principal = OnceLock::from(principal);
         }
         self
+    }
+
+    /// The same with a client that can be reached while the call runs.
+    pub(crate) fn with_client(mut self, client: Option<Arc<dyn Client>>) -> Self {
+        self.logs = LogSink::new(client.clone());
+        self.client = client;
+        self
+    }
+
+    /// The client, where it can be reached.
+    pub(crate) fn client(&self) -> Option<&dyn Client> {
+        self.client.as_deref()
     }
 
     /// The host's id of this call; its log lines in Application Insights carry it.

@@ -32,7 +32,17 @@ use std::fmt;
 /// It is not a [`std::error::Error`] itself: that is what makes the conversion from all others possible.
 pub struct FunctionError {
     source: Box<dyn StdError + Send + Sync>,
-    private: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The function failed.
+    Public,
+    /// It failed, and its client shall not know why.
+    Private,
+    /// It was not even called: its arguments are wrong.
+    Arguments,
 }
 
 /// Why a tool failed, in words for the model.
@@ -50,17 +60,32 @@ impl FunctionError {
 
     /// An error whose message goes to the log only. The client learns that the function failed, and nothing else.
     pub fn private(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        FunctionError { source: error.into(), private: true }
+        FunctionError { source: error.into(), kind: Kind::Private }
     }
 
     /// Whether the message is kept from the client.
     pub fn is_private(&self) -> bool {
-        self.private
+        self.kind == Kind::Private
+    }
+
+    /// The same as a mistake in the arguments of a call.
+    pub(crate) fn of_arguments(self) -> Self {
+        FunctionError { kind: Kind::Arguments, ..self }
+    }
+
+    /// Whether the arguments of the call are to blame.
+    pub(crate) fn is_of_arguments(&self) -> bool {
+        self.kind == Kind::Arguments
+    }
+
+    /// The error that this was made from, if it is of that type.
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        self.source.downcast_ref()
     }
 
     /// What the model reads.
     pub(crate) fn into_tool_result(self, tool: &str) -> ToolResult {
-        if self.private {
+        if self.is_private() {
             // The extension's own words for a failure it knows nothing about: recordings/results.jsonl, "tool err500".
             ToolResult::error(format!("An error occurred invoking '{tool}'."))
         } else {
@@ -89,13 +114,13 @@ impl fmt::Display for FunctionError {
 
 impl fmt::Debug for FunctionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FunctionError").field("source", &self.source).field("private", &self.private).finish()
+        f.debug_struct("FunctionError").field("source", &self.source).field("kind", &self.kind).finish()
     }
 }
 
 impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for FunctionError {
     fn from(error: E) -> Self {
-        FunctionError { source: error.into(), private: false }
+        FunctionError { source: error.into(), kind: Kind::Public }
     }
 }
 

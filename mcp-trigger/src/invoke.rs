@@ -1,5 +1,6 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
+use crate::client::Client;
 use crate::context::Context;
 use crate::error::FunctionError;
 use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resource, Run};
@@ -16,6 +17,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::SetOnce;
@@ -42,6 +44,8 @@ pub(crate) struct Request {
     pub(crate) arguments: Option<Box<RawValue>>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
+    /// The client, where a running call can reach it.
+    pub(crate) client: Option<Arc<dyn Client>>,
 }
 
 /// What a function ended with, and what it leaves behind.
@@ -92,7 +96,7 @@ impl Functions {
 
     /// Runs a function.
     pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request) -> Answer<T> {
-        let Request { id, caller, principal, arguments, parameters, inputs } = request;
+        let Request { id, caller, principal, arguments, parameters, inputs, client } = request;
         let states = match self.states.get() {
             Some(states) => states,
             None => self.states.wait().await,
@@ -100,7 +104,7 @@ impl Functions {
         let limit = function.timeout.or(self.timeout);
         let deadline = limit.map(|limit| Instant::now() + limit);
         let name = function.client_name();
-        let context = Context::new(id, name, caller, self.trust, deadline).signed_in(principal);
+        let context = Context::new(id, name, caller, self.trust, deadline).signed_in(principal).with_client(client);
         let mut outputs = Vec::new();
         let outcome = match self
             .admit(function, &context)

@@ -43,6 +43,7 @@
 mod app;
 mod bindings;
 mod cli;
+mod client;
 mod context;
 pub mod dynamic;
 mod error;
@@ -59,12 +60,14 @@ mod principal;
 mod registry;
 mod result;
 mod schema;
+mod server;
 mod shutdown;
 mod telemetry;
 pub mod testing;
 
 pub use app::App;
 pub use bindings::{FromInput, IntoOutput, Message, Output};
+pub use client::{AskError, Elicitation, Elicited, Root, RootsRequest, Sampled, Sampling};
 pub use context::Context;
 #[doc(no_inline)]
 pub use dynamic::{DynamicPrompt, DynamicResource, DynamicTool};

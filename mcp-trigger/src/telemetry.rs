@@ -2,6 +2,7 @@
 //!
 //! The host takes every line on stderr for an error, so only errors go there.
 
+use crate::client::Client;
 use std::fmt::{self, Display, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::field::{Field, Visit};
@@ -18,22 +19,48 @@ tokio::task_local! {
 }
 
 /// The lines that a call has logged so far.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct LogSink(Arc<Mutex<Vec<String>>>);
+#[derive(Clone, Default)]
+pub(crate) struct LogSink(Arc<Sink>);
+
+#[derive(Default)]
+struct Sink {
+    lines: Mutex<Vec<String>>,
+    /// Who reads along.
+    client: Option<Arc<dyn Client>>,
+}
 
 impl LogSink {
+    pub(crate) fn new(client: Option<Arc<dyn Client>>) -> Self {
+        LogSink(Arc::new(Sink { lines: Mutex::default(), client }))
+    }
+
     /// Adds a line. The host shows every line as information, so a line that is more or less says so itself.
     pub(crate) fn log(&self, level: Level, message: impl Display) {
+        if let Some(client) = &self.0.client {
+            client.log(level, &message);
+        }
         if level > LevelFilter::current() {
             return;
         }
         let line = if level == Level::INFO { message.to_string() } else { format!("{level}: {message}") };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 
     /// Takes the lines out.
     pub(crate) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.0.lines.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Writes the lines of a call to the console, each at the level that it says itself. What is less than information is information
+/// here: only the function's own module may have been asked for it.
+pub(crate) fn write(function: &str, lines: &[String]) {
+    for line in lines {
+        match line.split_once(": ") {
+            Some(("ERROR", line)) => tracing::error!("{function}: {line}"),
+            Some(("WARN", line)) => tracing::warn!("{function}: {line}"),
+            _ => tracing::info!("{function}: {line}"),
+        }
     }
 }
 

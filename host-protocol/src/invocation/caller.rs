@@ -3,7 +3,7 @@ use crate::json::unquote_twice;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// What the extension tells about the client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,8 @@ enum Source {
     Json(String),
     /// As a string in a string, the way it came.
     QuotedTwice(Box<[u8]>),
+    /// Whoever asks this knows.
+    Asked(Arc<dyn Fn() -> Caller + Send + Sync>),
 }
 
 /// Among the caller's headers are keys and tokens.
@@ -68,6 +70,7 @@ impl fmt::Debug for Source {
             Source::Known => "Known",
             Source::Json(_) => "Json",
             Source::QuotedTwice(_) => "QuotedTwice",
+            Source::Asked(_) => "Asked",
         })
     }
 }
@@ -81,9 +84,15 @@ impl LazyCaller {
         LazyCaller { source: Source::QuotedTwice(trigger.into()), caller: OnceLock::new() }
     }
 
+    /// A caller that somebody else knows how to read.
+    pub fn from_fn(read: impl Fn() -> Caller + Send + Sync + 'static) -> Self {
+        LazyCaller { source: Source::Asked(Arc::new(read)), caller: OnceLock::new() }
+    }
+
     fn read(&self) -> Option<Caller> {
         match &self.source {
             Source::Known => None,
+            Source::Asked(read) => Some(read()),
             Source::Json(trigger) => read(trigger),
             Source::QuotedTwice(trigger) => match unquote_twice(trigger) {
                 Some((trigger, _)) => read(&trigger),

@@ -28,6 +28,8 @@ use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 use usage::Usage;
 
+pub(crate) use usage::program;
+
 /// Where the Functions host says on which port it expects its handler.
 const HANDLER_PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
 

@@ -8,7 +8,8 @@ use crate::app::{App, Error, Server};
 use crate::function::Kind;
 use crate::local::{InProcess, LocalHost};
 use crate::registry::Registry;
-use crate::{function_json, local, shutdown};
+use crate::server::{McpServer, SessionLimits};
+use crate::{function_json, local, server as mcp_server, shutdown};
 use lexopt::{Arg, Parser};
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind};
@@ -90,9 +91,11 @@ impl Serve {
         let mut interruption = Interruption::new();
         let address = listener.local_addr().map_err(|error| failed(SocketAddr::new(self.address, self.port), error))?;
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
+        let settings = app.mcp_settings(Some(SessionLimits::default()));
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
         let host = LocalHost::new(files, Arc::new(InProcess(Arc::clone(&functions)))).body_limit(body_limit);
+        let host = host.mcp_server(McpServer::new(Arc::clone(&functions), settings));
         let setting = |name: &str| std::env::var(name).ok();
         let (mut host, storages) = storage::set_up(host, self.storage, &setting)?;
         let lock = self.auth.then(|| Lock::new(self.keys, &setting)).transpose()?;
@@ -173,7 +176,7 @@ fn banner(
     let config = serde_json::json!({ "servers": { name: entry } });
     let mut text = String::new();
     let _ = writeln!(text, "MCP endpoint  {url}");
-    let _ = writeln!(text, "MCP server    http://{shown}/mcp (in a later version)");
+    let _ = writeln!(text, "MCP server    http://{shown}{}", mcp_server::PATH);
     for storage in storages {
         let _ = writeln!(text, "Storage       {storage}");
     }
@@ -226,7 +229,7 @@ mod tests {
         let text = banner(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), Some(&server), &[], None, &registry);
         insta::assert_snapshot!(text, @r#"
         MCP endpoint  http://127.0.0.1:8080/runtime/webhooks/mcp
-        MCP server    http://127.0.0.1:8080/mcp (in a later version)
+        MCP server    http://127.0.0.1:8080/mcp
 
         .vscode/mcp.json:
         {

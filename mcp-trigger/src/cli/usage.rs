@@ -66,7 +66,7 @@ impl Usage {
 }
 
 /// The name by which the program was called.
-pub(super) fn program() -> String {
+pub(crate) fn program() -> String {
     let path = std::env::args_os().next().unwrap_or_default();
     Path::new(&path).file_stem().map_or_else(|| "app".to_owned(), |name| name.to_string_lossy().into_owned())
 }

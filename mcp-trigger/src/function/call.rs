@@ -36,7 +36,8 @@ impl<'a> Call<'a> {
     ) -> Result<Self, FunctionError> {
         let text = arguments.map(RawValue::get).filter(|text| *text != "null");
         let arguments = match text {
-            Some(text) => RawObject::parse(text).map_err(|_| "the arguments have to be a JSON object")?,
+            Some(text) => RawObject::parse(text)
+                .map_err(|_| FunctionError::new("the arguments have to be a JSON object").of_arguments())?,
             None => RawObject::default(),
         };
         Ok(Call { context, text, arguments, parameters, inputs, states, outputs: Mutex::default() })
@@ -48,7 +49,7 @@ impl<'a> Call<'a> {
     ///
     /// That it is missing or does not fit.
     pub fn argument<T>(&self, spec: &ArgSpec<T>) -> Result<T, FunctionError> {
-        spec.take(self.arguments.get(spec.property.name()).map(RawValue::get))
+        spec.take(self.arguments.get(spec.property.name()).map(RawValue::get)).map_err(FunctionError::of_arguments)
     }
 
     /// All arguments of a tool in one.
@@ -57,7 +58,7 @@ impl<'a> Call<'a> {
     ///
     /// That they do not fit.
     pub fn all_arguments<T>(&self, spec: &AllArguments<T>) -> Result<Args<T>, FunctionError> {
-        spec.take(self.text).map(Args)
+        spec.take(self.text).map(Args).map_err(FunctionError::of_arguments)
     }
 
     /// The argument of a prompt, which is text on the wire.
@@ -66,7 +67,7 @@ impl<'a> Call<'a> {
     ///
     /// That it is missing or does not fit.
     pub fn text_argument<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
-        spec.take_json(self.arguments.get(spec.property.name).map(RawValue::get))
+        spec.take_json(self.arguments.get(spec.property.name).map(RawValue::get)).map_err(FunctionError::of_arguments)
     }
 
     /// Whether these arguments are there, for functions whose types do not say it. `null` is no value, as for the extension.
@@ -76,7 +77,10 @@ impl<'a> Call<'a> {
     /// That one is missing.
     pub(crate) fn require(&self, names: &[String]) -> Result<(), FunctionError> {
         let is_missing = |name: &&String| self.arguments.get(name).is_none_or(|value| value.get() == "null");
-        names.iter().find(is_missing).map_or(Ok(()), |name| Err(format!("argument `{name}` is missing").into()))
+        names
+            .iter()
+            .find(is_missing)
+            .map_or(Ok(()), |name| Err(FunctionError::new(format!("argument `{name}` is missing")).of_arguments()))
     }
 
     /// The arguments of a prompt as text, without those that are `null`. As with [`text_argument`](Call::text_argument) a
@@ -103,7 +107,7 @@ impl<'a> Call<'a> {
     /// That it does not fit.
     pub fn uri_parameter<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
         let named = self.parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(spec.property.name));
-        spec.take(named.map(|(_, value)| value.as_str()))
+        spec.take(named.map(|(_, value)| value.as_str())).map_err(FunctionError::of_arguments)
     }
 
     /// The context of the call.

@@ -3,6 +3,7 @@
 use super::service::Handler;
 use crate::app::{App, Error};
 use crate::http::{self, Peer};
+use crate::server::McpServer;
 use crate::shutdown;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
@@ -37,8 +38,10 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
         advice: "the Functions host chose it with FUNCTIONS_CUSTOMHANDLER_PORT",
     })?;
     let body_limit = app.body_limit;
+    let settings = app.mcp_settings(None);
     let (functions, setup) = app.prepare()?;
-    let handler = Arc::new(Handler { functions, authority: format!("127.0.0.1:{port}"), body_limit });
+    let mcp = Arc::new(McpServer::new(Arc::clone(&functions), settings));
+    let handler = Arc::new(Handler { functions, mcp, authority: format!("127.0.0.1:{port}"), body_limit });
     let (ended, mut end) = tokio::sync::watch::channel(());
     let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;

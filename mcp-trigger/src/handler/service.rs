@@ -3,6 +3,7 @@
 use crate::function::{Function, Kind};
 use crate::http::{self, BodyError, Response, Service};
 use crate::invoke::Functions;
+use crate::server::{self, McpServer};
 use host_protocol::Invocation;
 use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 /// Answers the host.
 pub(crate) struct Handler {
     pub(crate) functions: Arc<Functions>,
+    pub(crate) mcp: Arc<McpServer>,
     /// The address that the host knows the handler by, with its port.
     pub(crate) authority: String,
     /// How long a body may be, in bytes.
@@ -23,6 +25,9 @@ pub(crate) struct Handler {
 impl Service for Handler {
     async fn respond(&self, request: Request<Incoming>) -> Response {
         let path = request.uri().path();
+        if server::answers(path) {
+            return self.mcp.respond(request).await;
+        }
         match *request.method() {
             // The host takes any answer for "ready", and asks before anything else.
             Method::GET if path == "/" => http::empty(StatusCode::OK),
@@ -100,10 +105,6 @@ fn invocation_id(request: &Request<Incoming>, authority: &str) -> Option<String>
 }
 
 fn no_such_path(path: &str) -> Response {
-    if path == "/mcp" || path.starts_with("/mcp/") {
-        // The routes exist from the first deployment on, so that this can come without new files.
-        return http::error(StatusCode::NOT_IMPLEMENTED, "this version serves MCP at /runtime/webhooks/mcp only");
-    }
     http::error(
         StatusCode::NOT_FOUND,
         &format!("nothing answers at {path}; if it is a function, generate the app's files and deploy it again"),

@@ -11,9 +11,7 @@ use crate::mcp::caller::{SESSION_ID, all_values, caller};
 use crate::mcp::jsonrpc::{Message, code, is_deeper_than};
 use host_protocol::json::system_text;
 use hyper::body::Incoming;
-use hyper::header::{
-    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue,
-};
+use hyper::header::{ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use std::sync::Arc;
 

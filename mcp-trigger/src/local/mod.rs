@@ -25,6 +25,7 @@ pub(crate) use invoker::InProcess;
 pub(crate) use session::guid as invocation_id;
 
 use crate::http::{self, Peer, Response, Service};
+use crate::server::{self, McpServer};
 use access::Access;
 use admin::Admin;
 use bindings::{Bindings, Storages};
@@ -59,6 +60,7 @@ pub struct LocalHost {
     endpoint: Endpoint,
     access: Access,
     admin: Admin,
+    mcp: Option<Arc<McpServer>>,
 }
 
 impl LocalHost {
@@ -73,7 +75,7 @@ impl LocalHost {
         });
         let runner = Runner { invoker, bindings: bindings.collect(), storages: Storages::default() };
         let endpoint = Endpoint::new(Catalog::new(functions.clone()), runner);
-        LocalHost { endpoint, access: Access::default(), admin: Admin::new(functions) }
+        LocalHost { endpoint, access: Access::default(), admin: Admin::new(functions), mcp: None }
     }
 
     /// Where blobs and messages are: for all connections that have no [storage of their own](LocalHost::storage_of). Without any
@@ -137,6 +139,12 @@ impl LocalHost {
         self
     }
 
+    /// Serves the app's own MCP server beside the endpoint.
+    pub(crate) fn mcp_server(mut self, server: McpServer) -> Self {
+        self.mcp = Some(Arc::new(server));
+        self
+    }
+
     /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -158,8 +166,8 @@ impl LocalHost {
             }
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        let LocalHost { endpoint, access, admin } = self;
-        http::serve(listener, Peer::Client, Arc::new(Site { endpoint, access, admin, loopback }), end).await;
+        let LocalHost { endpoint, access, admin, mcp } = self;
+        http::serve(listener, Peer::Client, Arc::new(Site { endpoint, access, admin, mcp, loopback }), end).await;
         Ok(())
     }
 }
@@ -174,6 +182,7 @@ struct Site {
     endpoint: Endpoint,
     access: Access,
     admin: Admin,
+    mcp: Option<Arc<McpServer>>,
     loopback: bool,
 }
 
@@ -183,6 +192,9 @@ impl Service for Site {
             && let Err(refusal) = guard::check(&request)
         {
             return refusal;
+        }
+        if let Some(mcp) = self.mcp.as_ref().filter(|_| server::answers(request.uri().path())) {
+            return mcp.respond(request).await;
         }
         match (request.method(), request.uri().path()) {
             (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request).await,

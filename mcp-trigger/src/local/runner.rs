@@ -2,6 +2,7 @@
 
 use super::bindings::{Bindings, Failure, Storages};
 use super::invoker::Invoker;
+use crate::telemetry;
 use host_protocol::{FunctionResult, Invocation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,20 +55,8 @@ impl Runner {
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {
         let function = invocation.function.clone();
         let result = self.invoker.invoke(invocation).await?;
-        for line in &result.logs {
-            log(&function, line);
-        }
+        telemetry::write(&function, &result.logs);
         Ok(result)
-    }
-}
-
-/// Logs a line of a function, at the level that it says itself (`LogSink::log`). What is less than information is information
-/// here: only the function's own module may have been asked for it.
-fn log(function: &str, line: &str) {
-    match line.split_once(": ") {
-        Some(("ERROR", line)) => tracing::error!("{function}: {line}"),
-        Some(("WARN", line)) => tracing::warn!("{function}: {line}"),
-        _ => tracing::info!("{function}: {line}"),
     }
 }
 

@@ -1,0 +1,127 @@
+//! What a function can tell and ask its client while it runs. [`Context`](crate::Context) is where functions find it.
+
+mod elicit;
+mod question;
+mod roots;
+mod sample;
+
+pub use elicit::{Elicitation, Elicited};
+pub use question::AskError;
+pub(crate) use question::Question;
+pub use roots::{Root, RootsRequest};
+pub use sample::{Sampled, Sampling};
+
+use crate::context::Context;
+
+use crate::function::BoxFuture;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::fmt::Display;
+use tracing::Level;
+
+/// The client of a call, as far as it can be reached while the call runs.
+pub(crate) trait Client: Send + Sync {
+    /// Tells how far the call has come, if somebody asked for it.
+    fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>);
+
+    /// Tells a line that the call logs, if somebody asked for it.
+    fn log(&self, level: Level, message: &dyn Display);
+
+    /// Asks something, and waits for the answer: the result of the client's method.
+    fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>>;
+}
+
+impl Context {
+    /// Tells the client how far the call has come, if it wants to know: `done` of `total`, and what happens now. `done` has to grow;
+    /// the total and the message may be `None`. Clients of the Functions host never want to know.
+    ///
+    /// ```
+    /// # use mcp_trigger::{Context, mcp_tool};
+    /// /// Copies some files.
+    /// #[mcp_tool]
+    /// async fn copy(files: Vec<String>, cx: &Context) {
+    ///     for (done, file) in (1..).zip(&files) {
+    ///         // …
+    ///         cx.progress(f64::from(done), files.len() as f64, file.as_str());
+    ///     }
+    /// }
+    /// ```
+    pub fn progress<'m>(&self, done: f64, total: impl Into<Option<f64>>, message: impl Into<Option<&'m str>>) {
+        if let Some(client) = self.client() {
+            client.progress(done, total.into(), message.into());
+        }
+    }
+
+    /// Asks the user for a `T`: a struct whose fields are texts, numbers, booleans or choices of them.
+    ///
+    /// It works at `/mcp`, with clients that declare that they can ask their users. In the revisions up to 2025-11-25 the client
+    /// needs a session ([`App::sessions`](crate::App::sessions)), and the function waits for its answer. Since 2026-07-28 the call
+    /// ends with the question, and when the client calls again with the answer, the function **runs again from its beginning**,
+    /// with the answers so far filled in, in their order. So do what must not be done twice after the last question.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError`], when the client cannot be asked.
+    ///
+    /// ```
+    /// use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
+    ///
+    /// #[derive(serde::Deserialize, schemars::JsonSchema)]
+    /// struct Guest {
+    ///     /// Your name
+    ///     name: String,
+    /// }
+    ///
+    /// /// Greets whoever is there.
+    /// #[mcp_tool]
+    /// async fn greet(cx: &Context) -> Result<String, ToolError> {
+    ///     Ok(match cx.elicit::<Guest>("Who are you?").await? {
+    ///         Elicited::Accepted(guest) => format!("Hello, {}!", guest.name),
+    ///         Elicited::Declined | Elicited::Cancelled => "Hello, whoever you are!".to_owned(),
+    ///     })
+    /// }
+    /// ```
+    pub fn elicit<T>(&self, message: impl Into<String>) -> Elicitation<'_, T> {
+        Elicitation::new(self, message.into())
+    }
+
+    /// Asks the client's model. Like [`elicit`](Context::elicit) it may run the function again.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError`], when the client cannot be asked.
+    ///
+    /// ```
+    /// # use mcp_trigger::{Context, ToolError, mcp_tool};
+    /// /// Says it shorter.
+    /// #[mcp_tool]
+    /// async fn summarize(text: String, cx: &Context) -> Result<String, ToolError> {
+    ///     let sampled = cx.sample(format!("Summarize in one sentence: {text}")).max_tokens(100).await?;
+    ///     Ok(sampled.text())
+    /// }
+    /// ```
+    pub fn sample(&self, prompt: impl Into<String>) -> Sampling<'_> {
+        Sampling::new(self, prompt.into())
+    }
+
+    /// Asks the client for the folders that it works in. Like [`elicit`](Context::elicit) it may run the function again.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError`], when the client cannot be asked.
+    pub fn roots(&self) -> RootsRequest<'_> {
+        RootsRequest::new(self)
+    }
+
+    pub(crate) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
+        match self.client() {
+            Some(client) => client.ask(question).await,
+            None => Err(AskError::CannotAsk("this endpoint cannot ask its clients anything; /mcp can")),
+        }
+    }
+}
+
+/// The parameters of a question, as JSON text.
+fn params(params: &Value) -> Result<Box<RawValue>, AskError> {
+    RawValue::from_string(params.to_string()).map_err(|_| AskError::Unreadable)
+}

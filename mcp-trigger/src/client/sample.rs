@@ -1,0 +1,105 @@
+//! Asking the client's model (specification: `client/sampling`).
+
+use super::{AskError, Question, params};
+use crate::context::Context;
+use crate::function::BoxFuture;
+use host_protocol::ContentBlock;
+use host_protocol::json::RawObject;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use std::future::IntoFuture;
+
+/// A question to the client's model, as [`Context::sample`] makes it; `.await` asks it.
+#[must_use = "a question is asked by `.await`"]
+pub struct Sampling<'a> {
+    context: &'a Context,
+    params: Map<String, Value>,
+    key: Option<String>,
+}
+
+/// What a model said.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Sampled {
+    /// The content: mostly one text.
+    pub content: Vec<ContentBlock>,
+    /// The model's name.
+    pub model: String,
+    /// Why it stopped: `endTurn`, `maxTokens` or another word.
+    pub stop_reason: Option<String>,
+}
+
+impl Sampled {
+    /// All text of the content, one after the other.
+    pub fn text(&self) -> String {
+        self.content.iter().filter_map(ContentBlock::as_text).collect()
+    }
+}
+
+impl<'a> Sampling<'a> {
+    pub(crate) fn new(context: &'a Context, prompt: String) -> Self {
+        let message = json!({ "role": "user", "content": { "type": "text", "text": prompt } });
+        let params = [("messages", json!([message])), ("maxTokens", json!(1024))];
+        let params = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Sampling { context, params, key: None }
+    }
+
+    /// How long the answer may be, in tokens; 1024 if nothing is said.
+    pub fn max_tokens(self, tokens: u32) -> Self {
+        self.param("maxTokens", tokens)
+    }
+
+    /// Tells the model what it is.
+    pub fn system_prompt(self, prompt: impl Into<String>) -> Self {
+        self.param("systemPrompt", prompt.into())
+    }
+
+    /// How much the answer may vary.
+    pub fn temperature(self, temperature: f64) -> Self {
+        self.param("temperature", temperature)
+    }
+
+    /// Sets any member of MCP's `CreateMessageRequest` parameters, the `messages` too.
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Names the question: see [`Elicitation::key`](super::Elicitation::key).
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+}
+
+impl<'a> IntoFuture for Sampling<'a> {
+    type Output = Result<Sampled, AskError>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Sampling { context, params: members, key } = self;
+        Box::pin(async move {
+            let question = Question {
+                key,
+                method: "sampling/createMessage",
+                params: params(&Value::Object(members))?,
+                capability: ("sampling", None),
+                accepts: |result| read(result).is_some(),
+            };
+            read(&context.ask(question).await?).ok_or(AskError::Unreadable)
+        })
+    }
+}
+
+/// The answer in a result; `None` if it is not one. Its content is a block, or since 2025-11-25 several.
+fn read(result: &RawValue) -> Option<Sampled> {
+    let result = RawObject::parse(result.get()).ok()?;
+    let text = |name| serde_json::from_str::<String>(result.get(name)?.get()).ok();
+    let content = result.get("content")?.get();
+    let content = if content.starts_with('[') { content.to_owned() } else { format!("[{content}]") };
+    Some(Sampled {
+        content: ContentBlock::read_list(&content).ok()?,
+        model: text("model")?,
+        stop_reason: text("stopReason"),
+    })
+}

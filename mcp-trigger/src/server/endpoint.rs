@@ -1,0 +1,119 @@
+//! HTTP requests to `/mcp`: what is looked at before MCP is.
+
+use super::McpServer;
+use super::error::Error;
+use super::{modern, origin, reply};
+use crate::http::{self, BodyError, Response};
+use crate::mcp::jsonrpc::{Message, is_deeper_than};
+use host_protocol::json::RawObject;
+use hyper::body::Incoming;
+use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::{Method, Request, StatusCode};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// The path of the endpoint.
+pub(crate) const PATH: &str = "/mcp";
+
+/// Whether a path is the endpoint's, in whatever case: so does the Functions host find it.
+pub(crate) fn answers(path: &str) -> bool {
+    path.trim_end_matches('/').eq_ignore_ascii_case(PATH)
+}
+
+/// How deep JSON may be: deeper is nobody's arguments, and reading it costs stack.
+const DEPTH: usize = 128;
+
+impl McpServer {
+    /// Answers a request to the endpoint.
+    pub(crate) async fn respond(self: &Arc<Self>, request: Request<Incoming>) -> Response {
+        if !origin::is_allowed(request.headers(), request.uri(), &self.origins) {
+            return refusal(StatusCode::FORBIDDEN, "the header Origin names a page that may not send requests here");
+        }
+        match *request.method() {
+            Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
+            Method::DELETE => self.delete(request.headers()),
+            _ => method_not_allowed(),
+        }
+    }
+
+    async fn post(self: &Arc<Self>, request: Request<Incoming>) -> Result<Response, Response> {
+        let accept = Accept::read(request.headers());
+        if !accept.json {
+            let message = "Not Acceptable: the client has to accept application/json and text/event-stream";
+            return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
+        }
+        if !request.headers().get(CONTENT_TYPE).is_some_and(is_json) {
+            let message = "Unsupported Media Type: Content-Type has to be application/json";
+            return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+        let (head, body) = request.into_parts();
+        let body = http::read_body(body, self.body_limit).await.map_err(|error| match error {
+            BodyError::TooLarge => {
+                let message = format!("the body is longer than {} bytes", self.body_limit);
+                refusal(StatusCode::PAYLOAD_TOO_LARGE, &message)
+            }
+            BodyError::Incomplete => refusal(StatusCode::BAD_REQUEST, "the body ended too early"),
+        })?;
+        let invalid = |error: Error| reply::json(None, &Err(error));
+        let text =
+            std::str::from_utf8(&body).map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
+        if is_deeper_than(DEPTH, text) {
+            return Err(invalid(Error::parse(format!("Parse error: the body is nested deeper than {DEPTH} levels"))));
+        }
+        let json: &RawValue =
+            serde_json::from_str(text).map_err(|error| invalid(Error::parse(format!("Parse error: {error}"))))?;
+        let message = Message::read(json.get());
+        Ok(if modern::is_of_2026(&head.headers, message.as_ref()) {
+            self.respond_modern(head.headers, message, accept.events).await
+        } else {
+            self.respond_legacy(head.headers, json, message, accept.events).await
+        })
+    }
+}
+
+/// What a client reads.
+struct Accept {
+    json: bool,
+    events: bool,
+}
+
+impl Accept {
+    /// A client has to accept both kinds of answers, but one that does not say so can be answered all the same.
+    fn read(headers: &HeaderMap) -> Self {
+        let mut values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
+        if values.peek().is_none() {
+            return Accept { json: true, events: false };
+        }
+        let (mut json, mut events) = (false, false);
+        for entry in values.flat_map(|value| value.split(',')) {
+            match entry.split(';').next().unwrap_or_default().trim() {
+                "*/*" => (json, events) = (true, true),
+                kind if kind.eq_ignore_ascii_case("application/json") || kind == "application/*" => json = true,
+                kind if kind.eq_ignore_ascii_case("text/event-stream") || kind == "text/*" => events = true,
+                _ => {}
+            }
+        }
+        Accept { json, events }
+    }
+}
+
+fn is_json(content_type: &HeaderValue) -> bool {
+    let media_type = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json")
+}
+
+/// A refusal before anything of a message is known.
+pub(super) fn refusal(status: StatusCode, message: &str) -> Response {
+    reply::json(None, &Err(Error::transport(status, message)))
+}
+
+pub(super) fn method_not_allowed() -> Response {
+    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+/// The `_meta` of a message's parameters.
+pub(super) fn meta<'a>(params: Option<&'a RawValue>) -> Option<RawObject<'a>> {
+    RawObject::parse(RawObject::parse(params?.get()).ok()?.get("_meta")?.get()).ok()
+}

@@ -1,0 +1,211 @@
+//! Requests of the revisions with a handshake, 2024-11-05 to 2025-11-25: what one of them means depends on what was agreed
+//! before, in a session, or is said in a header (specification: `basic/lifecycle`, `basic/transports`).
+
+use super::McpServer;
+use super::endpoint::{method_not_allowed, refusal};
+use super::error::Error;
+use super::methods::Work;
+use super::modern::VERSION_HEADER;
+use super::reply::{self, Answer};
+use super::request::{Request, Sender, params, text};
+use super::revision::Revision;
+use super::session::Session;
+use crate::http::{self, Response};
+use crate::mcp::caller::SESSION_ID;
+use crate::mcp::jsonrpc::{self, Message};
+use hyper::StatusCode;
+use hyper::header::{HeaderMap, HeaderValue};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// What was agreed before a message came.
+struct Agreed {
+    revision: Revision,
+    session: Option<Arc<Session>>,
+}
+
+impl McpServer {
+    pub(super) async fn respond_legacy(
+        self: &Arc<Self>,
+        headers: HeaderMap,
+        json: &RawValue,
+        message: Option<Message<'_>>,
+        streams: bool,
+    ) -> Response {
+        if json.get().starts_with('[') {
+            return self.respond_to_batch(&headers, json).await;
+        }
+        let message = match message {
+            Some(Message::Request(request)) if request.method == "initialize" => return self.initialize(&request),
+            Some(message) => message,
+            None => return reply::json(None, &Err(Error::invalid_request("Invalid Request: not JSON-RPC 2.0"))),
+        };
+        let agreed = match self.agreed(&headers) {
+            Ok(agreed) => agreed,
+            Err(response) => return response,
+        };
+        match message {
+            Message::Request(request) => {
+                let id = request.id;
+                match self.start_legacy(&request, headers, streams, agreed) {
+                    Work::Done(answer) => reply::json(Some(id.get()), &answer),
+                    Work::Running(exchange) => exchange.respond().await,
+                }
+            }
+            other => {
+                agreed.take(&other);
+                reply::accepted()
+            }
+        }
+    }
+
+    /// Several messages at once, which only 2025-03-26 knows. Nothing is streamed: the answers are an array, in the order of the
+    /// requests.
+    async fn respond_to_batch(self: &Arc<Self>, headers: &HeaderMap, messages: &RawValue) -> Response {
+        let agreed = match self.agreed(headers) {
+            Ok(agreed) => agreed,
+            Err(response) => return response,
+        };
+        let invalid = |why: &str| reply::json(None, &Err(Error::invalid_request(format!("Invalid Request: {why}"))));
+        if !agreed.revision.has_batches() {
+            return invalid("MCP knows several messages in one body in 2025-03-26 only");
+        }
+        let messages: Vec<&RawValue> = serde_json::from_str(messages.get()).unwrap_or_default();
+        if messages.is_empty() {
+            return invalid("the array is empty");
+        }
+        let mut answers = Vec::new();
+        for message in messages {
+            let answer = match Message::read(message.get()) {
+                Some(Message::Request(request)) => {
+                    let agreed = Agreed { revision: agreed.revision, session: agreed.session.clone() };
+                    let answer = self.answer_in_batch(&request, headers, agreed).await;
+                    answer.map(|answer| reply::message(Some(request.id.get()), &answer))
+                }
+                Some(other) => {
+                    agreed.take(&other);
+                    None
+                }
+                None => {
+                    let error = Error::invalid_request("Invalid Request: not JSON-RPC 2.0");
+                    Some(reply::message(None, &Err(error)))
+                }
+            };
+            answers.extend(answer);
+        }
+        if answers.is_empty() {
+            return reply::accepted();
+        }
+        http::json(StatusCode::OK, format!("[{}]", answers.join(",")))
+    }
+
+    async fn answer_in_batch(
+        self: &Arc<Self>,
+        request: &jsonrpc::Request<'_>,
+        headers: &HeaderMap,
+        agreed: Agreed,
+    ) -> Option<Answer> {
+        if request.method == "initialize" {
+            return Some(Err(Error::invalid_request("Invalid Request: `initialize` has to come alone")));
+        }
+        match self.start_legacy(request, headers.clone(), false, agreed) {
+            Work::Done(answer) => Some(answer),
+            Work::Running(exchange) => exchange.work.await,
+        }
+    }
+
+    fn start_legacy(
+        self: &Arc<Self>,
+        request: &jsonrpc::Request<'_>,
+        headers: HeaderMap,
+        streams: bool,
+        Agreed { revision, session }: Agreed,
+    ) -> Work {
+        let request = Request {
+            revision,
+            id: request.id.to_owned(),
+            method: request.method.clone(),
+            params: request.params.map(ToOwned::to_owned),
+            headers,
+            sender: session.as_deref().map(Session::sender).unwrap_or_default(),
+            streams,
+        };
+        self.start(request, session)
+    }
+
+    fn initialize(&self, request: &jsonrpc::Request<'_>) -> Response {
+        let id = Some(request.id.get());
+        let given = params(request.params).filter(|_| request.params.is_some());
+        let asked = given.as_ref().and_then(|given| text(given, "protocolVersion"));
+        let (Some(given), Some(asked)) = (given, asked) else {
+            return reply::json(id, &Err(Error::invalid_params("`initialize` needs a `protocolVersion`")));
+        };
+        let known = Revision::parse(&asked).filter(|revision| !revision.is_stateless());
+        let revision = known.unwrap_or(Revision::NEWEST_WITH_HANDSHAKE);
+        let sender = Sender {
+            info: given.get("clientInfo").and_then(|info| serde_json::from_str(info.get()).ok()),
+            capabilities: given.get("capabilities").map(ToOwned::to_owned),
+            log_level: None,
+        };
+        let session = self.sessions.as_ref().map(|sessions| sessions.begin(revision, sender));
+        let mut response = reply::json(id, &Ok(self.initialized(revision, session.is_some())));
+        let session_id = session.and_then(|session| HeaderValue::from_str(&session.id).ok());
+        response.headers_mut().extend(session_id.map(|id| (SESSION_ID, id)));
+        response
+    }
+
+    /// What was agreed with the sender of a message.
+    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
+    fn agreed(&self, headers: &HeaderMap) -> Result<Agreed, Response> {
+        if let Some(session) = self.session(headers)? {
+            return Ok(Agreed { revision: session.revision, session: Some(session) });
+        }
+        let header = headers.get(VERSION_HEADER).and_then(|version| version.to_str().ok());
+        let revision = header.and_then(|version| Revision::parse(version.trim())).unwrap_or(Revision::UNSAID);
+        Ok(Agreed { revision, session: None })
+    }
+
+    /// The session that a message belongs to. Without sessions everything is answered that needs none.
+    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
+    fn session(&self, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Response> {
+        let Some(sessions) = &self.sessions else { return Ok(None) };
+        let Some(id) = headers.get(SESSION_ID).and_then(|id| id.to_str().ok()) else { return Ok(None) };
+        match sessions.find(id) {
+            Some(session) => Ok(Some(session)),
+            None => {
+                Err(refusal(StatusCode::NOT_FOUND, "Session not found: it has ended, so begin anew with initialize"))
+            }
+        }
+    }
+
+    /// Ends a session.
+    pub(super) fn delete(&self, headers: &HeaderMap) -> Response {
+        match self.session(headers) {
+            Ok(Some(session)) => {
+                if let Some(sessions) = &self.sessions {
+                    sessions.end(&session.id);
+                }
+                http::empty(StatusCode::NO_CONTENT)
+            }
+            Ok(None) => method_not_allowed(),
+            Err(response) => response,
+        }
+    }
+}
+
+impl Agreed {
+    /// Takes a message that wants no answer.
+    fn take(&self, message: &Message<'_>) {
+        let Some(session) = &self.session else { return };
+        match message {
+            Message::Response(response) => session.answer(response.id, response.outcome),
+            Message::Notification(notification) if notification.method == "notifications/cancelled" => {
+                let given = params(notification.params);
+                if let Some(id) = given.as_ref().and_then(|given| given.get("requestId")) {
+                    session.cancel(id);
+                }
+            }
+            Message::Notification(_) | Message::Request(_) => {}
+        }
+    }
+}

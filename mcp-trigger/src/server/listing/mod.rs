@@ -1,0 +1,105 @@
+//! The lists of `/mcp`: what there is to call, read and choose, in the words of each revision, written once.
+
+mod describe;
+
+use super::error::Error;
+use super::results::Results;
+use super::revision::Revision;
+use crate::function::Function;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::Value;
+use std::sync::OnceLock;
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    Tools,
+    Resources,
+    Templates,
+    Prompts,
+}
+
+impl List {
+    const ALL: [List; 4] = [List::Tools, List::Resources, List::Templates, List::Prompts];
+
+    /// The list that a method asks for.
+    pub(super) fn of_method(method: &str) -> Option<Self> {
+        Some(match method {
+            "tools/list" => List::Tools,
+            "resources/list" => List::Resources,
+            "resources/templates/list" => List::Templates,
+            "prompts/list" => List::Prompts,
+            _ => return None,
+        })
+    }
+
+    /// The member of the result that holds it.
+    fn member(self) -> &'static str {
+        match self {
+            List::Tools => "tools",
+            List::Resources => "resources",
+            List::Templates => "resourceTemplates",
+            List::Prompts => "prompts",
+        }
+    }
+}
+
+/// All lists, each as the results of its pages.
+pub(super) struct Lists {
+    functions: Vec<&'static Function>,
+    page_size: usize,
+    /// By revision and list, written when somebody asks first.
+    pages: [[OnceLock<Vec<String>>; List::ALL.len()]; Revision::ALL.len()],
+}
+
+impl Lists {
+    pub(super) fn new(functions: Vec<&'static Function>, page_size: usize) -> Self {
+        Lists { functions, page_size: page_size.max(1), pages: Default::default() }
+    }
+
+    /// A page of a list, as the result of its method.
+    ///
+    /// # Errors
+    ///
+    /// When the cursor is not one of ours.
+    pub(super) fn page(&self, list: List, results: &Results, cursor: Option<&str>) -> Result<&str, Error> {
+        let pages = self.pages[results.revision as usize][list as usize].get_or_init(|| self.write(list, results));
+        let page = match cursor {
+            None => Some(0),
+            Some(cursor) => read_cursor(list, cursor),
+        };
+        let page = page.and_then(|page| pages.get(page));
+        page.map(String::as_str).ok_or_else(|| Error::invalid_params("Unknown cursor: begin again without one"))
+    }
+
+    /// Whether there is something in a list.
+    pub(super) fn has(&self, list: List) -> bool {
+        self.functions.iter().any(|function| describe::is_in(function, list))
+    }
+
+    fn write(&self, list: List, results: &Results) -> Vec<String> {
+        let listed = self.functions.iter().filter(|function| describe::is_in(function, list));
+        let items: Vec<Value> = listed.filter_map(|function| describe::item(function, results.revision)).collect();
+        let mut pages: Vec<_> = items.chunks(self.page_size).collect();
+        if pages.is_empty() {
+            pages.push(&[]);
+        }
+        let last = pages.len() - 1;
+        let result = |(number, items): (usize, &&[Value])| {
+            let next = (number < last).then(|| write_cursor(list, number + 1));
+            results.list(list.member(), items, next.as_deref())
+        };
+        pages.iter().enumerate().map(result).collect()
+    }
+}
+
+/// A cursor is nobody's business but ours, and no cursor of another list.
+fn write_cursor(list: List, page: usize) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{page}", list.member()))
+}
+
+fn read_cursor(list: List, cursor: &str) -> Option<usize> {
+    let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (member, page) = text.split_once(':')?;
+    (member == list.member()).then(|| page.parse().ok())?
+}

@@ -1,0 +1,124 @@
+//! Running one function for a request.
+
+use crate::client::Client;
+use crate::function::{Function, Outcome, Run};
+use crate::invoke;
+use crate::local::invocation_id;
+use crate::mcp::caller::caller;
+use crate::server::McpServer;
+use crate::server::error::Error;
+use crate::server::exchange::Exchange;
+use crate::server::outbox::Outbox;
+use crate::server::peer::{Peer, WayBack};
+use crate::server::reply::Answer;
+use crate::server::request::{Request, params, text};
+use crate::server::revision::Revision;
+use crate::server::rounds::Rounds;
+use crate::server::session::Session;
+use crate::server::state::{Stamp, State};
+use crate::telemetry;
+use host_protocol::invocation::LazyCaller;
+use host_protocol::json::RawObject;
+use std::sync::{Arc, Mutex};
+
+/// A function that is about to run.
+pub(super) struct Job {
+    server: Arc<McpServer>,
+    function: &'static Function,
+    request: Request,
+    peer: Peer,
+}
+
+impl Job {
+    /// # Errors
+    ///
+    /// When the request brings a state that is not one of ours.
+    pub(super) fn new(
+        server: &Arc<McpServer>,
+        function: &'static Function,
+        request: Request,
+        session: Option<Arc<Session>>,
+    ) -> Result<Self, Error> {
+        let given = params(request.params.as_deref()).unwrap_or_default();
+        let meta = given.get("_meta").and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default();
+        let way_back = match session {
+            _ if request.revision.is_stateless() => WayBack::Rounds(server.rounds(function, &request, &given)?),
+            _ if !request.streams => WayBack::None("the client does not read event streams, so it cannot be asked"),
+            Some(session) => WayBack::Session(session),
+            None => {
+                WayBack::None("the client has no session here, so it cannot be asked; `App::sessions` gives it one")
+            }
+        };
+        let peer = Peer {
+            outbox: Arc::new(Outbox::default()),
+            progress_token: meta.get("progressToken").map(ToOwned::to_owned),
+            progress: Mutex::new(f64::NEG_INFINITY),
+            log_level: request.sender.log_level,
+            name: function.client_name().to_owned(),
+            way_back,
+        };
+        Ok(Job { server: Arc::clone(server), function, request, peer })
+    }
+
+    pub(super) fn revision(&self) -> Revision {
+        self.request.revision
+    }
+
+    /// Runs it; `write` makes its outcome the answer.
+    pub(super) fn start<T: Send>(
+        self,
+        run: &'static Run<T>,
+        call: invoke::Request,
+        write: impl FnOnce(Outcome<T>) -> Answer + Send + 'static,
+    ) -> Exchange {
+        let Job { server, function, request, peer } = self;
+        let Request { revision, id, headers, sender, streams, .. } = request;
+        let outbox = Arc::clone(&peer.outbox);
+        let peer = Arc::new(peer);
+        let call = invoke::Request {
+            id: invocation_id(),
+            caller: LazyCaller::from_fn(move || caller(&headers, sender.info.clone())),
+            client: Some(Arc::clone(&peer) as Arc<dyn Client>),
+            ..call
+        };
+        let own_id = id.clone();
+        let work = async move {
+            let running = async {
+                let answer = server.functions.run(function, run, call).await;
+                telemetry::write(function.name, &answer.logs);
+                answer.outcome
+            };
+            match &peer.way_back {
+                WayBack::Rounds(rounds) => Some(match rounds.run(running).await {
+                    Some(outcome) => write(outcome),
+                    None => server.results(revision).with_members(&rounds.result()),
+                }),
+                WayBack::Session(session) => session.run(&own_id, running).await.map(write),
+                WayBack::None(_) => Some(write(running.await)),
+            }
+        };
+        Exchange { id, work: Box::pin(work), outbox, ends_with_client: revision.is_stateless(), streams }
+    }
+}
+
+impl McpServer {
+    /// The questions of a call, with the answers that it brings.
+    fn rounds(&self, function: &Function, request: &Request, given: &RawObject<'_>) -> Result<Rounds, Error> {
+        let caller = request.headers.get("x-ms-client-principal-id").and_then(|id| id.to_str().ok());
+        let arguments = given.get("arguments").or_else(|| given.get("uri")).map(|arguments| arguments.get());
+        let call = [request.method.as_str(), function.name, arguments.unwrap_or_default(), caller.unwrap_or_default()];
+        let stamp = Stamp { secret: Arc::clone(&self.secret), call: call.join("\n") };
+        let state = match given.get("requestState") {
+            None => None,
+            Some(_) => {
+                Some(text(given, "requestState").and_then(|state| State::open(&state, &stamp)).ok_or_else(|| {
+                    Error::invalid_params(
+                        "`requestState` is not what this call was given, or it is too old: call without it",
+                    )
+                })?)
+            }
+        };
+        let responses = given.get("inputResponses").and_then(|responses| RawObject::parse(responses.get()).ok());
+        Ok(Rounds::new(stamp, request.sender.capabilities.clone(), state, responses.as_ref()))
+    }
+}

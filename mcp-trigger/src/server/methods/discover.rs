@@ -1,0 +1,58 @@
+//! What the server is and can: `initialize` and `server/discover`.
+
+use super::List;
+use crate::server::McpServer;
+use crate::server::results::Results;
+use crate::server::revision::Revision;
+use serde_json::{Map, Value, json};
+
+impl McpServer {
+    /// The result of `initialize`; `has_session` is whether more than answers can be sent.
+    pub(in crate::server) fn initialized(&self, revision: Revision, has_session: bool) -> String {
+        let mut result = json!({
+            "protocolVersion": revision.as_str(),
+            "capabilities": self.capabilities(revision, has_session),
+            "serverInfo": self.info,
+        });
+        if let Some(instructions) = &self.instructions {
+            result["instructions"] = instructions.as_str().into();
+        }
+        result.to_string()
+    }
+
+    /// The result of `server/discover` (specification 2026-07-28: `server/discover`).
+    pub(super) fn discover(&self, results: &Results) -> String {
+        let mut members = json!({
+            "supportedVersions": supported_versions(),
+            "capabilities": self.capabilities(results.revision, false),
+        });
+        if let Some(instructions) = &self.instructions {
+            members["instructions"] = instructions.as_str().into();
+        }
+        results.members_of_the_app(&members)
+    }
+
+    fn capabilities(&self, revision: Revision, has_session: bool) -> Value {
+        let mut capabilities = Map::new();
+        let mut add = |name: &str, capability| capabilities.insert(name.to_owned(), capability);
+        if self.lists.has(List::Tools) {
+            add("tools", json!({}));
+        }
+        if self.lists.has(List::Resources) || self.lists.has(List::Templates) {
+            add("resources", json!({}));
+        }
+        if self.lists.has(List::Prompts) {
+            add("prompts", json!({}));
+        }
+        // Without a session nobody remembers which lines a client wants to read.
+        if has_session || revision.is_stateless() {
+            add("logging", json!({}));
+        }
+        Value::Object(capabilities)
+    }
+}
+
+/// The names of all revisions, the newest first.
+pub(in crate::server) fn supported_versions() -> Vec<&'static str> {
+    Revision::ALL.into_iter().map(Revision::as_str).collect()
+}

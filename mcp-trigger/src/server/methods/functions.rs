@@ -1,0 +1,99 @@
+//! The methods that run a function: what is asked for, and what its outcome is on the wire.
+
+use super::call::Job;
+use super::{Work, not_an_object};
+use crate::client::AskError;
+use crate::error::FunctionError;
+use crate::function::{Function, Kind, Outcome};
+use crate::invoke::{self, found, uri_parameters};
+use crate::server::McpServer;
+use crate::server::capabilities;
+use crate::server::error::Error;
+use crate::server::reply::Answer;
+use crate::server::request::{Request, params, text};
+use crate::server::session::Session;
+use host_protocol::ToolResult;
+use host_protocol::content::{PromptResult, ResourceContents};
+use host_protocol::reply::ReturnValue;
+use std::sync::Arc;
+
+impl McpServer {
+    /// Starts `tools/call`, `resources/read` or `prompts/get`.
+    pub(super) fn start_function(
+        self: &Arc<Self>,
+        request: Request,
+        session: Option<Arc<Session>>,
+    ) -> Result<Work, Error> {
+        let given = params(request.params.as_deref()).ok_or_else(not_an_object)?;
+        let member = if request.method == "resources/read" { "uri" } else { "name" };
+        let name = text(&given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
+        let function = self.function(&request, &name)?;
+        if !function.bindings.is_empty() {
+            return Err(Error::internal(format!(
+                "{name} has bindings, which only the Functions host provides: call it at /runtime/webhooks/mcp"
+            )));
+        }
+        let arguments = given.get("arguments").map(ToOwned::to_owned);
+        let mut call = invoke::Request { arguments, ..invoke::Request::default() };
+        if let Kind::Resource(resource) = &function.kind {
+            call.parameters = uri_parameters(resource, &name, Vec::new());
+        }
+        let job = Job::new(self, function, request, session)?;
+        let revision = job.revision();
+        let results = Arc::clone(self.results(revision));
+        Ok(Work::Running(match &function.kind {
+            Kind::Tool(tool) => job.start(&tool.run, call, move |outcome: Outcome<ToolResult>| match outcome {
+                Ok(result) => Ok(results.tool(&result)),
+                Err(error) => ask_error(&error).unwrap_or_else(|| Ok(results.tool_error(tool.name, error))),
+            }),
+            Kind::Prompt(prompt) => job.start(&prompt.run, call, move |outcome: Outcome<PromptResult>| {
+                outcome.map(|result| results.prompt(&result)).map_err(|error| failed(&error))
+            }),
+            Kind::Resource(resource) => {
+                job.start(&resource.run, call, move |outcome: Outcome<Option<ResourceContents>>| {
+                    let contents = outcome.map_err(|error| failed(&error))?;
+                    let not_found = || Error::resource_not_found(revision.is_stateless(), &name);
+                    match found(resource, name.clone(), contents.ok_or_else(not_found)?) {
+                        ReturnValue::Resource(contents) => Ok(results.contents(&contents)),
+                        _ => Err(not_found()),
+                    }
+                })
+            }
+        }))
+    }
+
+    /// The function that a request asks for.
+    fn function(&self, request: &Request, name: &str) -> Result<&'static Function, Error> {
+        let (found, kind) = match request.method.as_str() {
+            "tools/call" => (self.catalog.tool(name), "tool"),
+            "prompts/get" => (self.catalog.prompt(name), "prompt"),
+            _ => {
+                let found = self.catalog.resource(name);
+                return found.ok_or_else(|| Error::resource_not_found(request.revision.is_stateless(), name));
+            }
+        };
+        found.ok_or_else(|| Error::unknown(kind, name))
+    }
+}
+
+/// What a resource or a prompt failed with.
+fn failed(error: &FunctionError) -> Error {
+    if let Some(Err(error)) = ask_error(error) {
+        return error;
+    }
+    match error {
+        error if error.is_of_arguments() => Error::invalid_params(error.to_string()),
+        error if error.is_private() => Error::internal("An error occurred."),
+        error => Error::internal(error.to_string()),
+    }
+}
+
+/// What a function fails with because its client lacks a capability has a code of its own.
+fn ask_error(error: &FunctionError) -> Option<Answer> {
+    match error.downcast_ref::<AskError>()? {
+        AskError::MissingCapability(capability, part) => {
+            Some(Err(Error::missing_capability(capabilities::object(capability, *part))))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,71 @@
+//! The methods of MCP.
+
+mod call;
+mod discover;
+mod functions;
+
+pub(super) use discover::supported_versions;
+
+use super::McpServer;
+use super::error::Error;
+use super::exchange::Exchange;
+use super::listing::List;
+use super::reply::Answer;
+use super::request::{LogLevel, Request, params, text};
+use super::results::Results;
+use super::session::Session;
+use std::sync::Arc;
+
+/// A request that is answered, or being worked on.
+pub(super) enum Work {
+    Done(Answer),
+    Running(Exchange),
+}
+
+impl McpServer {
+    /// Starts to answer a request.
+    pub(super) fn start(self: &Arc<Self>, request: Request, session: Option<Arc<Session>>) -> Work {
+        let results = self.results(request.revision);
+        let is_stateless = request.revision.is_stateless();
+        let answer = match (request.method.as_str(), is_stateless) {
+            ("tools/call" | "resources/read" | "prompts/get", _) => {
+                return self.start_function(request, session).unwrap_or_else(|error| Work::Done(Err(error)));
+            }
+            ("server/discover", true) => Ok(self.discover(results)),
+            ("ping", false) => Ok(results.empty()),
+            ("logging/setLevel", false) => session.as_deref().map_or_else(
+                || Err(unknown(&request)),
+                |session| set_log_level(&request, session).map(|()| results.empty()),
+            ),
+            (method, _) => match List::of_method(method) {
+                Some(list) => self.list(list, results, &request),
+                None => Err(unknown(&request)),
+            },
+        };
+        Work::Done(answer)
+    }
+
+    fn list(&self, list: List, results: &Results, request: &Request) -> Answer {
+        let params = params(request.params.as_deref()).ok_or_else(not_an_object)?;
+        let cursor = match params.get("cursor") {
+            Some(_) => Some(text(&params, "cursor").ok_or_else(|| Error::invalid_params("`cursor` has to be text"))?),
+            None => None,
+        };
+        self.lists.page(list, results, cursor.as_deref()).map(str::to_owned)
+    }
+}
+
+fn unknown(request: &Request) -> Error {
+    Error::unknown_method(request.revision.is_stateless(), &request.method)
+}
+
+fn not_an_object() -> Error {
+    Error::invalid_params("`params` has to be an object")
+}
+
+fn set_log_level(request: &Request, session: &Session) -> Result<(), Error> {
+    let params = params(request.params.as_deref()).ok_or_else(not_an_object)?;
+    let level = text(&params, "level").and_then(|level| LogLevel::parse(&level));
+    session.set_log_level(level.ok_or_else(|| Error::invalid_params("`level` has to be one of MCP's log levels"))?);
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! `/mcp`: a complete MCP server of the app's functions, in every revision of MCP.
+//!
+//! A request goes one way: `endpoint` reads it, `legacy` or `modern` finds out which revision it is in and what its sender said of
+//! itself, `methods` answers it or runs a function for it, `exchange` sends the answer. While a function runs, it reaches its
+//! client through `peer`.
+
+mod capabilities;
+mod catalog;
+mod content;
+mod endpoint;
+mod error;
+mod exchange;
+mod legacy;
+mod listing;
+mod methods;
+mod modern;
+mod origin;
+mod outbox;
+mod peer;
+mod reply;
+mod request;
+mod results;
+mod revision;
+mod rounds;
+mod session;
+mod state;
+
+pub(crate) use endpoint::{PATH, answers};
+pub(crate) use state::Secret;
+
+use crate::app;
+use crate::invoke::Functions;
+use catalog::Catalog;
+use listing::Lists;
+use results::Results;
+use revision::Revision;
+use serde_json::{Value, json};
+use session::Sessions;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The MCP server of an app.
+pub(crate) struct McpServer {
+    functions: Arc<Functions>,
+    catalog: Catalog,
+    lists: Lists,
+    /// How each revision writes results.
+    results: [Arc<Results>; Revision::ALL.len()],
+    /// MCP's `Implementation`.
+    info: Value,
+    instructions: Option<String>,
+    sessions: Option<Sessions>,
+    secret: Arc<Secret>,
+    body_limit: usize,
+    /// The origins of pages that may send requests, besides the server's own.
+    origins: Vec<String>,
+}
+
+/// What the server is and may do.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) server: Option<app::Server>,
+    pub(crate) instructions: Option<String>,
+    pub(crate) sessions: Option<SessionLimits>,
+    pub(crate) secret: Secret,
+    pub(crate) body_limit: usize,
+    pub(crate) page_size: usize,
+    pub(crate) origins: Vec<String>,
+}
+
+/// How many sessions there may be, and for how long. The default is that of a program that is run by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SessionLimits {
+    pub(crate) count: usize,
+    /// How long a session lasts that nobody uses.
+    pub(crate) lifetime: Duration,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        SessionLimits { count: 10_000, lifetime: Duration::from_secs(60 * 60) }
+    }
+}
+
+impl McpServer {
+    /// The server of these functions.
+    pub(crate) fn new(functions: Arc<Functions>, settings: Settings) -> Self {
+        let Settings { server, instructions, sessions, secret, body_limit, page_size, origins } = settings;
+        let (name, version) = match server {
+            Some(app::Server { name, version }) => (name, version),
+            None => (crate::cli::program(), env!("CARGO_PKG_VERSION").to_owned()),
+        };
+        let info = json!({ "name": name, "version": version });
+        // What has bindings is for the Functions host only: here nobody would fetch or store anything.
+        let listed = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
+        let mut revisions = Revision::ALL;
+        revisions.sort_unstable();
+        McpServer {
+            catalog: Catalog::new(&functions.registry),
+            lists: Lists::new(listed, page_size),
+            results: revisions.map(|revision| Arc::new(Results::new(revision, &info))),
+            functions,
+            info,
+            instructions,
+            sessions: sessions.map(|SessionLimits { count, lifetime }| Sessions::new(count, lifetime)),
+            secret: Arc::new(secret),
+            body_limit,
+            origins,
+        }
+    }
+
+    fn results(&self, revision: Revision) -> &Arc<Results> {
+        &self.results[revision as usize]
+    }
+}

@@ -1,0 +1,96 @@
+//! The client of a running request, as functions reach it.
+
+use super::outbox::Outbox;
+use super::reply;
+use super::request::LogLevel;
+use super::rounds::Rounds;
+use super::session::Session;
+use crate::client::{AskError, Client, Question};
+use crate::function::BoxFuture;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing::Level;
+
+/// The client of a request.
+pub(super) struct Peer {
+    pub(super) outbox: Arc<Outbox>,
+    /// What tells the progress of this request from others', as JSON text; without it nobody wants to hear of it.
+    pub(super) progress_token: Option<Box<RawValue>>,
+    /// How far the request has come: progress only ever grows (specification: `basic/utilities/progress`).
+    pub(super) progress: Mutex<f64>,
+    /// From which level on the client reads what is logged.
+    pub(super) log_level: Option<LogLevel>,
+    /// What is called: the logger's name.
+    pub(super) name: String,
+    pub(super) way_back: WayBack,
+}
+
+/// How a question reaches the client.
+pub(super) enum WayBack {
+    /// Not at all, and why.
+    None(&'static str),
+    /// As a request of ours, which the client answers in its session.
+    Session(Arc<Session>),
+    /// In the result, which the client answers by asking again.
+    Rounds(Rounds),
+}
+
+impl Client for Peer {
+    fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>) {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Params<'a> {
+            progress_token: &'a RawValue,
+            progress: Number,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            total: Option<Number>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            message: Option<&'a str>,
+        }
+
+        let Some(progress_token) = &self.progress_token else { return };
+        let mut last = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if !(done > *last && done.is_finite()) {
+            return;
+        }
+        *last = done;
+        let total = total.filter(|total| total.is_finite()).map(Number);
+        let params = Params { progress_token, progress: Number(done), total, message };
+        if let Ok(params) = serde_json::to_string(&params) {
+            self.outbox.notify(reply::notification("notifications/progress", &params));
+        }
+    }
+
+    fn log(&self, level: Level, message: &dyn Display) {
+        let level = LogLevel::from(level);
+        if self.log_level.is_some_and(|least| level >= least) {
+            let params =
+                serde_json::json!({ "level": level.as_str(), "logger": self.name, "data": message.to_string() });
+            self.outbox.notify(reply::notification("notifications/message", &params.to_string()));
+        }
+    }
+
+    fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>> {
+        match &self.way_back {
+            WayBack::None(why) => Box::pin(std::future::ready(Err(AskError::CannotAsk(why)))),
+            WayBack::Session(session) => Box::pin(session.ask(question, &self.outbox)),
+            WayBack::Rounds(rounds) => Box::pin(rounds.ask(question)),
+        }
+    }
+}
+
+/// A number as people write it: without a fraction if it has none.
+struct Number(f64);
+
+impl Serialize for Number {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small enough")]
+        if self.0.fract() == 0.0 && self.0.abs() < 9e15 {
+            serializer.serialize_i64(self.0 as i64)
+        } else {
+            serializer.serialize_f64(self.0)
+        }
+    }
+}

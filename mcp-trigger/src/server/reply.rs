@@ -1,0 +1,66 @@
+//! Answers on the wire: JSON-RPC in JSON or in the events of a stream.
+
+use super::error::Error;
+use crate::http::{self, Body, Response};
+use hyper::StatusCode;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use serde::Serialize;
+
+/// What a request is answered with: its result, an object as JSON text, or an error.
+pub(super) type Answer = Result<String, Error>;
+
+/// An answer of JSON-RPC as JSON text; `id` is `None` if it could not be read.
+pub(super) fn message(id: Option<&str>, answer: &Answer) -> String {
+    match (answer, id) {
+        (Ok(result), id) => {
+            let id = id.unwrap_or("null");
+            format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}")
+        }
+        (Err(error), Some(id)) => format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{}}}", error_object(error)),
+        // Plain JSON-RPC would say `"id":null`, which MCP's schema does not know.
+        (Err(error), None) => format!("{{\"jsonrpc\":\"2.0\",\"error\":{}}}", error_object(error)),
+    }
+}
+
+fn error_object(Error { code, message, data, .. }: &Error) -> String {
+    #[derive(Serialize)]
+    struct Object<'a> {
+        code: i32,
+        message: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        data: &'a Option<serde_json::Value>,
+    }
+    serde_json::to_string(&Object { code: *code, message, data }).unwrap_or_default()
+}
+
+/// A notification or a request of ours; `params` is JSON text.
+pub(super) fn notification(method: &str, params: &str) -> String {
+    format!("{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{params}}}")
+}
+
+/// An answer that is all there is.
+pub(super) fn json(id: Option<&str>, answer: &Answer) -> Response {
+    let status = answer.as_ref().err().map_or(StatusCode::OK, |error| error.status);
+    http::json(status, message(id, answer))
+}
+
+/// A message is taken, and nothing is said.
+pub(super) fn accepted() -> Response {
+    http::empty(StatusCode::ACCEPTED)
+}
+
+/// A stream of events.
+pub(super) fn event_stream(body: Body) -> Response {
+    const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(NO_BUFFERING, HeaderValue::from_static("no"));
+    response
+}
+
+/// A message as an event. JSON text has no line breaks of its own.
+pub(super) fn event(message: &str) -> String {
+    format!("event: message\ndata: {message}\n\n")
+}

@@ -1,0 +1,165 @@
+//! The results of methods, as JSON text in the words of a revision.
+
+use super::content::InRevision;
+use super::reply::Answer;
+use super::revision::Revision;
+use crate::error::FunctionError;
+use host_protocol::ToolResult;
+use host_protocol::content::{ContentBlock, Meta, PromptMessage, PromptResult, ResourceContents};
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// How a revision writes results.
+pub(super) struct Results {
+    pub(super) revision: Revision,
+    /// `_meta` of all results, as JSON text: who answers. `None` where the handshake has said it.
+    meta: Option<Box<RawValue>>,
+}
+
+/// How long a client may keep a list, in milliseconds: an app's functions change when it is deployed.
+const LIST_LIFETIME: u64 = 60_000;
+
+/// What is the same in all results (specification 2026-07-28: `basic`, "Results"), and how long one may be kept
+/// (`server/utilities/caching`).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Common<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result_type: Option<&'static str>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    caching: Option<Caching>,
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    meta: Option<Cow<'a, RawValue>>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Caching {
+    ttl_ms: u64,
+    cache_scope: &'static str,
+}
+
+/// The same for everybody until the app changes.
+const OF_THE_APP: Caching = Caching { ttl_ms: LIST_LIFETIME, cache_scope: "public" };
+/// Nobody but the function knows.
+const UNKNOWN: Caching = Caching { ttl_ms: 0, cache_scope: "private" };
+
+impl Results {
+    /// `server` is who answers: MCP's `Implementation`.
+    pub(super) fn new(revision: Revision, server: &Value) -> Self {
+        let meta = serde_json::json!({ "io.modelcontextprotocol/serverInfo": server });
+        let meta = revision.is_stateless().then(|| RawValue::from_string(meta.to_string()).ok());
+        Results { revision, meta: meta.flatten() }
+    }
+
+    /// A result with nothing to say.
+    pub(super) fn empty(&self) -> String {
+        self.object(&serde_json::json!({}), None, None)
+    }
+
+    /// A result of these members.
+    pub(super) fn members(&self, members: &Value) -> String {
+        self.object(members, None, None)
+    }
+
+    /// The same, which holds for everybody until the app changes.
+    pub(super) fn members_of_the_app(&self, members: &Value) -> String {
+        self.object(members, Some(OF_THE_APP), None)
+    }
+
+    /// A page of a list.
+    pub(super) fn list(&self, name: &str, items: &[Value], next: Option<&str>) -> String {
+        let mut members = serde_json::json!({ name: items });
+        if let Some(next) = next {
+            members["nextCursor"] = next.into();
+        }
+        self.object(&members, Some(OF_THE_APP), None)
+    }
+
+    /// The result of a tool.
+    pub(super) fn tool(&self, result: &ToolResult) -> String {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Members<'a> {
+            content: InRevision<'a, [ContentBlock]>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            structured_content: Option<&'a RawValue>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            is_error: Option<bool>,
+        }
+        let ToolResult { content, structured_content, is_error, meta, .. } = result;
+        let structured_content = structured_content.as_deref().filter(|_| self.revision.has_structured_content());
+        let content = InRevision(&content[..], self.revision);
+        self.object(&Members { content, structured_content, is_error: *is_error }, None, meta.as_ref())
+    }
+
+    /// What a tool failed with, as a result that the model reads.
+    pub(super) fn tool_error(&self, tool: &str, error: FunctionError) -> String {
+        self.tool(&error.into_tool_result(tool))
+    }
+
+    /// The result of a prompt.
+    pub(super) fn prompt(&self, result: &PromptResult) -> String {
+        #[derive(Serialize)]
+        struct Members<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            description: Option<&'a str>,
+            messages: InRevision<'a, [PromptMessage]>,
+        }
+        let PromptResult { description, messages, meta, .. } = result;
+        let messages = InRevision(&messages[..], self.revision);
+        self.object(&Members { description: description.as_deref(), messages }, None, meta.as_ref())
+    }
+
+    /// The contents of a resource.
+    pub(super) fn contents(&self, contents: &ResourceContents) -> String {
+        self.object(&serde_json::json!({ "contents": [contents] }), Some(UNKNOWN), None)
+    }
+
+    /// A result that asks something; `members` is JSON text without braces.
+    pub(super) fn with_members(&self, members: &str) -> Answer {
+        let meta = self.meta.as_ref().map(|meta| format!(",\"_meta\":{meta}")).unwrap_or_default();
+        Ok(format!("{{{members}{meta}}}"))
+    }
+
+    fn object<T: Serialize>(&self, members: &T, caching: Option<Caching>, meta: Option<&Meta>) -> String {
+        #[derive(Serialize)]
+        struct Result<'a, T> {
+            #[serde(flatten)]
+            members: &'a T,
+            #[serde(flatten)]
+            common: Common<'a>,
+        }
+        let is_stateless = self.revision.is_stateless();
+        let common = Common {
+            result_type: is_stateless.then_some("complete"),
+            caching: caching.filter(|_| is_stateless),
+            meta: self.meta_with(meta),
+        };
+        serde_json::to_string(&Result { members, common }).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    fn meta_with<'a>(&'a self, meta: Option<&'a Meta>) -> Option<Cow<'a, RawValue>> {
+        match (meta, &self.meta) {
+            (None, ours) => ours.as_deref().map(Cow::Borrowed),
+            (Some(meta), ours) => {
+                let own = RawValue::from_string(match ours {
+                    None => meta.get().to_owned(),
+                    Some(ours) => joined(meta.get(), ours.get()),
+                });
+                own.ok().map(Cow::Owned)
+            }
+        }
+    }
+}
+
+/// The members of two objects in one, both JSON text.
+fn joined(first: &str, second: &str) -> String {
+    let inside = |object: &str| object.get(1..object.len() - 1).unwrap_or_default().trim().to_owned();
+    match (inside(first.trim()), inside(second.trim())) {
+        (first, second) if first.is_empty() => format!("{{{second}}}"),
+        (first, second) => format!("{{{first},{second}}}"),
+    }
+}

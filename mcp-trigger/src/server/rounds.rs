@@ -1,0 +1,101 @@
+//! Questions to a client since 2026-07-28: a call that needs an answer ends with the question, and the client calls again with
+//! the answer. The function then runs anew, with the answers it had before filled in (specification 2026-07-28:
+//! `basic/patterns/mrtr`).
+
+use super::state::{Answered, Stamp, State};
+use crate::client::{AskError, Question};
+use host_protocol::json::RawObject;
+use serde_json::value::RawValue;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+/// The questions of one call, and the answers that came with it.
+pub(super) struct Rounds {
+    /// What this call is, so that answers to another do not count.
+    stamp: Stamp,
+    /// What the client declares, as JSON text.
+    capabilities: Option<Box<RawValue>>,
+    answers: Vec<Answered>,
+    asked: Mutex<Asked>,
+}
+
+#[derive(Default)]
+struct Asked {
+    /// How many questions were asked so far: the number of the next is its key, if it has none of its own.
+    count: usize,
+    open: Vec<Question>,
+    /// What was answered in this run, for the next.
+    settled: Vec<Answered>,
+}
+
+impl Rounds {
+    /// The questions of a call; `state` and `responses` are what it brings of an earlier one.
+    pub(super) fn new(
+        stamp: Stamp,
+        capabilities: Option<Box<RawValue>>,
+        state: Option<State>,
+        responses: Option<&RawObject<'_>>,
+    ) -> Self {
+        let State { mut answers, asked } = state.unwrap_or_default();
+        for key in asked {
+            if let Some(result) = responses.and_then(|responses| responses.get(&key)) {
+                answers.push(Answered { key, result: result.to_owned() });
+            }
+        }
+        Rounds { stamp, capabilities, answers, asked: Mutex::default() }
+    }
+
+    pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
+        if let Some(result) = self.look_up(question)? {
+            return Ok(result);
+        }
+        // The call ends here, and comes again.
+        std::future::pending().await
+    }
+
+    /// The answer to a question; `None` if it is still to be asked.
+    fn look_up(&self, mut question: Question) -> Result<Option<Box<RawValue>>, AskError> {
+        let mut asked = self.lock();
+        asked.count += 1;
+        let key = question.key.take().unwrap_or_else(|| asked.count.to_string());
+        let answer = self.answers.iter().rev().find(|answer| answer.key == key);
+        if let Some(answer) = answer.filter(|answer| (question.accepts)(&answer.result)) {
+            asked.settled.push(answer.clone());
+            return Ok(Some(answer.result.clone()));
+        }
+        super::capabilities::check(self.capabilities.as_deref(), question.capability)?;
+        question.key = Some(key);
+        asked.open.push(question);
+        Ok(None)
+    }
+
+    /// Runs a call until it is done, or asks what has no answer yet: `None`.
+    pub(super) async fn run<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+        let mut call = std::pin::pin!(call);
+        std::future::poll_fn(|cx| match call.as_mut().poll(cx) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if self.lock().open.is_empty() => Poll::Pending,
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
+    }
+
+    /// The result of a call that asks something, without its `_meta`: the open questions, and the state that brings the answers
+    /// so far back.
+    pub(super) fn result(&self) -> String {
+        let mut asked = self.lock();
+        let open = std::mem::take(&mut asked.open);
+        let mut requests = serde_json::Map::new();
+        for Question { key, method, params, .. } in open {
+            requests.insert(key.unwrap_or_default(), serde_json::json!({ "method": method, "params": params }));
+        }
+        let keys = requests.keys().cloned().collect();
+        let state = State { answers: std::mem::take(&mut asked.settled), asked: keys }.seal(&self.stamp);
+        let requests = serde_json::Value::Object(requests);
+        format!("\"resultType\":\"input_required\",\"inputRequests\":{requests},\"requestState\":\"{state}\"")
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

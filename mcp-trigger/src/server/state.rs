@@ -1,0 +1,153 @@
+//! `requestState`: what a call of several rounds remembers between them, kept by the client.
+//!
+//! It holds the answers so far, so nothing is kept here and any instance can go on. A client could make one up: it is
+//! authenticated, expires, and counts only for the call, and the caller, that it was given to (specification 2026-07-28:
+//! `basic/patterns/mrtr`).
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac_sha256::HMAC;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What a call remembers.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct State {
+    /// The answers that the function has had.
+    pub(super) answers: Vec<Answered>,
+    /// The keys of the questions that were asked last: nothing else is an answer.
+    pub(super) asked: Vec<String>,
+}
+
+/// The answer to a question.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Answered {
+    pub(super) key: String,
+    pub(super) result: Box<RawValue>,
+}
+
+/// What a state belongs to.
+pub(super) struct Stamp {
+    pub(super) secret: Arc<Secret>,
+    /// The call and its caller, in whatever words.
+    pub(super) call: String,
+}
+
+/// How long a client may take to answer, in seconds: people have to find the words.
+const LIFETIME: u64 = 60 * 60;
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    /// When it ends, in seconds since 1970.
+    until: u64,
+    state: State,
+}
+
+impl State {
+    /// The state as a client keeps it.
+    pub(super) fn seal(self, stamp: &Stamp) -> String {
+        let sealed = serde_json::to_vec(&Sealed { until: now() + LIFETIME, state: self }).unwrap_or_default();
+        let code = stamp.mac(&sealed).finalize();
+        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(sealed), BASE64_URL_SAFE_NO_PAD.encode(code))
+    }
+
+    /// The state that a client brings back; `None` if it is not one of ours, not of this call, or too old.
+    pub(super) fn open(text: &str, stamp: &Stamp) -> Option<Self> {
+        let (sealed, code) = text.split_once('.')?;
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let code: [u8; 32] = BASE64_URL_SAFE_NO_PAD.decode(code).ok()?.try_into().ok()?;
+        // It compares in constant time, so that nobody can find the right code byte by byte.
+        if !stamp.mac(&sealed).finalize_verify(&code) {
+            return None;
+        }
+        let Sealed { until, state } = serde_json::from_slice(&sealed).ok()?;
+        (now() < until).then_some(state)
+    }
+}
+
+impl Stamp {
+    fn mac(&self, sealed: &[u8]) -> HMAC {
+        let mut mac = HMAC::new(self.secret.0);
+        // Its length first: nothing of the one can be taken for the other.
+        mac.update((self.call.len() as u64).to_le_bytes());
+        mac.update(&self.call);
+        mac.update(sealed);
+        mac
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// What all instances of an app share, and nobody else knows.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret([u8; 32]);
+
+impl Secret {
+    /// The app's own setting, then what the platform gives all instances of an app for such things.
+    const SETTINGS: [&str; 3] = ["MCP_TRIGGER_SECRET", "WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"];
+
+    /// The secret of the settings; one that this process alone knows if there is none.
+    pub(crate) fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Self {
+        let set = Secret::SETTINGS.iter().find_map(|name| setting(name).filter(|value| !value.is_empty()));
+        match set {
+            // Not the value itself: others use it for other ends.
+            Some(value) => Secret(HMAC::mac("mcp-trigger requestState", value)),
+            None => {
+                let mut bytes = [0; 32];
+                // Without random numbers there are no sessions either, and nothing is asked.
+                let _ = getrandom::fill(&mut bytes);
+                Secret(bytes)
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(secret: &str, call: &str) -> Stamp {
+        let secret = Arc::new(Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| secret.to_owned())));
+        Stamp { secret, call: call.to_owned() }
+    }
+
+    fn state() -> State {
+        let result = RawValue::from_string("{\"a\":1.0}".to_owned()).unwrap();
+        State { answers: vec![Answered { key: "1".to_owned(), result }], asked: vec!["2".to_owned()] }
+    }
+
+    #[test]
+    fn a_state_comes_back_as_it_was() {
+        let text = state().seal(&stamp("s", "greet"));
+        let opened = State::open(&text, &stamp("s", "greet")).unwrap();
+        assert_eq!(opened.asked, ["2"]);
+        assert_eq!(opened.answers[0].result.get(), "{\"a\":1.0}");
+    }
+
+    #[test]
+    fn nobody_can_make_one_up() {
+        let text = state().seal(&stamp("s", "greet"));
+        assert!(State::open(&text, &stamp("s", "other")).is_none(), "of another call");
+        assert!(State::open(&text, &stamp("t", "greet")).is_none(), "of another app");
+        for forged in [format!("{text}x"), format!("x{text}"), text.replace('.', ""), String::new(), ".".to_owned()] {
+            assert!(State::open(&forged, &stamp("s", "greet")).is_none(), "{forged}");
+        }
+    }
+
+    #[test]
+    fn it_ends() {
+        let stamp = stamp("s", "greet");
+        let sealed = serde_json::to_vec(&Sealed { until: now(), state: state() }).unwrap();
+        let code = BASE64_URL_SAFE_NO_PAD.encode(stamp.mac(&sealed).finalize());
+        assert!(State::open(&format!("{}.{code}", BASE64_URL_SAFE_NO_PAD.encode(sealed)), &stamp).is_none());
+    }
+}
