@@ -1,6 +1,7 @@
 //! Which pages may send requests.
 
 use hyper::header::{HOST, ORIGIN};
+use hyper::http::uri::Authority;
 use hyper::{HeaderMap, Uri};
 
 /// Whether a request comes from no page at all, from one of the server's own, or from one of these origins. A page of anybody
@@ -12,7 +13,7 @@ pub(super) fn is_allowed(headers: &HeaderMap, uri: &Uri, origins: &[String]) -> 
     if origins.iter().any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin)) {
         return true;
     }
-    let host = uri.authority().map(|authority| authority.as_str());
+    let host = uri.authority().map(Authority::as_str);
     let host = host.or_else(|| headers.get(HOST).and_then(|host| host.to_str().ok()));
     let authority = origin.split_once("://").map(|(_, authority)| authority);
     authority.is_some() && authority == host

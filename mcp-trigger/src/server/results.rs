@@ -59,12 +59,7 @@ impl Results {
         self.object(&serde_json::json!({}), None, None)
     }
 
-    /// A result of these members.
-    pub(super) fn members(&self, members: &Value) -> String {
-        self.object(members, None, None)
-    }
-
-    /// The same, which holds for everybody until the app changes.
+    /// A result of these members, which holds for everybody until the app changes.
     pub(super) fn members_of_the_app(&self, members: &Value) -> String {
         self.object(members, Some(OF_THE_APP), None)
     }

@@ -19,6 +19,7 @@ use crate::server::state::{Stamp, State};
 use crate::telemetry;
 use host_protocol::invocation::LazyCaller;
 use host_protocol::json::RawObject;
+use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex};
 
 /// A function that is about to run.
@@ -105,7 +106,7 @@ impl McpServer {
     /// The questions of a call, with the answers that it brings.
     fn rounds(&self, function: &Function, request: &Request, given: &RawObject<'_>) -> Result<Rounds, Error> {
         let caller = request.headers.get("x-ms-client-principal-id").and_then(|id| id.to_str().ok());
-        let arguments = given.get("arguments").or_else(|| given.get("uri")).map(|arguments| arguments.get());
+        let arguments = given.get("arguments").or_else(|| given.get("uri")).map(RawValue::get);
         let call = [request.method.as_str(), function.name, arguments.unwrap_or_default(), caller.unwrap_or_default()];
         let stamp = Stamp { secret: Arc::clone(&self.secret), call: call.join("\n") };
         let state = match given.get("requestState") {

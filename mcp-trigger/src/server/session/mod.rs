@@ -18,6 +18,9 @@ mod store;
 
 pub(super) use store::Sessions;
 
+/// A client's answer to a question.
+type Reply = Result<Box<RawValue>, AskError>;
+
 /// One session.
 pub(super) struct Session {
     pub(super) id: String,
@@ -27,7 +30,7 @@ pub(super) struct Session {
     /// The number of the next question.
     next: AtomicU64,
     /// Who waits for the answers to questions, by their ids.
-    open: Mutex<HashMap<u64, oneshot::Sender<Result<Box<RawValue>, AskError>>>>,
+    open: Mutex<HashMap<u64, oneshot::Sender<Reply>>>,
     /// The running requests that can be cancelled, by their ids as JSON text.
     running: Mutex<HashMap<String, std::sync::Arc<Notify>>>,
 }
