@@ -26,13 +26,18 @@ fn main() {
         invocation.len(),
         reply.len()
     );
-    println!("{:>11}  {:>14}  {:>14}  {:>5}", "connections", "handler", "bare hyper", "ratio");
+    println!(
+        "{:>11}  {:>14}  {:>14}  {:>5}  {:>15}",
+        "connections", "handler", "bare hyper", "ratio", "handler's 99 %"
+    );
     for connections in CONNECTIONS {
         let _awake = (connections == 1).then(Awake::new);
         let servers = [&ours, &bare].map(|server| (server.address, request(&server.address.to_string(), &invocation)));
-        let measured = compare(&servers, connections, ROUNDS, ROUND);
-        let [ours, bare] = &measured[..] else { continue };
-        println!("{connections:>11}  {:>12.0}/s  {:>12.0}/s  {:>5.2}", ours.rate(), bare.rate(), ours.ratio(bare));
+        let mut measured = compare(&servers, connections, ROUNDS, ROUND);
+        let ratio = measured[0].ratio(&measured[1]);
+        let [ours, bare] = [0, 1].map(|server| measured[server].rate());
+        let latency = measured[0].latency(0.99).as_secs_f64() * 1e3;
+        println!("{connections:>11}  {ours:>12.0}/s  {bare:>12.0}/s  {ratio:>5.2}  {latency:>12.2} ms");
     }
 }
 

@@ -1,6 +1,7 @@
 //! An app whose tools do what tests need: wait, panic, log, fail.
 
-use mcp_trigger::{App, Context, ExitCode, Json, State, ToolError, mcp_tool};
+use mcp_trigger::{App, Context, Elicited, ExitCode, Json, State, ToolError, mcp_tool};
+use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -70,6 +71,32 @@ fn fail() -> Result<(), ToolError> {
 #[mcp_tool(function = "FailInPrivate")]
 fn fail_in_private() -> Result<(), ToolError> {
     Err(ToolError::private("password is hunter2"))
+}
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Name {
+    name: String,
+}
+
+/// Asks two things, one after the other.
+#[mcp_tool(function = "Ask")]
+async fn ask(cx: &Context) -> Result<String, ToolError> {
+    let name = match cx.elicit::<Name>("Who are you?").await? {
+        Elicited::Accepted(Name { name }) => name,
+        other => return Ok(other.action().to_owned()),
+    };
+    let city = cx.elicit::<Name>(format!("Which city, {name}?")).await?.accepted().map(|city| city.name);
+    Ok(format!("{name} of {}", city.unwrap_or_default()))
+}
+
+/// Asks the user, the model and the client at once.
+#[mcp_tool(function = "AskAll")]
+async fn ask_all(cx: &Context) -> Result<String, ToolError> {
+    let name = cx.elicit::<Name>("Who are you?").key("name").into_future();
+    let word = cx.sample("Say hi").key("word").into_future();
+    let (name, word, folders) = tokio::try_join!(name, word, cx.roots().key("folders").into_future())?;
+    let name = name.accepted().map(|name| name.name).unwrap_or_default();
+    Ok(format!("{} {name}, {} folders", word.text(), folders.len()))
 }
 
 /// What the tool is told of its call.

@@ -85,6 +85,30 @@ impl Connection {
         Ok(Response { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
     }
 
+    /// Reads a stream of events to its end: the data of each, as it comes.
+    ///
+    /// # Errors
+    ///
+    /// When the response is none, or the connection breaks.
+    pub fn receive_events(&mut self, mut event: impl FnMut(&str)) -> io::Result<()> {
+        while !self.line()?.is_empty() {}
+        loop {
+            let length = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
+            let mut piece = vec![0; length];
+            self.stream.read_exact(&mut piece)?;
+            self.line()?;
+            if length == 0 {
+                return Ok(());
+            }
+            // One event comes in one piece.
+            for line in String::from_utf8_lossy(&piece).lines() {
+                if let Some(data) = line.strip_prefix("data: ") {
+                    event(data);
+                }
+            }
+        }
+    }
+
     fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
         if self.stream.read_line(&mut line)? == 0 {

@@ -17,32 +17,32 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What a server was measured at.
-pub struct Measured {
+pub(crate) struct Measured {
     /// Requests per second, a figure for each round.
-    pub rates: Vec<f64>,
+    pub(crate) rates: Vec<f64>,
     /// How long each request took.
-    pub latencies: Vec<Duration>,
+    pub(crate) latencies: Vec<Duration>,
 }
 
 impl Measured {
     /// Requests per second.
-    pub fn rate(&self) -> f64 {
+    pub(crate) fn rate(&self) -> f64 {
         median(&self.rates)
     }
 
     /// How long a request takes that is slower than `share` of all.
-    pub fn latency(&mut self, share: f64) -> Duration {
+    pub(crate) fn latency(&mut self, share: f64) -> Duration {
         self.latencies.sort_unstable();
         self.latencies[((self.latencies.len() - 1) as f64 * share) as usize]
     }
 
     /// How many times as fast it is as another: round by round, as both had the same machine then.
-    pub fn ratio(&self, other: &Measured) -> f64 {
+    pub(crate) fn ratio(&self, other: &Measured) -> f64 {
         median(&self.rates.iter().zip(&other.rates).map(|(ours, theirs)| ours / theirs).collect::<Vec<_>>())
     }
 }
 
-pub fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -50,7 +50,12 @@ pub fn median(values: &[f64]) -> f64 {
 
 /// Sends each server its request, again and again, over so many connections. Who goes first changes from round to round, so that a
 /// machine that speeds up or slows down favours none.
-pub fn compare(servers: &[(SocketAddr, String)], connections: usize, rounds: usize, round: Duration) -> Vec<Measured> {
+pub(crate) fn compare(
+    servers: &[(SocketAddr, String)],
+    connections: usize,
+    rounds: usize,
+    round: Duration,
+) -> Vec<Measured> {
     let mut measured: Vec<_> = servers.iter().map(|_| Measured { rates: vec![], latencies: vec![] }).collect();
     for first in 0..rounds {
         for turn in 0..servers.len() {
@@ -117,10 +122,10 @@ fn is_whole(response: &[u8]) -> bool {
 ///
 /// With one connection all of them sleep between two requests, and a virtual machine takes several times as long to wake one as
 /// a server takes to answer. That would measure the machine, so there something of the lowest priority keeps it awake.
-pub struct Awake(Vec<Child>);
+pub(crate) struct Awake(Vec<Child>);
 
 impl Awake {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let spin = || Command::new("nice").args(["-n", "19", "sh", "-c", "while :; do :; done"]).spawn();
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Awake((0..processors).filter_map(|_| spin().ok()).collect())
@@ -137,7 +142,7 @@ impl Drop for Awake {
 }
 
 /// Starts a bare server, which answers everything with `reply`, in a process of its own: this one, which calls [`run_bare`] first.
-pub fn start_bare(reply: &str) -> App {
+pub(crate) fn start_bare(reply: &str) -> App {
     let port = free_port();
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.env("BENCH_BARE_PORT", port.to_string()).env("BENCH_BARE_REPLY", reply);
@@ -147,7 +152,7 @@ pub fn start_bare(reply: &str) -> App {
 }
 
 /// Runs the bare server if this is its process: hyper with nothing around it. It reads the body and answers a constant.
-pub fn run_bare() {
+pub(crate) fn run_bare() {
     let Ok(port) = std::env::var("BENCH_BARE_PORT") else { return };
     let reply: bytes::Bytes = std::env::var("BENCH_BARE_REPLY").unwrap_or_default().into();
     let port: u16 = port.parse().expect("a port");
