@@ -1,0 +1,88 @@
+//! The official SDKs of MCP for TypeScript and Python, both generations of each. Scripts beside this file call what
+//! `samples/conformance` has, and print what they got.
+//!
+//! `tests/clients/install` installs the SDKs. Without them the tests are skipped, and say so; with `REQUIRE_SDKS=1` they fail then.
+
+use super::rust_sdk;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tests::process::{App, sample};
+
+#[tokio::test]
+async fn typescript() {
+    check(|_| ("typescript/node_modules/.bin/node".into(), "typescript/main.mjs")).await;
+}
+
+#[tokio::test]
+async fn python() {
+    check(|generation| (format!("python/.venv/v{generation}/bin/python"), "python/main.py")).await;
+}
+
+/// Runs all generations of an SDK. `program` says what runs which script, for a generation.
+async fn check(program: impl Fn(u8) -> (String, &'static str)) {
+    let app = App::local_host(sample("conformance"));
+    let client = rust_sdk::client(&app, None).await;
+    let tools = client.list_all_tools().await.unwrap();
+    let prompts = client.list_all_prompts().await.unwrap();
+    client.cancel().await.unwrap();
+    let expected = json!({
+        // Whoever asks for a newer revision is sent to this one.
+        "revision": "2025-06-18",
+        "tools": {
+            "names": tools.iter().map(|tool| &*tool.name).collect::<Vec<_>>(),
+            "text": "This is a simple text response for testing.",
+            "mixed": ["text", "image", "resource"],
+            "error": [true, "This tool intentionally returns an error for testing"],
+            "unknown": -32602,
+        },
+        "resources": {
+            "uris": ["test://static-binary", "test://static-text", "test://watched-resource"],
+            "templates": ["test://template/{id}/data"],
+            "text": "This is the content of the static text resource.",
+            "type": "image/png",
+            "bytes": include_bytes!("../../samples/conformance/src/pixel.png").len(),
+            "data": { "id": "123", "templateTest": true, "data": "Data for ID: 123" },
+        },
+        "prompts": {
+            "names": prompts.iter().map(|prompt| &prompt.name).collect::<Vec<_>>(),
+            "simple": "This is a simple prompt for testing.",
+            "arguments": "Prompt with arguments: arg1='one', arg2='two'",
+            "image": ["image", "text"],
+        },
+    });
+
+    let url = format!("http://{}/runtime/webhooks/mcp", app.address);
+    for (generation, era) in [(1, "legacy"), (2, "legacy"), (2, "auto")] {
+        let (program, script) = program(generation);
+        let Some(program) = installed(&program) else { return };
+        let transcript = run(&program, script, &[&generation.to_string(), &url, era, "tools", "resources", "prompts"]);
+        assert_eq!(transcript, expected, "{script}, generation {generation}, era {era}");
+    }
+}
+
+/// The program; nothing if it is not there and that is no failure.
+fn installed(program: &str) -> Option<PathBuf> {
+    let path = folder().join(program);
+    if path.exists() {
+        return Some(path);
+    }
+    let required = std::env::var_os("REQUIRE_SDKS").is_some_and(|value| value != "0");
+    assert!(!required, "REQUIRE_SDKS is set, but there is no {}: run tests/clients/install", path.display());
+    tests::say(&format!("SKIPPED: an SDK was not tried, for there is no {program} (tests/clients/install brings it)"));
+    None
+}
+
+/// What a script prints. It has nothing to say beside it: what an SDK warns of is a failure too.
+fn run(program: &Path, script: &str, arguments: &[&str]) -> Value {
+    let mut command = Command::new(program);
+    command.arg(folder().join(script)).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONWARNINGS", "error");
+    let output = command.output().unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && stderr.is_empty(), "{script} {arguments:?}: {}\n{stdout}{stderr}", output.status);
+    serde_json::from_str(&stdout).unwrap()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
+}
