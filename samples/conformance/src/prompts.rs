@@ -12,8 +12,10 @@ fn test_simple_prompt() -> &'static str {
 /// Repeats its arguments.
 #[mcp_prompt(function = "PromptArguments")]
 fn test_prompt_with_arguments(
-    /** First test argument */ arg1: String,
-    /** Second test argument */ arg2: String,
+    /** First test argument */
+    arg1: String,
+    /** Second test argument */
+    arg2: String,
 ) -> String {
     format!("Prompt with arguments: arg1='{arg1}', arg2='{arg2}'")
 }
