@@ -53,7 +53,7 @@ class Transcripts:
         steps = []
 
         async def step(progress, total, message):
-            steps.append([progress, total])
+            steps.append([int(progress), int(total)])
 
         result = await self.client.call_tool("test_tool_with_progress", {}, progress_callback=step)
         return {"steps": steps, "text": text(wire(result))}
