@@ -2,9 +2,13 @@
 //! they answer.
 
 mod content;
+mod elicitation;
+mod input_required;
 mod logging;
+mod progress;
 mod prompts;
 mod resources;
+mod sampling;
 mod schema;
 
 use mcp_trigger::{App, ExitCode};
