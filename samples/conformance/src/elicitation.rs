@@ -24,21 +24,35 @@ async fn test_elicitation(
     answer(cx.elicit::<User>(message).await?)
 }
 
+/// What is known of a user until it is mended.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Profile {
+    name: String,
+    age: u8,
+    score: f64,
+    status: Status,
+    verified: bool,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Active,
+    Inactive,
+    Pending,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Profile { name: "John Doe".to_owned(), age: 30, score: 95.5, status: Status::Active, verified: true }
+    }
+}
+
 /// Asks for what has a default each.
 #[mcp_tool(function = "ElicitDefaults")]
 async fn test_elicitation_sep1034_defaults(cx: &Context) -> Result<String, ToolError> {
-    let schema = json!({
-        "type": "object",
-        "properties": {
-            "name": { "type": "string", "description": "User name", "default": "John Doe" },
-            "age": { "type": "integer", "description": "User age", "default": 30 },
-            "score": { "type": "number", "description": "User score", "default": 95.5 },
-            "status": { "type": "string", "enum": ["active", "inactive", "pending"], "default": "active" },
-            "verified": { "type": "boolean", "description": "Whether the user is verified", "default": true },
-        },
-        "required": [],
-    });
-    answer(cx.elicit::<Value>("Please review and update the form fields with defaults").schema(schema).await?)
+    answer(cx.elicit::<Profile>("Please review and update the form fields with defaults").await?)
 }
 
 /// Asks for choices, in all ways in which a schema can say what there is to choose from.
