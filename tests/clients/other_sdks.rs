@@ -9,6 +9,27 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tests::process::{App, sample};
 
+/// An endpoint, what the clients do there, and the revision that those of a generation and an era agree on with it.
+struct Endpoint {
+    path: &'static str,
+    parts: &'static [&'static str],
+    revisions: [(u8, &'static str, &'static str); 3],
+}
+
+const ENDPOINTS: [Endpoint; 2] = [
+    Endpoint {
+        path: "/mcp",
+        parts: &["tools", "resources", "prompts", "progress", "elicitation"],
+        revisions: [(1, "legacy", "2025-11-25"), (2, "legacy", "2025-11-25"), (2, "auto", "2026-07-28")],
+    },
+    // The last revision that the extension speaks. It tells no progress, and asks nothing.
+    Endpoint {
+        path: "/runtime/webhooks/mcp",
+        parts: &["tools", "resources", "prompts"],
+        revisions: [(1, "legacy", "2025-06-18"), (2, "legacy", "2025-06-18"), (2, "auto", "2025-06-18")],
+    },
+];
+
 #[tokio::test]
 async fn typescript() {
     check(|_| ("typescript/node_modules/.bin/node".into(), "typescript/main.mjs")).await;
@@ -22,13 +43,30 @@ async fn python() {
 /// Runs all generations of an SDK. `program` says what runs which script, for a generation.
 async fn check(program: impl Fn(u8) -> (String, &'static str)) {
     let app = App::local_host(sample("conformance"));
-    let client = rust_sdk::client(&app, None).await;
+    let expected = expected(&app).await;
+    for Endpoint { path, parts, revisions } in ENDPOINTS {
+        let url = format!("http://{}{path}", app.address);
+        for (generation, era, revision) in revisions {
+            let (program, script) = program(generation);
+            let Some(program) = installed(&program) else { return };
+            let mut arguments = vec![generation.to_string(), url.clone(), era.to_owned()];
+            arguments.extend(parts.iter().map(|part| (*part).to_owned()));
+            let transcript = run(&program, script, &arguments);
+            assert_eq!(transcript["revision"], revision, "{script} {arguments:?}");
+            for part in parts {
+                assert_eq!(transcript[part], expected[part], "{script} {arguments:?}: {part}");
+            }
+        }
+    }
+}
+
+/// What clients get of each part, at whatever endpoint. What there is, is what the Rust SDK finds.
+async fn expected(app: &App) -> Value {
+    let client = rust_sdk::client(app, None).await;
     let tools = client.list_all_tools().await.unwrap();
     let prompts = client.list_all_prompts().await.unwrap();
     client.cancel().await.unwrap();
-    let expected = json!({
-        // Whoever asks for a newer revision is sent to this one.
-        "revision": "2025-06-18",
+    json!({
         "tools": {
             "names": tools.iter().map(|tool| &*tool.name).collect::<Vec<_>>(),
             "text": "This is a simple text response for testing.",
@@ -50,15 +88,15 @@ async fn check(program: impl Fn(u8) -> (String, &'static str)) {
             "arguments": "Prompt with arguments: arg1='one', arg2='two'",
             "image": ["image", "text"],
         },
-    });
-
-    let url = format!("http://{}/runtime/webhooks/mcp", app.address);
-    for (generation, era) in [(1, "legacy"), (2, "legacy"), (2, "auto")] {
-        let (program, script) = program(generation);
-        let Some(program) = installed(&program) else { return };
-        let transcript = run(&program, script, &[&generation.to_string(), &url, era, "tools", "resources", "prompts"]);
-        assert_eq!(transcript, expected, "{script}, generation {generation}, era {era}");
-    }
+        "progress": {
+            "steps": [[0, 100], [50, 100], [100, 100]],
+            "text": "Tool with progress executed successfully",
+        },
+        "elicitation": {
+            "asked": ["Who are you?"],
+            "text": r#"User response: action=accept, content={"username":"ann","email":"ann@example.com"}"#,
+        },
+    })
 }
 
 /// The program; nothing if it is not there and that is no failure.
@@ -74,7 +112,7 @@ fn installed(program: &str) -> Option<PathBuf> {
 }
 
 /// What a script prints. It has nothing to say beside it: what an SDK warns of is a failure too.
-fn run(program: &Path, script: &str, arguments: &[&str]) -> Value {
+fn run(program: &Path, script: &str, arguments: &[String]) -> Value {
     let mut command = Command::new(program);
     command.arg(folder().join(script)).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1");
     let output = command.output().unwrap();
