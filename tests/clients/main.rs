@@ -5,4 +5,5 @@
 
 mod keys;
 mod life;
+mod other_sdks;
 mod rust_sdk;

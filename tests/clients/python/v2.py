@@ -1,0 +1,17 @@
+"""The second generation, which speaks all revisions."""
+
+from contextlib import asynccontextmanager
+
+from mcp import Client
+from mcp.types import ElicitResult
+
+
+@asynccontextmanager
+async def connect(url, era, answer):
+    """A client that has introduced itself, and lets `answer` answer what the server asks the user."""
+
+    async def elicit(context, request):
+        return ElicitResult(**answer(request))
+
+    async with Client(url, mode=era, elicitation_callback=elicit) as client:
+        yield client, client.protocol_version
