@@ -53,3 +53,34 @@ impl Sessions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use host_protocol::invocation::Headers;
+
+    fn session() -> Arc<Session> {
+        Session::new(Headers::default()).0
+    }
+
+    #[test]
+    fn there_is_an_end_to_them() {
+        let sessions = Sessions::default();
+        for client in 0..MOST {
+            assert_eq!(sessions.insert(client.to_string(), session()), Ok(()));
+        }
+        assert!(sessions.insert("more".to_owned(), session()).unwrap_err().contains("1024 SSE streams are open"));
+        sessions.remove("0");
+        assert_eq!(sessions.insert("more".to_owned(), session()), Ok(()));
+        assert!(sessions.get("more").is_some() && sessions.get("0").is_none());
+    }
+
+    #[test]
+    fn none_begins_when_the_server_ends() {
+        let sessions = Sessions::default();
+        sessions.insert("a".to_owned(), session()).unwrap();
+        sessions.end();
+        assert!(sessions.get("a").is_none());
+        assert!(sessions.insert("b".to_owned(), session()).unwrap_err().contains("about to end"));
+    }
+}

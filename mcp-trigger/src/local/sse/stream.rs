@@ -108,3 +108,107 @@ impl Pings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::task::JoinHandle;
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const PATIENCE: Patience =
+        Patience { ping: Duration::from_secs(25), idle: Duration::from_secs(100), unread: SECOND };
+
+    struct Stream {
+        outbox: mpsc::Sender<Outgoing>,
+        client: mpsc::Receiver<Bytes>,
+        why: JoinHandle<&'static str>,
+        start: Instant,
+    }
+
+    /// A stream whose first event was read. The clock stands still, and moves on when everybody waits.
+    async fn stream() -> Stream {
+        let (outbox, receiver) = mpsc::channel(1);
+        let (sender, client) = mpsc::channel(1);
+        let why = tokio::spawn(run(receiver, sender, "message?x".to_owned(), PATIENCE));
+        let mut stream = Stream { outbox, client, why, start: Instant::now() };
+        assert_eq!(stream.next().await, Some((0, "event: endpoint\ndata: message?x\n\n".to_owned())));
+        stream
+    }
+
+    impl Stream {
+        /// The next event, with the second in which it came.
+        async fn next(&mut self) -> Option<(u64, String)> {
+            let event = self.client.recv().await?;
+            Some((self.start.elapsed().as_secs(), String::from_utf8_lossy(&event).into_owned()))
+        }
+
+        async fn pong(&self, id: Option<u64>, is_error: bool) {
+            self.outbox.send(Outgoing::Pong { id, is_error }).await.ok().unwrap();
+        }
+    }
+
+    fn ping(id: u64) -> String {
+        format!("event: message\ndata: {{\"method\":\"ping\",\"id\":{id},\"jsonrpc\":\"2.0\"}}\n\n")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_answers_is_asked_again_and_kept() {
+        let mut stream = stream().await;
+        for id in 1..20 {
+            assert_eq!(stream.next().await, Some((25 * id, ping(id))));
+            stream.pong(Some(id), false).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_is_left_in_peace_and_ended_after_a_while() {
+        for wrong in [None, Some((None, false)), Some((Some(7), false)), Some((Some(1), true))] {
+            let mut stream = stream().await;
+            assert_eq!(stream.next().await, Some((25, ping(1))));
+            if let Some((id, is_error)) = wrong {
+                stream.pong(id, is_error).await;
+            }
+            assert_eq!(stream.next().await, None, "{wrong:?}");
+            assert_eq!(stream.start.elapsed().as_secs(), if wrong.is_some() { 125 } else { 100 });
+            assert!(stream.why.await.unwrap().contains("nothing was heard"));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_says_something_is_there() {
+        let mut stream = stream().await;
+        assert_eq!(stream.next().await, Some((25, ping(1))));
+        for at in 1..10 {
+            tokio::time::sleep(60 * SECOND).await;
+            stream.outbox.send(Outgoing::Nothing).await.ok().unwrap();
+            assert!(!stream.why.is_finished(), "{at}");
+        }
+        stream.outbox.send(Outgoing::Event("event".into())).await.ok().unwrap();
+        assert_eq!(stream.next().await.unwrap().1, "event");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_read_is_ended() {
+        let stream = stream().await;
+        for _ in 0..2 {
+            stream.outbox.send(Outgoing::Event("event".into())).await.ok().unwrap();
+        }
+        assert!(stream.why.await.unwrap().contains("did not read"));
+        assert!(stream.outbox.is_closed(), "and nothing waits for it any more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_ends_with_the_client_and_with_the_session() {
+        let Stream { outbox, client, why, start } = stream().await;
+        drop(client);
+        assert_eq!(why.await.unwrap(), GONE);
+        assert!(outbox.is_closed() && start.elapsed() < SECOND);
+
+        let Stream { outbox, mut client, why, .. } = stream().await;
+        outbox.send(Outgoing::Event("last".into())).await.ok().unwrap();
+        drop(outbox);
+        assert_eq!(client.recv().await.unwrap(), "last");
+        assert_eq!(client.recv().await, None);
+        assert_eq!(why.await.unwrap(), "the server ends");
+    }
+}
