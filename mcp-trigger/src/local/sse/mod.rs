@@ -48,14 +48,14 @@ impl Endpoint {
         if let Err(why) = self.sse.sessions.insert(client.clone(), session) {
             return http::error(StatusCode::SERVICE_UNAVAILABLE, &why);
         }
-        tracing::debug!("SSE stream {client} opened");
+        tracing::debug!("an SSE stream was opened");
         // One piece waits for a client that reads slowly, as with the extension.
         let (sender, body) = Body::stream(1);
         let (sessions, patience) = (Arc::clone(&self.sse.sessions), self.sse.patience);
         tokio::spawn(async move {
             let why = stream::run(outbox, sender, address, patience).await;
             sessions.remove(&client);
-            tracing::debug!("SSE stream {client} ended: {why}");
+            tracing::debug!("an SSE stream has ended: {why}");
         });
         reply::event_stream(body)
     }
@@ -94,7 +94,10 @@ impl Endpoint {
                     // It borrows from the text, and reads it again rather than copy it.
                     let Ok(Message::Request(request)) = text.message() else { return };
                     let answer = endpoint.methods.answer(&request, || call.caller()).await;
-                    call.answer(reply::event(request.id, answer)).await;
+                    let event = reply::event(request.id, answer);
+                    // It may be large, and the client slow.
+                    drop(text);
+                    call.answer(event).await;
                 });
             }
             Message::Notification(notification) => session.notified(&notification),
