@@ -67,7 +67,7 @@ pub struct LocalHost {
     endpoint: Endpoint,
     access: Access,
     admin: Admin,
-    mcp: Option<Arc<McpServer>>,
+    mcp: Option<McpServer>,
 }
 
 impl LocalHost {
@@ -148,7 +148,7 @@ impl LocalHost {
 
     /// Serves the app's own MCP server beside the endpoint.
     pub(crate) fn mcp_server(mut self, server: McpServer) -> Self {
-        self.mcp = Some(Arc::new(server));
+        self.mcp = Some(server);
         self
     }
 
@@ -199,9 +199,13 @@ impl LocalHost {
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
         let LocalHost { endpoint, access, admin, mcp } = self;
-        let patience = endpoint.limits.pause.unwrap_or(http::RECEIVE_TIMEOUT);
+        let pause = endpoint.limits.pause;
+        let mcp = mcp.map(|mut mcp| {
+            mcp.limits.pause = pause;
+            Arc::new(mcp)
+        });
         let site = Site { endpoint: Arc::new(endpoint), access, admin, mcp, loopback };
-        http::serve(listener, Peer::Client(patience), Arc::new(site), end).await;
+        http::serve(listener, Peer::Client(pause.unwrap_or(http::RECEIVE_TIMEOUT)), Arc::new(site), end).await;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::McpServer;
 use super::error::Error;
 use super::{modern, origin, reply};
-use crate::http::{self, BodyError, Limits, Response};
+use crate::http::{self, BodyError, Response};
 use crate::mcp::jsonrpc::{Message, is_deeper_than};
 use host_protocol::json::RawObject;
 use hyper::body::Incoming;
@@ -47,10 +47,9 @@ impl McpServer {
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let (head, body) = request.into_parts();
-        let limits = Limits { bytes: self.body_limit, pause: Some(http::RECEIVE_TIMEOUT) };
-        let body = http::read_body(body, limits).await.map_err(|error| match error {
+        let body = http::read_body(body, self.limits).await.map_err(|error| match error {
             BodyError::TooLarge => {
-                let message = format!("the body is longer than {} bytes", self.body_limit);
+                let message = format!("the body is longer than {} bytes", self.limits.bytes);
                 refusal(StatusCode::PAYLOAD_TOO_LARGE, &message)
             }
             BodyError::Incomplete => refusal(StatusCode::BAD_REQUEST, "the body ended too early"),
