@@ -10,9 +10,9 @@ use tests::http::Connection;
 use tests::sse::{SSE, Stream};
 
 /// How patient the servers are.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_millis(600);
 /// Much less than that.
-const MOMENT: Duration = Duration::from_millis(50);
+const MOMENT: Duration = Duration::from_millis(60);
 
 const HEAD: &str =
     "POST /runtime/webhooks/mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: */*\r\n";
