@@ -116,7 +116,6 @@ fn what_is_wrong_with_a_request_is_said() {
         (post("/Count", &vec![b' '; 1_000_001]), 413, "longer than 1000000 bytes"),
         (post("/Nothing", b"{}"), 404, "/Nothing"),
         (exchange(app.address, "GET", "/Count", &app.host_headers(), b""), 404, "/Count"),
-        (exchange(app.address, "POST", "/mcp", &app.host_headers(), b"{}"), 501, "/runtime/webhooks/mcp"),
     ] {
         assert_eq!(reply.status, status, "{reply:?}");
         let body: Value = serde_json::from_str(&reply.body).unwrap();

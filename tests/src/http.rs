@@ -57,6 +57,26 @@ impl Connection {
     }
 
     fn receive_one(&mut self) -> io::Result<Response> {
+        let mut response = self.head()?;
+        let mut body = Vec::new();
+        if let Some(length) = response.headers.get("Content-Length").and_then(|length| length.parse().ok()) {
+            body.resize(length, 0);
+            self.stream.read_exact(&mut body)?;
+        } else if response.headers.get("Transfer-Encoding").is_some() {
+            while let Some(chunk) = self.chunk()? {
+                body.extend(chunk);
+            }
+        }
+        response.body = String::from_utf8_lossy(&body).into_owned();
+        Ok(response)
+    }
+
+    /// Reads the head of a response, and leaves its body.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, or nothing comes.
+    pub fn head(&mut self) -> io::Result<Response> {
         let status_line = self.line()?;
         let status = status_line.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status: u16 = status.ok_or_else(|| io::Error::other(format!("no status in {status_line:?}")))?;
@@ -66,23 +86,29 @@ impl Connection {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.0.push((name.to_owned(), value.trim().to_owned()));
         }
-        let mut body = Vec::new();
-        if let Some(length) = headers.get("Content-Length").and_then(|length| length.parse().ok()) {
-            body.resize(length, 0);
-            self.stream.read_exact(&mut body)?;
-        } else if headers.get("Transfer-Encoding").is_some() {
-            loop {
-                let length = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
-                let start = body.len();
-                body.resize(start + length, 0);
-                self.stream.read_exact(&mut body[start..])?;
-                self.line()?;
-                if length == 0 {
-                    break;
-                }
-            }
-        }
-        Ok(Response { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+        Ok(Response { status, headers, body: String::new() })
+    }
+
+    /// Reads the next chunk of a body; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, or nothing comes.
+    pub fn chunk(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let length = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
+        let mut chunk = vec![0; length];
+        self.stream.read_exact(&mut chunk)?;
+        self.line()?;
+        Ok(Some(chunk).filter(|chunk| !chunk.is_empty()))
+    }
+
+    /// Sends bytes as they are.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub fn send_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.get_mut().write_all(bytes)
     }
 
     /// Reads a stream of events to its end: the data of each, as it comes.

@@ -3,6 +3,7 @@
 pub mod http;
 pub mod process;
 pub mod recording;
+pub mod sse;
 
 /// The README's examples, as doc tests. Here and not in `mcp-trigger`: this package is never published, so it may look at a
 /// file outside of its folder, and its dependencies are all that an example can want.

@@ -1,7 +1,7 @@
 //! Requests to the handler: which are the host's, and what they get.
 
 use crate::function::{Function, Kind};
-use crate::http::{self, BodyError, Response, Service};
+use crate::http::{self, BodyError, Limits, Response, Service};
 use crate::invoke::Functions;
 use crate::server::{self, McpServer};
 use host_protocol::Invocation;
@@ -48,13 +48,16 @@ impl Service for Handler {
 
 impl Handler {
     async fn invoke(&self, function: &'static Function, id: String, request: Request<Incoming>) -> Response {
-        let body = match http::read_body(request.into_body(), self.body_limit).await {
+        let limits = Limits { bytes: self.body_limit, pause: None };
+        let body = match http::read_body(request.into_body(), limits).await {
             Ok(body) => body,
             Err(BodyError::TooLarge) => {
                 let message = format!("the invocation is longer than {} bytes", self.body_limit);
                 return http::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
             }
-            Err(BodyError::Incomplete) => return http::error(StatusCode::BAD_REQUEST, "the body ended too early"),
+            Err(BodyError::Incomplete | BodyError::Stalled) => {
+                return http::error(StatusCode::BAD_REQUEST, "the body ended too early");
+            }
         };
         let invocation = match Invocation::decode(id, function.name, trigger(&function.kind), &body) {
             Ok(invocation) => invocation,

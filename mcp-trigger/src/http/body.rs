@@ -6,7 +6,17 @@ use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::sync::mpsc;
+
+/// What the body of a request has to keep to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// How long it may be, in bytes.
+    pub(crate) bytes: usize,
+    /// How long it may pause. All of it may take as long as it likes.
+    pub(crate) pause: Option<Duration>,
+}
 
 /// Why a body could not be read.
 #[derive(Debug)]
@@ -15,17 +25,20 @@ pub(crate) enum BodyError {
     TooLarge,
     /// The client stopped in the middle.
     Incomplete,
+    /// The client paused for too long.
+    Stalled,
 }
 
-/// Reads a body of at most `limit` bytes. One that comes in one piece, as most do, is not copied.
-pub(crate) async fn read_body(mut body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
+/// Reads a body. One that comes in one piece, as most do, is not copied.
+pub(crate) async fn read_body(mut body: Incoming, limits: Limits) -> Result<Bytes, BodyError> {
+    let limit = limits.bytes;
     if body.size_hint().lower() > limit as u64 {
         return Err(BodyError::TooLarge);
     }
     let mut first = Bytes::new();
     let mut rest = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| BodyError::Incomplete)?.into_data() else { continue };
+    while let Some(frame) = next_frame(&mut body, limits.pause).await? {
+        let Ok(data) = frame.into_data() else { continue };
         if first.is_empty() {
             first = data;
         } else {
@@ -36,6 +49,28 @@ pub(crate) async fn read_body(mut body: Incoming, limit: usize) -> Result<Bytes,
         }
     }
     if rest.is_empty() { Ok(first) } else { Ok([&first[..], &rest].concat().into()) }
+}
+
+/// The next piece of a body. Only one that has not come yet is waited for with a timer: a timer for each, though never looked at,
+/// is a counter that all threads share.
+async fn next_frame(body: &mut Incoming, pause: Option<Duration>) -> Result<Option<Frame<Bytes>>, BodyError> {
+    let next = async |body: &mut Incoming| body.frame().await.transpose().map_err(|_| BodyError::Incomplete);
+    let Some(pause) = pause else { return next(body).await };
+    // hyper fetches a piece when somebody has asked for it, in the same task: whether it is there shows the second time.
+    let mut asked = false;
+    let at_once = std::future::poll_fn(|cx| match Pin::new(&mut *body).poll_frame(cx) {
+        Poll::Ready(frame) => Poll::Ready(Some(frame)),
+        Poll::Pending if asked => Poll::Ready(None),
+        Poll::Pending => {
+            asked = true;
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    match at_once.await {
+        Some(frame) => frame.transpose().map_err(|_| BodyError::Incomplete),
+        None => tokio::time::timeout(pause, next(body)).await.unwrap_or(Err(BodyError::Stalled)),
+    }
 }
 
 /// The body of a response.

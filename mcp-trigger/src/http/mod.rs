@@ -3,11 +3,11 @@
 mod body;
 mod rerun;
 
-pub(crate) use body::{Body, BodyError, read_body};
+pub(crate) use body::{Body, BodyError, Limits, read_body};
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rerun::Rerun;
@@ -32,8 +32,8 @@ pub(crate) trait Service: Send + Sync + 'static {
 
 /// How long a body may be if the app says nothing, in bytes: the host's own limit, 100 MB.
 pub(crate) const BODY_LIMIT: usize = 100 * 1024 * 1024;
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client may take to send the head of a request, and how long a body may pause, if nothing else is said.
+pub(crate) const RECEIVE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests may go on once the end has come.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -42,8 +42,8 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) enum Peer {
     /// The Functions host, over loopback: it neither dawdles nor minds how header names are spelled, and each costs time.
     Host,
-    /// Anybody.
-    Client,
+    /// Anybody, with so much time to send the head of a request.
+    Client(Duration),
 }
 
 /// Answers connections until `end` comes, then lets the requests under way finish.
@@ -57,7 +57,9 @@ pub(crate) async fn serve(
     match peer {
         // One plain write for a reply: its body is small beside what a second buffer costs in the kernel.
         Peer::Host => server.header_read_timeout(None).writev(false),
-        Peer::Client => server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).title_case_headers(true),
+        Peer::Client(patience) => {
+            server.timer(TokioTimer::new()).header_read_timeout(patience).title_case_headers(true)
+        }
     };
     let mut connections = JoinSet::new();
     // Dropped at the end, which tells the connections. Each has a channel of its own: one for all would be a lock in every poll.
@@ -112,6 +114,12 @@ pub(crate) async fn serve(
 pub(crate) fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Body::default());
     *response.status_mut() = status;
+    response
+}
+
+/// The same response, after which the connection is closed: what may still come of the request is not waited for.
+pub(crate) fn closing(mut response: Response) -> Response {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 

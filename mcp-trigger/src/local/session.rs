@@ -1,8 +1,8 @@
-//! Session ids: `<client>|<instance>`, 16 characters each. They hold no state, any id of that shape will do.
+//! Ids: of clients, instances and invocations.
 
 use std::fmt::Write as _;
 
-/// A new half of a session id, from `a-z0-9`.
+/// A new id of a client or an instance: 16 characters from `a-z0-9`.
 pub(super) fn id() -> String {
     let mut id = String::with_capacity(16);
     while id.len() < 16 {
@@ -29,11 +29,6 @@ pub(crate) fn guid() -> String {
     guid
 }
 
-/// Whether a client's session id has two halves.
-pub(super) fn is_valid(id: &str) -> bool {
-    id.split('|').filter(|part| !part.is_empty()).count() == 2
-}
-
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // An operating system without random numbers cannot run a server. Ids are no secrets here: they hold no state.
@@ -53,11 +48,5 @@ mod tests {
         let guid = guid();
         assert_eq!(guid.len(), 36);
         assert_eq!(guid.as_bytes()[14], b'4');
-    }
-
-    #[test]
-    fn any_two_halves_are_a_session() {
-        assert!(is_valid("abc|def") && is_valid("|a||b|"));
-        assert!(!is_valid("") && !is_valid("a") && !is_valid("a|") && !is_valid("a|b|c"));
     }
 }

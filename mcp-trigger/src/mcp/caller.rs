@@ -1,21 +1,23 @@
 //! Who sends a request, as functions are told of it.
 
-use host_protocol::invocation::{Caller, ClientInfo, Transport};
+use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
 use hyper::header::{HeaderMap, HeaderName};
 
 /// The header with the id of a session.
 pub(crate) const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 
-/// What a function is told of the client. Standard headers come in their usual spelling; how the client spelled others is not
-/// known here, so these are in lower case.
+/// What a function is told of a client of the streamable HTTP transport.
 pub(crate) fn caller(headers: &HeaderMap, client_info: Option<ClientInfo>) -> Caller {
     let session_id = Some(all_values(headers, &SESSION_ID)).filter(|id| !id.is_empty());
-    let all = headers.keys().map(|name| (spelled(name), all_values(headers, name))).collect();
-    Caller {
-        session_id: session_id.clone(),
-        client_info,
-        transport: Transport { name: "http-streamable".to_owned(), session_id, headers: all },
-    }
+    let headers = self::headers(headers);
+    let transport = Transport { name: "http-streamable".to_owned(), session_id: session_id.clone(), headers };
+    Caller { session_id, client_info, transport }
+}
+
+/// All headers. Standard ones come in their usual spelling; how the client spelled others is not known here, so these are in
+/// lower case.
+pub(crate) fn headers(headers: &HeaderMap) -> Headers {
+    headers.keys().map(|name| (spelled(name), all_values(headers, name))).collect()
 }
 
 /// Several values of one header are joined with a comma and no blank.

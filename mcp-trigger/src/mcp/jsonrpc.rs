@@ -91,9 +91,9 @@ fn is_id(value: &RawValue) -> bool {
     value.get().parse::<i64>().is_ok() || string(value).is_some()
 }
 
-/// Whether arrays and objects lie in one another deeper than `limit`. The text has to be JSON.
+/// Whether arrays and objects lie in one another deeper than `limit`. Of a text that is no JSON it does not matter.
 pub(crate) fn is_deeper_than(limit: usize, json: &str) -> bool {
-    let mut depth = 0;
+    let mut depth = 0_usize;
     let mut bytes = json.bytes();
     while let Some(byte) = bytes.next() {
         match byte {
@@ -103,7 +103,7 @@ pub(crate) fn is_deeper_than(limit: usize, json: &str) -> bool {
                     return true;
                 }
             }
-            b'}' | b']' => depth -= 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
             b'"' => {
                 while let Some(byte) = bytes.next() {
                     match byte {
@@ -129,6 +129,7 @@ mod tests {
     fn depth_is_counted_outside_of_strings() {
         assert!(!is_deeper_than(2, r#"{"a":["[[[[\"[[["]}"#));
         assert!(is_deeper_than(1, r#"{"a":[]}"#));
+        assert!(!is_deeper_than(1, "]]]"), "though it is no JSON");
     }
 
     #[test]

@@ -47,12 +47,13 @@ impl McpServer {
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let (head, body) = request.into_parts();
-        let body = http::read_body(body, self.body_limit).await.map_err(|error| match error {
+        let body = http::read_body(body, self.limits).await.map_err(|error| match error {
             BodyError::TooLarge => {
-                let message = format!("the body is longer than {} bytes", self.body_limit);
+                let message = format!("the body is longer than {} bytes", self.limits.bytes);
                 refusal(StatusCode::PAYLOAD_TOO_LARGE, &message)
             }
             BodyError::Incomplete => refusal(StatusCode::BAD_REQUEST, "the body ended too early"),
+            BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body paused for too long")),
         })?;
         let invalid = |error: Error| reply::json(None, &Err(error));
         let text =

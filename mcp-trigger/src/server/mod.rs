@@ -29,6 +29,7 @@ pub(crate) use endpoint::{PATH, answers};
 pub(crate) use state::Secret;
 
 use crate::app;
+use crate::http::Limits;
 use crate::invoke::Functions;
 use catalog::Catalog;
 use listing::Lists;
@@ -51,7 +52,8 @@ pub(crate) struct McpServer {
     instructions: Option<String>,
     sessions: Option<Sessions>,
     secret: Arc<Secret>,
-    body_limit: usize,
+    /// Of the bodies of requests. The Functions host does not pause, so that nobody need watch it.
+    pub(crate) limits: Limits,
     /// The origins of pages that may send requests, besides the server's own.
     origins: Vec<String>,
 }
@@ -104,7 +106,7 @@ impl McpServer {
             instructions,
             sessions: sessions.map(|SessionLimits { count, lifetime }| Sessions::new(count, lifetime)),
             secret: Arc::new(secret),
-            body_limit,
+            limits: Limits { bytes: body_limit, pause: None },
             origins,
         }
     }

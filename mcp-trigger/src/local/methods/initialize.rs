@@ -1,5 +1,6 @@
 use super::{Methods, Refusal, member, text};
 use crate::mcp::jsonrpc::Request;
+use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -32,7 +33,7 @@ impl Methods {
         }
 
         let asked = match request.params {
-            Some(params) => version(params).ok_or_else(Refusal::internal)?,
+            Some(params) => Initialize::read(params).ok_or_else(Refusal::internal)?.protocol_version,
             None => String::new(),
         };
         // The revisions that the extension knows; anything else gets the last of them.
@@ -49,13 +50,21 @@ impl Methods {
     }
 }
 
-/// The protocol version in the parameters, if they hold what the extension asks for: a version, and a client with a name and a
-/// version.
-pub(in crate::local) fn version(params: &RawValue) -> Option<String> {
-    let params = RawObject::parse(params.get()).ok()?;
-    let client = RawObject::parse(params.get_some("clientInfo")?.get()).ok()?;
-    for name in ["name", "version"] {
-        member::<String>(&client, name).ok()??;
+/// The parameters that the extension asks for: a version, and a client with a name and a version.
+pub(in crate::local) struct Initialize {
+    pub(in crate::local) protocol_version: String,
+    pub(in crate::local) client: ClientInfo,
+}
+
+impl Initialize {
+    /// Reads them; `None` if one is missing.
+    pub(in crate::local) fn read(params: &RawValue) -> Option<Self> {
+        let params = RawObject::parse(params.get()).ok()?;
+        let info = RawObject::parse(params.get_some("clientInfo")?.get()).ok()?;
+        let mut client = ClientInfo::default();
+        client.name = member(&info, "name").ok()??;
+        client.title = member(&info, "title").ok()?;
+        client.version = member(&info, "version").ok()??;
+        Some(Initialize { protocol_version: member(&params, "protocolVersion").ok()??, client })
     }
-    member(&params, "protocolVersion").ok()?
 }

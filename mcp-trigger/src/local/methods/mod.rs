@@ -7,7 +7,7 @@ mod refusal;
 mod resources;
 mod tools;
 
-pub(super) use initialize::version as initialize_version;
+pub(super) use initialize::Initialize;
 pub(super) use refusal::Refusal;
 
 use super::catalog::Catalog;
