@@ -59,7 +59,8 @@ impl ShowKeys {
         output::print(&if self.json {
             keys.to_json()
         } else {
-            output::columns(&keys.named().map(|(name, key)| [name.to_owned(), key.to_owned()]), "")
+            let rows: Vec<_> = keys.named().into_iter().map(|(name, key)| [name.into_owned(), key.to_owned()]).collect();
+            output::columns(&rows, "")
         });
         Ok(ExitCode::SUCCESS)
     }
