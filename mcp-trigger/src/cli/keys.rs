@@ -59,7 +59,8 @@ impl ShowKeys {
         output::print(&if self.json {
             keys.to_json()
         } else {
-            let rows: Vec<_> = keys.named().into_iter().map(|(name, key)| [name.into_owned(), key.to_owned()]).collect();
+            let rows: Vec<_> =
+                keys.named().into_iter().map(|(name, key)| [name.into_owned(), key.to_owned()]).collect();
             output::columns(&rows, "")
         });
         Ok(ExitCode::SUCCESS)

@@ -73,7 +73,9 @@ impl Turn {
                     let lock = lock.display();
                     return Err(io::Error::new(
                         error.kind(),
-                        format!("{lock} is there: somebody else adds keys, or was stopped at it; if nobody does, delete it"),
+                        format!(
+                            "{lock} is there: somebody else adds keys, or was stopped at it; if nobody does, delete it"
+                        ),
                     ));
                 }
                 Err(error) => return Err(error),
