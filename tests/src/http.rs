@@ -56,7 +56,12 @@ impl Connection {
         }
     }
 
-    fn receive_one(&mut self) -> io::Result<Response> {
+    /// Reads a response that has no body, whatever its head says: one to `HEAD`.
+    ///
+    /// # Errors
+    ///
+    /// As [`receive`](Self::receive).
+    pub fn receive_head(&mut self) -> io::Result<Response> {
         let status_line = self.line()?;
         let status = status_line.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status: u16 = status.ok_or_else(|| io::Error::other(format!("no status in {status_line:?}")))?;
@@ -66,6 +71,11 @@ impl Connection {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.0.push((name.to_owned(), value.trim().to_owned()));
         }
+        Ok(Response { status, headers, body: String::new() })
+    }
+
+    fn receive_one(&mut self) -> io::Result<Response> {
+        let Response { status, headers, .. } = self.receive_head()?;
         let mut body = Vec::new();
         if let Some(length) = headers.get("Content-Length").and_then(|length| length.parse().ok()) {
             body.resize(length, 0);
