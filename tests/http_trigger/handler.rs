@@ -66,6 +66,15 @@ pub(crate) fn start(
     forwarding: Forwarding,
     prefix: &str,
 ) -> (super::Site, Handler) {
+    start_with(functions, forwarding, |host| host.route_prefix(prefix))
+}
+
+/// The same, with more to be said of the host.
+pub(crate) fn start_with(
+    functions: Vec<(String, FunctionJson)>,
+    forwarding: Forwarding,
+    prepare: impl FnOnce(LocalHost) -> LocalHost,
+) -> (super::Site, Handler) {
     let runtime = super::runtime();
     let (events, received) = channel();
     let (pieces, pieces_to_send) = mpsc::unbounded_channel();
@@ -82,11 +91,8 @@ pub(crate) fn start(
             tokio::spawn(connection);
         }
     });
-    let host = LocalHost::new(functions, Arc::new(Nobody))
-        .forward(Arc::new(Connect(address)), forwarding)
-        .route_prefix(prefix)
-        .body_limit(1000);
-    (super::Site::start(runtime, host), Handler { events: received, pieces })
+    let host = LocalHost::new(functions, Arc::new(Nobody)).forward(Arc::new(Connect(address)), forwarding);
+    (super::Site::start(runtime, prepare(host.body_limit(1000))), Handler { events: received, pieces })
 }
 
 /// A host whose handler is not there.

@@ -7,13 +7,10 @@ use host_protocol::{FunctionJson, FunctionResult, Invocation};
 use mcp_trigger::local::keys::Keys;
 use mcp_trigger::local::storage::Memory;
 use mcp_trigger::local::{Forwarding, InvokeError, Invoker, LocalHost};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// Answers with what the body of the request says, the text of a handler's reply; without one with what it was told.
-#[derive(Default)]
-struct Reply {
-    asked: Mutex<Vec<Invocation>>,
-}
+struct Reply;
 
 #[async_trait::async_trait]
 impl Invoker for Reply {
@@ -25,14 +22,13 @@ impl Invoker for Reply {
             let told = format!("{} {} {}", invocation.function, request.url, parameters.join(" "));
             serde_json::json!({ "Outputs": { "res": { "body": told } } }).to_string().into_bytes()
         });
-        self.asked.lock().unwrap().push(invocation);
         FunctionResult::decode(200, Some("application/json"), &reply)
             .map_err(|error| InvokeError::new(error.to_string()))
     }
 }
 
 fn site(functions: Vec<(String, FunctionJson)>, prepare: impl FnOnce(LocalHost) -> LocalHost) -> Site {
-    Site::start(runtime(), prepare(LocalHost::new(functions, Arc::new(Reply::default()))))
+    Site::start(runtime(), prepare(LocalHost::new(functions, Arc::new(Reply))))
 }
 
 const OPEN: &str = r#""authLevel":"anonymous""#;

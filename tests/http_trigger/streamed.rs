@@ -1,8 +1,10 @@
 //! `enableProxyingHttpRequest`: both bodies pass piece by piece.
 
-use super::handler::{Handler, start, start_without_handler};
+use super::handler::{Handler, start, start_with, start_without_handler};
 use super::{Site, generated, with_host};
+use host_protocol::function_json::routed_functions;
 use mcp_trigger::local::Forwarding;
+use mcp_trigger::local::keys::Keys;
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -140,4 +142,26 @@ fn a_body_is_no_longer_than_the_host_allows() {
 #[test]
 fn without_a_handler_the_gateway_is_bad() {
     assert_eq!(start_without_handler(generated(), Forwarding::Streamed).status("GET", "/mcp", &[]), 502);
+}
+
+/// The profile `mcp-custom-handler`: everything goes to the handler, which is an MCP server of its own.
+#[test]
+fn a_self_hosted_server_gets_all_paths_but_the_hosts_own() {
+    let (site, _handler) = start(routed_functions([("{*route}", "anonymous")]), Forwarding::Streamed, "");
+    for path in ["/mcp", "/a/b/", "/HelloTool"] {
+        assert_eq!(site.request("OPTIONS", path, &[], b"").headers.get("X-Target"), Some(path));
+    }
+    for path in ["/admin/x", "/runtime/x", "/x/%2e%2e/admin/x"] {
+        assert_eq!(site.status("GET", path, &[]), 404, "{path}");
+    }
+}
+
+#[test]
+fn a_route_of_a_self_hosted_server_asks_for_the_keys_of_its_level() {
+    let functions = routed_functions([("open/{*rest}", "anonymous"), ("{*rest}", "function")]);
+    let keys = Keys::new("master", "host", "system").with_function("http-handler2", "own");
+    let (site, _handler) = start_with(functions, Forwarding::Streamed, |host| host.route_prefix("").keys(keys));
+    let status = |path, key| site.status("GET", path, &[("x-functions-key", key)]);
+    assert_eq!([status("/open/x", ""), status("/mcp", "")], [200, 401]);
+    assert_eq!([status("/mcp", "own"), status("/mcp", "host"), status("/mcp", "system")], [200, 200, 401]);
 }

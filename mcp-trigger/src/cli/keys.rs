@@ -23,7 +23,8 @@ pub(super) const USAGE: Usage = Usage {
                if there is no such. A file that is not there is made, with new keys, and only its owner may read it
   --json       The keys as JSON
 
-Clients send `mcp_extension` or `master` in the header x-functions-key; `master` opens /admin/… as well.
+Clients send `mcp_extension` or `master` in the header x-functions-key; `master` opens /admin/… as well. `default` is for
+all functions with an HTTP trigger, and each of these has a key of its own.
 Delete the file to get new keys.
 ",
 };
