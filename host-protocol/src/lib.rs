@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`invocation`] | what the host asks: function, trigger value, inputs |
 //! | [`reply`] | what the handler answers, and what the extension makes of it for the MCP client |
+//! | [`http_trigger`] | routes of functions with an HTTP trigger, what they are told and what becomes of their answers |
 //! | [`binding`] | blobs and queues: where they are, and what of a value is stored in them |
 //! | [`content`] | MCP's content blocks and tool results |
 //! | [`function_json`], [`host_json`] | the files that tell the host of the functions and of the app |
@@ -22,6 +23,7 @@ pub mod binding;
 pub mod content;
 pub mod function_json;
 pub mod host_json;
+pub mod http_trigger;
 pub mod invocation;
 pub mod json;
 mod jsonc;

@@ -117,22 +117,16 @@ impl Connection {
     ///
     /// When the response is none, or the connection breaks.
     pub fn receive_events(&mut self, mut event: impl FnMut(&str)) -> io::Result<()> {
-        while !self.line()?.is_empty() {}
-        loop {
-            let length = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
-            let mut piece = vec![0; length];
-            self.stream.read_exact(&mut piece)?;
-            self.line()?;
-            if length == 0 {
-                return Ok(());
-            }
+        self.head()?;
+        while let Some(chunk) = self.chunk()? {
             // One event comes in one piece.
-            for line in String::from_utf8_lossy(&piece).lines() {
+            for line in String::from_utf8_lossy(&chunk).lines() {
                 if let Some(data) = line.strip_prefix("data: ") {
                     event(data);
                 }
             }
         }
+        Ok(())
     }
 
     fn line(&mut self) -> io::Result<String> {

@@ -35,6 +35,21 @@ pub struct Request {
     pub body_base64: Option<String>,
 }
 
+impl Request {
+    /// The body, whether it is text or not.
+    ///
+    /// # Panics
+    ///
+    /// When it is not base64.
+    pub fn bytes(&self) -> Vec<u8> {
+        use base64::Engine as _;
+        match &self.body_base64 {
+            Some(base64) => base64::engine::general_purpose::STANDARD.decode(base64).expect("a recorded body"),
+            None => self.body.clone().into_bytes(),
+        }
+    }
+}
+
 /// A recorded call of the handler.
 #[derive(Debug, Deserialize)]
 pub struct Exchange {

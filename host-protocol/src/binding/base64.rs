@@ -12,7 +12,7 @@ const DOTNET: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The bytes, if the text is base64: blanks, tabs and line ends in it do not count.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let is_space = |c: &u8| matches!(c, b' ' | b'\t' | b'\r' | b'\n');
     if text.bytes().any(|c| is_space(&c)) {
         let digits: Vec<u8> = text.bytes().filter(|c| !is_space(c)).collect();
@@ -21,7 +21,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     DOTNET.decode(text).ok()
 }
 
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     DOTNET.encode(bytes)
 }
 

@@ -85,7 +85,7 @@ impl<'a> BindingData<'a> {
         let caller = match trigger {
             Trigger::Tool(ToolTrigger { caller, .. }) | Trigger::Prompt(PromptTrigger { caller, .. }) => Some(caller),
             Trigger::Resource(resource) => Some(&resource.caller),
-            Trigger::Other(_) => None,
+            Trigger::Http(_) | Trigger::Other(_) => None,
         };
         match caller {
             Some(caller) if is("mcpsessionid") => caller.session_id.as_deref().map(Value::Text),
@@ -121,7 +121,7 @@ impl<'a> BindingData<'a> {
         let arguments = match &self.invocation.trigger {
             Trigger::Tool(tool) => &tool.arguments,
             Trigger::Prompt(prompt) => &prompt.arguments,
-            Trigger::Resource(_) | Trigger::Other(_) => return "",
+            Trigger::Resource(_) | Trigger::Http(_) | Trigger::Other(_) => return "",
         };
         let is_argument = |json: &RawValue| RawObject::parse(json.get()).is_ok_and(|known| known.get(name).is_some());
         match &self.invocation.trigger {

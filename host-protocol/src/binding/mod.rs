@@ -30,7 +30,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod base64;
+pub(crate) mod base64;
 mod blob;
 mod data;
 mod date_format;
@@ -62,7 +62,7 @@ pub const STORAGE_CONNECTION: &str = "AzureWebJobsStorage";
 pub struct BindingError(String);
 
 impl BindingError {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
         BindingError(reason.into())
     }
 }

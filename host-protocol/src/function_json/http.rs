@@ -1,6 +1,7 @@
 //! Functions whose requests the host forwards as they are.
 
 use super::{Binding, Direction, FunctionJson};
+use serde_json::Value;
 
 /// The type of an HTTP trigger.
 pub const HTTP_TRIGGER: &str = "httpTrigger";
@@ -27,3 +28,29 @@ pub fn forwarded_route(route: &str) -> FunctionJson {
     let trigger = Binding::new(HTTP_TRIGGER, Direction::In, "req").with("authLevel", "anonymous").with("route", route);
     FunctionJson::generated(vec![trigger, Binding::new(HTTP_OUTPUT, Direction::Out, "res")])
 }
+
+/// The functions that a host makes of the routes in host.json (`customHandler.http.routes`, or what the profile
+/// `mcp-custom-handler` puts there), each with the level that it asks for: `http-handler1` and so on. An app that has such routes
+/// has no others.
+///
+/// ```
+/// use host_protocol::function_json::routed_functions;
+///
+/// let functions = routed_functions([("{*route}", "function")]);
+/// let (name, file) = &functions[0];
+/// assert_eq!((name.as_str(), file.bindings[0].get("authLevel").unwrap()), ("http-handler1", &"function".into()));
+/// ```
+pub fn routed_functions<'a>(routes: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<(String, FunctionJson)> {
+    let function = |(at, (route, level)): (usize, (&str, &str))| {
+        let trigger = Binding::new(HTTP_TRIGGER, Direction::In, "req")
+            .with("authLevel", level)
+            .with("methods", METHODS.map(Value::from).to_vec())
+            .with("route", route);
+        let bindings = vec![trigger, Binding::new(HTTP_OUTPUT, Direction::Out, "res")];
+        (format!("http-handler{}", at + 1), FunctionJson { bindings, ..FunctionJson::default() })
+    };
+    routes.into_iter().enumerate().map(function).collect()
+}
+
+/// What the host writes for a route (its `HttpWorkerFunctionProvider`).
+const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT"];

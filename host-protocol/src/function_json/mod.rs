@@ -22,7 +22,7 @@ use crate::jsonc;
 pub(crate) use binding::parse_bool;
 pub use binding::{Binding, DataType, Direction, InvalidMember};
 pub use flatten::from_input_schema;
-pub use http::{HTTP_OUTPUT, HTTP_TRIGGER, forwarded_route};
+pub use http::{HTTP_OUTPUT, HTTP_TRIGGER, forwarded_route, routed_functions};
 pub use list::InvalidList;
 pub use prompt_arguments::{Icon, PromptArgument};
 pub use tool_properties::{ToolProperty, input_schema};

@@ -1,4 +1,5 @@
 use super::{Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
+use crate::http_trigger::HttpRequest;
 use crate::json::{Begun, BorrowedOrOwned, RawObject, begin_unquoting_twice, unquote, unquote_twice};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
@@ -24,6 +25,8 @@ pub enum TriggerKind {
     Resource,
     /// `mcpPromptTrigger`.
     Prompt,
+    /// `httpTrigger`.
+    Http,
     /// Another one.
     Other,
 }
@@ -73,7 +76,7 @@ struct Data {
 fn read_as_written_by_the_host(binding: TriggerBinding<'_>, body: &[u8]) -> Option<Data> {
     let value = body.strip_prefix(b"{\"Data\":{\"")?.strip_prefix(binding.name.as_bytes())?.strip_prefix(b"\":")?;
     let Begun { beginning, is_all, whole, rest } = begin_unquoting_twice(value)?;
-    if binding.kind == TriggerKind::Other || !rest.starts_with(b"},") {
+    if matches!(binding.kind, TriggerKind::Http | TriggerKind::Other) || !rest.starts_with(b"},") {
         return None;
     }
     // Arguments are the first object in there. Who calls, which is larger than all the rest, is read if somebody asks.
@@ -119,6 +122,9 @@ fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result
     while let Some(inside) = unquote(&text) {
         text = inside.into();
     }
+    if kind == TriggerKind::Http {
+        return HttpRequest::read(&text).map(|request| Trigger::Http(request.into()));
+    }
     let head = Head::read(&text)?;
     trigger_of(kind, head, || LazyCaller::from_json(text.into_owned()))
 }
@@ -131,7 +137,7 @@ fn trigger_of(kind: TriggerKind, head: Head, caller: impl FnOnce() -> LazyCaller
     Ok(match kind {
         TriggerKind::Tool => Trigger::Tool(ToolTrigger { name: required(name, "name")?, arguments, caller }),
         TriggerKind::Prompt => Trigger::Prompt(PromptTrigger { name: required(name, "name")?, arguments, caller }),
-        TriggerKind::Resource | TriggerKind::Other => {
+        TriggerKind::Resource | TriggerKind::Http | TriggerKind::Other => {
             Trigger::Resource(ResourceTrigger { uri: required(uri, "uri")?, caller, parameters: Vec::new() })
         }
     })

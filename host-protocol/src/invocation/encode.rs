@@ -1,14 +1,15 @@
+use super::members::Members;
 use super::{
     ClientInfo, Headers, Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, System, ToolTrigger, Transport,
     Trigger,
 };
-use crate::json::newtonsoft::{self, write_string};
+use crate::json::newtonsoft::{once, twice};
 use crate::json::{RawObject, system_text};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 impl Trigger {
-    /// The value as the extension writes it, once encoded.
+    /// The value as the extension writes it, once encoded; of an HTTP trigger what the extension finds in it.
     ///
     /// # Errors
     ///
@@ -27,13 +28,20 @@ impl Invocation {
     ///
     /// When a string in the arguments holds half a surrogate pair: the extension fails on that too.
     pub fn encode(&self, trigger: &str, system: &System) -> serde_json::Result<String> {
-        let value = TriggerText::new(&self.trigger)?;
         let mut data = Members::default();
-        data.push(trigger, value.wire());
+        let metadata = if let Trigger::Http(request) = &self.trigger {
+            data.push(trigger, request.wire());
+            let mut metadata = request.binding_data(twice);
+            metadata.push("sys", self.sys(system));
+            metadata
+        } else {
+            let value = TriggerText::new(&self.trigger)?;
+            data.push(trigger, value.wire());
+            self.metadata(trigger, &value, system)?
+        };
         for (name, input) in &self.inputs {
             data.push(name, input.wire());
         }
-        let metadata = self.metadata(trigger, &value, system)?;
         Ok(format!("{{\"Data\":{},\"Metadata\":{}}}", data.object(), metadata.object()))
     }
 
@@ -48,7 +56,7 @@ impl Invocation {
                 ("mcppromptcontext", caller, arguments.as_deref())
             }
             Trigger::Resource(ResourceTrigger { caller, .. }) => ("mcpresourcecontext", caller, None),
-            Trigger::Other(_) => ("", &LazyCaller::default(), None),
+            Trigger::Http(_) | Trigger::Other(_) => ("", &LazyCaller::default(), None),
         };
         if !context.is_empty() {
             metadata.push(context, extension_context(&self.trigger)?);
@@ -70,17 +78,21 @@ impl Invocation {
             }
             Trigger::Tool(_) => metadata.push_texts("mcptoolargs", arguments)?,
             Trigger::Prompt(_) => metadata.push_texts("mcppromptargs", arguments)?,
-            Trigger::Other(_) => {}
+            Trigger::Http(_) | Trigger::Other(_) => {}
         }
-        let mut sys = Members::default();
-        sys.push("MethodName", once(&self.function));
-        sys.push("UtcNow", once(&system.utc_now));
-        sys.push("RandGuid", once(&system.guid));
-        metadata.push("sys", sys.object());
+        metadata.push("sys", self.sys(system));
         for (name, value) in RawObject::parse(&value.0)?.iter() {
             metadata.promote(name, value)?;
         }
         Ok(metadata)
+    }
+
+    fn sys(&self, system: &System) -> String {
+        let mut sys = Members::default();
+        sys.push("MethodName", once(&self.function));
+        sys.push("UtcNow", once(&system.utc_now));
+        sys.push("RandGuid", once(&system.guid));
+        sys.object()
     }
 }
 
@@ -110,6 +122,7 @@ impl TriggerText {
                 (Some(name), None, arguments.as_deref(), caller)
             }
             Trigger::Resource(ResourceTrigger { uri, caller, .. }) => (None, Some(uri), None, caller),
+            Trigger::Http(request) => return Ok(TriggerText(request.binding_data(once).object())),
             Trigger::Other(value) => return Ok(TriggerText(value.get().to_owned())),
         };
         let value = Value {
@@ -166,7 +179,7 @@ fn extension_context(trigger: &Trigger) -> serde_json::Result<String> {
             context.push("Uri", once(uri));
             caller
         }
-        Trigger::Other(_) => return Ok("null".to_owned()),
+        Trigger::Http(_) | Trigger::Other(_) => return Ok("null".to_owned()),
     };
     let optional = |text: Option<&String>| text.map_or_else(|| "null".to_owned(), |text| once(text));
     context.push("SessionId", optional(caller.session_id.as_ref()));
@@ -234,68 +247,5 @@ impl Input {
             Input::Encoded(text) => once(text),
             Input::Object(json) => json.clone(),
         }
-    }
-}
-
-/// Text as a JSON string.
-fn once(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    write_string(&mut out, text);
-    out
-}
-
-/// Text as a JSON string that holds a JSON string: how the host sends every string.
-fn twice(text: &str) -> String {
-    once(&once(text))
-}
-
-/// The members of an object being written: names, and values as JSON text.
-#[derive(Default)]
-struct Members(Vec<(String, String)>);
-
-impl Members {
-    fn push(&mut self, name: &str, json: String) {
-        self.0.push((name.to_owned(), json));
-    }
-
-    /// A member with all arguments as texts, if there are arguments.
-    fn push_texts(&mut self, name: &str, arguments: Option<&RawValue>) -> serde_json::Result<()> {
-        let Some(arguments) = arguments else { return Ok(()) };
-        let mut texts = Members::default();
-        for (name, value) in RawObject::parse(arguments.get())?.iter() {
-            texts.push(name, once(&argument_text(value)?));
-        }
-        self.push(name, texts.object());
-        Ok(())
-    }
-
-    /// The host lifts members out of a trigger value that is JSON, in the place of what has that name already. Lists and
-    /// nulls stay behind.
-    fn promote(&mut self, name: &str, value: &RawValue) -> serde_json::Result<()> {
-        let json = match value.get().as_bytes().first() {
-            Some(b'[' | b'n') => return Ok(()),
-            Some(b'{') => newtonsoft::compact(value)?,
-            _ => twice(&argument_text(value)?),
-        };
-        match self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
-            Some((_, old)) => *old = json,
-            None => self.push(name, json),
-        }
-        Ok(())
-    }
-
-    fn object(&self) -> String {
-        let mut out = String::with_capacity(256);
-        for (name, json) in &self.0 {
-            out.push(if out.is_empty() { '{' } else { ',' });
-            write_string(&mut out, name);
-            out.push(':');
-            out.push_str(json);
-        }
-        if out.is_empty() {
-            out.push('{');
-        }
-        out.push('}');
-        out
     }
 }

@@ -4,6 +4,7 @@ mod caller;
 mod decode;
 mod encode;
 mod headers;
+mod members;
 mod system;
 mod trigger;
 
@@ -11,6 +12,7 @@ pub use caller::{Caller, ClientInfo, LazyCaller, Transport};
 pub use decode::{DecodeError, TriggerBinding, TriggerKind};
 pub use encode::argument_text;
 pub use headers::Headers;
+pub(crate) use members::Members;
 pub use system::System;
 pub use trigger::{PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 

@@ -1,4 +1,5 @@
 use super::LazyCaller;
+use crate::http_trigger::HttpRequest;
 use serde_json::value::RawValue;
 
 /// What set a function off.
@@ -10,6 +11,8 @@ pub enum Trigger {
     Resource(ResourceTrigger),
     /// `mcpPromptTrigger`: a client asks for the prompt.
     Prompt(PromptTrigger),
+    /// `httpTrigger`, where the host does not forward: a client sends a request.
+    Http(Box<HttpRequest>),
     /// Another trigger: its value as JSON text.
     Other(Box<RawValue>),
 }

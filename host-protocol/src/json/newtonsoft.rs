@@ -97,6 +97,18 @@ pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Text as a JSON string.
+pub(crate) fn once(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_string(&mut out, text);
+    out
+}
+
+/// Text as a JSON string that holds a JSON string: how the host sends every string.
+pub(crate) fn twice(text: &str) -> String {
+    once(&once(text))
+}
+
 /// How a value is written.
 #[derive(Clone, Copy)]
 struct Style {

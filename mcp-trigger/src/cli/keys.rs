@@ -23,7 +23,8 @@ pub(super) const USAGE: Usage = Usage {
                if there is no such. A file that is not there is made, with new keys, and only its owner may read it
   --json       The keys as JSON
 
-Clients send `mcp_extension` or `master` in the header x-functions-key; `master` opens /admin/… as well.
+Clients send `mcp_extension` or `master` in the header x-functions-key; `master` opens /admin/… as well. `default` is for
+all functions with an HTTP trigger, and each of these has a key of its own.
 Delete the file to get new keys.
 ",
 };
@@ -59,7 +60,9 @@ impl ShowKeys {
         output::print(&if self.json {
             keys.to_json()
         } else {
-            output::columns(&keys.named().map(|(name, key)| [name.to_owned(), key.to_owned()]), "")
+            let rows: Vec<_> =
+                keys.named().into_iter().map(|(name, key)| [name.into_owned(), key.to_owned()]).collect();
+            output::columns(&rows, "")
         });
         Ok(ExitCode::SUCCESS)
     }

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -82,6 +81,9 @@ pub(crate) enum Body {
     Chunked(Option<Bytes>),
     /// Piece by piece, until all senders are gone. When the client is gone, so is the receiver.
     Stream(mpsc::Receiver<Bytes>),
+    /// That of somebody else's response, passed on piece by piece. When the client is gone, so is the connection to them. In a
+    /// box, so that all other responses stay as small as they are.
+    Incoming(Box<Incoming>),
 }
 
 impl Default for Body {
@@ -111,24 +113,30 @@ impl Body {
 
 impl hyper::body::Body for Body {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = hyper::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<hyper::Result<Frame<Bytes>>>> {
         let bytes = match &mut *self {
             Body::Sized(bytes) | Body::Chunked(bytes) => Poll::Ready(bytes.take()),
             Body::Stream(receiver) => receiver.poll_recv(cx),
+            Body::Incoming(body) => return Pin::new(&mut **body).poll_frame(cx),
         };
         bytes.map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Body::Sized(None) | Body::Chunked(None))
+        match self {
+            Body::Sized(bytes) | Body::Chunked(bytes) => bytes.is_none(),
+            Body::Stream(_) => false,
+            Body::Incoming(body) => body.is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Body::Sized(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
             Body::Chunked(_) | Body::Stream(_) => SizeHint::default(),
+            Body::Incoming(body) => body.size_hint(),
         }
     }
 }

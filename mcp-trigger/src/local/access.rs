@@ -3,6 +3,7 @@
 use super::keys::{Keys, Rank};
 use super::query;
 use crate::http::{self, Response};
+use host_protocol::http_trigger::{AuthLevel, Identity};
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Request, StatusCode};
 use std::borrow::Cow;
@@ -31,6 +32,29 @@ impl Access {
     /// Whether a request may use the host's own paths. No recording shows what other keys get there; 403, as at the endpoint.
     pub(super) fn admin<B>(&self, request: &Request<B>) -> Result<(), Response> {
         self.check(request, &[Rank::Master])
+    }
+
+    /// Who asks for a function with an HTTP trigger, if that is enough for it. If not, there is no word of what would be, nor a
+    /// difference between a wrong key and one for something else (recordings/bindings.jsonl, "http return nokey"; the other
+    /// is read from the host's sources, `FunctionInvocationMiddleware`).
+    pub(super) fn http_function<B>(
+        &self,
+        request: &Request<B>,
+        function: &str,
+        level: AuthLevel,
+    ) -> Result<Identity, Response> {
+        // As under Core Tools, where everybody is an administrator.
+        let Some(keys) = &self.keys else { return Ok(Identity::of_key(AuthLevel::Admin, None)) };
+        let (given, name) = match key(request).and_then(|key| keys.rank_for(function, &key)) {
+            Some(Rank::Master) => (AuthLevel::Admin, Some("master")),
+            Some(Rank::System) => (AuthLevel::System, Some("mcp_extension")),
+            Some(Rank::Host | Rank::Function) => (AuthLevel::Function, Some("default")),
+            None => (AuthLevel::Anonymous, None),
+        };
+        if !level.is_open_to(given) {
+            return Err(http::empty(StatusCode::UNAUTHORIZED));
+        }
+        Ok(name.map_or_else(Identity::anonymous, |name| Identity::of_key(given, Some(name))))
     }
 
     fn check<B>(&self, request: &Request<B>, ranks: &[Rank]) -> Result<(), Response> {
@@ -107,6 +131,32 @@ mod tests {
         for query in ["", "?", "?code", "?code=", "?code=no&code=master", "?xcode=master", "?code=system+"] {
             assert_eq!(status(&access, query, &[]).0, 401, "{query}");
         }
+    }
+
+    #[test]
+    fn functions_open_to_their_own_keys() {
+        use AuthLevel::{Admin, Anonymous, Function, System};
+        let keys = Keys::new("master", "host", "system").with_function("F", "own").with_function("G", "other");
+        let access = Access { keys: Some(keys), open_endpoint: false };
+        for (key, open) in [
+            ("master", &[Anonymous, Function, System, Admin][..]),
+            ("system", &[Anonymous, System]),
+            ("host", &[Anonymous, Function]),
+            ("own", &[Anonymous, Function]),
+            ("other", &[Anonymous]),
+            ("", &[Anonymous]),
+        ] {
+            let request = Request::builder().uri(format!("/?code={key}")).body(()).unwrap();
+            for level in [Anonymous, Function, System, Admin] {
+                let answer = access.http_function(&request, "F", level);
+                assert_eq!(answer.is_ok(), open.contains(&level), "{key} {level:?}");
+                if let Err(refusal) = answer {
+                    assert_eq!((refusal.status().as_u16(), refusal.headers().len()), (401, 0));
+                }
+            }
+        }
+        let request = Request::builder().uri("/").body(()).unwrap();
+        assert!(Access::default().http_function(&request, "F", Admin).is_ok(), "without keys");
     }
 
     #[test]

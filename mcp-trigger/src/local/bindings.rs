@@ -5,7 +5,7 @@ use bytes::Bytes;
 use host_protocol::binding::{
     BLOB, BindingData, MESSAGE_LIMIT, Output, QUEUE, STORAGE_CONNECTION, Template, blob_input, resolve_settings,
 };
-use host_protocol::function_json::{Binding, Direction, FunctionJson, PROMPT_ARGUMENT, TOOL_PROPERTY};
+use host_protocol::function_json::{Binding, Direction, FunctionJson, HTTP_OUTPUT, PROMPT_ARGUMENT, TOOL_PROPERTY};
 use host_protocol::invocation::System;
 use host_protocol::{FunctionResult, Invocation};
 use std::collections::BTreeMap;
@@ -38,6 +38,8 @@ pub(super) struct Bindings {
     order: Vec<String>,
     inputs: Vec<Bound>,
     outputs: Vec<Bound>,
+    /// The output that answers an HTTP request; it goes nowhere else.
+    response: Option<String>,
     /// What the host would do, and this one does not.
     others: Vec<Binding>,
 }
@@ -78,6 +80,7 @@ impl Bindings {
     pub(super) fn new(file: &FunctionJson, setting: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
         let trigger = file.trigger()?;
         let (mut order, mut inputs, mut outputs, mut others) = (vec![], vec![], vec![], vec![]);
+        let mut response = None;
         for binding in file.bindings.iter().filter(|binding| !binding.is_trigger()) {
             if binding.direction == Direction::In {
                 order.push(binding.name.clone());
@@ -85,6 +88,7 @@ impl Bindings {
             let bound = |kind, member| Bound::new(binding, kind, member, setting);
             match binding.direction {
                 _ if binding.is(TOOL_PROPERTY) || binding.is(PROMPT_ARGUMENT) => {}
+                Direction::Out if binding.is(HTTP_OUTPUT) => response = Some(binding.name.clone()),
                 Direction::In if binding.is(BLOB) => inputs.push(bound(Kind::Blob, "path")),
                 Direction::Out if binding.is(BLOB) => outputs.push(bound(Kind::Blob, "path")),
                 Direction::Out if binding.is(QUEUE) => outputs.push(bound(Kind::Queue, "queueName")),
@@ -92,7 +96,7 @@ impl Bindings {
             }
         }
         let none = inputs.is_empty() && outputs.is_empty() && others.is_empty();
-        (!none).then(|| Bindings { trigger: trigger.name.clone(), order, inputs, outputs, others })
+        (!none).then(|| Bindings { trigger: trigger.name.clone(), order, inputs, outputs, response, others })
     }
 
     /// The connections that they need.
@@ -158,7 +162,9 @@ impl Bindings {
 
     /// The outputs in a result that go nowhere.
     pub(super) fn unknown_outputs<'a>(&'a self, result: &'a FunctionResult) -> impl Iterator<Item = &'a str> {
-        let is_known = |name: &str| self.outputs.iter().any(|bound| bound.binding.name == name);
+        let is_known = |name: &str| {
+            self.response.as_deref() == Some(name) || self.outputs.iter().any(|bound| bound.binding.name == name)
+        };
         result
             .outputs
             .iter()

@@ -12,6 +12,7 @@ mod catalog;
 mod client_state;
 mod endpoint;
 mod guard;
+mod http_trigger;
 mod invoker;
 pub mod keys;
 mod message;
@@ -24,6 +25,7 @@ mod sse;
 pub mod storage;
 mod streamable;
 
+pub use http_trigger::{Forward, Forwarding, RequestBody};
 pub use invoker::{InvokeError, Invoker};
 
 pub(crate) use endpoint::PATH;
@@ -39,8 +41,9 @@ use catalog::Catalog;
 use endpoint::Endpoint;
 use host_protocol::function_json::{FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
 use host_protocol::{FunctionResult, Invocation};
+use http_trigger::{HttpTriggers, is_http};
 use hyper::body::Incoming;
-use hyper::{Method, Request, StatusCode};
+use hyper::{Method, Request};
 use keys::Keys;
 use runner::Runner;
 use std::collections::BTreeSet;
@@ -49,7 +52,7 @@ use std::time::Duration;
 use storage::Storage;
 use tokio::net::TcpListener;
 
-/// A local Functions host for MCP triggers.
+/// A local Functions host for MCP and HTTP triggers.
 ///
 /// ```no_run
 /// # async fn example(invoker: std::sync::Arc<dyn mcp_trigger::local::Invoker>) -> std::io::Result<()> {
@@ -67,22 +70,25 @@ pub struct LocalHost {
     endpoint: Endpoint,
     access: Access,
     admin: Admin,
+    http: HttpTriggers,
     mcp: Option<McpServer>,
 }
 
 impl LocalHost {
-    /// A host of these functions, by name. Functions without an MCP trigger, or in error, are not listed:
-    /// [`validate`](host_protocol::validate::validate) tells which are.
+    /// A host of these functions, by name: those with an MCP or an HTTP trigger. What is in error is not listed, and not called:
+    /// [`validate`](host_protocol::validate::validate) tells which functions are.
     pub fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>, invoker: Arc<dyn Invoker>) -> Self {
         let functions: Vec<_> = functions.into_iter().collect();
         let bindings = functions.iter().filter_map(|(name, file)| {
-            // Only functions with an MCP trigger are ever run.
-            let bindings = is_mcp(file).then(|| Bindings::new(file, &|name| std::env::var(name).ok()))?;
+            // Others are never run.
+            let bindings =
+                (is_mcp(file) || is_http(file)).then(|| Bindings::new(file, &|name| std::env::var(name).ok()))?;
             Some((name.clone(), bindings?))
         });
         let runner = Runner { invoker, bindings: bindings.collect(), storages: Storages::default() };
         let endpoint = Endpoint::new(Catalog::new(functions.clone()), runner);
-        LocalHost { endpoint, access: Access::default(), admin: Admin::new(functions), mcp: None }
+        let http = HttpTriggers::new(&functions);
+        LocalHost { endpoint, access: Access::default(), admin: Admin::new(functions), http, mcp: None }
     }
 
     /// Where blobs and messages are: for all connections that have no [storage of their own](LocalHost::storage_of). Without any
@@ -152,6 +158,22 @@ impl LocalHost {
         self
     }
 
+    /// Hands requests to functions with an HTTP trigger on to their handler as they are, if the functions have no other bindings
+    /// than the trigger and one `http` output. Without this they are invoked as all others.
+    #[must_use]
+    pub fn forward(mut self, forward: Arc<dyn Forward>, forwarding: Forwarding) -> Self {
+        self.http.forward = Some((forward, forwarding));
+        self
+    }
+
+    /// What stands before all routes, as `extensions.http.routePrefix` in host.json does: `api` if nothing is said. It may be
+    /// empty.
+    #[must_use]
+    pub fn route_prefix(mut self, prefix: &str) -> Self {
+        self.http.set_prefix(prefix);
+        self
+    }
+
     /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -197,14 +219,17 @@ impl LocalHost {
                 tracing::warn!("{function}: {problem}");
             }
         }
+        for (function, problem) in self.http.problems() {
+            tracing::warn!("{function}: it is not served: {problem}");
+        }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        let LocalHost { endpoint, access, admin, mcp } = self;
+        let LocalHost { endpoint, access, admin, http, mcp } = self;
         let pause = endpoint.limits.pause;
         let mcp = mcp.map(|mut mcp| {
             mcp.limits.pause = pause;
             Arc::new(mcp)
         });
-        let site = Site { endpoint: Arc::new(endpoint), access, admin, mcp, loopback };
+        let site = Site { endpoint: Arc::new(endpoint), access, admin, http, mcp, loopback };
         http::serve(listener, Peer::Client(pause.unwrap_or(http::RECEIVE_TIMEOUT)), Arc::new(site), end).await;
         Ok(())
     }
@@ -215,11 +240,12 @@ fn is_mcp(file: &FunctionJson) -> bool {
     file.trigger().is_some_and(|trigger| kinds.iter().any(|kind| trigger.is(kind)))
 }
 
-/// What answers at the host's address: one endpoint, and the host's own paths.
+/// What answers at the host's address: the endpoint, the host's own paths, and functions with an HTTP trigger.
 struct Site {
     endpoint: Arc<Endpoint>,
     access: Access,
     admin: Admin,
+    http: HttpTriggers,
     mcp: Option<Arc<McpServer>>,
     loopback: bool,
 }
@@ -237,7 +263,13 @@ impl Service for Site {
         match (request.method(), request.uri().path()) {
             (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request).await,
             (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
-            _ => self.admin.respond(&self.access, &request).unwrap_or_else(|| http::empty(StatusCode::NOT_FOUND)),
+            _ => match self.admin.respond(&self.access, &request) {
+                Some(response) => response,
+                None => {
+                    let (runner, limits) = (&self.endpoint.methods.runner, self.endpoint.limits);
+                    self.http.respond(&self.access, runner, limits, request).await
+                }
+            },
         }
     }
 

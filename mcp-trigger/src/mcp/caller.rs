@@ -26,7 +26,8 @@ pub(crate) fn all_values(headers: &HeaderMap, name: &HeaderName) -> String {
     values.join(",")
 }
 
-fn spelled(name: &HeaderName) -> String {
+/// The name of a header in its usual spelling.
+pub(crate) fn spelled(name: &HeaderName) -> String {
     let name = name.as_str();
     if name.starts_with("x-") {
         return name.to_owned();

@@ -2,14 +2,17 @@
 
 use super::{Keys, random};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 impl Keys {
     /// The keys of a file. If there is none, it is made, with new keys in it; on Unix only its owner may read it.
     ///
-    /// It is JSON, one member for each key: `master`, `default`, `mcp_extension`.
+    /// It is JSON, one member for each key: `master`, `default`, `mcp_extension`. The keys of functions are in an object
+    /// `functions`, by the names of these.
     ///
     /// # Errors
     ///
@@ -25,6 +28,66 @@ impl Keys {
             Err(error) => Err(error),
         }
     }
+
+    /// The keys of a file, as [`open`](Keys::open) gives them, with one for each of these functions. New ones are made for those
+    /// that the file does not know yet, and kept in it.
+    ///
+    /// # Errors
+    ///
+    /// As with `open`, or when the file cannot be written.
+    pub fn open_for<'a>(
+        path: impl AsRef<Path>,
+        functions: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> io::Result<Self> {
+        let path = path.as_ref();
+        let keys = Keys::open(path)?;
+        if functions.clone().into_iter().all(|name| keys.function(name).is_some()) {
+            return Ok(keys);
+        }
+        let _turn = Turn::take(path)?;
+        let mut keys = read(&fs::read_to_string(path)?)?;
+        if keys.add_functions(functions)? {
+            let temporary = write_temporary(path, &keys)?;
+            fs::rename(&temporary.0, path)?;
+        }
+        Ok(keys)
+    }
+}
+
+/// The turn of who adds keys to a file: two at once would lose those of one.
+struct Turn(PathBuf);
+
+impl Turn {
+    const PATIENCE: Duration = Duration::from_secs(3);
+
+    fn take(path: &Path) -> io::Result<Self> {
+        let lock = with_suffix(path, "lock");
+        let started = Instant::now();
+        loop {
+            match private_file(&lock) {
+                Ok(_) => return Ok(Turn(lock)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && started.elapsed() < Turn::PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    let lock = lock.display();
+                    return Err(io::Error::new(
+                        error.kind(),
+                        format!(
+                            "{lock} is there: somebody else adds keys, or was stopped at it; if nobody does, delete it"
+                        ),
+                    ));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 /// The members of the file. There may be others.
@@ -33,6 +96,8 @@ struct Content {
     master: String,
     default: String,
     mcp_extension: String,
+    #[serde(default)]
+    functions: BTreeMap<String, String>,
 }
 
 fn read(text: &str) -> io::Result<Keys> {
@@ -42,9 +107,9 @@ fn read(text: &str) -> io::Result<Keys> {
         io::Error::new(ErrorKind::InvalidData, format!("{what}: {advice}"))
     };
     // The error's own words may quote the file, and with it a key.
-    let Content { master, default, mcp_extension } = serde_json::from_str(text)
+    let Content { master, default, mcp_extension, functions } = serde_json::from_str(text)
         .map_err(|error| invalid(format!("not as it should be at line {}, column {}", error.line(), error.column())))?;
-    let keys = Keys::new(master, default, mcp_extension);
+    let keys = Keys { functions, ..Keys::new(master, default, mcp_extension) };
     match keys.named().iter().find(|(_, key)| key.trim().is_empty()) {
         Some((name, _)) => Err(invalid(format!("the key `{name}` is empty"))),
         None => Ok(keys),
@@ -57,19 +122,28 @@ fn create(path: &Path) -> io::Result<Keys> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.map_or(Ok(()), fs::create_dir_all)?;
     let keys = Keys::generate()?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}", random()?));
-    let temporary = Temporary(path.with_file_name(name));
-    let mut file = private_file(&temporary.0)?;
-    file.write_all(keys.to_json().as_bytes())?;
-    file.sync_all()?;
-    drop(file);
+    let temporary = write_temporary(path, &keys)?;
     match fs::hard_link(&temporary.0, path) {
         Ok(()) => Ok(keys),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&fs::read_to_string(path)?),
         // Some file systems have no links.
         Err(_) => fs::rename(&temporary.0, path).map(|()| keys),
     }
+}
+
+/// A file of keys beside the one that it will be.
+fn write_temporary(path: &Path, keys: &Keys) -> io::Result<Temporary> {
+    let temporary = Temporary(with_suffix(path, &random()?));
+    let mut file = private_file(&temporary.0)?;
+    file.write_all(keys.to_json().as_bytes())?;
+    file.sync_all()?;
+    Ok(temporary)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{suffix}"));
+    path.with_file_name(name)
 }
 
 /// Removed in any case; when it was renamed there is nothing to remove.
@@ -132,13 +206,43 @@ mod tests {
         assert!(masters.iter().all(|master| *master == masters[0]));
     }
 
+    #[test]
+    fn a_function_gets_its_key_once_also_in_an_older_file() {
+        let folder = TempDir::new();
+        let path = folder.path().join("keys.json");
+        folder.write("keys.json", r#"{"master": "m", "default": "h", "mcp_extension": "s"}"#);
+        let keys = Keys::open_for(&path, ["Http"]).unwrap();
+        let key = keys.function("Http").unwrap().to_owned();
+        assert_eq!((key.len(), keys.master()), (43, "m"));
+        let keys = Keys::open_for(&path, ["Http", "Other"]).unwrap();
+        assert_eq!(keys.function("Http"), Some(&*key));
+        assert_eq!(Keys::open(&path).unwrap().named(), keys.named(), "a function that is gone keeps its key");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the file is left");
+    }
+
+    #[test]
+    fn all_who_add_functions_at_once_keep_each_others() {
+        let folder = TempDir::new();
+        let path = folder.path().join("keys.json");
+        let names: Vec<String> = (0..12).map(|number| format!("F{}", number / 2)).collect();
+        let keys: Vec<Keys> = std::thread::scope(|scope| {
+            let starts: Vec<_> =
+                names.iter().map(|name| scope.spawn(|| Keys::open_for(&path, [name.as_str()]).unwrap())).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        let kept = Keys::open(&path).unwrap();
+        for (name, keys) in names.iter().zip(keys) {
+            assert_eq!(keys.function(name), kept.function(name), "{name}");
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn only_the_owner_may_read_the_file() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = TempDir::new();
         let path = folder.path().join("keys.json");
-        Keys::open(&path).unwrap();
+        Keys::open_for(&path, ["Http"]).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
@@ -151,6 +255,7 @@ mod tests {
             r#"{"master": "s3cret"}"#,
             r#"{"master": ["s3cret"]}"#,
             r#"{"master": "s3cret", "default": "s3cret", "mcp_extension": ""}"#,
+            r#"{"master": "s3cret", "default": "s3cret", "mcp_extension": "s3cret", "functions": {"F": ""}}"#,
             "s3cret",
             "",
         ];

@@ -1,0 +1,161 @@
+//! Paths as the host's web server reads them.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+/// What stands in a path as it is; ASP.NET escapes all else.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// The path of a request, with its dot segments resolved.
+///
+/// Percent-encoding is undone before the dots are looked at, but for `%2F`, which never becomes a slash: `/mcp/%2e%2e/Hello` is
+/// `/Hello`, and `/mcp/..%2fHello` stays what it is (ground-truth.md §6). So no path can be one thing for a route and another
+/// for the handler.
+///
+/// ```
+/// use host_protocol::http_trigger::RequestPath;
+///
+/// assert_eq!(RequestPath::parse("/mcp/%2e%2e/Hello").to_string(), "/Hello");
+/// assert_eq!(RequestPath::parse("/mcp/..%2fHello//").to_string(), "/mcp/..%2fHello//");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestPath {
+    /// Decoded, apart from `%2F`.
+    segments: Vec<String>,
+}
+
+impl RequestPath {
+    /// Reads a path as it stands in the request line.
+    pub fn parse(path: &str) -> Self {
+        let mut segments: Vec<String> = Vec::new();
+        let mut all = path.strip_prefix('/').unwrap_or(path).split('/').map(decode).peekable();
+        while let Some(segment) = all.next() {
+            let is_dots = matches!(segment.as_str(), "." | "..");
+            if segment == ".." {
+                segments.pop();
+            }
+            if !is_dots {
+                segments.push(segment);
+            } else if all.peek().is_none() {
+                segments.push(String::new());
+            }
+        }
+        RequestPath { segments }
+    }
+
+    /// Its parts between slashes, decoded apart from `%2F`; the last one is empty if the path ends with a slash.
+    pub fn segments(&self) -> &[String] {
+        &self.segments
+    }
+
+    /// Whether the first part is this one, in whatever case.
+    pub fn starts_with(&self, segment: &str) -> bool {
+        self.segments.first().is_some_and(|first| first.eq_ignore_ascii_case(segment))
+    }
+}
+
+/// The path as it goes on to a handler: escaped where it has to be.
+impl std::fmt::Display for RequestPath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.segments.is_empty() {
+            return f.write_str("/");
+        }
+        for segment in &self.segments {
+            f.write_str("/")?;
+            let mut rest = segment.as_str();
+            // What is percent-encoded is not encoded again.
+            while let Some(at) = rest.find('%') {
+                let (before, escape) = rest.split_at(at);
+                write!(f, "{}", percent_encode(before.as_bytes(), ESCAPED))?;
+                let is_escape = hex(escape.as_bytes()).is_some();
+                f.write_str(if is_escape { "%" } else { "%25" })?;
+                rest = &escape[1..];
+            }
+            write!(f, "{}", percent_encode(rest.as_bytes(), ESCAPED))?;
+        }
+        Ok(())
+    }
+}
+
+/// The byte that an escape at the start of the text stands for.
+fn hex(text: &[u8]) -> Option<u8> {
+    let [b'%', high, low, ..] = text else { return None };
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(*high)? << 4 | digit(*low)?)
+}
+
+/// A part decoded, apart from `%2F`. Bytes that are no UTF-8 stay encoded.
+fn decode(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, ..] = rest {
+        let (byte, length) = match hex(rest) {
+            Some(byte) if byte != b'/' => (byte, 3),
+            _ => (*first, 1),
+        };
+        bytes.push(byte);
+        rest = &rest[length..];
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn dots_are_resolved_and_the_rest_stays() {
+        for (path, expected) in [
+            ("/", "/"),
+            ("", "/"),
+            ("/mcp", "/mcp"),
+            ("/MCP/", "/MCP/"),
+            ("/a//b", "/a//b"),
+            ("/a/./b/../c", "/a/c"),
+            ("/a/%2e/b/%2E%2e/c", "/a/c"),
+            ("/../..", "/"),
+            ("/a/..", "/"),
+            ("/a/b/.", "/a/b/"),
+            ("/mcp/..%2fHelloTool", "/mcp/..%2fHelloTool"),
+            ("/mcp/..%2FHelloTool", "/mcp/..%2FHelloTool"),
+            ("/mcp/...", "/mcp/..."),
+            ("/a%20b/%c3%a9", "/a%20b/%C3%A9"),
+            ("/%41%2541", "/A%41"),
+            ("/a%b/%ff", "/a%25b/%ff"),
+            ("/mcp/..%5cHelloTool", "/mcp/..%5CHelloTool"),
+            ("/a%3Fb%23c", "/a%3Fb%23c"),
+        ] {
+            assert_eq!(RequestPath::parse(path).to_string(), expected, "{path}");
+        }
+    }
+
+    proptest! {
+        /// What goes on to a handler has no dots left to resolve, in whatever spelling, and no second reading.
+        #[test]
+        fn what_is_written_has_no_dots(path in "(/([a.]|%2e|%2E|%2f|%25|%5c|é){0,4}){0,5}") {
+            let written = RequestPath::parse(&path).to_string();
+            prop_assert!(written.is_ascii());
+            for segment in written.split('/') {
+                let dots = segment.to_ascii_lowercase().replace("%2e", ".");
+                prop_assert!(dots != "." && dots != "..", "{} -> {}", path, written);
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What a function is told of a request: the value of its trigger.
+
+use super::{Identity, Query};
+use crate::binding::base64;
+use crate::invocation::Members;
+use crate::json::RawObject;
+use crate::json::newtonsoft::{Token, once};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// A request to a function with an HTTP trigger, as the function gets it in the default mode.
+///
+/// On the wire it is an object, encoded once, unlike other triggers' values (recordings/bindings.jsonl, "http post bin").
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// Scheme, host, path and query.
+    pub url: String,
+    /// The method.
+    pub method: String,
+    /// The parameters of the query.
+    pub query: Query,
+    /// The headers, each with all its values.
+    pub headers: Vec<(String, Vec<String>)>,
+    /// The parameters of the route, by name; `None` for an optional one that is missing.
+    pub parameters: Vec<(String, Option<String>)>,
+    /// Who calls.
+    pub identities: Vec<Identity>,
+    /// The body; `None` without a `Content-Length` above 0. The host does not read one that comes in chunks.
+    pub body: Option<Vec<u8>>,
+}
+
+/// The method and the names of headers only: the rest holds keys, tokens and what a client has to say.
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("HttpRequest").field("method", &self.method).field("headers", &headers).finish_non_exhaustive()
+    }
+}
+
+impl HttpRequest {
+    /// A header, by its name in whatever case; several values are joined with `,`.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let (_, values) = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(values.join(","))
+    }
+
+    /// Whether the body is for bytes, by its type: these go in base64, all else is text.
+    fn has_bytes(&self) -> bool {
+        self.header("Content-Type").is_some_and(|given| {
+            let media_type = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            media_type == "application/octet-stream" || media_type.contains("multipart/")
+        })
+    }
+
+    /// The body as text: what is no UTF-8 is replaced, a byte-order mark is left out.
+    fn text(&self) -> Option<String> {
+        let text = String::from_utf8_lossy(self.body.as_deref()?);
+        Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+    }
+
+    /// The trigger's value.
+    pub(crate) fn wire(&self) -> String {
+        let mut object = Members::default();
+        object.push("Url", once(&self.url));
+        object.push("Method", once(&self.method));
+        object.push("Query", self.query_object());
+        let mut headers = Members::default();
+        for (name, values) in &self.headers {
+            let values: Vec<String> = values.iter().map(|value| once(value)).collect();
+            headers.push(name, format!("[{}]", values.join(",")));
+        }
+        object.push("Headers", headers.object());
+        let mut parameters = Members::default();
+        for (name, value) in &self.parameters {
+            parameters.push(name, value.as_deref().map_or_else(|| "null".to_owned(), once));
+        }
+        object.push("Params", parameters.object());
+        let mut identities = "[".to_owned();
+        for (at, identity) in self.identities.iter().enumerate() {
+            identities.push_str(if at > 0 { "," } else { "" });
+            identity.write(&mut identities);
+        }
+        object.push("Identities", identities + "]");
+        if let Some(body) = &self.body {
+            let text = if self.has_bytes() { base64::encode(body) } else { self.text().unwrap_or_default() };
+            object.push("Body", once(&text));
+        }
+        object.object()
+    }
+
+    /// What the extension finds in the request, for `Metadata` and for binding expressions: members of a body that is a JSON
+    /// object, the query without the key, the route; then all of the query and of the headers.
+    ///
+    /// Recorded are the last three. The others, and that of equal names the later counts, are read from the extension's
+    /// sources (`HttpTriggerAttributeBindingProvider`).
+    ///
+    /// Values are JSON; texts are handed to `text` before.
+    pub(crate) fn binding_data(&self, text: impl Fn(&str) -> String) -> Members {
+        let mut data = Members::default();
+        for (name, value) in self.body_members() {
+            data.replace(&name, text(&value));
+        }
+        for (name, value) in self.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("code")) {
+            data.replace(name, text(value));
+        }
+        for (name, value) in &self.parameters {
+            match value {
+                Some(value) => data.replace(name, text(value)),
+                None => data.remove(name),
+            }
+        }
+        data.push_new("Query", self.query_object());
+        let mut headers = Members::default();
+        for (name, values) in &self.headers {
+            headers.push(name, once(&values.join(",")));
+        }
+        data.push_new("Headers", headers.object());
+        data
+    }
+
+    fn query_object(&self) -> String {
+        let mut query = Members::default();
+        for (name, value) in self.query.iter() {
+            query.push(name, once(value));
+        }
+        query.object()
+    }
+
+    /// The members of a body that is a JSON object, as texts; lists, objects and nulls are left out.
+    fn body_members(&self) -> Vec<(String, String)> {
+        let text = self.text().unwrap_or_default();
+        let members = RawObject::parse(&text).unwrap_or_default();
+        let text = |value: &RawValue| match Token::read(value) {
+            Ok(Token::Text(text) | Token::Other(text)) if !value.get().starts_with(['{', '[']) => Some(text),
+            _ => None,
+        };
+        members.iter().filter_map(|(name, value)| Some((name.to_owned(), text(value)?))).collect()
+    }
+
+    /// Reads a trigger's value.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such object.
+    pub(crate) fn read(json: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Wire<'a> {
+            url: String,
+            method: String,
+            #[serde(borrow, default)]
+            query: RawObject<'a>,
+            #[serde(borrow, default)]
+            headers: RawObject<'a>,
+            #[serde(borrow, default)]
+            params: RawObject<'a>,
+            #[serde(borrow, default)]
+            identities: Vec<&'a RawValue>,
+            body: Option<String>,
+        }
+
+        fn members<T: serde::de::DeserializeOwned>(object: &RawObject<'_>) -> serde_json::Result<Vec<(String, T)>> {
+            object.iter().map(|(name, value)| Ok((name.to_owned(), serde_json::from_str(value.get())?))).collect()
+        }
+
+        let wire: Wire<'_> = serde_json::from_str(json)?;
+        let mut request = HttpRequest {
+            url: wire.url,
+            method: wire.method,
+            query: Query(members(&wire.query)?),
+            headers: members(&wire.headers)?,
+            parameters: members(&wire.params)?,
+            identities: wire.identities.into_iter().map(Identity::read).collect::<serde_json::Result<_>>()?,
+            body: None,
+        };
+        request.body = wire.body.map(|text| match base64::decode(&text) {
+            Some(bytes) if request.has_bytes() => bytes,
+            _ => text.into_bytes(),
+        });
+        Ok(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn post(content_type: &str, body: &[u8]) -> HttpRequest {
+        HttpRequest {
+            headers: vec![("Content-Type".to_owned(), vec![content_type.to_owned()])],
+            body: Some(body.to_vec()),
+            ..HttpRequest::default()
+        }
+    }
+
+    #[test]
+    fn a_body_is_text_or_base64_by_its_type() {
+        for (content_type, body, written) in [
+            ("application/octet-stream", &b"\0\x01\xff"[..], "AAH/"),
+            ("Application/Octet-Stream; x=y", b"a", "YQ=="),
+            ("multipart/form-data; boundary=x", b"a", "YQ=="),
+            ("application/json", b"{\"a\": 1}", r#"{\"a\": 1}"#),
+            ("", b"\xff", "\u{fffd}"),
+            ("text/plain", b"\xef\xbb\xbfa", "a"),
+        ] {
+            let wire = post(content_type, body).wire();
+            assert!(wire.ends_with(&format!(r#","Body":"{written}"}}"#)), "{wire}");
+        }
+        assert!(!HttpRequest::default().wire().contains("Body"));
+    }
+
+    #[test]
+    fn later_sources_of_binding_data_count() {
+        let request = HttpRequest {
+            query: Query::parse("b=query&C=query&code=s3cret&x"),
+            parameters: vec![("c".to_owned(), Some("route".to_owned())), ("x".to_owned(), None)],
+            ..post("application/json", br#"{"a":1.50,"b":"body","l":[1],"o":{},"n":null,"t":true,"query":"body"}"#)
+        };
+        assert_eq!(
+            request.binding_data(once).object(),
+            r#"{"a":"1.5","b":"query","t":"True","query":"body","C":"route","Headers":{"Content-Type":"application/json"}}"#
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_request_reads_as_it_was_written(
+            url in any::<String>(), name in any::<String>(), value in any::<String>(), body in any::<Vec<u8>>(), known in any::<bool>(),
+        ) {
+            let request = HttpRequest {
+                url, method: "PUT".to_owned(),
+                query: Query(vec![(name.clone(), value.clone())]),
+                headers: vec![("Content-Type".to_owned(), vec!["application/octet-stream".to_owned()]), ("X".to_owned(), vec![value.clone(), name.clone()])],
+                parameters: vec![(name.clone(), Some(value.clone())), ("p".to_owned(), None)],
+                identities: vec![if known { Identity::of_key(crate::http_trigger::AuthLevel::Admin, Some(&name)) } else { Identity::anonymous() }],
+                body: Some(body),
+            };
+            prop_assert_eq!(HttpRequest::read(&request.wire()).unwrap(), request);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! What becomes of a function's result: the response to the client.
+//!
+//! Recorded are two results (recordings/bindings.jsonl, "http post bin" and "http return"). The rest is read from the host's
+//! sources: `HttpBinding`, `RawScriptResult` and `HttpScriptInvocationResultExtensions`.
+
+use crate::binding::{BindingError, base64};
+use crate::function_json::{Binding, DataType};
+use crate::json::RawObject;
+use crate::json::newtonsoft::{self, Token};
+use crate::reply::{FunctionResult, ReturnValue};
+use serde_json::value::RawValue;
+
+/// A response, but for its framing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// The status.
+    pub status: u16,
+    /// The headers. `Content-Length` and `Transfer-Encoding` are not among them: whoever sends the body knows.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What .NET gives for a list as text, and the host sends for a `body` that is one in a `ReturnValue`.
+const LIST: &str = "System.Collections.Generic.List`1[System.Object]";
+
+impl HttpResponse {
+    /// The response that a result makes. `output` is the function's `http` output, if it has one.
+    ///
+    /// An output `$return` takes the return value: an object with a `body` says status, headers and body, anything else is the
+    /// body. An output of another name takes the value of its name, which has to be such an object. Nothing gives an empty 200.
+    ///
+    /// # Errors
+    ///
+    /// When the host fails on the value; the client gets a 500.
+    pub fn of(output: Option<&Binding>, result: &FunctionResult) -> Result<Self, BindingError> {
+        let return_value = match &result.return_value {
+            ReturnValue::Json(value) if value.get() != "null" => Some(&**value),
+            _ => None,
+        };
+        match output {
+            Some(output) if output.name != "$return" => {
+                // Members of a return value count before the outputs, as for all outputs.
+                let members = return_value.and_then(|value| RawObject::parse(value.get()).ok()).unwrap_or_default();
+                let outputs = || result.outputs.iter().rev().find(|(name, _)| *name == output.name);
+                match members.get(&output.name).or_else(|| outputs().map(|(_, value)| &**value)) {
+                    Some(value) => Self::of_output(value).map_err(|why| named(&output.name, &why)),
+                    None => Self::returned(return_value),
+                }
+            }
+            Some(output) => match return_value {
+                Some(value) => {
+                    let may_be_base64 = output.data_type != Some(DataType::Binary);
+                    Self::of_return_value(value, may_be_base64).map_err(|why| named(&output.name, &why))
+                }
+                None => Ok(Self::empty()),
+            },
+            None => Self::returned(return_value),
+        }
+    }
+
+    fn empty() -> Self {
+        HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// The value of an output with a name: an object, or its text.
+    fn of_output(value: &RawValue) -> Result<Self, String> {
+        let text = match Token::read(value).map_err(|error| error.to_string())? {
+            Token::Text(text) => text,
+            _ => value.get().to_owned(),
+        };
+        let expected = |_| "is not an object with statusCode, headers and body".to_owned();
+        let object = RawObject::parse(&text).map_err(expected)?;
+        let content = match object.get_some("body") {
+            Some(body) => Content::Text(text_of(body)?),
+            None => Content::Text(String::new()),
+        };
+        Self::new(&object, content)
+    }
+
+    /// A return value that goes to an output.
+    fn of_return_value(value: &RawValue, may_be_base64: bool) -> Result<Self, String> {
+        let text = match Token::read(value).map_err(|error| error.to_string())? {
+            Token::Text(text) => text,
+            Token::Other(_) => return Self::of_value(value),
+            Token::Null => return Ok(Self::empty()),
+        };
+        if let Some(bytes) = base64::decode(&text).filter(|_| may_be_base64) {
+            return Self::new(&RawObject::default(), Content::Bytes(bytes));
+        }
+        // A text that is JSON is what it says: `true` becomes `True`.
+        match serde_json::from_str::<&RawValue>(&text) {
+            Ok(inside) => Self::of_value(inside),
+            Err(_) => Self::new(&RawObject::default(), Content::Text(text)),
+        }
+    }
+
+    fn of_value(value: &RawValue) -> Result<Self, String> {
+        let object = RawObject::parse(value.get()).unwrap_or_default();
+        let Some(body) = object.get_ignoring_case("body") else {
+            return Self::new(&RawObject::default(), Content::Text(text_of(value)?));
+        };
+        let text = match body.get().as_bytes().first() {
+            // Unlike in an output, an object is not indented (recorded).
+            Some(b'{') => newtonsoft::compact_reply(body).map_err(|error| error.to_string())?,
+            Some(b'[') => LIST.to_owned(),
+            _ => text_of(body)?,
+        };
+        Self::new(&object, Content::Text(text))
+    }
+
+    /// A return value that no output takes: the trigger does, as with the MCP triggers. Text stays what it is.
+    fn returned(value: Option<&RawValue>) -> Result<Self, BindingError> {
+        let Some(value) = value else { return Ok(Self::empty()) };
+        let response = match value.get().as_bytes().first() {
+            Some(b'{') => Self::of_value(value),
+            Some(b'"') => text_of(value).and_then(|text| Self::new(&RawObject::default(), Content::Text(text))),
+            _ => newtonsoft::compact_reply(value).map_err(|error| error.to_string()).map(|json| HttpResponse {
+                headers: vec![(CONTENT_TYPE.to_owned(), "application/json; charset=utf-8".to_owned())],
+                body: json.into_bytes(),
+                ..Self::empty()
+            }),
+        };
+        response.map_err(|why| named("$return", &why))
+    }
+
+    /// A response with the status and the headers of an object.
+    fn new(object: &RawObject<'_>, content: Content) -> Result<Self, String> {
+        let status = object.get_some("statusCode").or_else(|| object.get_some("status")).map(text_of).transpose()?;
+        // What is no number is passed over, and the status is 200.
+        let status = status.and_then(|status| status.trim().parse::<i32>().ok()).unwrap_or(200);
+        let status = u16::try_from(status).ok().filter(|status| (200..1000).contains(status));
+        let status = status.ok_or("has a status that is none, which has three digits and is at least 200")?;
+        let headers = match object.get_some("headers") {
+            Some(headers) => RawObject::parse(headers.get()).map_err(|_| "has headers that are no object")?,
+            None => RawObject::default(),
+        };
+        let mut content_type = None;
+        let mut all: Vec<(String, String)> = Vec::new();
+        for (name, value) in headers.iter() {
+            if value.get() == "null" {
+                return Err(format!("has no value for the header `{name}`"));
+            }
+            let value = text_of(value)?;
+            let is_known = all.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+            if name.eq_ignore_ascii_case(CONTENT_TYPE) {
+                content_type = Some(value);
+            } else if !is_known && !FRAMING.iter().any(|framing| framing.eq_ignore_ascii_case(name)) {
+                all.push((name.to_owned(), value));
+            }
+        }
+        let (content_type, body) = match content {
+            Content::Text(text) => {
+                let given = content_type.unwrap_or_else(|| "text/plain".to_owned());
+                (Some(in_utf_8(&given)), text.into_bytes())
+            }
+            Content::Bytes(bytes) => (content_type, bytes),
+        };
+        all.splice(0..0, content_type.map(|content_type| (CONTENT_TYPE.to_owned(), content_type)));
+        Ok(HttpResponse { status, headers: all, body })
+    }
+}
+
+const CONTENT_TYPE: &str = "Content-Type";
+const FRAMING: [&str; 3] = ["Content-Length", "Transfer-Encoding", "Connection"];
+
+/// What a body is made of.
+enum Content {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// The text that .NET has for a value: numbers in its own words, `True`, dates rewritten, objects and lists indented.
+fn text_of(value: &RawValue) -> Result<String, String> {
+    match Token::read(value).map_err(|error| error.to_string())? {
+        Token::Null => Ok(String::new()),
+        Token::Text(text) | Token::Other(text) => Ok(text),
+    }
+}
+
+/// A content type that says how text is encoded, as ASP.NET adds it to any.
+fn in_utf_8(content_type: &str) -> String {
+    let mut parameters = content_type.split(';').map(str::trim);
+    let mut all: Vec<String> = vec![parameters.next().unwrap_or_default().to_owned()];
+    let mut has_charset = false;
+    for parameter in parameters.filter(|parameter| !parameter.is_empty()) {
+        match parameter.split_once('=') {
+            Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+                if value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8") {
+                    return content_type.to_owned();
+                }
+                has_charset = true;
+                all.push("charset=utf-8".to_owned());
+            }
+            _ => all.push(parameter.to_owned()),
+        }
+    }
+    if !has_charset {
+        all.push("charset=utf-8".to_owned());
+    }
+    all.join("; ")
+}
+
+fn named(output: &str, why: &str) -> BindingError {
+    BindingError::new(format!("the HTTP response `{output}` {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::function_json::{Direction, HTTP_OUTPUT};
+
+    fn result(reply: &str) -> FunctionResult {
+        FunctionResult::decode(200, Some("application/json"), reply.as_bytes()).unwrap()
+    }
+
+    fn of(name: Option<&str>, reply: &str) -> Result<HttpResponse, BindingError> {
+        let output = name.map(|name| Binding::new(HTTP_OUTPUT, Direction::Out, name));
+        HttpResponse::of(output.as_ref(), &result(reply))
+    }
+
+    /// Status, headers and body in one line.
+    fn line(response: HttpResponse) -> String {
+        let headers: Vec<_> = response.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        format!("{} [{}] {}", response.status, headers.join(", "), String::from_utf8_lossy(&response.body))
+    }
+
+    const PLAIN: &str = "Content-Type: text/plain; charset=utf-8";
+
+    #[test]
+    fn an_output_says_status_headers_and_body() {
+        let output = |value: &str| of(Some("res"), &format!(r#"{{"Outputs":{{"res":{value}}}}}"#)).map(line);
+        for (value, expected) in [
+            (r#"{"statusCode":202,"body":"hi","headers":{"X-Z":"1"}}"#, format!("202 [{PLAIN}, X-Z: 1] hi")),
+            ("{}", format!("200 [{PLAIN}] ")),
+            (r#"{"statusCode":"204"}"#, format!("204 [{PLAIN}] ")),
+            (r#"{"Status":"404","BODY":null}"#, format!("404 [{PLAIN}] ")),
+            (r#"{"statusCode":"x","body":1.50}"#, format!("200 [{PLAIN}] 1.5")),
+            (r#"{"body":{"a":1}}"#, format!("200 [{PLAIN}] {{\n  \"a\": 1\n}}")),
+            (r#"{"body":[1]}"#, format!("200 [{PLAIN}] [\n  1\n]")),
+            (r#"{"body":true}"#, format!("200 [{PLAIN}] True")),
+            (r#"{"body":"abcd"}"#, format!("200 [{PLAIN}] abcd")),
+            (r#"{"body":"2026-01-02T03:04:05Z"}"#, format!("200 [{PLAIN}] 01/02/2026 03:04:05")),
+            (r#""{\"body\":\"hi\"}""#, format!("200 [{PLAIN}] hi")),
+            (
+                r#"{"body":"{}","headers":{"content-type":"application/json","a":1,"A":2,"Content-Length":9}}"#,
+                "200 [Content-Type: application/json; charset=utf-8, a: 1] {}".to_owned(),
+            ),
+            (
+                r#"{"body":"x","headers":{"Content-Type":"text/html; charset=latin1; a=b"}}"#,
+                "200 [Content-Type: text/html; charset=utf-8; a=b] x".to_owned(),
+            ),
+            (
+                r#"{"body":"x","headers":{"Content-Type":"text/html;charset=UTF-8"}}"#,
+                "200 [Content-Type: text/html;charset=UTF-8] x".to_owned(),
+            ),
+        ] {
+            assert_eq!(output(value).unwrap(), expected, "{value}");
+        }
+        for value in [
+            "null",
+            "1",
+            "[]",
+            "\"SomeBlah\"",
+            r#"{"statusCode":99}"#,
+            r#"{"headers":[]}"#,
+            r#"{"headers":{"a":null}}"#,
+            r#"{"statusCode":70000}"#,
+        ] {
+            let error = output(value).unwrap_err().to_string();
+            assert!(error.contains("`res`"), "{value}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_return_value_is_a_response_if_it_has_a_body() {
+        let returned = |value: &str| line(of(Some("$return"), &format!(r#"{{"ReturnValue":{value}}}"#)).unwrap());
+        for (value, expected) in [
+            (
+                r#"{"statusCode":201,"body":{"a":1},"headers":{"X-Y":"z"}}"#,
+                format!("201 [{PLAIN}, X-Y: z] {{\"a\":1}}"),
+            ),
+            (r#"{"status":404,"body":null}"#, format!("404 [{PLAIN}] ")),
+            (r#"{"status":404}"#, format!("200 [{PLAIN}] {{\n  \"status\": 404\n}}")),
+            (r#"{"body":[1]}"#, format!("200 [{PLAIN}] {LIST}")),
+            ("[1]", format!("200 [{PLAIN}] [\n  1\n]")),
+            ("3", format!("200 [{PLAIN}] 3")),
+            ("\"hello!\"", format!("200 [{PLAIN}] hello!")),
+            ("\"YWJj\"", "200 [] abc".to_owned()),
+            ("\"\"", "200 [] ".to_owned()),
+            (r#""{\"body\":\"b\",\"status\":202}""#, format!("202 [{PLAIN}] b")),
+            ("null", "200 [] ".to_owned()),
+        ] {
+            assert_eq!(returned(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn without_a_value_for_its_output_the_return_value_answers() {
+        let outcome = |name, reply| line(of(name, reply).unwrap());
+        assert_eq!(outcome(Some("res"), "{}"), "200 [] ");
+        assert_eq!(outcome(None, "{}"), "200 [] ");
+        assert_eq!(outcome(None, r#"{"ReturnValue":"abcd"}"#), format!("200 [{PLAIN}] abcd"));
+        assert_eq!(
+            outcome(None, r#"{"ReturnValue":[1, 2]}"#),
+            "200 [Content-Type: application/json; charset=utf-8] [1,2]"
+        );
+        assert_eq!(outcome(Some("res"), r#"{"ReturnValue":{"body":"x"}}"#), format!("200 [{PLAIN}] x"));
+        let both = r#"{"Outputs":{"res":{"body":"output"}},"ReturnValue":{"res":{"body":"member"}}}"#;
+        assert_eq!(outcome(Some("res"), both), format!("200 [{PLAIN}] member"));
+    }
+}

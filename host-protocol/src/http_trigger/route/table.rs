@@ -1,0 +1,60 @@
+//! All routes of an app.
+
+use super::super::{HttpFunction, RequestPath};
+use super::{InvalidRoute, RouteTemplate};
+
+/// The routes of an app's functions, in the order in which they are tried.
+#[derive(Clone, Debug, Default)]
+pub struct Routes {
+    routes: Vec<Route>,
+}
+
+#[derive(Clone, Debug)]
+struct Route {
+    /// The place of the function among those that the routes were made of.
+    function: usize,
+    template: RouteTemplate,
+    methods: Option<Vec<String>>,
+}
+
+/// A function that was found, and what its route took from the path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its place among the functions that the routes were made of.
+    pub function: usize,
+    /// The parameters of the route, by name; `None` for one without a value.
+    pub parameters: Vec<(String, Option<String>)>,
+}
+
+impl Routes {
+    /// The routes of functions, each with the prefix of its route: the app's `extensions.http.routePrefix`, `api` if nothing is
+    /// said, which may be empty. And those that are none, by the places of their functions.
+    pub fn new<'a>(
+        functions: impl IntoIterator<Item = (&'a str, &'a HttpFunction)>,
+    ) -> (Self, Vec<(usize, InvalidRoute)>) {
+        let (mut routes, mut problems) = (Vec::new(), Vec::new());
+        for (at, (prefix, function)) in functions.into_iter().enumerate() {
+            let prefix = prefix.trim_matches('/');
+            let separator = if prefix.is_empty() { "" } else { "/" };
+            let route = function.route.trim_start_matches('/');
+            match RouteTemplate::parse(&format!("{prefix}{separator}{route}")) {
+                Ok(template) => routes.push(Route { function: at, template, methods: function.methods.clone() }),
+                Err(problem) => problems.push((at, problem)),
+            }
+        }
+        // Stable: between equals the order of the functions counts.
+        routes.sort_by_key(|route| route.template.precedence());
+        (Routes { routes }, problems)
+    }
+
+    /// The function for a request. The method decides as the path does: a function that takes another one is passed over.
+    pub fn find(&self, method: &str, path: &RequestPath) -> Option<Found> {
+        self.routes.iter().find_map(|Route { function, template, methods }| {
+            let takes = |methods: &Vec<String>| methods.iter().any(|known| known.eq_ignore_ascii_case(method));
+            if !methods.as_ref().is_none_or(takes) {
+                return None;
+            }
+            Some(Found { function: *function, parameters: template.matches(path)? })
+        })
+    }
+}

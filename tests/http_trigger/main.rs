@@ -1,0 +1,69 @@
+//! Functions with an HTTP trigger in the local host: routes, keys, invocations, and requests that go on to a handler.
+
+// `allow-unwrap-in-tests` does not reach functions that tests call.
+#![allow(clippy::unwrap_used)]
+
+mod buffered;
+mod handler;
+mod invoked;
+mod streamed;
+
+use host_protocol::FunctionJson;
+use host_protocol::function_json::forwarded_route;
+use mcp_trigger::local::LocalHost;
+use std::net::SocketAddr;
+use tests::http::exchange;
+use tests::recording::{Headers, Response};
+use tokio::runtime::Runtime;
+
+/// A local host, and what it needs to run.
+struct Site {
+    address: SocketAddr,
+    /// Everything ends with it.
+    _runtime: Runtime,
+}
+
+impl Site {
+    fn start(runtime: Runtime, host: LocalHost) -> Self {
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(host.serve(listener, std::future::pending()));
+        Site { address, _runtime: runtime }
+    }
+
+    fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+        exchange(self.address, method, path, &with_host(headers), body)
+    }
+
+    fn status(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
+        self.request(method, path, headers, b"").status
+    }
+}
+
+fn with_host(headers: &[(&str, &str)]) -> Headers {
+    let host = [("Host", "localhost:7071")];
+    let all = host.iter().chain(headers).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Headers(all.collect())
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// What `generate` writes for the app's own MCP server, and a tool beside it.
+fn generated() -> Vec<(String, FunctionJson)> {
+    let tool = r#"{"bindings":[{"type":"mcpToolTrigger","name":"toolTrigger","toolName":"hello","description":"x"}]}"#;
+    vec![
+        ("HelloTool".to_owned(), FunctionJson::parse(tool).unwrap()),
+        ("mcp".to_owned(), forwarded_route("mcp/{*path}")),
+        ("WellKnown".to_owned(), forwarded_route(".well-known/{*path}")),
+    ]
+}
+
+/// A function with the members of its HTTP trigger, and an output `res`.
+fn function(name: &str, trigger: &str) -> (String, FunctionJson) {
+    let text = format!(
+        r#"{{"bindings":[{{"type":"httpTrigger","name":"req",{trigger}}},{{"type":"http","direction":"out","name":"res"}}]}}"#
+    );
+    (name.to_owned(), FunctionJson::parse(&text).unwrap())
+}
