@@ -3,4 +3,5 @@
 mod asking;
 mod requests;
 mod safety;
+mod transcript;
 mod wire;

@@ -36,12 +36,11 @@ impl Rounds {
         state: Option<State>,
         responses: Option<&RawObject<'_>>,
     ) -> Self {
-        let State { mut answers, asked } = state.unwrap_or_default();
-        for key in asked {
-            if let Some(result) = responses.and_then(|responses| responses.get(&key)) {
-                answers.push(Answered { key, result: result.to_owned() });
-            }
-        }
+        let State(mut answers) = state.unwrap_or_default();
+        // What nobody asks for is never looked at. What is asked may be answered beforehand: a client that knows the questions
+        // could answer them one by one all the same.
+        let given = responses.into_iter().flat_map(RawObject::iter);
+        answers.extend(given.map(|(key, result)| Answered { key: key.to_owned(), result: result.to_owned() }));
         Rounds { stamp, capabilities, answers, asked: Mutex::default() }
     }
 
@@ -58,8 +57,8 @@ impl Rounds {
         let mut asked = self.lock();
         asked.count += 1;
         let key = question.key.take().unwrap_or_else(|| asked.count.to_string());
-        let answer = self.answers.iter().rev().find(|answer| answer.key == key);
-        if let Some(answer) = answer.filter(|answer| (question.accepts)(&answer.result)) {
+        let is_answer = |answer: &&Answered| answer.key == key && (question.accepts)(&answer.result);
+        if let Some(answer) = self.answers.iter().rev().find(is_answer) {
             asked.settled.push(answer.clone());
             return Ok(Some(answer.result.clone()));
         }
@@ -89,8 +88,7 @@ impl Rounds {
         for Question { key, method, params, .. } in open {
             requests.insert(key.unwrap_or_default(), serde_json::json!({ "method": method, "params": params }));
         }
-        let keys = requests.keys().cloned().collect();
-        let state = State { answers: std::mem::take(&mut asked.settled), asked: keys }.seal(&self.stamp);
+        let state = State(std::mem::take(&mut asked.settled)).seal(&self.stamp);
         let requests = serde_json::Value::Object(requests);
         format!("\"resultType\":\"input_required\",\"inputRequests\":{requests},\"requestState\":\"{state}\"")
     }
