@@ -57,7 +57,7 @@ fn requests(revision: &str) {
     println!("connections         /mcp              bare hyper        rmcp              of bare  of rmcp");
     for connections in CONNECTIONS {
         let _awake = (connections == 1).then(Awake::new);
-        let servers = [&ours, &bare, &rmcp].map(|server| (server.address, request(server.address, &headers, &body)));
+        let servers = [&ours, &bare, &rmcp].map(|server| (server.address, request(&headers, &body)));
         let mut measured = compare(&servers, connections, ROUNDS, ROUND);
         let (of_bare, of_rmcp) = (measured[0].ratio(&measured[1]), measured[0].ratio(&measured[2]));
         let [ours, bare, rmcp] = [0, 1, 2].map(|server| measured[server].rate());
@@ -97,6 +97,7 @@ fn resident(server: &App) -> f64 {
 /// A call in a revision: its headers and its body.
 fn call(revision: &str) -> (Headers, String) {
     let mut headers = vec![
+        ("Host", "localhost"),
         ("Content-Type", "application/json"),
         ("Accept", "application/json, text/event-stream"),
         ("MCP-Protocol-Version", revision),
@@ -114,9 +115,9 @@ fn call(revision: &str) -> (Headers, String) {
     (Headers(headers.collect()), body.to_string())
 }
 
-fn request(address: SocketAddr, headers: &Headers, body: &str) -> String {
+fn request(headers: &Headers, body: &str) -> String {
     let headers: String = headers.0.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    format!("POST /mcp HTTP/1.1\r\nHost: {address}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
+    format!("POST /mcp HTTP/1.1\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
 fn start_ours() -> App {
