@@ -1,6 +1,6 @@
 //! Ids: of clients, instances and invocations.
 
-use std::fmt::Write as _;
+use std::cell::RefCell;
 
 /// A new id of a client or an instance: 16 characters from `a-z0-9`.
 pub(super) fn id() -> String {
@@ -19,21 +19,39 @@ pub(crate) fn guid() -> String {
     let mut bytes = random::<16>();
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
     let mut guid = String::with_capacity(36);
     for (at, byte) in bytes.into_iter().enumerate() {
         if matches!(at, 4 | 6 | 8 | 10) {
             guid.push('-');
         }
-        let _ = write!(guid, "{byte:02x}");
+        guid.extend([digit(byte >> 4), digit(byte & 0x0f)]);
     }
     guid
 }
 
+/// How many random bytes are fetched at once: fetching them costs as much as half a call of a function.
+const STOCK: usize = 512;
+
+thread_local! {
+    /// Random bytes, and how many of them are used up.
+    static RANDOM: RefCell<([u8; STOCK], usize)> = const { RefCell::new(([0; STOCK], STOCK)) };
+}
+
 fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    // An operating system without random numbers cannot run a server. Ids are no secrets here: they hold no state.
-    let _ = getrandom::fill(&mut bytes);
-    bytes
+    RANDOM.with_borrow_mut(|(stock, used)| {
+        if *used + N > STOCK {
+            // An operating system without random numbers cannot run a server.
+            let _ = getrandom::fill(stock);
+            *used = 0;
+        }
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(&stock[*used..*used + N]);
+        // Nobody reads them twice.
+        stock[*used..*used + N].fill(0);
+        *used += N;
+        bytes
+    })
 }
 
 #[cfg(test)]
@@ -48,5 +66,7 @@ mod tests {
         let guid = guid();
         assert_eq!(guid.len(), 36);
         assert_eq!(guid.as_bytes()[14], b'4');
+        let many: std::collections::HashSet<_> = (0..1000).map(|_| super::guid()).collect();
+        assert_eq!(many.len(), 1000);
     }
 }
