@@ -1,5 +1,6 @@
 //! The app: its states and settings, and how it starts.
 
+use crate::changes::Changes;
 use crate::cli;
 use crate::dynamic::Dynamic;
 use crate::function::BoxFuture;
@@ -8,7 +9,7 @@ use crate::invoke::Functions;
 use crate::params::{Shared, StateType, States};
 use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
-use crate::server::{self as mcp_server, Secret, SessionLimits};
+use crate::server::{self as mcp_server, STREAMS, Secret, SessionLimits};
 use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
@@ -37,9 +38,11 @@ pub struct App {
     pub(crate) dynamic: Dynamic,
     pub(crate) server: Option<Server>,
     pub(crate) instructions: Option<String>,
-    timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) body_limit: usize,
     sessions: Option<SessionLimits>,
+    streams: usize,
+    changes: Changes,
     page_size: usize,
     origins: Vec<String>,
 }
@@ -63,7 +66,13 @@ const PAGE_SIZE: usize = 500;
 impl App {
     /// An app without states, with all functions that are linked into the program.
     pub fn new() -> Self {
-        App { timeout: Some(TIMEOUT), body_limit: http::BODY_LIMIT, page_size: PAGE_SIZE, ..App::default() }
+        App {
+            timeout: Some(TIMEOUT),
+            body_limit: http::BODY_LIMIT,
+            streams: STREAMS,
+            page_size: PAGE_SIZE,
+            ..App::default()
+        }
     }
 
     /// Gives the functions something to share: they ask for it with a parameter `State<T>`.
@@ -137,6 +146,34 @@ impl App {
         self
     }
 
+    /// How many clients of `/mcp` may listen at once, on the streams of sessions and on subscriptions; 10 000 if nothing is said.
+    /// Each keeps a connection open. More are answered with status 503.
+    pub fn streams(mut self, count: usize) -> Self {
+        self.streams = count;
+        self
+    }
+
+    /// Tells the clients of `/mcp` that something has changed: for whatever notices that, while the app runs or before.
+    ///
+    /// ```no_run
+    /// use mcp_trigger::App;
+    /// use std::time::Duration;
+    ///
+    /// let app = App::new();
+    /// let changes = app.changes();
+    /// std::thread::spawn(move || {
+    ///     loop {
+    ///         std::thread::sleep(Duration::from_secs(60));
+    ///         changes.resource("weather://now");
+    ///     }
+    /// });
+    /// app.run();
+    /// ```
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.changes.clone()
+    }
+
     /// How many functions a page of a list holds at `/mcp`; 500 if nothing is said.
     pub fn page_size(mut self, functions: usize) -> Self {
         self.page_size = functions;
@@ -179,6 +216,8 @@ impl App {
             instructions: self.instructions.clone(),
             sessions: self.sessions.or(sessions).filter(|limits| limits.count > 0),
             secret: Secret::from_settings(&|name| std::env::var(name).ok()),
+            streams: self.streams,
+            stream_lifetime: None,
             body_limit: self.body_limit,
             page_size: self.page_size,
             origins: self.origins.clone(),
@@ -197,7 +236,8 @@ impl App {
             return Err(Error::Functions(problems));
         }
         let trust = Trust::from_setting(std::env::var_os(Trust::SETTING).as_deref());
-        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout: self.timeout, trust });
+        let (timeout, changes) = (self.timeout, self.changes);
+        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout, trust, changes });
         let ready = Arc::clone(&functions);
         let setup = async move {
             let mut states = self.states;

@@ -1,5 +1,6 @@
 //! What a function may know of its call.
 
+use crate::changes::Changes;
 use crate::client::Client;
 use crate::principal::{Principal, Trust};
 use crate::shutdown;
@@ -33,6 +34,7 @@ pub struct Context {
     deadline: Option<Instant>,
     logs: LogSink,
     client: Option<Arc<dyn Client>>,
+    changes: Changes,
 }
 
 impl Context {
@@ -44,7 +46,17 @@ impl Context {
         deadline: Option<Instant>,
     ) -> Self {
         let (principal, logs) = (OnceLock::new(), LogSink::default());
-        Context { invocation_id, name, caller, trust, principal, deadline, logs, client: None }
+        Context {
+            invocation_id,
+            name,
+            caller,
+            trust,
+            principal,
+            deadline,
+            logs,
+            client: None,
+            changes: Changes::default(),
+        }
     }
 
     /// The same with a caller who is known otherwise than from headers.
@@ -62,9 +74,20 @@ impl Context {
         self
     }
 
+    /// The same with clients that hear of changes.
+    pub(crate) fn with_changes(mut self, changes: Changes) -> Self {
+        self.changes = changes;
+        self
+    }
+
     /// The client, where it can be reached.
     pub(crate) fn client(&self) -> Option<&dyn Client> {
         self.client.as_deref()
+    }
+
+    /// Tells the clients of `/mcp` that something has changed.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// The host's id of this call; its log lines in Application Insights carry it.

@@ -1,5 +1,6 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
+use crate::changes::Changes;
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::FunctionError;
@@ -32,6 +33,8 @@ pub(crate) struct Functions {
     pub(crate) timeout: Option<Duration>,
     /// Whether to believe headers that say who calls.
     pub(crate) trust: Trust,
+    /// Who hears of what functions change.
+    pub(crate) changes: Changes,
 }
 
 /// What a function is called with, whatever its kind.
@@ -105,6 +108,7 @@ impl Functions {
         let deadline = limit.map(|limit| Instant::now() + limit);
         let name = function.client_name();
         let context = Context::new(id, name, caller, self.trust, deadline).signed_in(principal).with_client(client);
+        let context = context.with_changes(self.changes.clone());
         let mut outputs = Vec::new();
         let outcome = match self
             .admit(function, &context)

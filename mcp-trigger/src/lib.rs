@@ -42,6 +42,7 @@
 
 mod app;
 mod bindings;
+mod changes;
 mod cli;
 mod client;
 mod context;
@@ -67,6 +68,7 @@ pub mod testing;
 
 pub use app::App;
 pub use bindings::{FromInput, IntoOutput, Message, Output};
+pub use changes::Changes;
 pub use client::{AskError, Elicitation, Elicited, Root, RootsRequest, Sampled, Sampling};
 pub use context::Context;
 #[doc(no_inline)]

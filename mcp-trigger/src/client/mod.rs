@@ -27,6 +27,9 @@ pub(crate) trait Client: Send + Sync {
     /// Tells a line that the call logs, if somebody asked for it.
     fn log(&self, level: Level, message: &dyn Display);
 
+    /// Has the client go, and come back for the answer, if it can.
+    fn pause_stream(&self);
+
     /// Asks something, and waits for the answer: the result of the client's method.
     fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>>;
 }
@@ -49,6 +52,15 @@ impl Context {
     pub fn progress<'m>(&self, done: f64, total: impl Into<Option<f64>>, message: impl Into<Option<&'m str>>) {
         if let Some(client) = self.client() {
             client.progress(done, total.into(), message.into());
+        }
+    }
+
+    /// Ends the connection on which the client waits for this call, so that it comes back for what is still to come: nobody need
+    /// keep a connection open for a call that takes long. Clients of 2025-11-25 that have a session do so; with all others nothing
+    /// happens.
+    pub fn pause_stream(&self) {
+        if let Some(client) = self.client() {
+            client.pause_stream();
         }
     }
 

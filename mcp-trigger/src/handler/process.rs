@@ -38,7 +38,9 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
         advice: "the Functions host chose it with FUNCTIONS_CUSTOMHANDLER_PORT",
     })?;
     let body_limit = app.body_limit;
-    let settings = app.mcp_settings(None);
+    let mut settings = app.mcp_settings(None);
+    // To the Functions host a stream is a call, and it ends the process when one takes too long.
+    settings.stream_lifetime = app.timeout;
     let (functions, setup) = app.prepare()?;
     let mcp = Arc::new(McpServer::new(Arc::clone(&functions), settings));
     let handler = Arc::new(Handler { functions, mcp, authority: format!("127.0.0.1:{port}"), body_limit });

@@ -44,6 +44,10 @@ impl Service for Handler {
             _ => no_such_path(path),
         }
     }
+
+    fn end(&self) {
+        self.mcp.end();
+    }
 }
 
 impl Handler {

@@ -275,5 +275,6 @@ impl Service for Site {
 
     fn end(&self) {
         self.endpoint.sse.end();
+        self.mcp.as_ref().inspect(|mcp| mcp.end());
     }
 }

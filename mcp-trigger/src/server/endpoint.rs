@@ -31,9 +31,20 @@ impl McpServer {
         }
         match *request.method() {
             Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
-            Method::DELETE => self.delete(request.headers()),
-            _ => method_not_allowed(),
+            // Since 2026-07-28 there is nothing but POST.
+            Method::GET if !modern::is_of_2026(request.headers(), None) => {
+                self.get(request.headers(), Accept::read(request.headers()).events)
+            }
+            Method::DELETE if !modern::is_of_2026(request.headers(), None) => self.delete(request.headers()),
+            _ => self.method_not_allowed(),
         }
+    }
+
+    pub(super) fn method_not_allowed(&self) -> Response {
+        let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+        let methods = if self.sessions.is_some() { "GET, POST, DELETE" } else { "POST" };
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+        response
     }
 
     async fn post(self: &Arc<Self>, request: Request<Incoming>) -> Result<Response, Response> {
@@ -106,12 +117,6 @@ fn is_json(content_type: &HeaderValue) -> bool {
 /// A refusal before anything of a message is known.
 pub(super) fn refusal(status: StatusCode, message: &str) -> Response {
     reply::json(None, &Err(Error::transport(status, message)))
-}
-
-pub(super) fn method_not_allowed() -> Response {
-    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-    response
 }
 
 /// The `_meta` of a message's parameters.

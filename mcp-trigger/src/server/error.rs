@@ -80,6 +80,11 @@ impl Error {
         Error::new(code::UNSUPPORTED_VERSION, StatusCode::BAD_REQUEST, message).with(data)
     }
 
+    /// There is no room for one more.
+    pub(super) fn overloaded(message: impl Into<String>) -> Self {
+        Error::new(code::INTERNAL_ERROR, StatusCode::SERVICE_UNAVAILABLE, message)
+    }
+
     /// A refusal of the transport.
     pub(super) fn transport(status: StatusCode, message: impl Into<String>) -> Self {
         Error::new(code::TRANSPORT, status, message)

@@ -1,13 +1,16 @@
-//! One request and its answer: in JSON if the answer is all there is, in a stream of events if something comes before it.
+//! One request and its answer: in JSON if the answer is all there is, in a stream of events if something comes before it, or it
+//! takes long.
 
-use super::outbox::Outbox;
+use super::connection::{Connection, KEEP_ALIVE};
+use super::outbox::{Outbox, Sent};
 use super::reply::{self, Answer};
+use super::session::Session;
 use crate::function::BoxFuture;
 use crate::http::{Body, Response};
+use bytes::Bytes;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// A request that is being worked on.
@@ -21,12 +24,17 @@ pub(super) struct Exchange {
     pub(super) ends_with_client: bool,
     /// Whether the client reads streams of events.
     pub(super) streams: bool,
+    /// The session of a client that may come back for the answer.
+    pub(super) session: Option<Arc<Session>>,
 }
 
-/// How many events wait for a client that reads slowly, before the work waits for it as well.
-const EVENTS: usize = 16;
-/// How often a stream in which nothing happens shows that it is alive.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Where the events of an answer go.
+enum Line {
+    /// To the connection that the request came on.
+    Direct(Arc<Connection>),
+    /// To a stream of a session, over whatever connection its client has.
+    Session(Arc<Session>, u64),
+}
 
 impl Exchange {
     /// Works until there is something to send.
@@ -34,7 +42,7 @@ impl Exchange {
         // Most work is done at once, and a task for it would cost more than the work.
         let first = std::future::poll_fn(|cx| Poll::Ready(self.work.as_mut().poll(cx))).await;
         if let Poll::Ready(answer) = first {
-            return self.finish(&answer);
+            return self.finish(answer.as_ref());
         }
         let (responds, response) = oneshot::channel();
         tokio::spawn(self.work_on(responds));
@@ -43,52 +51,111 @@ impl Exchange {
     }
 
     /// The response to work that is done already.
-    fn finish(self, answer: &Option<Answer>) -> Response {
-        let mut events = String::new();
-        while let Some(message) = self.outbox.take().filter(|_| self.streams) {
-            events += &reply::event(&message);
+    fn finish(self, answer: Option<&Answer>) -> Response {
+        let mut messages = Vec::new();
+        while let Some(sent) = self.outbox.take().filter(|_| self.streams) {
+            messages.extend(sent.into_message());
         }
         match answer {
-            Some(answer) if events.is_empty() => return reply::json(Some(self.id.get()), answer),
-            Some(answer) => events += &reply::event(&reply::message(Some(self.id.get()), answer)),
+            Some(answer) if messages.is_empty() => return reply::json(Some(self.id.get()), answer),
+            Some(answer) => messages.push(reply::message(Some(self.id.get()), answer)),
             None => {}
         }
+        let events = match &self.session {
+            Some(session) => session.streams.whole(&messages),
+            None => messages.iter().map(|message| reply::event(message)).collect::<String>().into(),
+        };
         reply::event_stream(Body::chunked(events))
     }
 
     async fn work_on(mut self, mut responds: oneshot::Sender<Response>) {
         let first = tokio::select! {
             biased;
-            message = self.outbox.next(), if self.streams => message,
+            sent = self.outbox.next(), if self.streams => Some(sent),
             answer = &mut self.work => {
-                let _ = responds.send(self.finish(&answer));
+                let _ = responds.send(self.finish(answer.as_ref()));
                 return;
             }
             () = responds.closed(), if self.ends_with_client => return,
+            // Whoever is in between would give up on a client that reads nothing for long.
+            () = tokio::time::sleep(KEEP_ALIVE), if self.streams => None,
         };
-        let (events, body) = Body::stream(EVENTS);
+        let (line, body) = Line::open(self.session.as_ref());
         let _ = responds.send(reply::event_stream(body));
-        let mut event = reply::event(&first);
-        loop {
-            let is_gone = events.send(event.into()).await.is_err();
-            if is_gone && self.ends_with_client {
-                return;
+        if let Some(answer) = self.tell(&line, first).await {
+            while let Some(sent) = self.outbox.take() {
+                line.send(sent).await;
             }
-            event = tokio::select! {
+            if let Some(answer) = answer {
+                line.send(Sent::Message(reply::message(Some(self.id.get()), &answer))).await;
+            }
+        }
+        line.end();
+    }
+
+    /// Sends what the work has to say, beginning with `first`, until it is done; `None` if nobody wants the answer any more.
+    async fn tell(&mut self, line: &Line, first: Option<Sent>) -> Option<Option<Answer>> {
+        let mut next = first;
+        loop {
+            match next {
+                Some(sent) => line.send(sent).await,
+                None => line.keep_alive(),
+            }
+            next = tokio::select! {
                 biased;
-                message = self.outbox.next() => reply::event(&message),
-                answer = &mut self.work => {
-                    while let Some(message) = self.outbox.take() {
-                        let _ = events.send(reply::event(&message).into()).await;
-                    }
-                    if let Some(answer) = answer {
-                        let _ = events.send(reply::event(&reply::message(Some(self.id.get()), &answer)).into()).await;
-                    }
-                    return;
-                }
-                () = events.closed(), if self.ends_with_client => return,
-                () = tokio::time::sleep(KEEP_ALIVE) => ":\n\n".to_owned(),
+                () = line.gone(), if self.ends_with_client => return None,
+                sent = self.outbox.next() => Some(sent),
+                answer = &mut self.work => return Some(answer),
+                () = tokio::time::sleep(KEEP_ALIVE) => None,
             };
+        }
+    }
+}
+
+impl Line {
+    fn open(session: Option<&Arc<Session>>) -> (Self, Body) {
+        match session {
+            None => {
+                let (connection, body) = Connection::open(Bytes::new(), None);
+                (Line::Direct(connection), body)
+            }
+            Some(session) => {
+                let (stream, body) = session.streams.open();
+                (Line::Session(Arc::clone(session), stream), body)
+            }
+        }
+    }
+
+    async fn send(&self, sent: Sent) {
+        match (self, sent) {
+            (Line::Direct(connection), Sent::Message(message)) => {
+                connection.send(reply::event(&message)).await;
+            }
+            (Line::Session(session, stream), Sent::Message(message)) => session.streams.send(*stream, &message).await,
+            (Line::Session(session, stream), Sent::Pause) => session.streams.pause(*stream),
+            // Nobody could come back.
+            (Line::Direct(_), Sent::Pause) => {}
+        }
+    }
+
+    fn keep_alive(&self) {
+        match self {
+            Line::Direct(connection) => connection.keep_alive(),
+            Line::Session(session, stream) => session.streams.keep_alive(*stream),
+        }
+    }
+
+    /// Waits until its client has gone for good.
+    async fn gone(&self) {
+        match self {
+            Line::Direct(connection) => connection.gone().await,
+            Line::Session(..) => std::future::pending().await,
+        }
+    }
+
+    fn end(self) {
+        if let Line::Session(session, stream) = self {
+            session.streams.close(stream);
         }
     }
 }

@@ -2,14 +2,14 @@
 //! before, in a session, or is said in a header (specification: `basic/lifecycle`, `basic/transports`).
 
 use super::McpServer;
-use super::endpoint::{method_not_allowed, refusal};
+use super::endpoint::refusal;
 use super::error::Error;
 use super::methods::Work;
 use super::modern::VERSION_HEADER;
 use super::reply::{self, Answer};
-use super::request::{Request, Sender, params, text};
+use super::request::{Request, Sender, params, principal_id, text};
 use super::revision::Revision;
-use super::session::Session;
+use super::session::{Session, Sessions};
 use crate::http::{self, Response};
 use crate::mcp::caller::SESSION_ID;
 use crate::mcp::jsonrpc::{self, Message};
@@ -17,6 +17,9 @@ use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderValue};
 use serde_json::value::RawValue;
 use std::sync::Arc;
+
+/// How much a client may say of itself, in bytes.
+const CLIENT: usize = 64 * 1024;
 
 /// What was agreed before a message came.
 struct Agreed {
@@ -36,7 +39,9 @@ impl McpServer {
             return self.respond_to_batch(&headers, json).await;
         }
         let message = match message {
-            Some(Message::Request(request)) if request.method == "initialize" => return self.initialize(&request),
+            Some(Message::Request(request)) if request.method == "initialize" => {
+                return self.initialize(&request, &headers);
+            }
             Some(message) => message,
             None => return reply::json(None, &Err(Error::invalid_request("Invalid Request: not JSON-RPC 2.0"))),
         };
@@ -133,7 +138,7 @@ impl McpServer {
         self.start(request, session)
     }
 
-    fn initialize(&self, request: &jsonrpc::Request<'_>) -> Response {
+    fn initialize(&self, request: &jsonrpc::Request<'_>, headers: &HeaderMap) -> Response {
         let id = Some(request.id.get());
         let given = params(request.params).filter(|_| request.params.is_some());
         let asked = given.as_ref().and_then(|given| text(given, "protocolVersion"));
@@ -147,7 +152,18 @@ impl McpServer {
             capabilities: given.get("capabilities").map(ToOwned::to_owned),
             log_level: None,
         };
-        let session = self.sessions.as_ref().map(|sessions| sessions.begin(revision, sender));
+        // A session keeps it.
+        if request.params.is_some_and(|params| params.get().len() > CLIENT) {
+            return reply::json(
+                id,
+                &Err(Error::invalid_params(format!("`params` may be {CLIENT} bytes long at most"))),
+            );
+        }
+        let begin = |sessions: &Sessions| sessions.begin(revision, sender, principal_id(headers));
+        let session = match self.sessions.as_ref().map(begin).transpose() {
+            Ok(session) => session,
+            Err(error) => return reply::json(id, &Err(error)),
+        };
         let mut response = reply::json(id, &Ok(self.initialized(revision, session.is_some())));
         let session_id = session.and_then(|session| HeaderValue::from_str(&session.id).ok());
         response.headers_mut().extend(session_id.map(|id| (SESSION_ID, id)));
@@ -167,10 +183,10 @@ impl McpServer {
 
     /// The session that a message belongs to. Without sessions everything is answered that needs none.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
-    fn session(&self, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Response> {
+    pub(super) fn session(&self, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Response> {
         let Some(sessions) = &self.sessions else { return Ok(None) };
         let Some(id) = headers.get(SESSION_ID).and_then(|id| id.to_str().ok()) else { return Ok(None) };
-        match sessions.find(id) {
+        match sessions.find(id, principal_id(headers)) {
             Some(session) => Ok(Some(session)),
             None => {
                 Err(refusal(StatusCode::NOT_FOUND, "Session not found: it has ended, so begin anew with initialize"))
@@ -187,7 +203,7 @@ impl McpServer {
                 }
                 http::empty(StatusCode::NO_CONTENT)
             }
-            Ok(None) => method_not_allowed(),
+            Ok(None) => self.method_not_allowed(),
             Err(response) => response,
         }
     }

@@ -3,9 +3,14 @@
 //! A request goes one way: `endpoint` reads it, `legacy` or `modern` finds out which revision it is in and what its sender said of
 //! itself, `methods` answers it or runs a function for it, `exchange` sends the answer. While a function runs, it reaches its
 //! client through `peer`.
+//!
+//! What belongs to no request goes out on streams of their own: `standalone` for the clients of sessions, `subscriptions` for
+//! others. A `session` keeps what its client may have missed.
 
+mod budget;
 mod capabilities;
 mod catalog;
+mod connection;
 mod content;
 mod endpoint;
 mod error;
@@ -17,13 +22,16 @@ mod modern;
 mod origin;
 mod outbox;
 mod peer;
+mod places;
 mod reply;
 mod request;
 mod results;
 mod revision;
 mod rounds;
 mod session;
+mod standalone;
 mod state;
+mod subscriptions;
 
 pub(crate) use endpoint::{PATH, answers};
 pub(crate) use state::Secret;
@@ -31,8 +39,10 @@ pub(crate) use state::Secret;
 use crate::app;
 use crate::http::Limits;
 use crate::invoke::Functions;
+use budget::Budget;
 use catalog::Catalog;
-use listing::Lists;
+use listing::{List, Lists};
+use places::Places;
 use results::Results;
 use revision::Revision;
 use serde_json::{Value, json};
@@ -51,6 +61,9 @@ pub(crate) struct McpServer {
     info: Value,
     instructions: Option<String>,
     sessions: Option<Sessions>,
+    places: Places,
+    /// What is kept for clients all in all.
+    budget: Arc<Budget>,
     secret: Arc<Secret>,
     /// Of the bodies of requests. The Functions host does not pause, so that nobody need watch it.
     pub(crate) limits: Limits,
@@ -64,11 +77,20 @@ pub(crate) struct Settings {
     pub(crate) server: Option<app::Server>,
     pub(crate) instructions: Option<String>,
     pub(crate) sessions: Option<SessionLimits>,
+    /// How many streams may be open at once that no request ends.
+    pub(crate) streams: usize,
+    /// How long each may be.
+    pub(crate) stream_lifetime: Option<Duration>,
     pub(crate) secret: Secret,
     pub(crate) body_limit: usize,
     pub(crate) page_size: usize,
     pub(crate) origins: Vec<String>,
 }
+
+/// How many streams may be open at once if the app says nothing: one for each session.
+pub(crate) const STREAMS: usize = 10_000;
+/// What is kept for all clients together, in bytes: events that they missed, and addresses that they subscribed to.
+const KEPT: usize = 64 * 1024 * 1024;
 
 /// How many sessions there may be, and for how long. The default is that of a program that is run by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +109,17 @@ impl Default for SessionLimits {
 impl McpServer {
     /// The server of these functions.
     pub(crate) fn new(functions: Arc<Functions>, settings: Settings) -> Self {
-        let Settings { server, instructions, sessions, secret, body_limit, page_size, origins } = settings;
+        let Settings {
+            server,
+            instructions,
+            sessions,
+            streams,
+            stream_lifetime,
+            secret,
+            body_limit,
+            page_size,
+            origins,
+        } = settings;
         let (name, version) = match server {
             Some(app::Server { name, version }) => (name, version),
             None => (crate::cli::program(), env!("CARGO_PKG_VERSION").to_owned()),
@@ -95,6 +127,7 @@ impl McpServer {
         let info = json!({ "name": name, "version": version });
         // What has bindings is for the Functions host only: here nobody would fetch or store anything.
         let listed = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
+        let budget = Budget::new(KEPT);
         let mut revisions = Revision::ALL;
         revisions.sort_unstable();
         McpServer {
@@ -104,11 +137,24 @@ impl McpServer {
             functions,
             info,
             instructions,
-            sessions: sessions.map(|SessionLimits { count, lifetime }| Sessions::new(count, lifetime)),
+            sessions: sessions
+                .map(|SessionLimits { count, lifetime }| Sessions::new(count, lifetime, Arc::clone(&budget))),
+            places: Places::new(streams, stream_lifetime),
+            budget,
             secret: Arc::new(secret),
             limits: Limits { bytes: body_limit, pause: None },
             origins,
         }
+    }
+
+    /// Ends what would go on for ever: the streams that no request ends, and the questions that no client can answer any more.
+    pub(crate) fn end(&self) {
+        self.places.end();
+        self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
+    }
+
+    fn has_resources(&self) -> bool {
+        self.lists.has(List::Resources) || self.lists.has(List::Templates)
     }
 
     fn results(&self, revision: Revision) -> &Arc<Results> {

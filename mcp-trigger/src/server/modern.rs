@@ -80,6 +80,9 @@ impl McpServer {
             sender,
             streams,
         };
+        if request.method == "subscriptions/listen" {
+            return self.listen(&request);
+        }
         match self.start(request, None) {
             Work::Done(answer) => reply::json(Some(id.get()), &answer),
             Work::Running(exchange) => exchange.respond().await,

@@ -8,8 +8,26 @@ use tokio::sync::Notify;
 /// make a server grow.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    waiting: Mutex<VecDeque<String>>,
+    waiting: Mutex<VecDeque<Sent>>,
     arrived: Notify,
+}
+
+/// Something that waits.
+#[derive(Debug)]
+pub(super) enum Sent {
+    /// A message, as JSON text.
+    Message(String),
+    /// The client is to go, and to come back for the rest.
+    Pause,
+}
+
+impl Sent {
+    pub(super) fn into_message(self) -> Option<String> {
+        match self {
+            Sent::Message(message) => Some(message),
+            Sent::Pause => None,
+        }
+    }
 }
 
 /// How many may wait before notifications are left out.
@@ -18,33 +36,38 @@ const LIMIT: usize = 256;
 impl Outbox {
     /// Adds a notification, if there is room.
     pub(super) fn notify(&self, message: String) {
-        self.push(message, LIMIT);
+        self.push(Sent::Message(message), LIMIT);
     }
 
     /// Adds a message that has to arrive.
     pub(super) fn send(&self, message: String) {
-        self.push(message, usize::MAX);
+        self.push(Sent::Message(message), usize::MAX);
     }
 
-    fn push(&self, message: String, limit: usize) {
+    /// Asks the client to come back for the rest, if there is room.
+    pub(super) fn pause(&self) {
+        self.push(Sent::Pause, LIMIT);
+    }
+
+    fn push(&self, sent: Sent, limit: usize) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() < limit {
-            waiting.push_back(message);
+            waiting.push_back(sent);
             drop(waiting);
             self.arrived.notify_one();
         }
     }
 
-    /// The next message, if one waits.
-    pub(super) fn take(&self) -> Option<String> {
+    /// What waits longest, if something does.
+    pub(super) fn take(&self) -> Option<Sent> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
-    /// Waits for the next message.
-    pub(super) async fn next(&self) -> String {
+    /// Waits for the next.
+    pub(super) async fn next(&self) -> Sent {
         loop {
-            if let Some(message) = self.take() {
-                return message;
+            if let Some(sent) = self.take() {
+                return sent;
             }
             self.arrived.notified().await;
         }

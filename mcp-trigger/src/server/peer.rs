@@ -72,6 +72,12 @@ impl Client for Peer {
         }
     }
 
+    fn pause_stream(&self) {
+        if let WayBack::Session(_) = &self.way_back {
+            self.outbox.pause();
+        }
+    }
+
     fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>> {
         match &self.way_back {
             WayBack::None(why) => Box::pin(std::future::ready(Err(AskError::CannotAsk(why)))),

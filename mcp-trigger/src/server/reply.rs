@@ -1,6 +1,7 @@
 //! Answers on the wire: JSON-RPC in JSON or in the events of a stream.
 
 use super::error::Error;
+use crate::changes::Change;
 use crate::http::{self, Body, Response};
 use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -36,6 +37,22 @@ fn error_object(Error { code, message, data, .. }: &Error) -> String {
 /// A notification or a request of ours; `params` is JSON text.
 pub(super) fn notification(method: &str, params: &str) -> String {
     format!("{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{params}}}")
+}
+
+/// A change, as a client hears of it; `meta` is what tells its subscription from others, an object as JSON text.
+pub(super) fn change(change: &Change, meta: Option<&str>) -> String {
+    let meta = meta.map(|meta| format!("\"_meta\":{meta}")).unwrap_or_default();
+    let (method, params) = match change {
+        Change::Tools => ("notifications/tools/list_changed", meta),
+        Change::Prompts => ("notifications/prompts/list_changed", meta),
+        Change::Resources => ("notifications/resources/list_changed", meta),
+        Change::Resource(uri) => {
+            let comma = if meta.is_empty() { "" } else { "," };
+            let uri = serde_json::Value::from(&**uri);
+            ("notifications/resources/updated", format!("\"uri\":{uri}{comma}{meta}"))
+        }
+    };
+    notification(method, &format!("{{{params}}}"))
 }
 
 /// An answer that is all there is.

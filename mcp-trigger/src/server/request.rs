@@ -75,6 +75,11 @@ impl From<tracing::Level> for LogLevel {
     }
 }
 
+/// Whom the platform has signed in, if anybody: what its client was given is for nobody else.
+pub(super) fn principal_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-ms-client-principal-id").and_then(|id| id.to_str().ok())
+}
+
 /// The parameters of a request, or nothing.
 pub(super) fn params(params: Option<&RawValue>) -> Option<RawObject<'_>> {
     match params {

@@ -59,6 +59,11 @@ impl Results {
         self.object(&serde_json::json!({}), None, None)
     }
 
+    /// The same, with `_meta` of its own.
+    pub(super) fn empty_with(&self, meta: &Meta) -> String {
+        self.object(&serde_json::json!({}), None, Some(meta))
+    }
+
     /// A result of these members, which holds for everybody until the app changes.
     pub(super) fn members_of_the_app(&self, members: &Value) -> String {
         self.object(members, Some(OF_THE_APP), None)

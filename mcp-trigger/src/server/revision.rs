@@ -74,6 +74,15 @@ impl Revision {
         self >= Revision::V2025_11_25
     }
 
+    /// Whether events have ids, by which a client that lost its connection goes on.
+    pub(super) fn has_event_ids(self) -> bool {
+        self >= Revision::V2025_03_26 && !self.is_stateless()
+    }
+
+    pub(super) fn has_priming_events(self) -> bool {
+        self == Revision::V2025_11_25
+    }
+
     pub(super) fn has_batches(self) -> bool {
         self == Revision::V2025_03_26
     }

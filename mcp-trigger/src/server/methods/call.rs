@@ -11,7 +11,7 @@ use crate::server::exchange::Exchange;
 use crate::server::outbox::Outbox;
 use crate::server::peer::{Peer, WayBack};
 use crate::server::reply::Answer;
-use crate::server::request::{Request, params, text};
+use crate::server::request::{Request, params, principal_id, text};
 use crate::server::revision::Revision;
 use crate::server::rounds::Rounds;
 use crate::server::session::Session;
@@ -28,6 +28,7 @@ pub(super) struct Job {
     function: &'static Function,
     request: Request,
     peer: Peer,
+    session: Option<Arc<Session>>,
 }
 
 impl Job {
@@ -42,10 +43,10 @@ impl Job {
     ) -> Result<Self, Error> {
         let given = params(request.params.as_deref()).unwrap_or_default();
         let meta = given.get("_meta").and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default();
-        let way_back = match session {
+        let way_back = match &session {
             _ if request.revision.is_stateless() => WayBack::Rounds(server.rounds(function, &request, &given)?),
             _ if !request.streams => WayBack::None("the client does not read event streams, so it cannot be asked"),
-            Some(session) => WayBack::Session(session),
+            Some(session) => WayBack::Session(Arc::clone(session)),
             None => {
                 WayBack::None("the client has no session here, so it cannot be asked; `App::sessions` gives it one")
             }
@@ -58,7 +59,7 @@ impl Job {
             name: function.client_name().to_owned(),
             way_back,
         };
-        Ok(Job { server: Arc::clone(server), function, request, peer })
+        Ok(Job { server: Arc::clone(server), function, request, peer, session })
     }
 
     pub(super) fn revision(&self) -> Revision {
@@ -72,7 +73,7 @@ impl Job {
         call: invoke::Request,
         write: impl FnOnce(Outcome<T>) -> Answer + Send + 'static,
     ) -> Exchange {
-        let Job { server, function, request, peer } = self;
+        let Job { server, function, request, peer, session } = self;
         let Request { revision, id, headers, sender, streams, .. } = request;
         let outbox = Arc::clone(&peer.outbox);
         let peer = Arc::new(peer);
@@ -82,30 +83,31 @@ impl Job {
             client: Some(Arc::clone(&peer) as Arc<dyn Client>),
             ..call
         };
-        let own_id = id.clone();
+        let (own_id, own_session) = (id.clone(), session.clone());
         let work = async move {
             let running = async {
                 let answer = server.functions.run(function, run, call).await;
                 telemetry::write(function.name, &answer.logs);
                 answer.outcome
             };
-            match &peer.way_back {
-                WayBack::Rounds(rounds) => Some(match rounds.run(running).await {
+            match (&peer.way_back, own_session) {
+                (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(outcome),
                     None => server.results(revision).with_members(&rounds.result()),
                 }),
-                WayBack::Session(session) => session.run(&own_id, running).await.map(write),
-                WayBack::None(_) => Some(write(running.await)),
+                (_, Some(session)) => session.run(&own_id, running).await.map(write),
+                (_, None) => Some(write(running.await)),
             }
         };
-        Exchange { id, work: Box::pin(work), outbox, ends_with_client: revision.is_stateless(), streams }
+        let (work, session) = (Box::pin(work), session.filter(|_| streams));
+        Exchange { id, work, outbox, ends_with_client: revision.is_stateless(), streams, session }
     }
 }
 
 impl McpServer {
     /// The questions of a call, with the answers that it brings.
     fn rounds(&self, function: &Function, request: &Request, given: &RawObject<'_>) -> Result<Rounds, Error> {
-        let caller = request.headers.get("x-ms-client-principal-id").and_then(|id| id.to_str().ok());
+        let caller = principal_id(&request.headers);
         let arguments = given.get("arguments").or_else(|| given.get("uri")).map(RawValue::get);
         let call = [request.method.as_str(), function.name, arguments.unwrap_or_default(), caller.unwrap_or_default()];
         let stamp = Stamp { secret: Arc::clone(&self.secret), call: call.join("\n") };

@@ -1,7 +1,7 @@
 //! What the server is and can: `initialize` and `server/discover`.
 
-use super::List;
 use crate::server::McpServer;
+use crate::server::listing::List;
 use crate::server::results::Results;
 use crate::server::revision::Revision;
 use serde_json::{Map, Value, json};
@@ -34,18 +34,19 @@ impl McpServer {
 
     fn capabilities(&self, revision: Revision, has_session: bool) -> Value {
         let mut capabilities = Map::new();
+        // Without a session nobody remembers which lines a client wants to read, and there is no stream to tell it of changes.
+        let is_told = has_session || revision.is_stateless();
         let mut add = |name: &str, capability| capabilities.insert(name.to_owned(), capability);
         if self.lists.has(List::Tools) {
-            add("tools", json!({}));
+            add("tools", if is_told { json!({ "listChanged": true }) } else { json!({}) });
         }
-        if self.lists.has(List::Resources) || self.lists.has(List::Templates) {
-            add("resources", json!({}));
+        if self.has_resources() {
+            add("resources", if is_told { json!({ "subscribe": true, "listChanged": true }) } else { json!({}) });
         }
         if self.lists.has(List::Prompts) {
-            add("prompts", json!({}));
+            add("prompts", if is_told { json!({ "listChanged": true }) } else { json!({}) });
         }
-        // Without a session nobody remembers which lines a client wants to read.
-        if has_session || revision.is_stateless() {
+        if is_told {
             add("logging", json!({}));
         }
         Value::Object(capabilities)

@@ -3,6 +3,7 @@
 mod call;
 mod discover;
 mod functions;
+mod subscribe;
 
 pub(super) use discover::supported_versions;
 
@@ -33,16 +34,25 @@ impl McpServer {
             }
             ("server/discover", true) => Ok(self.discover(results)),
             ("ping", false) => Ok(results.empty()),
-            ("logging/setLevel", false) => session.as_deref().map_or_else(
-                || Err(unknown(&request)),
-                |session| set_log_level(&request, session).map(|()| results.empty()),
-            ),
+            ("logging/setLevel" | "resources/subscribe" | "resources/unsubscribe", false) => session
+                .ok_or_else(|| unknown(&request))
+                .and_then(|session| self.set(&request, &session))
+                .map(|()| results.empty()),
             (method, _) => match List::of_method(method) {
                 Some(list) => self.list(list, results, &request),
                 None => Err(unknown(&request)),
             },
         };
         Work::Done(answer)
+    }
+
+    /// Does what a session remembers.
+    fn set(&self, request: &Request, session: &Session) -> Result<(), Error> {
+        match request.method.as_str() {
+            "logging/setLevel" => set_log_level(request, session),
+            "resources/subscribe" => self.subscribe(request, session),
+            _ => subscribe::unsubscribe(request, session),
+        }
     }
 
     fn list(&self, list: List, results: &Results, request: &Request) -> Answer {

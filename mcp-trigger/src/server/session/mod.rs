@@ -1,51 +1,91 @@
-//! Sessions of the revisions with a handshake: what a client said of itself, the questions that it has not answered yet, and
-//! the calls that it may cancel.
+//! Sessions of the revisions with a handshake: what a client said of itself, the streams that it reads, the questions that it has
+//! not answered yet, and the calls that it may cancel.
 
+use super::budget::{Budget, Held};
 use super::capabilities;
+use super::error::Error;
 use super::outbox::Outbox;
+use super::reply;
 use super::request::Sender;
 use super::revision::Revision;
+use super::subscriptions::{SUBSCRIPTION, SUBSCRIPTIONS};
+use crate::changes::{Change, Changes, Listener};
 use crate::client::{AskError, Question};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, SetOnce, oneshot};
 
+mod replay;
 mod store;
+mod streams;
 
 pub(super) use store::Sessions;
+pub(super) use streams::{Resumed, STANDALONE};
+
+use streams::Streams;
 
 /// A client's answer to a question.
 type Reply = Result<Box<RawValue>, AskError>;
+
+/// Of these every session hears.
+const LISTS: [Change; 3] = [Change::Tools, Change::Prompts, Change::Resources];
 
 /// One session.
 pub(super) struct Session {
     pub(super) id: String,
     pub(super) revision: Revision,
     sender: Mutex<Sender>,
+    /// Whom the platform has signed in, if anybody: nobody else can use the session.
+    principal: Option<String>,
     last_used: Mutex<Instant>,
+    pub(super) streams: Streams,
+    /// What is sent on the stream that belongs to no request.
+    pub(super) changes: Arc<Listener>,
+    /// Whether it listens to them.
+    listens: AtomicBool,
+    subscribed: Mutex<Subscribed>,
+    /// Nobody answers any more.
+    ended: SetOnce<()>,
     /// The number of the next question.
     next: AtomicU64,
     /// Who waits for the answers to questions, by their ids.
     open: Mutex<HashMap<u64, oneshot::Sender<Reply>>>,
     /// The running requests that can be cancelled, by their ids as JSON text.
-    running: Mutex<HashMap<String, std::sync::Arc<Notify>>>,
+    running: Mutex<HashMap<String, Arc<Notify>>>,
+}
+
+/// The addresses that a session subscribed to.
+struct Subscribed {
+    count: usize,
+    held: Held,
 }
 
 impl Session {
-    fn new(id: String, revision: Revision, sender: Sender) -> Self {
+    fn new(id: String, revision: Revision, sender: Sender, principal: Option<String>, budget: &Arc<Budget>) -> Self {
         Session {
             id,
             revision,
             sender: Mutex::new(sender),
+            principal,
+            streams: Streams::new(revision, budget),
+            changes: Arc::new(Listener::new(LISTS)),
+            listens: AtomicBool::new(false),
+            subscribed: Mutex::new(Subscribed { count: 0, held: Held::of(budget) }),
+            ended: SetOnce::new(),
             last_used: Mutex::new(Instant::now()),
             next: AtomicU64::new(1),
             open: Mutex::default(),
             running: Mutex::default(),
         }
+    }
+
+    /// It is in use, or was until now.
+    pub(super) fn touch(&self) {
+        *lock(&self.last_used) = Instant::now();
     }
 
     /// What the client said of itself.
@@ -66,10 +106,19 @@ impl Session {
         let (answers, answer) = oneshot::channel();
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         lock(&self.open).insert(id, answers);
-        // Whoever asked may be gone before there is an answer.
-        let _forget = OnDrop(|| drop(lock(&self.open).remove(&id)));
+        // Whoever asked may be gone before there is an answer; then the client need not bother its user any longer.
+        let _forget = OnDrop(|| {
+            if lock(&self.open).remove(&id).is_some() {
+                let params = format!(r#"{{"requestId":{id},"reason":"the answer is not needed any more"}}"#);
+                outbox.notify(reply::notification("notifications/cancelled", &params));
+            }
+        });
         outbox.send(format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{params}}}"#));
-        answer.await.unwrap_or(Err(AskError::Gone))
+        tokio::select! {
+            biased;
+            answer = answer => answer.unwrap_or(Err(AskError::Gone)),
+            _ = self.ended.wait() => Err(AskError::Gone),
+        }
     }
 
     /// Takes the client's answer to a question; whatever answers none is left out.
@@ -84,14 +133,64 @@ impl Session {
 
     /// Runs a request until it is done, or the client cancels it: `None`.
     pub(super) async fn run<T>(&self, id: &RawValue, call: impl Future<Output = T>) -> Option<T> {
-        let cancelled = std::sync::Arc::new(Notify::new());
+        let cancelled = Arc::new(Notify::new());
         lock(&self.running).insert(id.get().to_owned(), cancelled.clone());
-        let _forget = OnDrop(|| drop(lock(&self.running).remove(id.get())));
+        let _forget = OnDrop(|| {
+            lock(&self.running).remove(id.get());
+            self.touch();
+        });
         tokio::select! {
             biased;
             done = call => Some(done),
             () = cancelled.notified() => None,
         }
+    }
+
+    /// From now on it hears of changes, and remembers them while its client is away.
+    pub(super) fn listen(&self, changes: &Changes) {
+        if !self.listens.swap(true, Ordering::Relaxed) {
+            changes.listen(&self.changes);
+        }
+    }
+
+    /// Wants to hear when what is at an address changes.
+    ///
+    /// # Errors
+    ///
+    /// When that would be too many addresses.
+    pub(super) fn subscribe(&self, uri: &str) -> Result<(), Error> {
+        let (change, size) = (Change::Resource(uri.into()), uri.len() + SUBSCRIPTION);
+        let mut subscribed = lock(&self.subscribed);
+        if self.changes.wants(&change) {
+            return Ok(());
+        }
+        let full = subscribed.count == SUBSCRIPTIONS || !subscribed.held.take(size);
+        if full {
+            return Err(Error::overloaded("There are too many subscriptions: unsubscribe from some"));
+        }
+        subscribed.count += 1;
+        self.changes.want(change);
+        Ok(())
+    }
+
+    /// Does not want to hear of an address any more.
+    pub(super) fn unsubscribe(&self, uri: &str) {
+        let mut subscribed = lock(&self.subscribed);
+        if self.changes.unwant(&Change::Resource(uri.into())) {
+            subscribed.count -= 1;
+            subscribed.held.give_back(uri.len() + SUBSCRIPTION);
+        }
+    }
+
+    /// Nobody answers any more: what is asked has no answer.
+    fn end_questions(&self) {
+        let _ = self.ended.set(());
+    }
+
+    /// Ends it, with all its streams.
+    fn end(&self) {
+        self.end_questions();
+        self.streams.end();
     }
 
     /// Cancels a running request (specification: `basic/utilities/cancellation`).

@@ -1,81 +1,152 @@
 use super::{Session, lock};
 use crate::local::invocation_id;
+use crate::server::budget::Budget;
+use crate::server::error::Error;
 use crate::server::request::Sender;
 use crate::server::revision::Revision;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// All sessions of this process, bounded in number and age.
+/// All sessions of this process, bounded in number, age, and what they keep.
 pub(in crate::server) struct Sessions {
     limit: usize,
     lifetime: Duration,
-    sessions: Mutex<HashMap<String, Arc<Session>>>,
+    budget: Arc<Budget>,
+    kept: Mutex<Kept>,
 }
+
+struct Kept {
+    sessions: HashMap<String, Arc<Session>>,
+    cleaned: Instant,
+}
+
+/// How often somebody looks for what is too old.
+const CLEANING: Duration = Duration::from_secs(60);
 
 impl Sessions {
     /// No more than `limit` sessions, each forgotten when nobody has used it for `lifetime`.
-    pub(in crate::server) fn new(limit: usize, lifetime: Duration) -> Self {
-        Sessions { limit, lifetime, sessions: Mutex::default() }
+    pub(in crate::server) fn new(limit: usize, lifetime: Duration, budget: Arc<Budget>) -> Self {
+        let kept = Kept { sessions: HashMap::new(), cleaned: Instant::now() };
+        Sessions { limit, lifetime, budget, kept: Mutex::new(kept) }
     }
 
     /// Begins a session. When there are too many, the one that was unused the longest is forgotten: its client begins anew.
-    pub(in crate::server) fn begin(&self, revision: Revision, sender: Sender) -> Arc<Session> {
-        let session = Arc::new(Session::new(invocation_id(), revision, sender));
-        let mut sessions = lock(&self.sessions);
-        if sessions.len() >= self.limit {
-            let now = Instant::now();
-            sessions.retain(|_, session| now.duration_since(*lock(&session.last_used)) < self.lifetime);
+    ///
+    /// # Errors
+    ///
+    /// When there are too many, and all are in use.
+    pub(in crate::server) fn begin(
+        &self,
+        revision: Revision,
+        sender: Sender,
+        principal: Option<&str>,
+    ) -> Result<Arc<Session>, Error> {
+        let mut kept = lock(&self.kept);
+        if kept.cleaned.elapsed() > CLEANING || kept.sessions.len() >= self.limit {
+            self.clean(&mut kept);
         }
-        if sessions.len() >= self.limit {
-            let oldest = sessions.values().min_by_key(|session| *lock(&session.last_used));
-            if let Some(id) = oldest.map(|session| session.id.clone()) {
-                sessions.remove(&id);
-            }
+        if kept.sessions.len() >= self.limit {
+            let unused = kept.sessions.values().filter(|session| !is_in_use(session));
+            let oldest = unused.min_by_key(|session| *lock(&session.last_used));
+            let oldest = oldest.ok_or_else(|| Error::overloaded("There are too many sessions: try again later"))?;
+            let oldest = oldest.id.clone();
+            kept.sessions.remove(&oldest);
         }
-        sessions.insert(session.id.clone(), Arc::clone(&session));
-        session
+        let principal = principal.map(str::to_owned);
+        let session = Arc::new(Session::new(invocation_id(), revision, sender, principal, &self.budget));
+        kept.sessions.insert(session.id.clone(), Arc::clone(&session));
+        Ok(session)
     }
 
-    /// The session of that id, if it has not ended.
-    pub(in crate::server) fn find(&self, id: &str) -> Option<Arc<Session>> {
-        let session = lock(&self.sessions).get(id).cloned()?;
-        let now = Instant::now();
-        let unused = now.duration_since(std::mem::replace(&mut *lock(&session.last_used), now));
-        if unused < self.lifetime {
-            return Some(session);
+    /// The session of that id, if it has not ended and is not somebody else's.
+    pub(in crate::server) fn find(&self, id: &str, principal: Option<&str>) -> Option<Arc<Session>> {
+        let mut kept = lock(&self.kept);
+        if kept.cleaned.elapsed() > CLEANING {
+            self.clean(&mut kept);
         }
-        self.end(id);
-        None
+        let session = kept.sessions.get(id).filter(|session| session.principal.as_deref() == principal)?;
+        if self.is_over(session) {
+            kept.sessions.remove(id);
+            return None;
+        }
+        session.touch();
+        Some(Arc::clone(session))
     }
 
-    /// Ends a session; `false` if there is none.
-    pub(in crate::server) fn end(&self, id: &str) -> bool {
-        lock(&self.sessions).remove(id).is_some()
+    /// Ends a session.
+    pub(in crate::server) fn end(&self, id: &str) {
+        let session = lock(&self.kept).sessions.remove(id);
+        session.inspect(|session| session.end());
     }
+
+    /// Tells all who wait for the answers of clients that none will come.
+    pub(in crate::server) fn end_questions(&self) {
+        lock(&self.kept).sessions.values().for_each(|session| session.end_questions());
+    }
+
+    fn clean(&self, kept: &mut Kept) {
+        kept.cleaned = Instant::now();
+        kept.sessions.retain(|_, session| !self.is_over(session));
+        kept.sessions.values().for_each(|session| session.streams.forget_old());
+    }
+
+    fn is_over(&self, session: &Arc<Session>) -> bool {
+        !is_in_use(session) && lock(&session.last_used).elapsed() >= self.lifetime
+    }
+}
+
+/// Whether a call runs in a session, or a stream is open: both hold it.
+fn is_in_use(session: &Arc<Session>) -> bool {
+    Arc::strong_count(session) > 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn begin(sessions: &Sessions) -> String {
-        sessions.begin(Revision::V2025_06_18, Sender::default()).id.clone()
+    fn sessions(limit: usize, lifetime: Duration) -> Sessions {
+        Sessions::new(limit, lifetime, Budget::new(1_000_000))
+    }
+
+    fn begin(sessions: &Sessions) -> Arc<Session> {
+        sessions.begin(Revision::V2025_06_18, Sender::default(), None).unwrap()
     }
 
     #[test]
     fn the_oldest_makes_room() {
-        let sessions = Sessions::new(2, Duration::from_secs(60));
-        let (first, second) = (begin(&sessions), begin(&sessions));
-        assert!(sessions.find(&first).is_some());
-        let third = begin(&sessions);
-        assert!(sessions.find(&second).is_none() && sessions.find(&first).is_some() && sessions.find(&third).is_some());
+        let sessions = sessions(2, Duration::from_secs(60));
+        let (first, second) = (begin(&sessions).id.clone(), begin(&sessions).id.clone());
+        assert!(sessions.find(&first, None).is_some());
+        let third = begin(&sessions).id.clone();
+        let is_there = |id: &str| sessions.find(id, None).is_some();
+        assert!(!is_there(&second) && is_there(&first) && is_there(&third));
     }
 
     #[test]
     fn a_session_ends_when_nobody_uses_it() {
-        let sessions = Sessions::new(2, Duration::ZERO);
-        let id = begin(&sessions);
-        assert!(sessions.find(&id).is_none() && !sessions.end(&id));
+        let sessions = sessions(2, Duration::ZERO);
+        let used = begin(&sessions);
+        assert!(sessions.find(&used.id, None).is_some(), "a call runs in it");
+        let id = used.id.clone();
+        drop(used);
+        assert!(sessions.find(&id, None).is_none());
+    }
+
+    #[test]
+    fn a_session_in_use_makes_no_room() {
+        let sessions = sessions(1, Duration::ZERO);
+        let used = begin(&sessions);
+        assert!(sessions.begin(Revision::V2025_06_18, Sender::default(), None).is_err());
+        drop(used);
+        begin(&sessions);
+    }
+
+    #[test]
+    fn a_session_is_nobody_elses() {
+        let sessions = sessions(2, Duration::from_secs(60));
+        let id = sessions.begin(Revision::V2025_06_18, Sender::default(), Some("ann")).unwrap().id.clone();
+        assert!(sessions.find(&id, Some("bob")).is_none() && sessions.find(&id, None).is_none());
+        assert!(sessions.find(&id, Some("ann")).is_some());
     }
 }

@@ -1,0 +1,32 @@
+//! `resources/subscribe` and `resources/unsubscribe`, of the revisions that have sessions (specification 2025-11-25:
+//! `server/resources`, "Subscriptions").
+
+use super::not_an_object;
+use crate::server::McpServer;
+use crate::server::error::Error;
+use crate::server::request::{Request, params, text};
+use crate::server::session::Session;
+
+impl McpServer {
+    /// The client of a session wants to hear when a resource changes.
+    pub(super) fn subscribe(&self, request: &Request, session: &Session) -> Result<(), Error> {
+        let uri = uri(request)?;
+        if self.catalog.resource(&uri).is_none() {
+            return Err(Error::resource_not_found(false, &uri));
+        }
+        session.subscribe(&uri)?;
+        session.listen(&self.functions.changes);
+        Ok(())
+    }
+}
+
+/// It does not any more.
+pub(super) fn unsubscribe(request: &Request, session: &Session) -> Result<(), Error> {
+    session.unsubscribe(&uri(request)?);
+    Ok(())
+}
+
+fn uri(request: &Request) -> Result<String, Error> {
+    let params = params(request.params.as_deref()).ok_or_else(not_an_object)?;
+    text(&params, "uri").ok_or_else(|| Error::invalid_params("`uri` has to be text"))
+}

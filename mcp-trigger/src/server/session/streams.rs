@@ -1,0 +1,216 @@
+//! The streams of a session. Since 2025-03-26 a stream outlives its connections: a client that lost one says which event it has
+//! read last, and hears the rest on another (specification 2025-11-25: `basic/transports`, "Resumability and Redelivery").
+
+use super::lock;
+use super::replay::Replay;
+use crate::http::Body;
+use crate::server::budget::Budget;
+use crate::server::connection::Connection;
+use crate::server::reply;
+use crate::server::revision::Revision;
+use bytes::Bytes;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// All streams of a session.
+pub(in crate::server) struct Streams {
+    revision: Revision,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// How many there have been.
+    count: u64,
+    /// Those that are not at their end, by their numbers.
+    open: HashMap<u64, Stream>,
+    replay: Replay,
+    ended: bool,
+}
+
+#[derive(Default)]
+struct Stream {
+    /// How many events were sent on it.
+    sent: u64,
+    /// The client, unless it is away.
+    connection: Option<Arc<Connection>>,
+}
+
+/// The number of the stream that belongs to no request.
+pub(in crate::server) const STANDALONE: u64 = 0;
+/// How long a client should wait before it comes back, in milliseconds.
+const RETRY: u32 = 1000;
+
+/// What a client that comes back to a stream gets.
+pub(in crate::server) enum Resumed {
+    /// What it missed, and what will come.
+    Open { stream: u64, connection: Arc<Connection>, body: Body },
+    /// What it missed: the stream is at its end.
+    Rest(Bytes),
+    /// It has missed nothing, or it is kept no more, and nothing will come.
+    Over,
+    /// There never was such an event.
+    Unknown,
+}
+
+impl Streams {
+    pub(super) fn new(revision: Revision, budget: &Arc<Budget>) -> Self {
+        let state = State { count: 1, open: HashMap::new(), replay: Replay::new(budget), ended: false };
+        Streams { revision, state: Mutex::new(state) }
+    }
+
+    /// Opens a stream for a request: its number, and the body of the response.
+    pub(in crate::server) fn open(&self) -> (u64, Body) {
+        let mut state = lock(&self.state);
+        let number = state.count;
+        state.count += 1;
+        let (connection, body) = Connection::open(self.priming(number, 0), None);
+        if !state.ended {
+            state.open.insert(number, Stream { sent: 0, connection: Some(connection) });
+        }
+        (number, body)
+    }
+
+    /// Sends messages as the whole stream of a request: the body of the response.
+    pub(in crate::server) fn whole(&self, messages: &[String]) -> Bytes {
+        let mut state = lock(&self.state);
+        let number = state.count;
+        state.count += 1;
+        let mut all = self.priming(number, 0);
+        for (sent, message) in (1..).zip(messages) {
+            let event = self.event(number, sent, message);
+            all += &event;
+            if self.revision.has_event_ids() && !state.ended {
+                state.replay.keep(number, sent, event.into());
+            }
+        }
+        all.into()
+    }
+
+    /// Opens the stream that belongs to no request, or opens it again; `None` if it has a client.
+    pub(in crate::server) fn open_standalone(&self, place: OwnedSemaphorePermit) -> Option<(Arc<Connection>, Body)> {
+        let mut state = lock(&self.state);
+        if state.ended {
+            return Some(Connection::open(Bytes::new(), None)).inspect(|(connection, _)| connection.end());
+        }
+        let stream = state.open.entry(STANDALONE).or_default();
+        if stream.connection.as_ref().is_some_and(|connection| !connection.is_gone()) {
+            return None;
+        }
+        let (connection, body) = Connection::open(self.priming(STANDALONE, stream.sent), Some(place));
+        stream.connection = Some(Arc::clone(&connection));
+        Some((connection, body))
+    }
+
+    /// Goes on with the stream of an event, after it.
+    pub(in crate::server) fn resume(&self, last_event: &str, place: OwnedSemaphorePermit) -> Resumed {
+        let mut state = lock(&self.state);
+        let state = &mut *state;
+        let Some((number, event)) = read_id(last_event).filter(|(number, _)| *number < state.count) else {
+            return Resumed::Unknown;
+        };
+        state.replay.forget_old();
+        let missed = state.replay.after(number, event);
+        match state.open.get_mut(&number) {
+            Some(stream) if event > stream.sent => Resumed::Unknown,
+            Some(stream) => {
+                // Whether the client has let go of the old one is not always seen.
+                let old = stream.connection.take();
+                old.inspect(|old| old.end());
+                let (connection, body) = Connection::open(missed, Some(place));
+                stream.connection = Some(Arc::clone(&connection));
+                Resumed::Open { stream: number, connection, body }
+            }
+            None if number == STANDALONE => Resumed::Unknown,
+            None if missed.is_empty() => Resumed::Over,
+            None => Resumed::Rest(missed),
+        }
+    }
+
+    /// Sends a message on a stream: to its client, if that is not away, and into the buffer that it comes back for.
+    pub(in crate::server) async fn send(&self, number: u64, message: &str) {
+        let (connection, event) = {
+            let mut state = lock(&self.state);
+            let Some(stream) = state.open.get_mut(&number) else { return };
+            stream.sent += 1;
+            let (sent, connection) = (stream.sent, stream.connection.clone());
+            let event = Bytes::from(self.event(number, sent, message));
+            if self.revision.has_event_ids() {
+                state.replay.keep(number, sent, event.clone());
+            }
+            (connection, event)
+        };
+        if let Some(connection) = connection
+            && !connection.send(event).await
+        {
+            self.forget(number, &connection);
+        }
+    }
+
+    /// Has the client go, and come back for the rest, where the revision knows of that.
+    pub(in crate::server) fn pause(&self, number: u64) {
+        if self.revision.has_priming_events()
+            && let Some(stream) = lock(&self.state).open.get_mut(&number)
+        {
+            stream.connection = None;
+        }
+    }
+
+    /// Shows that a stream is alive.
+    pub(in crate::server) fn keep_alive(&self, number: u64) {
+        let connection = lock(&self.state).open.get(&number).and_then(|stream| stream.connection.clone());
+        connection.inspect(|connection| connection.keep_alive());
+    }
+
+    /// A stream is at its end.
+    pub(in crate::server) fn close(&self, number: u64) {
+        lock(&self.state).open.remove(&number);
+    }
+
+    /// Lets go of a connection whose client has gone.
+    pub(in crate::server) fn forget(&self, number: u64, gone: &Arc<Connection>) {
+        if let Some(stream) = lock(&self.state).open.get_mut(&number) {
+            stream.connection.take_if(|connection| Arc::ptr_eq(connection, gone));
+        }
+    }
+
+    /// Forgets what nobody has come back for.
+    pub(super) fn forget_old(&self) {
+        lock(&self.state).replay.forget_old();
+    }
+
+    /// Ends all streams, for ever.
+    pub(super) fn end(&self) {
+        let mut state = lock(&self.state);
+        state.ended = true;
+        state.replay.forget_all();
+        for stream in std::mem::take(&mut state.open).into_values() {
+            stream.connection.inspect(|connection| connection.end());
+        }
+    }
+
+    /// A message as an event of a stream.
+    fn event(&self, number: u64, sent: u64, message: &str) -> String {
+        let event = reply::event(message);
+        if self.revision.has_event_ids() { format!("id: {}\n{event}", write_id(number, sent)) } else { event }
+    }
+
+    /// What a stream begins with, so that its client can come back before the first message. Clients of earlier revisions would
+    /// take empty data for a message.
+    fn priming(&self, number: u64, sent: u64) -> String {
+        if !self.revision.has_priming_events() {
+            return String::new();
+        }
+        format!("id: {}\nretry: {RETRY}\ndata:\n\n", write_id(number, sent))
+    }
+}
+
+/// The id of an event: the stream, and how many went before it.
+fn write_id(stream: u64, event: u64) -> String {
+    format!("{stream}-{event}")
+}
+
+fn read_id(id: &str) -> Option<(u64, u64)> {
+    let (stream, event) = id.split_once('-')?;
+    Some((stream.parse().ok()?, event.parse().ok()?))
+}

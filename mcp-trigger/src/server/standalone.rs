@@ -1,0 +1,68 @@
+//! `GET /mcp`: the stream of a session that belongs to no request, and what a client missed of any (specification 2025-11-25:
+//! `basic/transports`, "Listening for Messages from the Server", "Resumability and Redelivery").
+
+use super::McpServer;
+use super::connection::Connection;
+use super::endpoint::refusal;
+use super::reply;
+use super::session::{Resumed, STANDALONE, Session};
+use crate::http::{self, Body, Response};
+use crate::mcp::caller::SESSION_ID;
+use hyper::StatusCode;
+use hyper::header::{HeaderMap, HeaderName};
+use std::sync::Arc;
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+impl McpServer {
+    /// Opens a stream, or goes on with one; `streams` is whether the client reads any.
+    pub(super) fn get(self: &Arc<Self>, headers: &HeaderMap, streams: bool) -> Response {
+        if self.sessions.is_none() {
+            return self.method_not_allowed();
+        }
+        if !streams {
+            let message = "Not Acceptable: the client has to accept text/event-stream";
+            return refusal(StatusCode::NOT_ACCEPTABLE, message);
+        }
+        let session = match self.session(headers) {
+            Ok(Some(session)) => session,
+            Ok(None) => return refusal(StatusCode::BAD_REQUEST, &format!("the header {SESSION_ID} is missing")),
+            Err(response) => return response,
+        };
+        let place = match self.places.take() {
+            Ok(place) => place,
+            Err(error) => return reply::json(None, &Err(error)),
+        };
+        let last_event = headers.get(LAST_EVENT_ID).filter(|_| session.revision.has_event_ids());
+        let Some(last_event) = last_event else {
+            return match session.streams.open_standalone(place) {
+                Some((connection, body)) => self.stand_by(session, connection, body),
+                None => refusal(StatusCode::CONFLICT, "the session has a stream already, and can have no second one"),
+            };
+        };
+        match session.streams.resume(last_event.to_str().unwrap_or_default(), place) {
+            Resumed::Open { stream: STANDALONE, connection, body } => self.stand_by(session, connection, body),
+            Resumed::Open { body, .. } => reply::event_stream(body),
+            Resumed::Rest(missed) => reply::event_stream(Body::chunked(missed)),
+            // To a reader of events it means: do not come back.
+            Resumed::Over => http::empty(StatusCode::NO_CONTENT),
+            Resumed::Unknown => refusal(StatusCode::BAD_REQUEST, "the session has no event of this Last-Event-ID"),
+        }
+    }
+
+    /// Tells a session of changes while its client listens.
+    fn stand_by(self: &Arc<Self>, session: Arc<Session>, connection: Arc<Connection>, body: Body) -> Response {
+        session.listen(&self.functions.changes);
+        let server = Arc::clone(self);
+        tokio::spawn(async move {
+            let tell = |change| {
+                let session = &session;
+                async move { session.streams.send(STANDALONE, &reply::change(&change, None)).await }
+            };
+            server.places.tell_changes(&connection, &session.changes, tell).await;
+            session.streams.forget(STANDALONE, &connection);
+            session.touch();
+        });
+        reply::event_stream(body)
+    }
+}

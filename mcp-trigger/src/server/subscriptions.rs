@@ -1,0 +1,112 @@
+//! `subscriptions/listen`: a stream of what changes, since 2026-07-28 (specification 2026-07-28: `basic/patterns/subscriptions`).
+
+use super::McpServer;
+use super::budget::Held;
+use super::connection::Connection;
+use super::error::Error;
+use super::listing::List;
+use super::reply;
+use super::request::{Request, params};
+use crate::changes::{Change, Listener};
+use crate::http::Response;
+use host_protocol::content::Meta;
+use hyper::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::ops::Not;
+use std::sync::Arc;
+
+/// How many addresses a client may subscribe to, in a session or with one subscription.
+pub(super) const SUBSCRIPTIONS: usize = 1000;
+/// What one takes besides its address, in bytes.
+pub(super) const SUBSCRIPTION: usize = 64;
+
+/// What a client wants to hear of.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Filter {
+    #[serde(skip_serializing_if = "Not::not")]
+    tools_list_changed: bool,
+    #[serde(skip_serializing_if = "Not::not")]
+    prompts_list_changed: bool,
+    #[serde(skip_serializing_if = "Not::not")]
+    resources_list_changed: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resource_subscriptions: Vec<String>,
+}
+
+impl McpServer {
+    /// Answers `subscriptions/listen`.
+    pub(super) fn listen(self: &Arc<Self>, request: &Request) -> Response {
+        self.start_listening(request).unwrap_or_else(|error| reply::json(Some(request.id.get()), &Err(error)))
+    }
+
+    fn start_listening(self: &Arc<Self>, request: &Request) -> Result<Response, Error> {
+        if !request.streams {
+            let message = "Not Acceptable: the client has to accept text/event-stream";
+            return Err(Error::transport(StatusCode::NOT_ACCEPTABLE, message));
+        }
+        let given = params(request.params.as_deref()).unwrap_or_default();
+        let filter = given.get("notifications").and_then(|filter| serde_json::from_str::<Filter>(filter.get()).ok());
+        let filter = filter.ok_or_else(|| Error::invalid_params("`notifications` has to say what to listen to"))?;
+        let accepted = self.accepted(filter);
+        if accepted.resource_subscriptions.len() > SUBSCRIPTIONS {
+            let message = format!("`resourceSubscriptions` may hold {SUBSCRIPTIONS} addresses at most");
+            return Err(Error::invalid_params(message));
+        }
+        let place = self.places.take()?;
+        let mut held = Held::of(&self.budget);
+        if !held.take(accepted.resource_subscriptions.iter().map(|uri| uri.len() + SUBSCRIPTION).sum()) {
+            return Err(Error::overloaded("There are too many subscriptions: try again later"));
+        }
+        let listener = Arc::new(Listener::new(accepted.changes()));
+        self.functions.changes.listen(&listener);
+        let meta = format!("{{\"io.modelcontextprotocol/subscriptionId\":{}}}", request.id);
+        let filter = serde_json::to_string(&accepted).unwrap_or_default();
+        let params = format!("{{\"notifications\":{filter},\"_meta\":{meta}}}");
+        let acknowledged = reply::notification("notifications/subscriptions/acknowledged", &params);
+        let (connection, body) = Connection::open(reply::event(&acknowledged), Some(place));
+        let (server, id, revision) = (Arc::clone(self), request.id.clone(), request.revision);
+        tokio::spawn(async move {
+            let _held = held;
+            if server.tell_subscriber(&connection, &listener, &meta).await
+                && let Ok(meta) = serde_json::value::RawValue::from_string(meta).and_then(Meta::try_from)
+            {
+                let answer = Ok(server.results(revision).empty_with(&meta));
+                connection.send(reply::event(&reply::message(Some(id.get()), &answer))).await;
+            }
+        });
+        Ok(reply::event_stream(body))
+    }
+
+    async fn tell_subscriber(&self, connection: &Connection, listener: &Listener, meta: &str) -> bool {
+        let tell = |change| async move {
+            connection.send(reply::event(&reply::change(&change, Some(meta)))).await;
+        };
+        self.places.tell_changes(connection, listener, tell).await
+    }
+
+    /// What a client will hear of: nothing that there is not.
+    fn accepted(&self, filter: Filter) -> Filter {
+        let mut uris = filter.resource_subscriptions;
+        uris.retain(|uri| self.catalog.resource(uri).is_some());
+        Filter {
+            tools_list_changed: filter.tools_list_changed && self.lists.has(List::Tools),
+            prompts_list_changed: filter.prompts_list_changed && self.lists.has(List::Prompts),
+            resources_list_changed: filter.resources_list_changed && self.has_resources(),
+            resource_subscriptions: uris,
+        }
+    }
+}
+
+impl Filter {
+    fn changes(&self) -> impl Iterator<Item = Change> {
+        let lists = [
+            (self.tools_list_changed, Change::Tools),
+            (self.prompts_list_changed, Change::Prompts),
+            (self.resources_list_changed, Change::Resources),
+        ];
+        let lists = lists.into_iter().filter_map(|(wanted, change)| wanted.then_some(change));
+        lists.chain(self.resource_subscriptions.iter().map(|uri| Change::Resource(uri.as_str().into())))
+    }
+}
