@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::process::Command;
 use tests::http::exchange;
 use tests::process::App;
 use tests::recording::{Headers, Response};
@@ -12,7 +11,7 @@ pub(crate) const STATELESS: &str = "2026-07-28";
 
 /// The probe, as its own server.
 pub(crate) fn probe() -> App {
-    App::local_host(Command::new(env!("CARGO_BIN_EXE_probe")))
+    crate::probe(&[])
 }
 
 pub(crate) fn headers(headers: &[(&str, &str)]) -> Headers {

@@ -1,5 +1,7 @@
 //! An app whose tools do what tests need: wait, panic, log, fail.
 
+mod streams;
+
 use mcp_trigger::{App, Context, Elicited, ExitCode, Json, State, ToolError, mcp_tool};
 use std::future::IntoFuture as _;
 use std::sync::Arc;
@@ -150,5 +152,14 @@ fn need_late(_: State<Late>) -> &'static str {
 }
 
 fn main() -> ExitCode {
-    App::new().state(Counter::default()).state_with(connect).server("probe", "1.0").body_limit(1_000_000).run()
+    let setting = |name| std::env::var(name).ok().and_then(|value| value.parse().ok());
+    let mut app = App::new().state(Counter::default()).state_with(connect).server("probe", "1.0").body_limit(1_000_000);
+    if let Some(count) = setting("PROBE_SESSIONS") {
+        let millis = setting("PROBE_SESSION_MILLIS").unwrap_or(60_000);
+        app = app.sessions(count, Duration::from_millis(millis as u64));
+    }
+    if let Some(count) = setting("PROBE_STREAMS") {
+        app = app.streams(count);
+    }
+    app.run()
 }

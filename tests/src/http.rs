@@ -58,6 +58,16 @@ impl Connection {
 
     fn receive_one(&mut self) -> io::Result<Response> {
         let mut response = self.head()?;
+        self.body(&mut response)?;
+        Ok(response)
+    }
+
+    /// Reads the body of a response that has its head.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, or nothing comes.
+    pub fn body(&mut self, response: &mut Response) -> io::Result<()> {
         let mut body = Vec::new();
         if let Some(length) = response.headers.get("Content-Length").and_then(|length| length.parse().ok()) {
             body.resize(length, 0);
@@ -68,7 +78,7 @@ impl Connection {
             }
         }
         response.body = String::from_utf8_lossy(&body).into_owned();
-        Ok(response)
+        Ok(())
     }
 
     /// Reads the head of a response, and leaves its body.

@@ -1,6 +1,7 @@
 //! What the tests of this package share.
 
 pub mod http;
+pub mod mcp;
 pub mod process;
 pub mod recording;
 pub mod sse;

@@ -73,3 +73,55 @@ impl Connection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt as _;
+    use tokio::time::Instant;
+
+    #[tokio::test]
+    async fn a_client_reads_what_is_sent_until_nobody_holds_the_connection() {
+        let (connection, body) = Connection::open("a", None);
+        assert!(connection.send("b").await);
+        connection.keep_alive();
+        drop(connection);
+        assert_eq!(body.collect().await.unwrap().to_bytes(), "ab:\n\n");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_reads_nothing_for_long_is_gone() {
+        let (connection, _body) = Connection::open("", None);
+        for _ in 0..PIECES {
+            assert!(connection.send("x").await);
+        }
+        connection.keep_alive();
+        let start = Instant::now();
+        assert!(!connection.send("x").await && connection.is_gone());
+        assert!(start.elapsed() >= PATIENCE);
+        assert!(!connection.send("x").await && start.elapsed() < 2 * PATIENCE, "it is not waited for again");
+        connection.gone().await;
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_client_that_another_connection_has() {
+        let (connection, _body) = Connection::open("", None);
+        for _ in 0..PIECES {
+            assert!(connection.send("x").await);
+        }
+        let other = Arc::clone(&connection);
+        let sending = tokio::spawn(async move { other.send("x").await });
+        tokio::task::yield_now().await;
+        connection.end();
+        assert!(!sending.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_goes_is_noticed() {
+        let (connection, body) = Connection::open("", None);
+        assert!(!connection.is_gone());
+        drop(body);
+        connection.gone().await;
+        assert!(connection.is_gone() && !connection.send("x").await);
+    }
+}

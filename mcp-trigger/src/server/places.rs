@@ -64,3 +64,61 @@ impl Places {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::Changes;
+    use http_body_util::BodyExt as _;
+    use tokio::time::Instant;
+
+    #[test]
+    fn there_are_so_many_and_no_more() {
+        let places = Places::new(2, None);
+        let (first, _second) = (places.take().unwrap(), places.take().unwrap());
+        assert!(places.take().is_err());
+        drop(first);
+        assert!(places.take().is_ok());
+    }
+
+    async fn tell(places: &Places, connection: &Connection, listener: &Listener) -> bool {
+        let tell = |change| async move {
+            connection.send(format!("{change:?}\n")).await;
+        };
+        places.tell_changes(connection, listener, tell).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_shows_that_it_is_alive_until_its_time_is_over() {
+        let places = Places::new(1, Some(KEEP_ALIVE * 3 + Duration::from_secs(1)));
+        let (connection, body) = Connection::open("", None);
+        let (listener, start) = (Listener::new([]), Instant::now());
+        assert!(tell(&places, &connection, &listener).await);
+        assert_eq!(start.elapsed(), KEEP_ALIVE * 3 + Duration::from_secs(1));
+        drop(connection);
+        assert_eq!(body.collect().await.unwrap().to_bytes(), ":\n\n:\n\n:\n\n");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_client_hears_once_of_what_changed_often() {
+        let (places, changes) = (Places::new(1, None), Changes::default());
+        let (connection, mut body) = Connection::open("", None);
+        let listener = Arc::new(Listener::new([Change::Tools, Change::Prompts]));
+        changes.listen(&listener);
+        let teller = tokio::spawn(async move { tell(&places, &connection, &listener).await });
+        let mut sent = 0;
+        for _ in 0..1000 {
+            changes.tools();
+            changes.prompts();
+            sent += 2;
+            tokio::task::yield_now().await;
+        }
+        let mut read = 0;
+        while let Ok(Some(frame)) = tokio::time::timeout(Duration::from_secs(1), body.frame()).await {
+            read += frame.unwrap().into_data().unwrap().split(|byte| *byte == b'\n').count() - 1;
+        }
+        assert!(read > 2 && read < 30, "{read} of {sent}");
+        drop(body);
+        assert!(!teller.await.unwrap(), "the client has gone");
+    }
+}

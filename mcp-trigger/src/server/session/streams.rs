@@ -214,3 +214,87 @@ fn read_id(id: &str) -> Option<(u64, u64)> {
     let (stream, event) = id.split_once('-')?;
     Some((stream.parse().ok()?, event.parse().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt as _;
+    use tokio::sync::Semaphore;
+
+    fn streams(revision: Revision) -> Streams {
+        Streams::new(revision, &Budget::new(1_000_000))
+    }
+
+    fn place() -> OwnedSemaphorePermit {
+        Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap()
+    }
+
+    async fn read(body: Body) -> String {
+        String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_first_connection_and_the_second_make_one_stream() {
+        let streams = streams(Revision::V2025_11_25);
+        let (number, first) = streams.open();
+        streams.send(number, "{1}").await;
+        let Resumed::Open { body: second, connection, .. } = streams.resume("1-0", place()) else { panic!() };
+        drop(connection);
+        streams.send(number, "{2}").await;
+        streams.close(number);
+        let one = "id: 1-1\nevent: message\ndata: {1}\n\n";
+        let two = "id: 1-2\nevent: message\ndata: {2}\n\n";
+        assert_eq!(read(first).await, format!("id: 1-0\nretry: 1000\ndata:\n\n{one}"));
+        assert_eq!(read(second).await, format!("{one}{two}"));
+        let Resumed::Rest(rest) = streams.resume("1-1", place()) else { panic!() };
+        assert_eq!(rest, two);
+        assert!(matches!(streams.resume("1-2", place()), Resumed::Over));
+        assert!(matches!(streams.resume("2-0", place()), Resumed::Unknown));
+    }
+
+    /// Nobody sees that a client has gone which neither reads nor closes its connection.
+    #[tokio::test]
+    async fn a_client_that_comes_back_frees_whoever_waits_for_it() {
+        let streams = Arc::new(streams(Revision::V2025_06_18));
+        let (number, _stuck) = streams.open();
+        let sender = Arc::clone(&streams);
+        let sending = tokio::spawn(async move {
+            for event in 0..100 {
+                sender.send(number, &event.to_string()).await;
+            }
+            sender.close(number);
+        });
+        while lock(&streams.state).open[&number].sent < 17 {
+            tokio::task::yield_now().await;
+        }
+        let Resumed::Open { body, connection, .. } = streams.resume("1-3", place()) else { panic!() };
+        drop(connection);
+        let read = read(body).await;
+        sending.await.unwrap();
+        let events: Vec<_> = read.lines().filter_map(|line| line.strip_prefix("data: ")).collect();
+        assert_eq!(events, (3..100).map(|event| event.to_string()).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn what_is_sent_at_once_can_be_resumed_too() {
+        let streams = streams(Revision::V2025_03_26);
+        let whole = streams.whole(&["{1}".to_owned(), "{2}".to_owned()]);
+        let Resumed::Rest(rest) = streams.resume("1-1", place()) else { panic!() };
+        assert!(whole.ends_with(&rest) && rest.starts_with(b"id: 1-2\n"));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_of_an_ended_session() {
+        let streams = streams(Revision::V2025_11_25);
+        let (number, body) = streams.open();
+        streams.send(number, "{1}").await;
+        streams.end();
+        streams.send(number, "{2}").await;
+        assert!(!read(body).await.contains("{2}"));
+        assert!(!matches!(streams.resume("1-0", place()), Resumed::Open { .. } | Resumed::Rest(_)));
+        let (connection, body) = streams.open_standalone(place()).unwrap();
+        assert!(connection.is_gone());
+        drop(connection);
+        assert_eq!(read(body).await, "");
+    }
+}
