@@ -1,6 +1,6 @@
 //! What tests of streams need: something to listen to, to ask, to wait for, and to take back.
 
-use mcp_trigger::{Context, Elicited, ToolError, mcp_prompt, mcp_resource, mcp_tool};
+use mcp_trigger::{Context, Elicited, ToolError, mcp_resource, mcp_tool};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -8,12 +8,6 @@ use std::time::Duration;
 #[mcp_resource("probe://notes/{id}", function = "Note")]
 fn note(id: u32) -> String {
     format!("note {id}")
-}
-
-/// Asks for nothing.
-#[mcp_prompt(function = "Hint")]
-fn hint() -> &'static str {
-    "Say something."
 }
 
 /// Changes a list, or a resource.

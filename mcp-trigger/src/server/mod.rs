@@ -41,7 +41,7 @@ use crate::http::Limits;
 use crate::invoke::Functions;
 use budget::Budget;
 use catalog::Catalog;
-use listing::{List, Lists};
+use listing::Lists;
 use places::Places;
 use results::Results;
 use revision::Revision;
@@ -128,17 +128,20 @@ impl McpServer {
         // What has bindings is for the Functions host only: here nobody would fetch or store anything.
         let listed = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
         let budget = Budget::new(KEPT);
+        let lists = Lists::new(listed, page_size);
+        let sessions = sessions.map(|SessionLimits { count, lifetime }| {
+            Sessions::new(count, lifetime, subscriptions::changing(&lists), Arc::clone(&budget))
+        });
         let mut revisions = Revision::ALL;
         revisions.sort_unstable();
         McpServer {
             catalog: Catalog::new(&functions.registry),
-            lists: Lists::new(listed, page_size),
+            lists,
             results: revisions.map(|revision| Arc::new(Results::new(revision, &info))),
             functions,
             info,
             instructions,
-            sessions: sessions
-                .map(|SessionLimits { count, lifetime }| Sessions::new(count, lifetime, Arc::clone(&budget))),
+            sessions,
             places: Places::new(streams, stream_lifetime),
             budget,
             secret: Arc::new(secret),
@@ -151,10 +154,6 @@ impl McpServer {
     pub(crate) fn end(&self) {
         self.places.end();
         self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
-    }
-
-    fn has_resources(&self) -> bool {
-        self.lists.has(List::Resources) || self.lists.has(List::Templates)
     }
 
     fn results(&self, revision: Revision) -> &Arc<Results> {

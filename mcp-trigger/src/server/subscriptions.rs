@@ -4,7 +4,7 @@ use super::McpServer;
 use super::budget::Held;
 use super::connection::Connection;
 use super::error::Error;
-use super::listing::List;
+use super::listing::{List, Lists};
 use super::reply;
 use super::request::{Request, params};
 use crate::changes::{Change, Listener};
@@ -21,9 +21,8 @@ pub(super) const SUBSCRIPTIONS: usize = 1000;
 pub(super) const SUBSCRIPTION: usize = 64;
 
 /// What a client wants to hear of.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 struct Filter {
     #[serde(skip_serializing_if = "Not::not")]
     tools_list_changed: bool,
@@ -90,16 +89,31 @@ impl McpServer {
     fn accepted(&self, filter: Filter) -> Filter {
         let mut uris = filter.resource_subscriptions;
         uris.retain(|uri| self.catalog.resource(uri).is_some());
+        let there_is = Filter::of(&self.lists);
         Filter {
-            tools_list_changed: filter.tools_list_changed && self.lists.has(List::Tools),
-            prompts_list_changed: filter.prompts_list_changed && self.lists.has(List::Prompts),
-            resources_list_changed: filter.resources_list_changed && self.has_resources(),
+            tools_list_changed: filter.tools_list_changed && there_is.tools_list_changed,
+            prompts_list_changed: filter.prompts_list_changed && there_is.prompts_list_changed,
+            resources_list_changed: filter.resources_list_changed && there_is.resources_list_changed,
             resource_subscriptions: uris,
         }
     }
 }
 
+/// The lists that can change: those that there are.
+pub(super) fn changing(lists: &Lists) -> Vec<Change> {
+    Filter::of(lists).changes().collect()
+}
+
 impl Filter {
+    fn of(lists: &Lists) -> Self {
+        Filter {
+            tools_list_changed: lists.has(List::Tools),
+            prompts_list_changed: lists.has(List::Prompts),
+            resources_list_changed: lists.has_resources(),
+            resource_subscriptions: Vec::new(),
+        }
+    }
+
     fn changes(&self) -> impl Iterator<Item = Change> {
         let lists = [
             (self.tools_list_changed, Change::Tools),

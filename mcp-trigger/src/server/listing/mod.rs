@@ -77,6 +77,11 @@ impl Lists {
         self.functions.iter().any(|function| describe::is_in(function, list))
     }
 
+    /// Whether there is something to read.
+    pub(super) fn has_resources(&self) -> bool {
+        self.has(List::Resources) || self.has(List::Templates)
+    }
+
     fn write(&self, list: List, results: &Results) -> Vec<String> {
         let listed = self.functions.iter().filter(|function| describe::is_in(function, list));
         let items: Vec<Value> = listed.filter_map(|function| describe::item(function, results.revision)).collect();

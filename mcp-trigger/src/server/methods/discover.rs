@@ -40,7 +40,7 @@ impl McpServer {
         if self.lists.has(List::Tools) {
             add("tools", if is_told { json!({ "listChanged": true }) } else { json!({}) });
         }
-        if self.has_resources() {
+        if self.lists.has_resources() {
             add("resources", if is_told { json!({ "subscribe": true, "listChanged": true }) } else { json!({}) });
         }
         if self.lists.has(List::Prompts) {

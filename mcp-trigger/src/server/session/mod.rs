@@ -31,9 +31,6 @@ use streams::Streams;
 /// A client's answer to a question.
 type Reply = Result<Box<RawValue>, AskError>;
 
-/// Of these every session hears.
-const LISTS: [Change; 3] = [Change::Tools, Change::Prompts, Change::Resources];
-
 /// One session.
 pub(super) struct Session {
     pub(super) id: String,
@@ -65,14 +62,21 @@ struct Subscribed {
 }
 
 impl Session {
-    fn new(id: String, revision: Revision, sender: Sender, principal: Option<String>, budget: &Arc<Budget>) -> Self {
+    fn new(
+        id: String,
+        revision: Revision,
+        sender: Sender,
+        principal: Option<String>,
+        lists: &[Change],
+        budget: &Arc<Budget>,
+    ) -> Self {
         Session {
             id,
             revision,
             sender: Mutex::new(sender),
             principal,
             streams: Streams::new(revision, budget),
-            changes: Arc::new(Listener::new(LISTS)),
+            changes: Arc::new(Listener::new(lists.iter().cloned())),
             listens: AtomicBool::new(false),
             subscribed: Mutex::new(Subscribed { count: 0, held: Held::of(budget) }),
             ended: SetOnce::new(),

@@ -1,4 +1,5 @@
 use super::{Session, lock};
+use crate::changes::Change;
 use crate::local::invocation_id;
 use crate::server::budget::Budget;
 use crate::server::error::Error;
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 pub(in crate::server) struct Sessions {
     limit: usize,
     lifetime: Duration,
+    /// The lists that there are: of their changes every session hears.
+    lists: Vec<Change>,
     budget: Arc<Budget>,
     kept: Mutex<Kept>,
 }
@@ -26,9 +29,9 @@ const CLEANING: Duration = Duration::from_secs(60);
 
 impl Sessions {
     /// No more than `limit` sessions, each forgotten when nobody has used it for `lifetime`.
-    pub(in crate::server) fn new(limit: usize, lifetime: Duration, budget: Arc<Budget>) -> Self {
+    pub(in crate::server) fn new(limit: usize, lifetime: Duration, lists: Vec<Change>, budget: Arc<Budget>) -> Self {
         let kept = Kept { sessions: HashMap::new(), cleaned: Instant::now() };
-        Sessions { limit, lifetime, budget, kept: Mutex::new(kept) }
+        Sessions { limit, lifetime, lists, budget, kept: Mutex::new(kept) }
     }
 
     /// Begins a session. When there are too many, the one that was unused the longest is forgotten: its client begins anew.
@@ -54,7 +57,7 @@ impl Sessions {
             kept.sessions.remove(&oldest);
         }
         let principal = principal.map(str::to_owned);
-        let session = Arc::new(Session::new(invocation_id(), revision, sender, principal, &self.budget));
+        let session = Arc::new(Session::new(invocation_id(), revision, sender, principal, &self.lists, &self.budget));
         kept.sessions.insert(session.id.clone(), Arc::clone(&session));
         Ok(session)
     }
@@ -106,7 +109,7 @@ mod tests {
     use super::*;
 
     fn sessions(limit: usize, lifetime: Duration) -> Sessions {
-        Sessions::new(limit, lifetime, Budget::new(1_000_000))
+        Sessions::new(limit, lifetime, Vec::new(), Budget::new(1_000_000))
     }
 
     fn begin(sessions: &Sessions) -> Arc<Session> {
