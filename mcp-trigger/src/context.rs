@@ -145,8 +145,8 @@ impl Context {
     }
 
     /// Waits until the call is to end early, because the app is being stopped: it then has five seconds left. A call that runs out
-    /// of time is not told; it is dropped at its [`deadline`](Context::deadline). Nor is a client that goes away: through the
-    /// Functions host nobody hears of that.
+    /// of time is not told; it is dropped at its [`deadline`](Context::deadline). So is one that its client takes back at `/mcp`;
+    /// through the Functions host nobody hears of that.
     ///
     /// ```
     /// # async fn step() {}

@@ -201,15 +201,6 @@ impl Answer {
 }
 
 impl Stream {
-    /// The next event; `None` when the stream has ended.
-    ///
-    /// # Panics
-    ///
-    /// When the connection breaks, or nothing comes.
-    pub fn next(&mut self) -> Option<Event> {
-        self.try_next().expect("an event, or the end")
-    }
-
     fn try_next(&mut self) -> io::Result<Option<Event>> {
         loop {
             if let Some(event) = self.events.pop_front() {
@@ -239,8 +230,17 @@ impl Stream {
     }
 
     /// All events until the end.
-    pub fn rest(mut self) -> Vec<Event> {
-        std::iter::from_fn(|| self.next()).collect()
+    pub fn rest(self) -> Vec<Event> {
+        self.collect()
+    }
+}
+
+/// The events, until the stream ends. It panics when the connection breaks, or nothing comes.
+impl Iterator for Stream {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        self.try_next().expect("an event, or the end")
     }
 }
 

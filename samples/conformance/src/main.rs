@@ -1,6 +1,7 @@
 //! What the official conformance suite of MCP asks a server for: it knows tools, resources and prompts by these names, and what
 //! they answer.
 
+mod changes;
 mod content;
 mod elicitation;
 mod input_required;

@@ -14,10 +14,10 @@ async fn test_tool_with_progress(cx: &Context) -> &'static str {
     "Tool with progress executed successfully"
 }
 
-/// Takes a moment, in which a client may lose the connection and come back.
+/// Takes a moment, and sends its client away for it.
 #[mcp_tool(function = "Reconnection")]
 async fn test_reconnection(cx: &Context) -> &'static str {
-    cx.info("in the middle");
+    cx.pause_stream();
     sleep(Duration::from_millis(100)).await;
     "Reconnection test completed successfully"
 }
