@@ -138,9 +138,11 @@ impl App {
     /// has used it for `lifetime`. 0 is for none.
     ///
     /// With a session, functions can ask such clients ([`Context::elicit`](crate::Context::elicit)), send them log lines, and be
-    /// cancelled; clients hear of [changes](App::changes), and find the answers that they missed when they lost a connection. A session lives in the memory of one instance. So behind the Functions host, which may send the next request
-    /// to another, there are none if nothing is said; say it where there is one instance only, or a gateway that keeps a client
-    /// with its instance. A program that is run by hand has them. Clients of 2026-07-28 need none for any of this.
+    /// cancelled; clients hear of [changes](App::changes), and find the answers that they missed when they lost a connection. A
+    /// session lives in the memory of one instance. So behind the Functions host, which may send the next request to another,
+    /// there are none if nothing is said; say it where there is one instance only, or a gateway that keeps a client with its
+    /// instance. A program that is run by hand has them. Clients of 2026-07-28 need none for any of this but the answers that they
+    /// missed.
     pub fn sessions(mut self, count: usize, lifetime: Duration) -> Self {
         self.sessions = Some(SessionLimits { count, lifetime });
         self
