@@ -1,0 +1,302 @@
+//! The folder of a function app: host.json, local.settings.json, and a function.json in each folder below it.
+
+use super::configuration::Configuration;
+use super::overrides;
+use super::variables::{LOCAL_SETTINGS, Variables};
+use crate::local::{Invoker, LocalHost, is_mcp};
+use host_protocol::function_json::FunctionJson;
+use host_protocol::host_json::HostJson;
+use host_protocol::validate::{Severity, validate};
+use std::ffi::OsString;
+use std::fmt::{self, Display};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A function app, as its folder describes it.
+#[derive(Debug)]
+pub struct AppFolder {
+    /// Absolute.
+    root: PathBuf,
+    pub(crate) variables: Variables,
+    pub(crate) configuration: Configuration,
+    functions: Vec<(String, FunctionJson)>,
+    not_run: Vec<NotRun>,
+    warnings: Vec<String>,
+}
+
+/// A function that the local host does not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRun {
+    /// Its name.
+    pub function: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why an app does not start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppError(Vec<String>);
+
+impl AppError {
+    pub(super) fn new(problem: impl Into<String>) -> Self {
+        AppError(vec![problem.into()])
+    }
+}
+
+impl Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for AppError {}
+
+const HOST_JSON: &str = "host.json";
+const FUNCTION_JSON: &str = "function.json";
+
+impl AppFolder {
+    /// Reads a folder. `environment` is what the app sees of variables; [`std::env::vars_os`] if it is to see what this program
+    /// sees.
+    ///
+    /// # Errors
+    ///
+    /// When the Functions host could not run the app: each problem with the file, the member and what to do. What keeps only one
+    /// function from running is no error, [`not_run`](AppFolder::not_run) tells it.
+    pub fn read(root: &Path, environment: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, AppError> {
+        let root = std::path::absolute(root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))?;
+        let mut variables = Variables::new(environment);
+        if let Some(text) = read(&root.join(LOCAL_SETTINGS))? {
+            variables.add_local_settings(&text).map_err(AppError::new)?;
+        }
+        let Some(text) = read(&root.join(HOST_JSON))? else {
+            return Err(AppError::new(format!(
+                "there is no host.json in {}, so it is no function app; give the folder of one with --root",
+                root.display()
+            )));
+        };
+        let (configuration, mut warnings) = configuration(&text, &variables)?;
+
+        let (mut functions, mut not_run) = (Vec::new(), Vec::new());
+        for name in folders(&root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))? {
+            let Some(text) = read(&root.join(&name).join(FUNCTION_JSON))? else { continue };
+            if configuration.functions.as_ref().is_some_and(|loaded| !loaded.contains(&name)) {
+                not_run.push(NotRun { function: name, reason: "`functions` in host.json does not name it".to_owned() });
+                continue;
+            }
+            match FunctionJson::parse(&text) {
+                Ok(_) if is_disabled(&name, &variables) => {
+                    let reason = format!("AzureWebJobs.{name}.Disabled is `true`");
+                    not_run.push(NotRun { function: name, reason });
+                }
+                Ok(file) => functions.push((name, file)),
+                Err(error) => not_run.push(NotRun { function: name, reason: error.to_string() }),
+            }
+        }
+        let problems = validate(&functions);
+        let down = problems.iter().filter(|problem| problem.severity == Severity::HostDown);
+        let mut down: Vec<_> = down.map(ToString::to_string).collect();
+        if !configuration.http.routes.is_empty() && !functions.is_empty() {
+            down.push(
+                "host.json: customHandler.http.routes: the host does not start with routes beside functions; make each an \
+                 `httpTrigger` function, or remove the functions"
+                    .to_owned(),
+            );
+        }
+        if !down.is_empty() {
+            return Err(AppError(down));
+        }
+        for problem in problems {
+            match problem.severity {
+                Severity::Warning => warnings.push(problem.to_string()),
+                _ => {
+                    functions.retain(|(name, _)| *name != problem.function);
+                    let member = problem.member.map(|member| format!("{member}: ")).unwrap_or_default();
+                    let reason = format!("{member}{}", problem.message);
+                    not_run.push(NotRun { function: problem.function, reason });
+                }
+            }
+        }
+        let others = functions.iter().filter(|(_, file)| !is_mcp(file)).filter_map(|(name, file)| {
+            let reason = format!("the local host runs no `{}`", file.trigger()?.kind);
+            Some(NotRun { function: name.clone(), reason })
+        });
+        not_run.extend(others);
+        not_run.sort_by(|a, b| a.function.cmp(&b.function));
+        Ok(AppFolder { root, variables, configuration, functions, not_run, warnings })
+    }
+
+    /// The functions that the Functions host would load, with their function.json, in the order of their names.
+    pub fn functions(&self) -> &[(String, FunctionJson)] {
+        &self.functions
+    }
+
+    /// The functions that are there and are not run, and why: because they are in error, or because their trigger is of a kind
+    /// that the local host does not have. The latter are among [`functions`](AppFolder::functions) as well.
+    pub fn not_run(&self) -> &[NotRun] {
+        &self.not_run
+    }
+
+    /// What somebody should know of the files.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// A local host of the app, with the names, the instructions and the settings of its files.
+    pub fn local_host(&self, invoker: Arc<dyn Invoker>) -> LocalHost {
+        let mcp = &self.configuration.mcp;
+        let setting = |name: &str| self.variables.get(name);
+        let host = LocalHost::with_settings(self.functions.clone(), invoker, &setting);
+        let host = host.server(&mcp.server.name, &mcp.server.version);
+        match &mcp.instructions {
+            Some(instructions) => host.instructions(instructions),
+            None => host,
+        }
+    }
+
+    /// The folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The files that describe the app, as far as they are there.
+    pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
+        let functions = folders(root).unwrap_or_default().into_iter().map(|name| root.join(name).join(FUNCTION_JSON));
+        let files = [root.join(HOST_JSON), root.join(LOCAL_SETTINGS)].into_iter().chain(functions);
+        files.filter(|file| file.is_file()).collect()
+    }
+}
+
+/// host.json, with what variables say instead, and what somebody should know of it.
+fn configuration(text: &str, variables: &Variables) -> Result<(Configuration, Vec<String>), AppError> {
+    let mut file = HostJson::parse(text).map_err(|error| AppError::new(error.to_string()))?;
+    // The host fills in a file with nothing in it.
+    if file.get(&[]).is_some_and(|members| members.as_object().is_some_and(serde_json::Map::is_empty)) {
+        file.set(&["version"], "2.0");
+    }
+    overrides::apply(&mut file, variables.iter().filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?))));
+    let (warnings, down): (Vec<_>, Vec<_>) =
+        file.problems().into_iter().partition(|problem| problem.severity == Severity::Warning);
+    if !down.is_empty() {
+        return Err(AppError(down.iter().map(ToString::to_string).collect()));
+    }
+    let configuration = Configuration::read(&file).map_err(AppError)?;
+    Ok((configuration, warnings.iter().map(ToString::to_string).collect()))
+}
+
+fn is_disabled(function: &str, variables: &Variables) -> bool {
+    let names = [format!("AzureWebJobs.{function}.Disabled"), format!("AzureWebJobs_{function}_Disabled")];
+    let is_on = |value: String| value == "1" || value.trim().eq_ignore_ascii_case("true");
+    names.iter().any(|name| variables.get(name).is_some_and(is_on))
+}
+
+/// The names of the folders, sorted. The host looks for functions nowhere else.
+fn folders(root: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(root)? {
+        let entry = entry?;
+        // The name of a function is ASCII.
+        if let Ok(name) = entry.file_name().into_string()
+            && entry.path().is_dir()
+        {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn read(file: &Path) -> Result<Option<String>, AppError> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(AppError::new(format!("{}: {error}", file.display()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::tests::TempDir;
+
+    const APP: &str = r#"{"version": "2.0", "customHandler": {"description": {"defaultExecutablePath": "app"}}}"#;
+    const TIMER: &str =
+        r#"{"bindings": [{"type": "timerTrigger", "direction": "in", "name": "t", "schedule": "0 * * * * *"}]}"#;
+
+    fn tool(name: &str, more: &str) -> String {
+        format!(
+            r#"{{"bindings": [{{"type": "mcpToolTrigger", "direction": "in", "name": "toolTrigger", "toolName": "{name}"{more}}}]}}"#
+        )
+    }
+
+    fn folder(files: &[(&str, &str)]) -> TempDir {
+        let folder = TempDir::new();
+        for (file, text) in files {
+            folder.write(file, text);
+        }
+        folder
+    }
+
+    fn read(folder: &TempDir) -> Result<AppFolder, AppError> {
+        AppFolder::read(folder.path(), [("FROM_OUTSIDE".into(), "1".into())])
+    }
+
+    #[test]
+    fn what_is_not_run_is_told_and_the_rest_runs() {
+        let described = tool("hello", r#", "description": "x""#);
+        let folder = folder(&[
+            ("host.json", APP),
+            ("Hello/function.json", &described),
+            ("Nothing/function.json", &tool("nothing", "")),
+            ("Broken/function.json", "{"),
+            ("Off/function.json", &tool("off", r#", "description": "x""#)),
+            ("Tick/function.json", TIMER),
+            ("src/main.rs", ""),
+            ("local.settings.json", r#"{"Values": {"AzureWebJobs.Off.Disabled": "true"}}"#),
+        ]);
+        let app = read(&folder).unwrap();
+        let names: Vec<_> = app.functions().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["Hello", "Tick"]);
+        let told: Vec<_> = app.not_run().iter().map(|it| (it.function.as_str(), it.reason.as_str())).collect();
+        let expected =
+            [("Broken", "cannot be read"), ("Nothing", "description"), ("Off", "Disabled"), ("Tick", "`timerTrigger`")];
+        for ((function, reason), (expected, part)) in told.iter().zip(expected) {
+            assert!(*function == expected && reason.contains(part), "{told:?}");
+        }
+        assert_eq!(told.len(), expected.len());
+        assert_eq!(app.variables.get("FROM_OUTSIDE").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn what_takes_the_host_down_is_an_error_with_function_and_member() {
+        let hello = tool("hello", r#", "description": "x""#);
+        let folder = folder(&[("host.json", APP), ("A/function.json", &hello), ("B/function.json", &hello)]);
+        let error = read(&folder).unwrap_err().to_string();
+        assert!(error.starts_with("B: bindings[0].toolName: ") && error.contains("another name"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_without_host_json_is_no_app() {
+        let error = read(&folder(&[])).unwrap_err().to_string();
+        assert!(error.contains("no host.json") && error.contains("--root"), "{error}");
+    }
+
+    #[test]
+    fn only_named_functions_are_loaded_if_some_are_named() {
+        let hello = tool("hello", r#", "description": "x""#);
+        let named = APP.replace("{\"version\"", "{\"functions\": [\"A\"], \"version\"");
+        let folder = folder(&[("host.json", &named), ("A/function.json", &hello), ("B/function.json", &hello)]);
+        let app = read(&folder).unwrap();
+        assert_eq!((app.functions().len(), app.not_run()[0].function.as_str()), (1, "B"));
+    }
+
+    #[test]
+    fn local_settings_override_host_json() {
+        let hello = tool("hello", r#", "description": "x""#);
+        let settings =
+            r#"{"Values": {"AzureFunctionsJobHost__customHandler__description__defaultExecutablePath": "built"}}"#;
+        let folder = folder(&[("host.json", "{}"), ("A/function.json", &hello), ("local.settings.json", settings)]);
+        assert_eq!(read(&folder).unwrap().configuration.description.executable, "built");
+    }
+}

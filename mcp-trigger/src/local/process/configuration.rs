@@ -1,0 +1,361 @@
+//! What host.json says, with the defaults of the host.
+
+use crate::app::Server;
+use host_protocol::host_json::HostJson;
+use serde_json::Value;
+use std::time::Duration;
+
+/// What host.json says, with what variables say instead.
+#[derive(Clone, Debug)]
+pub(crate) struct Configuration {
+    /// How the handler is started.
+    pub(crate) description: Description,
+    /// The port of the handler; any free one if nothing is said.
+    pub(crate) port: Option<u16>,
+    /// How long the handler may take until it answers `GET /`.
+    pub(crate) initialization_timeout: Duration,
+    /// How long a call may take.
+    pub(crate) function_timeout: Option<Duration>,
+    /// For HTTP triggers.
+    #[allow(dead_code, reason = "for the HTTP triggers")]
+    pub(crate) http: HttpConfiguration,
+    /// For the endpoint.
+    pub(crate) mcp: McpConfiguration,
+    /// The only functions that are loaded, if the file names some.
+    pub(crate) functions: Option<Vec<String>>,
+}
+
+/// `customHandler.description`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Description {
+    pub(crate) executable: String,
+    /// The folder that the handler runs in, from the app's.
+    pub(crate) working_directory: String,
+    /// The folder that the executable is in, from the app's.
+    pub(crate) worker_directory: String,
+    pub(crate) arguments: Vec<String>,
+    pub(crate) worker_path: String,
+    pub(crate) worker_arguments: Vec<String>,
+    /// Whether what the handler writes to its standard error is an error, whatever it says.
+    pub(crate) stderr_is_errors: bool,
+}
+
+/// How HTTP functions are found and asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(dead_code, reason = "for the HTTP triggers")]
+pub(crate) struct HttpConfiguration {
+    /// What all routes begin with, without slashes; `api` if nothing is said.
+    pub(crate) route_prefix: String,
+    /// Whether the handler gets requests as they are, and answers as a whole.
+    pub(crate) forwarding: bool,
+    /// The same, with answers sent on while they come. It wins over forwarding.
+    pub(crate) proxying: bool,
+    /// For routes without a level of their own.
+    pub(crate) default_authorization_level: String,
+    /// Routes to the handler without functions.
+    pub(crate) routes: Vec<Route>,
+}
+
+/// One of `customHandler.http.routes`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "for the HTTP triggers")]
+pub(crate) struct Route {
+    pub(crate) route: String,
+    pub(crate) authorization_level: Option<String>,
+}
+
+/// `extensions.mcp`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct McpConfiguration {
+    pub(crate) server: Server,
+    pub(crate) instructions: Option<String>,
+    /// Whether session ids are encrypted.
+    #[allow(dead_code, reason = "for the legacy transport")]
+    pub(crate) encrypt_client_state: bool,
+    /// Whether the legacy transport names its address as a whole.
+    #[allow(dead_code, reason = "for the legacy transport")]
+    pub(crate) use_absolute_uri_for_endpoint: bool,
+}
+
+/// The host's default everywhere but on the Consumption plan.
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+const INITIALIZATION_TIMEOUT: Duration = Duration::from_secs(30);
+/// All profiles but the default; they differ in nothing that is known.
+const PROFILES: [&str; 2] = ["mcp-custom-handler", "web-app-custom-handler"];
+
+impl Configuration {
+    /// Reads a file that has no [problems](HostJson::problems).
+    ///
+    /// # Errors
+    ///
+    /// What else is wrong with it, each with the member and what to write instead.
+    pub(crate) fn read(file: &HostJson) -> Result<Self, Vec<String>> {
+        let mut members = Members { file, problems: Vec::new() };
+        let configuration = members.configuration();
+        if members.problems.is_empty() { Ok(configuration) } else { Err(members.problems) }
+    }
+}
+
+/// Reads members. To the host they are all text.
+struct Members<'a> {
+    file: &'a HostJson,
+    problems: Vec<String>,
+}
+
+impl Members<'_> {
+    fn configuration(&mut self) -> Configuration {
+        let profile = self.text(&["configurationProfile"]).unwrap_or_default();
+        let is = |known: &str| profile.eq_ignore_ascii_case(known);
+        let self_hosted = PROFILES.into_iter().any(is);
+        if !self_hosted && !profile.is_empty() && !is("default") {
+            let known = PROFILES.join("` or `");
+            self.wrong(&["configurationProfile"], &format!("`{profile}` is not known"), &format!("`{known}`"));
+        }
+        // The name that the section had before; the host takes it if the new one is not there.
+        let is_absent = |name| {
+            self.file.get(&[name]).is_none_or(|section| section.as_object().is_none_or(serde_json::Map::is_empty))
+        };
+        let handler = if is_absent("customHandler") { "httpWorker" } else { "customHandler" };
+        Configuration {
+            description: self.description(handler),
+            port: self.port(handler),
+            initialization_timeout: self
+                .duration(&[handler, "initializationTimeout"])
+                .flatten()
+                .unwrap_or(INITIALIZATION_TIMEOUT),
+            function_timeout: self.duration(&["functionTimeout"]).unwrap_or(Some(FUNCTION_TIMEOUT)),
+            http: self.http(handler, self_hosted),
+            mcp: self.mcp(),
+            functions: self.file.get(&["functions"]).is_some().then(|| self.list(&["functions"])),
+        }
+    }
+
+    fn description(&mut self, handler: &str) -> Description {
+        let path = |member| [handler, "description", member];
+        Description {
+            executable: self.text(&path("defaultExecutablePath")).unwrap_or_default(),
+            working_directory: self.text(&path("workingDirectory")).unwrap_or_default(),
+            worker_directory: self.text(&path("workerDirectory")).unwrap_or_default(),
+            arguments: self.list(&path("arguments")),
+            worker_path: self.text(&path("defaultWorkerPath")).unwrap_or_default(),
+            worker_arguments: self.list(&path("workerArguments")),
+            stderr_is_errors: self.flag(&path("useStdErrorStreamForErrorsOnly")).unwrap_or(true),
+        }
+    }
+
+    fn http(&mut self, handler: &str, self_hosted: bool) -> HttpConfiguration {
+        let default_prefix = if self_hosted { "" } else { "api" };
+        let prefix = self.text(&["extensions", "http", "routePrefix"]);
+        let routes = self.file.get(&[handler, "http", "routes"]);
+        let routes = routes.as_ref().and_then(Value::as_array).filter(|routes| !routes.is_empty());
+        let route = |route: &Value| Route {
+            route: route["route"].as_str().unwrap_or_default().to_owned(),
+            authorization_level: route["authorizationLevel"].as_str().map(str::to_owned),
+        };
+        let catch_all = || Route { route: "{*route}".to_owned(), authorization_level: None };
+        HttpConfiguration {
+            route_prefix: prefix
+                .map_or_else(|| default_prefix.to_owned(), |prefix| prefix.trim_matches('/').to_owned()),
+            forwarding: self.flag(&[handler, "enableForwardingHttpRequest"]).unwrap_or(false),
+            proxying: self.flag(&[handler, "enableProxyingHttpRequest"]).unwrap_or(self_hosted),
+            default_authorization_level: self
+                .text(&[handler, "http", "defaultAuthorizationLevel"])
+                .filter(|level| !level.is_empty())
+                .unwrap_or_else(|| "function".to_owned()),
+            routes: match routes {
+                Some(routes) => routes.iter().map(route).collect(),
+                None => self_hosted.then(catch_all).into_iter().collect(),
+            },
+        }
+    }
+
+    fn mcp(&mut self) -> McpConfiguration {
+        let default = Server::of_extension();
+        let text = |name| self.text(&["extensions", "mcp", name]);
+        McpConfiguration {
+            server: Server {
+                name: text("serverName").unwrap_or(default.name),
+                version: text("serverVersion").unwrap_or(default.version),
+            },
+            instructions: text("instructions"),
+            encrypt_client_state: self.flag(&["extensions", "mcp", "encryptClientState"]).unwrap_or(true),
+            use_absolute_uri_for_endpoint: self
+                .flag(&["extensions", "mcp", "messageOptions", "useAbsoluteUriForEndpoint"])
+                .unwrap_or(false),
+        }
+    }
+
+    /// A member that is text. `null` is an empty one (recorded: "extensions.mcp nulls").
+    fn text(&self, path: &[&str]) -> Option<String> {
+        match self.file.get(path)? {
+            Value::Null => Some(String::new()),
+            Value::String(text) => Some(text),
+            Value::Array(_) | Value::Object(_) => None,
+            scalar => Some(scalar.to_string()),
+        }
+    }
+
+    fn list(&self, path: &[&str]) -> Vec<String> {
+        let entries = self.file.get(path).and_then(|list| list.as_array().cloned()).unwrap_or_default();
+        entries.iter().map(|entry| entry.as_str().map_or_else(|| entry.to_string(), str::to_owned)).collect()
+    }
+
+    fn flag(&mut self, path: &[&str]) -> Option<bool> {
+        let text = self.text(path).filter(|text| !text.is_empty())?;
+        match text.trim().to_ascii_lowercase().as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => {
+                self.wrong(path, &format!("`{text}` is not a boolean"), "`true` or `false`");
+                None
+            }
+        }
+    }
+
+    /// A time span; `Some(None)` if there is no limit.
+    fn duration(&mut self, path: &[&str]) -> Option<Option<Duration>> {
+        let text = self.text(path).filter(|text| !text.is_empty())?;
+        let span = time_span(&text);
+        if span.is_none() {
+            self.wrong(path, &format!("`{text}` is not a time span"), "hours, minutes and seconds, as in \"00:05:00\"");
+        }
+        span
+    }
+
+    fn port(&mut self, handler: &str) -> Option<u16> {
+        let path = [handler, "port"];
+        let text = self.text(&path).filter(|text| !text.is_empty())?;
+        let port = text.trim().parse().ok().filter(|port| *port != 0);
+        if port.is_none() {
+            self.wrong(
+                &path,
+                &format!("`{text}` is not a port"),
+                "a number from 1 to 65535, or nothing for a free port",
+            );
+        }
+        port
+    }
+
+    fn wrong(&mut self, path: &[&str], fault: &str, mend: &str) {
+        let member = path.join(".");
+        self.problems
+            .push(format!("host.json: {member}: {fault}, and the Functions host does not start; write {mend}"));
+    }
+}
+
+/// A time span as .NET reads it, `[days.]hours:minutes[:seconds[.fraction]]`; -1 is none.
+fn time_span(text: &str) -> Option<Option<Duration>> {
+    let text = text.trim();
+    if text == "-1" || text == "-00:00:00.0010000" {
+        return Some(None);
+    }
+    let (days, clock) = match text.split_once(':')?.0.split_once('.') {
+        Some((days, _)) => (days.parse::<u64>().ok()?, &text[days.len() + 1..]),
+        None => (0, text),
+    };
+    let mut parts = clock.split(':');
+    let hours = parts.next()?.parse::<u64>().ok().filter(|hours| *hours < 24)?;
+    let minutes = parts.next()?.parse::<u64>().ok().filter(|minutes| *minutes < 60)?;
+    let seconds = parts.next().map_or(Some(0.0), |seconds| seconds.parse::<f64>().ok())?;
+    if parts.next().is_some() || !(0.0..60.0).contains(&seconds) {
+        return None;
+    }
+    let whole = Duration::from_secs(((days * 24 + hours) * 60 + minutes) * 60);
+    Some(Some(whole + Duration::from_secs_f64(seconds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(members: &str) -> Result<Configuration, Vec<String>> {
+        Configuration::read(&HostJson::parse(&format!("{{\"version\": \"2.0\"{members}}}")).unwrap())
+    }
+
+    #[test]
+    fn without_members_the_host_has_defaults() {
+        let configuration = read("").unwrap();
+        assert_eq!(configuration.http.route_prefix, "api");
+        assert_eq!(configuration.http.default_authorization_level, "function");
+        assert_eq!(configuration.function_timeout, Some(FUNCTION_TIMEOUT));
+        assert_eq!(configuration.mcp.server, Server::of_extension());
+        assert!(configuration.mcp.encrypt_client_state && configuration.description.stderr_is_errors);
+        assert!(!configuration.http.forwarding && configuration.http.routes.is_empty() && configuration.port.is_none());
+    }
+
+    #[test]
+    fn members_may_be_text_and_in_any_case() {
+        let configuration = read(
+            r#", "functionTimeout": "00:00:01", "CustomHandler": {"EnableForwardingHttpRequest": "True", "port": "8000"},
+               "extensions": {"HTTP": {"routePrefix": "/v1/"}, "mcp": {"serverName": null, "instructions": "", "encryptClientState": false,
+               "messageOptions": {"useAbsoluteUriForEndpoint": true}}}"#,
+        )
+        .unwrap();
+        assert_eq!(configuration.function_timeout, Some(Duration::from_secs(1)));
+        assert_eq!((configuration.port, configuration.http.forwarding), (Some(8000), true));
+        assert_eq!(configuration.http.route_prefix, "v1");
+        assert_eq!((configuration.mcp.server.name.as_str(), configuration.mcp.instructions.as_deref()), ("", Some("")));
+        assert!(!configuration.mcp.encrypt_client_state && configuration.mcp.use_absolute_uri_for_endpoint);
+    }
+
+    #[test]
+    fn a_profile_only_gives_other_defaults() {
+        let http =
+            |members: &str| read(&format!(", \"configurationProfile\": \"MCP-custom-handler\"{members}")).unwrap().http;
+        let catch_all = http("");
+        assert_eq!((catch_all.route_prefix.as_str(), catch_all.proxying), ("", true));
+        assert_eq!(catch_all.routes, [Route { route: "{*route}".to_owned(), authorization_level: None }]);
+        let own = http(
+            r#", "customHandler": {"enableProxyingHttpRequest": false, "http": {"defaultAuthorizationLevel": "anonymous",
+               "routes": [{"route": "a/{*rest}", "authorizationLevel": "admin"}]}}, "extensions": {"http": {"routePrefix": "x"}}"#,
+        );
+        assert_eq!((own.route_prefix.as_str(), own.proxying), ("x", false));
+        assert_eq!(own.default_authorization_level, "anonymous");
+        let level = Some("admin".to_owned());
+        assert_eq!(own.routes, [Route { route: "a/{*rest}".to_owned(), authorization_level: level }]);
+    }
+
+    #[test]
+    fn the_section_of_old_is_read_where_there_is_no_new_one() {
+        let executable = |members: &str| read(members).unwrap().description.executable;
+        assert_eq!(
+            executable(r#", "httpWorker": {"description": {"defaultExecutablePath": "old"}}, "customHandler": {}"#),
+            "old"
+        );
+        let both = r#", "httpWorker": {"description": {"defaultExecutablePath": "old"}},
+            "customHandler": {"description": {"defaultExecutablePath": "new"}}"#;
+        assert_eq!(executable(both), "new");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_member() {
+        let problems = read(
+            r#", "functionTimeout": "5", "configurationProfile": "x", "customHandler": {"port": 0, "enableForwardingHttpRequest": "yes"}"#,
+        );
+        let problems = problems.unwrap_err();
+        assert_eq!(problems.len(), 4, "{problems:?}");
+        for member in [
+            "functionTimeout",
+            "configurationProfile",
+            "customHandler.port",
+            "customHandler.enableForwardingHttpRequest",
+        ] {
+            assert!(
+                problems.iter().any(|problem| problem.starts_with(&format!("host.json: {member}: "))),
+                "{problems:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn time_spans_are_read_as_by_the_host() {
+        let seconds = |text| time_span(text).map(|span| span.map(|span| span.as_secs_f64()));
+        assert_eq!(seconds("00:10:00"), Some(Some(600.0)));
+        assert_eq!(seconds("1.02:03"), Some(Some(93780.0)));
+        assert_eq!(seconds("00:00:01.5"), Some(Some(1.5)));
+        assert_eq!(seconds("-1"), Some(None));
+        for wrong in ["", "5", "24:00:00", "00:60:00", "a:b", "00:00:60", "1:2:3:4"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+}

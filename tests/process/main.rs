@@ -1,0 +1,9 @@
+//! The local host with a handler in another process: app folders, their handlers, and what can go wrong with them.
+
+// `allow-unwrap-in-tests` does not reach functions that tests call.
+#![allow(clippy::unwrap_used)]
+
+mod app;
+mod faults;
+#[cfg(unix)]
+mod host_json;
