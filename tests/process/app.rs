@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) fn read(root: &Path, variables: &[(&str, &str)]) -> Result<AppFolder, AppError> {
     let outside = std::env::vars_os().filter(|(name, _)| name != "FUNCTIONS_CUSTOMHANDLER_PORT");
     let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-    AppFolder::read(root, outside.chain(variables))
+    AppFolder::read(root, variables.chain(outside))
 }
 
 /// Reads an app and starts its handler.

@@ -1,9 +1,8 @@
-//! `keys`, and what `serve --auth` does with them.
+//! `keys`, and what `--auth` does with them.
 
 use super::usage::Usage;
 use super::{output, storage};
 use crate::app::Error;
-use crate::generate::Root;
 use crate::local::LocalHost;
 use crate::local::keys::Keys;
 use host_protocol::host_json::HostJson;
@@ -68,7 +67,7 @@ impl ShowKeys {
     }
 }
 
-/// The lock that `serve --auth` puts on its host.
+/// The lock that `--auth` puts on a host.
 #[derive(Debug)]
 pub(super) struct Lock {
     pub(super) keys: Keys,
@@ -79,14 +78,17 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Opens the keys, and looks what the app's host.json says.
+    /// Opens the keys, and looks what host.json in the app's folder says.
     ///
     /// # Errors
     ///
     /// When a file cannot be read, or says what nobody understands: an endpoint is not opened by mistake.
-    pub(super) fn new(file: Option<PathBuf>, setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        // A program may be somewhere where no app's folder is.
-        let host_json = Root::find(None).ok().map(|root| root.path().join("host.json"));
+    pub(super) fn new(
+        file: Option<PathBuf>,
+        root: Option<&Path>,
+        setting: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        let host_json = root.map(|root| root.join("host.json"));
         let is_open = is_open(host_json.as_deref(), setting)?;
         let (keys, file) = open(file)?;
         Ok(Lock { keys, file, is_open })
@@ -145,9 +147,14 @@ fn is_anonymous(level: &str, place: &str) -> Result<bool, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::generate::tests::TempDir;
+
+    /// A lock for tests of what is said of one.
+    pub(in crate::cli) fn lock(is_open: bool) -> Lock {
+        Lock { keys: Keys::new("m", "h", "s3cret"), file: "keys.json".to_owned(), is_open }
+    }
 
     fn opened(host_json: &str, variable: Option<&str>) -> Result<bool, String> {
         let folder = TempDir::new();

@@ -3,6 +3,7 @@
 use super::configuration::Configuration;
 use super::overrides;
 use super::variables::{LOCAL_SETTINGS, Variables};
+use crate::app::Server;
 use crate::local::{Invoker, LocalHost, is_mcp};
 use host_protocol::function_json::FunctionJson;
 use host_protocol::host_json::HostJson;
@@ -70,6 +71,9 @@ impl AppFolder {
         if let Some(text) = read(&root.join(LOCAL_SETTINGS))? {
             variables.add_local_settings(&text).map_err(AppError::new)?;
         }
+        // As under Core Tools: by the first, handlers tell that they are on somebody's machine.
+        variables.set_default("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
+        variables.set_default("AzureWebJobsScriptRoot", root.as_os_str());
         let Some(text) = read(&root.join(HOST_JSON))? else {
             return Err(AppError::new(format!(
                 "there is no host.json in {}, so it is no function app; give the folder of one with --root",
@@ -153,6 +157,18 @@ impl AppFolder {
             Some(instructions) => host.instructions(instructions),
             None => host,
         }
+    }
+
+    /// An app setting: a variable that is set, or one of local.settings.json.
+    pub fn setting(&self, name: &str) -> Option<String> {
+        self.variables.get(name)
+    }
+
+    /// What the server is called in a list of servers: as host.json says, else as its folder.
+    pub(crate) fn name(&self) -> String {
+        let Server { name, .. } = &self.configuration.mcp.server;
+        let folder = || self.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.is_empty() || *name == Server::of_extension().name { folder() } else { name.clone() }
     }
 
     /// The folder.

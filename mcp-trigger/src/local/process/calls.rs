@@ -15,6 +15,8 @@ use tokio::time::timeout;
 
 /// How long a handler that takes no connections may be thought to have ended.
 const NOTICE: Duration = Duration::from_secs(1);
+/// How long it takes to notice the end of a handler, at most, once its connections are closed.
+const NOTICE_OF_END: Duration = Duration::from_millis(200);
 
 /// Calls functions.
 pub(super) struct Calls {
@@ -84,7 +86,12 @@ impl Calls {
             };
             match reply {
                 Ok(reply) => return Ok(reply),
-                Err(NoReply::Broken(why)) => return Err(InvokeError::new(format!("no reply from the handler: {why}"))),
+                Err(NoReply::Broken(why)) => {
+                    // If that was its end, whoever calls again is to wait for the next start.
+                    let ended = timeout(NOTICE_OF_END, self.over(start)).await.is_ok();
+                    let what = if ended { "the handler ended before it replied" } else { "no reply from the handler" };
+                    return Err(InvokeError::new(format!("{what}: {why}")));
+                }
                 // It has just ended, and nobody has noticed. If it has not, it takes no connections.
                 Err(NoReply::NotSent(why)) => {
                     timeout(NOTICE, self.over(start)).await.map_err(|_| InvokeError::new(why))?;

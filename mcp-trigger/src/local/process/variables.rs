@@ -13,8 +13,13 @@ pub(crate) const LOCAL_SETTINGS: &str = "local.settings.json";
 pub(crate) struct Variables(Vec<(OsString, OsString)>);
 
 impl Variables {
+    /// Of several with one name the first counts.
     pub(crate) fn new(environment: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Variables(environment.into_iter().collect())
+        let mut variables = Variables::default();
+        for (name, value) in environment {
+            variables.set_default(&name, value);
+        }
+        variables
     }
 
     /// Adds the `Values` of a local.settings.json.
@@ -48,15 +53,15 @@ impl Variables {
     }
 
     /// Sets a variable that is not set.
-    pub(crate) fn set_default(&mut self, name: &str, value: impl Into<OsString>) {
-        if self.get_os(name).is_none() {
-            self.0.push((name.into(), value.into()));
+    pub(crate) fn set_default(&mut self, name: impl AsRef<OsStr>, value: impl Into<OsString>) {
+        if self.get_os(name.as_ref()).is_none() {
+            self.0.push((name.as_ref().to_owned(), value.into()));
         }
     }
 
     /// A variable, if it is text.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        self.get_os(name)?.to_str().map(str::to_owned)
+        self.get_os(name.as_ref())?.to_str().map(str::to_owned)
     }
 
     /// All of them.
@@ -64,7 +69,7 @@ impl Variables {
         self.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
-    fn get_os(&self, name: &str) -> Option<&OsStr> {
+    fn get_os(&self, name: &OsStr) -> Option<&OsStr> {
         let is = |key: &OsStr| key == name || cfg!(windows) && key.eq_ignore_ascii_case(name);
         self.iter().find(|(key, _)| is(key)).map(|(_, value)| value)
     }
