@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod app;
+#[cfg(unix)]
+mod command;
 mod faults;
 #[cfg(unix)]
 mod host_json;
+mod samples;
