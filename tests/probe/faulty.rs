@@ -75,7 +75,8 @@ fn serve(stream: &TcpStream) -> io::Result<()> {
             "/AskForRestart" => exit(200),
             "/End" => exit(0),
             _ => {
-                let body = format!("{{\"ReturnValue\":\"{}\"}}", std::process::id());
+                let value = std::env::var("FAULTY_VALUE").unwrap_or_else(|_| std::process::id().to_string());
+                let body = format!("{{\"ReturnValue\":\"{value}\"}}");
                 let length = body.len();
                 write(&format!(
                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"

@@ -4,6 +4,7 @@ use crate::app::tool;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 use tests::folder::TempFolder;
 use tests::http::exchange;
 use tests::process::App;
@@ -114,4 +115,52 @@ fn what_is_wrong_with_an_app_ends_the_command() {
     folder.write("Hello2/function.json", &tool("HELLO"));
     let why = fails();
     assert!(why.contains("Hello2: bindings[0].toolName") && why.contains("another name"), "{why}");
+}
+
+/// Calls from now on until one is answered so. All of them are answered.
+fn call_until(app: &App, tool: &str, part: &str) {
+    let start = Instant::now();
+    loop {
+        let answer = call(app, tool, json!({}));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        if answer.body.contains(part) {
+            break;
+        }
+        assert!(start.elapsed() < Duration::from_secs(10), "no `{part}` comes; the last answer was {answer:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn changes_are_followed_and_calls_wait() {
+    let folder = TempFolder::new();
+    let script = |value: &str| format!("#!/bin/sh\nFAULTY_VALUE={value} exec '{}'\n", env!("CARGO_BIN_EXE_faulty"));
+    folder.write("host.json", &host_json("run.sh", &[]));
+    folder.write("Hello/function.json", &tool("hello"));
+    folder.write("End/function.json", &tool("end"));
+    folder.write_script("run.sh", &script("first"));
+    let app = App::local_host(host(folder.path(), &["--watch"]));
+    call_until(&app, "hello", "first");
+    folder.write_script("run.sh", &script("second"));
+    call_until(&app, "hello", "second");
+    folder.write("Other/function.json", &tool("other"));
+    call_until(&app, "other", "second");
+    // What cannot be read changes nothing, and what cannot be started is tried again.
+    folder.write("host.json", "{");
+    std::thread::sleep(Duration::from_millis(1500));
+    call_until(&app, "other", "second");
+    folder.write("host.json", &host_json("later.sh", &[]));
+    std::thread::sleep(Duration::from_millis(1500));
+    folder.write_script("later.sh", &script("third"));
+    call_until(&app, "hello", "third");
+    // A handler that is not started any more is started when it changes.
+    call(&app, "end", json!({}));
+    call_until(&app, "hello", "\"isError\":true");
+    folder.write_script("later.sh", &script("fourth"));
+    call_until(&app, "hello", "fourth");
+    app.signal("INT");
+    let (status, stdout, stderr) = app.ended();
+    assert!(status.success(), "{stderr}");
+    assert!(stdout.contains("  other  Does something."), "{stdout}");
+    assert!(stderr.contains("host.json cannot be read") && stderr.contains("no file `later.sh`"), "{stderr}");
 }

@@ -104,19 +104,22 @@ impl Listen {
         Ok(SetUp { host, storages, lock })
     }
 
-    /// Says what is there, and answers until it is interrupted or `end` comes.
-    pub(super) async fn serve(
-        &self,
-        listener: TcpListener,
-        host: LocalHost,
-        banner: &Banner<'_>,
-        interruption: &mut Interruption,
-        end: impl Future<Output = ()>,
-    ) -> Result<Ended, Error> {
+    /// Says what is there.
+    pub(super) fn announce(&self, banner: &Banner<'_>) {
         output::print(&if self.json { format!("{}\n", banner.to_json()) } else { banner.to_string() });
         if let Some(warning) = warning(banner.address, banner.lock) {
             output::complain(&warning);
         }
+    }
+
+    /// Answers until it is interrupted or `end` comes.
+    pub(super) async fn serve(
+        &self,
+        listener: TcpListener,
+        host: LocalHost,
+        interruption: &mut Interruption,
+        end: impl Future<Output = ()>,
+    ) -> Result<Ended, Error> {
         let stop = Notify::new();
         let mut ended = Ended::Interrupted;
         tokio::select! {

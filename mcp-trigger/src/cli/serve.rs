@@ -81,7 +81,8 @@ impl Serve {
             not_run: &[],
             problems: &[],
         };
-        let ended = self.listen.serve(listener, host, &banner, &mut interruption, std::future::pending()).await?;
+        self.listen.announce(&banner);
+        let ended = self.listen.serve(listener, host, &mut interruption, std::future::pending()).await?;
         Ok(ended.into())
     }
 }

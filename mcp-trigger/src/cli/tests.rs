@@ -44,8 +44,11 @@ fn a_command_is_a_command_even_where_the_variable_is_set() {
 #[test]
 fn a_host_takes_what_serve_takes_and_a_folder() {
     let listen = Listen { port: 0, json: true, ..Listen::default() };
-    let host = Host { root: Some("app".into()), listen };
-    assert_eq!(read(&["host", "--root", "app", "-p", "0", "--json"], Some("4711")).unwrap(), Command::Host(host));
+    let host = Host { root: Some("app".into()), watch: true, listen };
+    assert_eq!(
+        read(&["host", "--root", "app", "-p", "0", "--json", "--watch"], Some("4711")).unwrap(),
+        Command::Host(host)
+    );
     assert!(refused(&["host", "app"]).contains("`app` is one argument too many"));
     assert!(refused(&["serve", "--root", "app"]).contains("`serve` has no option `--root`"));
 }

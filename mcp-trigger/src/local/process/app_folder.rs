@@ -1,5 +1,6 @@
 //! The folder of a function app: host.json, local.settings.json, and a function.json in each folder below it.
 
+use super::command::Command;
 use super::configuration::Configuration;
 use super::overrides;
 use super::variables::{LOCAL_SETTINGS, Variables};
@@ -174,6 +175,15 @@ impl AppFolder {
     /// The folder.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The files that are started: the executable, and arguments that are files, as those of interpreters.
+    pub(crate) fn executables(&self) -> Vec<PathBuf> {
+        let Command { program, arguments, folder } =
+            Command::new(&self.configuration.description, &self.root, &|name| self.setting(name));
+        let arguments = arguments.into_iter().map(|argument| folder.join(argument)).filter(|file| file.is_file());
+        // One that is not there yet may come.
+        [self.root.join(program)].into_iter().chain(arguments).collect()
     }
 
     /// The files that describe the app, as far as they are there.

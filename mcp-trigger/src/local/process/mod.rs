@@ -11,8 +11,11 @@ mod overrides;
 mod spelling;
 mod supervisor;
 mod variables;
+mod watch;
 
 pub use app_folder::{AppError, AppFolder, NotRun};
+
+pub(crate) use watch::{Change, Watch};
 
 use super::{InvokeError, Invoker};
 use calls::Calls;
