@@ -61,7 +61,7 @@ fn serve(stream: &TcpStream) -> io::Result<()> {
             "/Late" => std::thread::sleep(Duration::from_millis(1500)),
             _ => {}
         }
-        let mut write = |text: &str| (&mut &*stream).write_all(text.as_bytes());
+        let write = |text: &str| (&mut &*stream).write_all(text.as_bytes());
         match function.as_str() {
             "/Garbage" => return write("this is not HTTP\r\n\r\n"),
             "/CloseMidReply" => {
