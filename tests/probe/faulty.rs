@@ -58,6 +58,10 @@ fn serve(stream: &TcpStream) -> io::Result<()> {
         match function.as_str() {
             "/Wait" => std::thread::sleep(Duration::from_millis(300)),
             "/Hang" => std::thread::sleep(Duration::from_secs(60)),
+            "/Mark" => {
+                std::thread::sleep(Duration::from_millis(300));
+                std::fs::write("marked", "")?;
+            }
             "/Late" => std::thread::sleep(Duration::from_millis(1500)),
             _ => {}
         }

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use tests::folder::TempFolder;
 
 const FAULTY: &str = env!("CARGO_BIN_EXE_faulty");
-const FUNCTIONS: [&str; 12] = [
+const FUNCTIONS: [&str; 13] = [
     "Hello",
+    "Mark",
     "Wait",
     "Hang",
     "Late",
@@ -196,6 +197,22 @@ async fn broken_replies_are_told_and_the_next_call_works() {
         assert!(why.contains(part), "{function}: {why}");
         assert_eq!(process_id(&process).await, id, "nothing was restarted");
     }
+}
+
+/// "client gone" in ground-truth.md §2.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_whose_client_has_gone_runs_to_its_end() {
+    let folder = faulty();
+    let process = started(&folder).await;
+    let id = process_id(&process).await;
+    let client = tokio::time::timeout(Duration::from_millis(50), call(&process, "Mark")).await;
+    assert!(client.is_err(), "it goes before the answer");
+    let start = Instant::now();
+    while !folder.path().join("marked").exists() {
+        assert!(start.elapsed() < Duration::from_secs(5), "the function did not end");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(process_id(&process).await, id);
 }
 
 #[tokio::test(flavor = "multi_thread")]

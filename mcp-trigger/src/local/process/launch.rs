@@ -6,6 +6,7 @@ use super::client::Client;
 use super::command::Command;
 use super::spelling::Spelling;
 use super::variables::Variables;
+use crate::generate::EXECUTABLE_VARIABLE;
 use crate::local::session;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
@@ -175,8 +176,7 @@ impl Launch {
                 let place = if is_name(program) { ", nor is it a program in PATH" } else { "" };
                 format!(
                     "cannot start the handler: there is no file `{said}` in {}{place}; build the app and copy it there, change \
-                     {member}, or name what was built in the variable \
-                     AzureFunctionsJobHost__customHandler__description__defaultExecutablePath, which wins over it",
+                     {member}, or name what was built in the variable {EXECUTABLE_VARIABLE}, which wins over it",
                     self.root.display()
                 )
             }

@@ -7,6 +7,7 @@ mod client;
 mod command;
 mod configuration;
 mod launch;
+mod members;
 mod overrides;
 mod spelling;
 mod supervisor;

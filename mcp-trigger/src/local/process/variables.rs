@@ -1,11 +1,10 @@
 //! The variables of an app: those of the environment, and the app settings that stand in local.settings.json.
 
+use crate::generate::LOCAL_SETTINGS;
 use host_protocol::host_json::HostJson;
 use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-
-pub(crate) const LOCAL_SETTINGS: &str = "local.settings.json";
 
 /// The variables that the host and its handler see. What is set in the environment wins over local.settings.json, as with
 /// Core Tools.
