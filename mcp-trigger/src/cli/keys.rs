@@ -15,7 +15,7 @@ use std::process::ExitCode;
 pub(super) const USAGE: Usage = Usage {
     command: "keys",
     arguments: " [--keys FILE] [--json]",
-    summary: "Shows the keys that `serve --auth` asks for",
+    summary: "Shows the keys that `serve` and `host` ask for with --auth",
     options: &["keys", "json", "help"],
     details: "
   --keys FILE  Where they are; if nothing is said, mcp-trigger-keys.json in the target directory, or in the current one

@@ -1,7 +1,7 @@
 //! The folder of a function app: host.json, local.settings.json, and a function.json in each folder below it.
 
 use super::command::Command;
-use super::configuration::Configuration;
+use super::configuration::{Configuration, Route};
 use super::overrides;
 use super::variables::Variables;
 use crate::app::Server;
@@ -32,7 +32,7 @@ pub struct AppFolder {
 /// A function that the local host does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotRun {
-    /// Its name.
+    /// Its name; `route …` for a route of host.json, which is none.
     pub function: String,
     /// Why.
     pub reason: String,
@@ -129,6 +129,10 @@ impl AppFolder {
             Some(NotRun { function: name.clone(), reason })
         });
         not_run.extend(others);
+        not_run.extend(configuration.http.routes.iter().map(|Route { route, .. }| NotRun {
+            function: format!("route {route}"),
+            reason: "the local host runs no customHandler.http.routes".to_owned(),
+        }));
         not_run.sort_by(|a, b| a.function.cmp(&b.function));
         Ok(AppFolder { root, variables, configuration, functions, not_run, warnings })
     }

@@ -123,7 +123,9 @@ impl Calls {
         if let Some(why) = progress.never {
             late += &format!(": {why}");
         }
-        if progress.asked.is_some() {
+        if progress.asked.is_none() {
+            late += ": the handler was starting all the time";
+        } else {
             let reason = format!("{function}: {late}. The handler is restarted, and every other call in it fails");
             let _ = self.wishes.send(Wish::Restart { start: progress.asked, reason });
         }

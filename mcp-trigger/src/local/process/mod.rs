@@ -63,7 +63,7 @@ impl Process {
         let triggers =
             app.functions().iter().filter_map(|(name, file)| Some((name.clone(), file.trigger()?.name.clone())));
         let triggers = triggers.collect();
-        if app.functions().is_empty() {
+        if app.functions().is_empty() && app.configuration.http.routes.is_empty() {
             return Err(AppError::new(format!(
                 "there is no function in {} that can be run, so the Functions host would not start the handler; a function is a \
                  folder with a function.json",
