@@ -7,6 +7,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::folder::TempFolder;
+use tests::http::Connection;
+use tests::recording::Headers;
 
 const FAULTY: &str = env!("CARGO_BIN_EXE_faulty");
 const FUNCTIONS: [&str; 13] = [
@@ -203,10 +205,19 @@ async fn broken_replies_are_told_and_the_next_call_works() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_whose_client_has_gone_runs_to_its_end() {
     let folder = faulty();
-    let process = started(&folder).await;
+    let (app, process) = start(folder.path(), &[]).await.unwrap();
     let id = process_id(&process).await;
-    let client = tokio::time::timeout(Duration::from_millis(50), call(&process, "Mark")).await;
-    assert!(client.is_err(), "it goes before the answer");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(app.local_host(process.clone()).serve(listener, std::future::pending()));
+    let mut client = Connection::open(address).unwrap();
+    let headers = [("Host", "localhost"), ("Content-Type", "application/json"), ("Accept", "*/*")];
+    let headers = Headers(headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+    let request = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Mark"}}"#;
+    client.send("POST", "/runtime/webhooks/mcp", &headers, request.as_bytes()).unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(client);
+    assert!(!folder.path().join("marked").exists(), "it goes before the answer");
     let start = Instant::now();
     while !folder.path().join("marked").exists() {
         assert!(start.elapsed() < Duration::from_secs(5), "the function did not end");

@@ -13,13 +13,15 @@ const EXECUTABLE: &str = "AzureFunctionsJobHost__customHandler__description__def
 /// A request to the endpoint: method, path, headers, body.
 type Request = (String, String, Headers, String);
 
-/// What every server is asked: all that was recorded, whatever its functions are.
+/// What every server is asked: all that was recorded of the endpoint, whatever its functions are.
 fn recorded() -> Vec<Request> {
     let request = |case: tests::recording::Case| {
         let request = case.request;
         (request.method, request.path, request.headers, request.body)
     };
-    cases("endpoint.jsonl").into_iter().map(request).collect()
+    let requests = cases("endpoint.jsonl").into_iter().map(request);
+    // `/mcp` is the app's own, and in process only.
+    requests.filter(|(_, path, ..)| path.starts_with("/runtime")).collect()
 }
 
 /// What a sample is asked besides.

@@ -7,6 +7,8 @@ use super::variables::Variables;
 use crate::app::Server;
 use crate::generate::{HOST_JSON, LOCAL_SETTINGS, folders};
 use crate::local::{Invoker, LocalHost, is_mcp};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use host_protocol::function_json::FunctionJson;
 use host_protocol::host_json::HostJson;
 use host_protocol::validate::{Severity, validate};
@@ -27,6 +29,7 @@ pub struct AppFolder {
     functions: Vec<(String, FunctionJson)>,
     not_run: Vec<NotRun>,
     warnings: Vec<String>,
+    session_key: Option<[u8; 32]>,
 }
 
 /// A function that the local host does not run.
@@ -134,7 +137,11 @@ impl AppFolder {
             reason: "the local host runs no customHandler.http.routes".to_owned(),
         }));
         not_run.sort_by(|a, b| a.function.cmp(&b.function));
-        Ok(AppFolder { root, variables, configuration, functions, not_run, warnings })
+        let session_key = match configuration.mcp.encrypt_client_state {
+            true => session_key(&variables)?,
+            false => None,
+        };
+        Ok(AppFolder { root, variables, configuration, functions, not_run, warnings, session_key })
     }
 
     /// The functions that the Functions host would load, with their function.json, in the order of their names.
@@ -158,9 +165,15 @@ impl AppFolder {
         let mcp = &self.configuration.mcp;
         let setting = |name: &str| self.variables.get(name);
         let host = LocalHost::with_settings(self.functions.clone(), invoker, &setting);
-        let host = host.server(&mcp.server.name, &mcp.server.version);
-        match &mcp.instructions {
-            Some(instructions) => host.instructions(instructions),
+        let mut host = host.server(&mcp.server.name, &mcp.server.version);
+        if let Some(instructions) = &mcp.instructions {
+            host = host.instructions(instructions);
+        }
+        if mcp.use_absolute_uri_for_endpoint {
+            host = host.absolute_message_uris();
+        }
+        match self.session_key {
+            Some(key) => host.signed_session_ids(key),
             None => host,
         }
     }
@@ -214,6 +227,27 @@ fn configuration(text: &str, variables: &Variables) -> Result<(Configuration, Ve
     }
     let configuration = Configuration::read(&file).map_err(AppError)?;
     Ok((configuration, warnings.iter().map(ToString::to_string).collect()))
+}
+
+/// The key for session ids, where the extension looks for it in Azure: in hexadecimal digits or in base64. Without one they are
+/// plain, as under Core Tools.
+fn session_key(variables: &Variables) -> Result<Option<[u8; 32]>, AppError> {
+    let set = |name: &'static str| Some((name, variables.get(name).filter(|key| !key.is_empty())?));
+    let Some((name, key)) = ["WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"].into_iter().find_map(set)
+    else {
+        return Ok(None);
+    };
+    let digit = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = match key.len() {
+        64 => key.as_bytes().chunks(2).map(digit).collect(),
+        _ => STANDARD.decode(&key).ok(),
+    };
+    let bytes = bytes.and_then(|bytes: Vec<u8>| bytes.try_into().ok());
+    bytes.map(Some).ok_or_else(|| {
+        AppError::new(format!(
+            "{name} is no key for session ids: write 32 bytes in hexadecimal digits or in base64, or unset it"
+        ))
+    })
 }
 
 fn is_disabled(function: &str, variables: &Variables) -> bool {

@@ -38,7 +38,7 @@ struct Progress {
 
 impl Calls {
     /// Runs a function.
-    pub(super) async fn run(self: Arc<Self>, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+    pub(super) async fn run(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
         let Some(trigger) = self.triggers.get(&*invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };

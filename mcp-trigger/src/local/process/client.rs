@@ -1,7 +1,7 @@
 //! The host's side of the invocation protocol: requests with the bytes of the Functions host, over kept connections.
 
 use super::spelling::Spelling;
-use crate::http::{self, BodyError};
+use crate::http::{self, BodyError, Limits};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
@@ -120,9 +120,13 @@ impl Client {
         response: hyper::Response<hyper::body::Incoming>,
     ) -> Result<Reply, NoReply> {
         let (head, body) = response.into_parts();
-        let body = http::read_body(body, http::BODY_LIMIT).await.map_err(|error| match error {
+        // As long as the call may take, so may its reply.
+        let limits = Limits { bytes: http::BODY_LIMIT, pause: None };
+        let body = http::read_body(body, limits).await.map_err(|error| match error {
             BodyError::TooLarge => NoReply::Broken(format!("its reply is longer than {} bytes", http::BODY_LIMIT)),
-            BodyError::Incomplete => NoReply::Broken("it closed the connection in the middle of its reply".to_owned()),
+            BodyError::Incomplete | BodyError::Stalled => {
+                NoReply::Broken("it closed the connection in the middle of its reply".to_owned())
+            }
         })?;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if !connection.is_closed() && kept.len() < KEPT {

@@ -70,11 +70,9 @@ pub(crate) struct Route {
 pub(crate) struct McpConfiguration {
     pub(crate) server: Server,
     pub(crate) instructions: Option<String>,
-    /// Whether session ids are encrypted.
-    #[allow(dead_code, reason = "for the legacy transport")]
+    /// Whether nobody but the host can make session ids, if it has a key for that.
     pub(crate) encrypt_client_state: bool,
     /// Whether the legacy transport names its address as a whole.
-    #[allow(dead_code, reason = "for the legacy transport")]
     pub(crate) use_absolute_uri_for_endpoint: bool,
 }
 
@@ -204,7 +202,7 @@ mod tests {
     fn members_may_be_text_and_in_any_case() {
         let configuration = read(
             r#", "functionTimeout": "00:00:01", "CustomHandler": {"EnableForwardingHttpRequest": "True", "port": "8000"},
-               "extensions": {"HTTP": {"routePrefix": "/v1/"}, "mcp": {"serverName": null, "instructions": "", "encryptClientState": false,
+               "extensions": {"HTTP": {"routePrefix": "/v1/"}, "mcp": {"serverName": null, "instructions": "", "encryptClientState": "false",
                "messageOptions": {"useAbsoluteUriForEndpoint": true}}}"#,
         )
         .unwrap();

@@ -23,7 +23,6 @@ use calls::Calls;
 use host_protocol::{FunctionResult, Invocation};
 use launch::Launch;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use supervisor::{State, Supervisor, Wish};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -49,7 +48,7 @@ use tokio::task::JoinHandle;
 /// ```
 pub struct Process {
     address: SocketAddr,
-    calls: Arc<Calls>,
+    calls: Calls,
     supervisor: JoinHandle<()>,
 }
 
@@ -77,7 +76,7 @@ impl Process {
         let state = supervisor.state();
         let child = supervisor.first_start().await?;
         let calls = Calls { triggers, timeout: app.configuration.function_timeout, state, wishes };
-        Ok(Process { address, calls: Arc::new(calls), supervisor: tokio::spawn(supervisor.run(child)) })
+        Ok(Process { address, calls, supervisor: tokio::spawn(supervisor.run(child)) })
     }
 
     /// Where the handler listens.
@@ -112,9 +111,7 @@ impl Process {
 #[async_trait::async_trait]
 impl Invoker for Process {
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
-        // A task of its own: a function runs to its end even if the client goes away (ground-truth.md §2, "client gone").
-        let run = tokio::spawn(Arc::clone(&self.calls).run(invocation));
-        run.await.map_err(|error| InvokeError::new(error.to_string()))?
+        self.calls.run(invocation).await
     }
 }
 

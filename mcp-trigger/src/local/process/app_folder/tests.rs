@@ -83,6 +83,21 @@ fn routes_are_told_and_do_not_go_with_functions() {
 }
 
 #[test]
+fn the_key_for_session_ids_is_where_azure_has_it() {
+    let key = |key: &str, encrypt: &str| {
+        let mcp = format!("{{\"extensions\": {{\"mcp\": {{\"encryptClientState\": {encrypt}}}}}, \"version\"");
+        let folder = folder(&[("host.json", &APP.replace("{\"version\"", &mcp))]);
+        let app = AppFolder::read(folder.path(), [("CONTAINER_ENCRYPTION_KEY".into(), key.into())]);
+        app.map(|app| app.session_key).map_err(|error| error.to_string())
+    };
+    assert_eq!(key(&"0a".repeat(32), "true"), Ok(Some([10; 32])));
+    assert_eq!(key("CgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgo=", "true"), Ok(Some([10; 32])));
+    assert_eq!(key(&"0a".repeat(32), "false"), Ok(None));
+    assert_eq!(key("", "true"), Ok(None));
+    assert!(key("short", "true").unwrap_err().starts_with("CONTAINER_ENCRYPTION_KEY is no key"));
+}
+
+#[test]
 fn local_settings_override_host_json() {
     let hello = tool("hello", r#", "description": "x""#);
     let settings =
