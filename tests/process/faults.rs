@@ -166,8 +166,8 @@ async fn a_call_that_takes_too_long_ends_the_process_with_all_its_calls() {
             let process = Arc::clone(&process);
             tokio::spawn(async move { error(&process, function).await })
         };
-        tokio::time::sleep(Duration::from_millis(850)).await;
-        let other = call(&process, "Wait").await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let other = call(&process, "Hang").await;
         let why = hanging.await.unwrap();
         assert!(why.contains("functionTimeout") && begin.elapsed() >= Duration::from_secs(1), "{why}");
         assert!(other.unwrap_err().to_string().contains("ended before it replied"));
