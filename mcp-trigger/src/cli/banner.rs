@@ -5,8 +5,9 @@ use super::output;
 use crate::local;
 use crate::local::process::NotRun;
 use host_protocol::function_json::{
-    Binding, FunctionJson, PROMPT_TRIGGER, PromptTrigger, RESOURCE_TRIGGER, ResourceTrigger, TOOL_TRIGGER, ToolTrigger,
+    FunctionJson, PROMPT_TRIGGER, PromptTrigger, RESOURCE_TRIGGER, ResourceTrigger, TOOL_TRIGGER, ToolTrigger,
 };
+use host_protocol::http_trigger::HttpFunction;
 use serde_json::{Value, json};
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -21,23 +22,26 @@ pub(super) struct Banner<'a> {
     pub(super) storages: &'a [String],
     pub(super) lock: Option<&'a Lock>,
     pub(super) functions: &'a [(String, FunctionJson)],
+    /// What stands before the routes of HTTP functions.
+    pub(super) route_prefix: &'a str,
     pub(super) not_run: &'a [NotRun],
     pub(super) problems: &'a [String],
 }
 
-/// A function with an MCP trigger.
+/// A function that runs.
 struct Listed<'a> {
     kind: &'static str,
     function: &'a str,
-    /// The name that clients know it by; the address of a resource.
+    /// The name that clients know it by; the address of a resource, the route of an HTTP function.
     name: String,
     description: String,
 }
 
-const KINDS: [&str; 3] = ["tool", "resource", "prompt"];
+const KINDS: [&str; 4] = ["tool", "resource", "prompt", "HTTP function"];
 
 impl<'a> Listed<'a> {
-    fn new(function: &'a str, trigger: &Binding) -> Option<Self> {
+    fn new(function: &'a str, file: &FunctionJson, route_prefix: &str) -> Option<Self> {
+        let trigger = file.trigger()?;
         let (kind, name, description) = if trigger.is(TOOL_TRIGGER) {
             let tool = ToolTrigger::try_from(trigger).ok()?;
             (KINDS[0], tool.tool_name, Some(tool.description))
@@ -48,7 +52,10 @@ impl<'a> Listed<'a> {
             let prompt = PromptTrigger::try_from(trigger).ok()?;
             (KINDS[2], prompt.prompt_name, prompt.description)
         } else {
-            return None;
+            let HttpFunction { route, level, .. } = HttpFunction::read(function, file)?.ok()?;
+            let slash = if route_prefix.is_empty() { "" } else { "/" };
+            let opened_by = format!("{function}, authLevel {}", level.name().to_lowercase());
+            (KINDS[3], format!("/{route_prefix}{slash}{}", route.trim_start_matches('/')), Some(opened_by))
         };
         Some(Listed { kind, function, name, description: description.unwrap_or_default() })
     }
@@ -75,7 +82,7 @@ impl Banner<'_> {
     }
 
     fn listed(&self) -> impl Iterator<Item = Listed<'_>> {
-        self.functions.iter().filter_map(|(function, file)| Listed::new(function, file.trigger()?))
+        self.functions.iter().filter_map(|(function, file)| Listed::new(function, file, self.route_prefix))
     }
 
     /// The same for machines, in one line.
@@ -154,6 +161,7 @@ impl fmt::Display for Banner<'_> {
 mod tests {
     use super::*;
     use crate::cli::keys::tests::lock;
+    use host_protocol::function_json::Binding;
 
     fn banner<'a>(functions: &'a [(String, FunctionJson)], lock: Option<&'a Lock>) -> Banner<'a> {
         Banner {
@@ -163,6 +171,7 @@ mod tests {
             storages: &[],
             lock,
             functions,
+            route_prefix: "api",
             not_run: &[],
             problems: &[],
         }
@@ -172,7 +181,9 @@ mod tests {
         let timer = Binding::new("timerTrigger", host_protocol::function_json::Direction::In, "timer");
         let hello = ToolTrigger::new("hello", "Says hello.\nTo all.").into();
         let logo = ResourceTrigger::new("docs://logo", "Logo").into();
-        [("Hello", hello), ("Logo", logo), ("Tick", timer)]
+        let http = host_protocol::function_json::forwarded_route("/users/{id}");
+        let http = http.trigger().unwrap().clone();
+        [("Hello", hello), ("Logo", logo), ("Tick", timer), ("Users", http)]
             .map(|(name, trigger)| (name.to_owned(), FunctionJson::generated(vec![trigger])))
             .into()
     }
@@ -207,6 +218,8 @@ mod tests {
           hello  Says hello.
         1 resource:
           docs://logo
+        1 HTTP function:
+          /api/users/{id}  Users, authLevel anonymous
         Not run by the local host:
           Tick  the local host runs no `timerTrigger`
         Problems:
@@ -237,7 +250,7 @@ mod tests {
             json["functions"][0],
             json!({ "kind": "tool", "name": "hello", "function": "Hello", "description": "Says hello.\nTo all." })
         );
-        assert_eq!(json["functions"].as_array().unwrap().len(), 2);
+        assert_eq!(json["functions"].as_array().unwrap().len(), 3);
         assert_eq!(json["keys"], json!({ "file": "keys.json", "endpointIsOpen": false }));
     }
 }

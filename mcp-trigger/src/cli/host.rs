@@ -140,7 +140,8 @@ impl Session<'_> {
     ) -> Result<Next, Error> {
         let listen = &self.options.listen;
         let host = app.local_host(process.clone());
-        let SetUp { host, storages, lock } = listen.set_up(host, Some(app.root()), &|name: &str| app.setting(name))?;
+        let SetUp { host, storages, lock } =
+            listen.set_up(host, app.functions(), Some(app.root()), &|name: &str| app.setting(name))?;
         // For machines it is ready once.
         if !(listen.json && self.announced.get()) {
             listen.announce(&Banner {
@@ -150,6 +151,7 @@ impl Session<'_> {
                 storages: &storages,
                 lock: lock.as_ref(),
                 functions: app.functions(),
+                route_prefix: app.route_prefix(),
                 not_run: app.not_run(),
                 problems: app.warnings(),
             });

@@ -5,6 +5,7 @@ use super::{output, storage};
 use crate::app::Error;
 use crate::local::LocalHost;
 use crate::local::keys::Keys;
+use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER};
 use host_protocol::host_json::HostJson;
 use lexopt::{Arg, Parser};
 use std::fs;
@@ -55,7 +56,7 @@ impl ShowKeys {
 
     /// Shows them.
     pub(super) fn run(self) -> Result<ExitCode, Error> {
-        let (keys, _) = open(self.file)?;
+        let (keys, _) = open(self.file, [])?;
         output::print(&if self.json {
             keys.to_json()
         } else {
@@ -85,12 +86,14 @@ impl Lock {
     /// When a file cannot be read, or says what nobody understands: an endpoint is not opened by mistake.
     pub(super) fn new(
         file: Option<PathBuf>,
+        functions: &[(String, FunctionJson)],
         root: Option<&Path>,
         setting: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Error> {
         let host_json = root.map(|root| root.join("host.json"));
         let is_open = is_open(host_json.as_deref(), setting)?;
-        let (keys, file) = open(file)?;
+        let with_http = functions.iter().filter(|(_, file)| file.trigger().is_some_and(|it| it.is(HTTP_TRIGGER)));
+        let (keys, file) = open(file, with_http.map(|(name, _)| name.as_str()))?;
         Ok(Lock { keys, file, is_open })
     }
 
@@ -106,10 +109,13 @@ impl Lock {
     }
 }
 
-fn open(file: Option<PathBuf>) -> Result<(Keys, String), Error> {
+fn open<'a>(
+    file: Option<PathBuf>,
+    functions: impl IntoIterator<Item = &'a str> + Clone,
+) -> Result<(Keys, String), Error> {
     let file = file.unwrap_or_else(|| storage::in_target(FILE));
     let path = file.display().to_string();
-    let keys = Keys::open(file).map_err(|error| Error::File { path: path.clone(), error })?;
+    let keys = Keys::open_for(file, functions).map_err(|error| Error::File { path: path.clone(), error })?;
     Ok((keys, path))
 }
 

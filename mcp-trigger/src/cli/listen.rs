@@ -8,6 +8,7 @@ use super::{output, storage};
 use crate::app::Error;
 use crate::local::LocalHost;
 use crate::shutdown;
+use host_protocol::FunctionJson;
 use lexopt::Parser;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -92,11 +93,12 @@ impl Listen {
     pub(super) fn set_up(
         &self,
         host: LocalHost,
+        functions: &[(String, FunctionJson)],
         root: Option<&Path>,
         setting: &dyn Fn(&str) -> Option<String>,
     ) -> Result<SetUp, Error> {
         let (host, storages) = storage::set_up(host, self.storage.clone(), setting)?;
-        let lock = self.auth.then(|| Lock::new(self.keys.clone(), root, setting)).transpose()?;
+        let lock = self.auth.then(|| Lock::new(self.keys.clone(), functions, root, setting)).transpose()?;
         let host = match &lock {
             Some(lock) => lock.put_on(host),
             None => host,

@@ -66,7 +66,8 @@ impl Serve {
         // A program may be somewhere where no app's folder is.
         let root = Root::find(None).ok();
         let setting = |name: &str| std::env::var(name).ok();
-        let SetUp { host, storages, lock } = self.listen.set_up(host, root.as_ref().map(Root::path), &setting)?;
+        let SetUp { host, storages, lock } =
+            self.listen.set_up(host, &files, root.as_ref().map(Root::path), &setting)?;
         tokio::select! {
             ready = setup => ready?,
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
@@ -78,6 +79,7 @@ impl Serve {
             storages: &storages,
             lock: lock.as_ref(),
             functions: &files,
+            route_prefix: "",
             not_run: &[],
             problems: &[],
         };

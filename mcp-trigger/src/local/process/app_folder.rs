@@ -1,16 +1,18 @@
 //! The folder of a function app: host.json, local.settings.json, and a function.json in each folder below it.
 
+use super::Process;
 use super::command::Command;
-use super::configuration::{Configuration, Route};
+use super::configuration::Configuration;
 use super::overrides;
 use super::variables::Variables;
 use crate::app::Server;
 use crate::generate::{HOST_JSON, LOCAL_SETTINGS, folders};
-use crate::local::{Invoker, LocalHost, is_mcp};
+use crate::local::{LocalHost, is_mcp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use host_protocol::function_json::FunctionJson;
+use host_protocol::function_json::{FunctionJson, routed_functions};
 use host_protocol::host_json::HostJson;
+use host_protocol::http_trigger::HttpFunction;
 use host_protocol::validate::{Severity, validate};
 use std::ffi::OsString;
 use std::fmt::{self, Display};
@@ -35,7 +37,7 @@ pub struct AppFolder {
 /// A function that the local host does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotRun {
-    /// Its name; `route …` for a route of host.json, which is none.
+    /// Its name.
     pub function: String,
     /// Why.
     pub reason: String,
@@ -127,15 +129,17 @@ impl AppFolder {
                 }
             }
         }
+        let routes = configuration.http.routes.iter().map(|(route, level)| (route.as_str(), level.as_str()));
+        functions.extend(routed_functions(routes));
         let others = functions.iter().filter(|(_, file)| !is_mcp(file)).filter_map(|(name, file)| {
-            let reason = format!("the local host runs no `{}`", file.trigger()?.kind);
+            let reason = match HttpFunction::read(name, file) {
+                Some(Ok(_)) => return None,
+                Some(Err(problem)) => problem.to_string(),
+                None => format!("the local host runs no `{}`", file.trigger()?.kind),
+            };
             Some(NotRun { function: name.clone(), reason })
         });
         not_run.extend(others);
-        not_run.extend(configuration.http.routes.iter().map(|Route { route, .. }| NotRun {
-            function: format!("route {route}"),
-            reason: "the local host runs no customHandler.http.routes".to_owned(),
-        }));
         not_run.sort_by(|a, b| a.function.cmp(&b.function));
         let session_key = match configuration.mcp.encrypt_client_state {
             true => session_key(&variables)?,
@@ -144,7 +148,12 @@ impl AppFolder {
         Ok(AppFolder { root, variables, configuration, functions, not_run, warnings, session_key })
     }
 
-    /// The functions that the Functions host would load, with their function.json, in the order of their names.
+    /// What stands before the routes of functions with an HTTP trigger.
+    pub(crate) fn route_prefix(&self) -> &str {
+        &self.configuration.http.route_prefix
+    }
+
+    /// The functions that the Functions host would load, routes of host.json among them, with their function.json, in the order of their names.
     pub fn functions(&self) -> &[(String, FunctionJson)] {
         &self.functions
     }
@@ -160,12 +169,16 @@ impl AppFolder {
         &self.warnings
     }
 
-    /// A local host of the app, with the names, the instructions and the settings of its files.
-    pub fn local_host(&self, invoker: Arc<dyn Invoker>) -> LocalHost {
-        let mcp = &self.configuration.mcp;
+    /// A local host of the app, whose functions run in this handler, with all that its files say.
+    pub fn local_host(&self, handler: Arc<Process>) -> LocalHost {
+        let Configuration { mcp, http, .. } = &self.configuration;
         let setting = |name: &str| self.variables.get(name);
-        let host = LocalHost::with_settings(self.functions.clone(), invoker, &setting);
-        let mut host = host.server(&mcp.server.name, &mcp.server.version);
+        let mut host = LocalHost::with_settings(self.functions.clone(), handler.clone(), &setting);
+        host = host.route_prefix(&http.route_prefix);
+        if let Some(forwarding) = http.forwarding {
+            host = host.forward(handler, forwarding);
+        }
+        host = host.server(&mcp.server.name, &mcp.server.version);
         if let Some(instructions) = &mcp.instructions {
             host = host.instructions(instructions);
         }

@@ -2,11 +2,13 @@
 
 use super::client::{Client, NoReply, Reply};
 use super::supervisor::{State, Wish};
-use crate::local::{InvokeError, session};
+use crate::local::{InvokeError, RequestBody, session};
 use bytes::Bytes;
 use host_protocol::invocation::System;
 use host_protocol::reply::ReplyError;
 use host_protocol::{FunctionResult, Invocation};
+use hyper::body::Incoming;
+use hyper::{Request, Response};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -97,6 +99,40 @@ impl Calls {
                     timeout(NOTICE, self.over(start)).await.map_err(|_| InvokeError::new(why))?;
                 }
             }
+        }
+    }
+
+    /// Hands a request on as it is. The response counts as there when its head is.
+    pub(super) async fn forward(
+        &self,
+        function: &str,
+        request: Request<RequestBody>,
+    ) -> Result<Response<Incoming>, InvokeError> {
+        let mut progress = Progress::default();
+        let response = async {
+            let (mut connection, start) = loop {
+                let (client, start) = self.ready().await?;
+                match client.connect().await {
+                    Ok(connection) => break (connection, start),
+                    Err(error) => {
+                        let error = |_| InvokeError::new(format!("cannot connect to the handler: {error}"));
+                        timeout(NOTICE, self.over(start)).await.map_err(error)?;
+                    }
+                }
+            };
+            progress.asked = Some(start);
+            tokio::select! {
+                biased;
+                response = connection.send_request(request) => {
+                    response.map_err(|error| InvokeError::new(format!("no response from the handler: {error}")))
+                }
+                () = self.over(start) => Err(InvokeError::new("the handler ended before it replied; the log says why")),
+            }
+        };
+        let Some(limit) = self.timeout else { return response.await };
+        match timeout(limit, response).await {
+            Ok(response) => response,
+            Err(_) => Err(self.too_late(function, limit, progress)),
         }
     }
 

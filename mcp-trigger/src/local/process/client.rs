@@ -4,11 +4,13 @@ use super::spelling::Spelling;
 use crate::http::{self, BodyError, Limits};
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper::body::Body;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::http::Error as HttpError;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
+use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use tokio::net::TcpStream;
@@ -104,7 +106,11 @@ impl Client {
         }
     }
 
-    async fn connect(&self) -> std::io::Result<Connection> {
+    /// A new connection, for any kind of body.
+    pub(super) async fn connect<B>(&self) -> std::io::Result<SendRequest<B>>
+    where
+        B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
         let stream = TcpStream::connect(self.address).await?;
         // Head and body go out in two writes, mostly: without it the second would wait for an acknowledgement.
         stream.set_nodelay(true)?;

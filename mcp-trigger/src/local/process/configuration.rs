@@ -2,6 +2,7 @@
 
 use super::members::Members;
 use crate::app::Server;
+use crate::local::Forwarding;
 use host_protocol::host_json::HostJson;
 use serde_json::Value;
 use std::time::Duration;
@@ -18,7 +19,6 @@ pub(crate) struct Configuration {
     /// How long a call may take.
     pub(crate) function_timeout: Option<Duration>,
     /// For HTTP triggers.
-    #[allow(dead_code, reason = "for the HTTP triggers")]
     pub(crate) http: HttpConfiguration,
     /// For the endpoint.
     pub(crate) mcp: McpConfiguration,
@@ -43,26 +43,13 @@ pub(crate) struct Description {
 
 /// How HTTP functions are found and asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(dead_code, reason = "for the HTTP triggers")]
 pub(crate) struct HttpConfiguration {
     /// What all routes begin with, without slashes; `api` if nothing is said.
     pub(crate) route_prefix: String,
-    /// Whether the handler gets requests as they are, and answers as a whole.
-    pub(crate) forwarding: bool,
-    /// The same, with answers sent on while they come. It wins over forwarding.
-    pub(crate) proxying: bool,
-    /// For routes without a level of their own.
-    pub(crate) default_authorization_level: String,
-    /// Routes to the handler without functions.
-    pub(crate) routes: Vec<Route>,
-}
-
-/// One of `customHandler.http.routes`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "for the HTTP triggers")]
-pub(crate) struct Route {
-    pub(crate) route: String,
-    pub(crate) authorization_level: Option<String>,
+    /// How the handler gets requests as they are, if it does.
+    pub(crate) forwarding: Option<Forwarding>,
+    /// Routes to the handler without functions, with what opens each.
+    pub(crate) routes: Vec<(String, String)>,
 }
 
 /// `extensions.mcp`.
@@ -141,20 +128,24 @@ impl Members<'_> {
         let prefix = self.text(&["extensions", "http", "routePrefix"]);
         let routes = self.file.get(&[handler, "http", "routes"]);
         let routes = routes.as_ref().and_then(Value::as_array).filter(|routes| !routes.is_empty());
-        let route = |route: &Value| Route {
-            route: route["route"].as_str().unwrap_or_default().to_owned(),
-            authorization_level: route["authorizationLevel"].as_str().map(str::to_owned),
+        let level = self.text(&[handler, "http", "defaultAuthorizationLevel"]).filter(|level| !level.is_empty());
+        let level = level.unwrap_or_else(|| "function".to_owned());
+        let route = |route: &Value| {
+            let text = |member: &str| route[member].as_str().map(str::to_owned);
+            (text("route").unwrap_or_default(), text("authorizationLevel").unwrap_or_else(|| level.clone()))
         };
-        let catch_all = || Route { route: "{*route}".to_owned(), authorization_level: None };
+        let catch_all = || ("{*route}".to_owned(), level.clone());
+        let forwarding = self.flag(&[handler, "enableForwardingHttpRequest"]).unwrap_or(false);
+        // The newer way wins.
+        let proxying = self.flag(&[handler, "enableProxyingHttpRequest"]).unwrap_or(self_hosted);
         HttpConfiguration {
             route_prefix: prefix
                 .map_or_else(|| default_prefix.to_owned(), |prefix| prefix.trim_matches('/').to_owned()),
-            forwarding: self.flag(&[handler, "enableForwardingHttpRequest"]).unwrap_or(false),
-            proxying: self.flag(&[handler, "enableProxyingHttpRequest"]).unwrap_or(self_hosted),
-            default_authorization_level: self
-                .text(&[handler, "http", "defaultAuthorizationLevel"])
-                .filter(|level| !level.is_empty())
-                .unwrap_or_else(|| "function".to_owned()),
+            forwarding: match (proxying, forwarding) {
+                (true, _) => Some(Forwarding::Streamed),
+                (false, true) => Some(Forwarding::Buffered),
+                (false, false) => None,
+            },
             routes: match routes {
                 Some(routes) => routes.iter().map(route).collect(),
                 None => self_hosted.then(catch_all).into_iter().collect(),
@@ -191,11 +182,14 @@ mod tests {
     fn without_members_the_host_has_defaults() {
         let configuration = read("").unwrap();
         assert_eq!(configuration.http.route_prefix, "api");
-        assert_eq!(configuration.http.default_authorization_level, "function");
         assert_eq!(configuration.function_timeout, Some(FUNCTION_TIMEOUT));
         assert_eq!(configuration.mcp.server, Server::of_extension());
         assert!(configuration.mcp.encrypt_client_state && configuration.description.stderr_is_errors);
-        assert!(!configuration.http.forwarding && configuration.http.routes.is_empty() && configuration.port.is_none());
+        assert!(
+            configuration.http.forwarding.is_none()
+                && configuration.http.routes.is_empty()
+                && configuration.port.is_none()
+        );
     }
 
     #[test]
@@ -207,7 +201,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(configuration.function_timeout, Some(Duration::from_secs(1)));
-        assert_eq!((configuration.port, configuration.http.forwarding), (Some(8000), true));
+        assert_eq!((configuration.port, configuration.http.forwarding), (Some(8000), Some(Forwarding::Buffered)));
         assert_eq!(configuration.http.route_prefix, "v1");
         assert_eq!((configuration.mcp.server.name.as_str(), configuration.mcp.instructions.as_deref()), ("", Some("")));
         assert!(!configuration.mcp.encrypt_client_state && configuration.mcp.use_absolute_uri_for_endpoint);
@@ -218,16 +212,15 @@ mod tests {
         let http =
             |members: &str| read(&format!(", \"configurationProfile\": \"MCP-custom-handler\"{members}")).unwrap().http;
         let catch_all = http("");
-        assert_eq!((catch_all.route_prefix.as_str(), catch_all.proxying), ("", true));
-        assert_eq!(catch_all.routes, [Route { route: "{*route}".to_owned(), authorization_level: None }]);
+        assert_eq!((catch_all.route_prefix.as_str(), catch_all.forwarding), ("", Some(Forwarding::Streamed)));
+        assert_eq!(catch_all.routes, [("{*route}".to_owned(), "function".to_owned())]);
         let own = http(
             r#", "customHandler": {"enableProxyingHttpRequest": false, "http": {"defaultAuthorizationLevel": "anonymous",
-               "routes": [{"route": "a/{*rest}", "authorizationLevel": "admin"}]}}, "extensions": {"http": {"routePrefix": "x"}}"#,
+               "routes": [{"route": "a/{*rest}", "authorizationLevel": "admin"}, {"route": "b"}]}}, "extensions": {"http": {"routePrefix": "x"}}"#,
         );
-        assert_eq!((own.route_prefix.as_str(), own.proxying), ("x", false));
-        assert_eq!(own.default_authorization_level, "anonymous");
-        let level = Some("admin".to_owned());
-        assert_eq!(own.routes, [Route { route: "a/{*rest}".to_owned(), authorization_level: level }]);
+        assert_eq!((own.route_prefix.as_str(), own.forwarding), ("x", None));
+        let routes = [("a/{*rest}", "admin"), ("b", "anonymous")];
+        assert_eq!(own.routes, routes.map(|(route, level)| (route.to_owned(), level.to_owned())));
     }
 
     #[test]

@@ -18,9 +18,11 @@ pub use app_folder::{AppError, AppFolder, NotRun};
 
 pub(crate) use watch::{Change, Watch};
 
-use super::{InvokeError, Invoker};
+use super::{Forward, InvokeError, Invoker, RequestBody};
 use calls::Calls;
 use host_protocol::{FunctionResult, Invocation};
+use hyper::body::Incoming;
+use hyper::{Request, Response};
 use launch::Launch;
 use std::net::SocketAddr;
 use supervisor::{State, Supervisor, Wish};
@@ -62,7 +64,7 @@ impl Process {
         let triggers =
             app.functions().iter().filter_map(|(name, file)| Some((name.clone(), file.trigger()?.name.clone())));
         let triggers = triggers.collect();
-        if app.functions().is_empty() && app.configuration.http.routes.is_empty() {
+        if app.functions().is_empty() {
             return Err(AppError::new(format!(
                 "there is no function in {} that can be run, so the Functions host would not start the handler; a function is a \
                  folder with a function.json",
@@ -112,6 +114,13 @@ impl Process {
 impl Invoker for Process {
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
         self.calls.run(invocation).await
+    }
+}
+
+#[async_trait::async_trait]
+impl Forward for Process {
+    async fn forward(&self, function: &str, request: Request<RequestBody>) -> Result<Response<Incoming>, InvokeError> {
+        self.calls.forward(function, request).await
     }
 }
 

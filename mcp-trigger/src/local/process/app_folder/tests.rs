@@ -73,10 +73,12 @@ fn only_named_functions_are_loaded_if_some_are_named() {
 }
 
 #[test]
-fn routes_are_told_and_do_not_go_with_functions() {
+fn routes_are_functions_and_do_not_go_with_others() {
     let profile = APP.replace("{\"version\"", "{\"configurationProfile\": \"mcp-custom-handler\", \"version\"");
     let app = read(&folder(&[("host.json", &profile)])).unwrap();
-    assert_eq!(app.not_run()[0].function, "route {*route}");
+    let (name, file) = &app.functions()[0];
+    assert_eq!(HttpFunction::read(name, file).unwrap().unwrap().route, "{*route}");
+    assert_eq!(app.not_run(), []);
     let hello = tool("hello", r#", "description": "x""#);
     let error = read(&folder(&[("host.json", &profile), ("A/function.json", &hello)])).unwrap_err().to_string();
     assert!(error.contains("customHandler.http.routes"), "{error}");
