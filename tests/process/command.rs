@@ -82,6 +82,33 @@ fn machines_get_one_object_when_it_is_ready() {
 }
 
 #[test]
+fn http_functions_are_handed_on_and_have_keys() {
+    let folder = TempFolder::new();
+    let description = json!({ "defaultExecutablePath": env!("CARGO_BIN_EXE_faulty") });
+    let handler = json!({ "description": description, "enableProxyingHttpRequest": true });
+    folder.write("host.json", &json!({ "version": "2.0", "customHandler": handler }).to_string());
+    let bindings = json!([
+        { "type": "httpTrigger", "direction": "in", "name": "req", "route": "users/{id}" },
+        { "type": "http", "direction": "out", "name": "res" }
+    ]);
+    folder.write("Users/function.json", &json!({ "bindings": bindings }).to_string());
+    let app = App::local_host(host(folder.path(), &["--keys", folder.path().join("keys.json").to_str().unwrap()]));
+    let get = |key: Option<&str>| {
+        let mut headers = vec![("Host".to_owned(), app.address.to_string())];
+        headers.extend(key.map(|key| ("x-functions-key".to_owned(), key.to_owned())));
+        exchange(app.address, "GET", "/api/users/7", &Headers(headers), b"")
+    };
+    assert_eq!(get(None).status, 401);
+    let keys = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
+    let keys: Value = serde_json::from_str(&keys).unwrap();
+    let answer = get(keys["functions"]["Users"].as_str());
+    assert!(answer.status == 200 && answer.body.starts_with("{\"ReturnValue\""), "{answer:?}");
+    app.signal("INT");
+    let (_, stdout, _) = app.ended();
+    assert!(stdout.contains("1 HTTP function:\n  /api/users/{id}  Users, authLevel function\n"), "{stdout}");
+}
+
+#[test]
 fn a_handler_that_crashes_too_often_ends_the_host_with_an_error() {
     let folder = TempFolder::new();
     folder.write("host.json", &host_json(env!("CARGO_BIN_EXE_faulty"), &[]));

@@ -20,7 +20,7 @@ fn recorded() -> Vec<Request> {
         (request.method, request.path, request.headers, request.body)
     };
     let requests = cases("endpoint.jsonl").into_iter().map(request);
-    // `/mcp` is the app's own, and in process only.
+    // `/mcp` is the app's own: out of process its answers pass through the host, with other headers.
     requests.filter(|(_, path, ..)| path.starts_with("/runtime")).collect()
 }
 
@@ -71,6 +71,14 @@ fn compare(package: &str) {
         results += usize::from(inside.2.contains("\"result\""));
         assert_eq!(inside, outside, "{package}: {method} {path} {body}");
     }
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+    let headers = own(package).remove(0).2;
+    let [inside, outside] = [serve.address, host.address].map(|address| {
+        let answer = exchange(address, "POST", "/mcp", &headers, body.as_bytes());
+        (answer.status, answer.body)
+    });
+    assert_eq!(inside, outside, "{package}: /mcp");
+    assert_eq!(inside.0, 200, "{package}: /mcp");
     tests::say(&format!(
         "{package}: {count} requests, the same bytes in process and out of process; {results} results"
     ));
