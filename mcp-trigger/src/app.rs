@@ -58,6 +58,13 @@ pub(crate) struct Server {
     pub(crate) version: String,
 }
 
+impl Server {
+    /// What the MCP extension calls a server that host.json gives no name.
+    pub(crate) fn of_extension() -> Self {
+        Server { name: "Azure Functions MCP server".to_owned(), version: "1.0.0".to_owned() }
+    }
+}
+
 /// A little under the shortest limit the host has by default, five minutes.
 const TIMEOUT: Duration = Duration::from_secs(290);
 /// Clients of today put what they list before a model, and few go on to a second page.

@@ -3,17 +3,16 @@
 //! `cargo bench --bench startup`.
 
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use tests::http::exchange;
-use tests::process::{App, free_port};
+use tests::process::{App, free_port, released};
 use tests::recording::Headers;
 
 const RUNS: usize = 25;
 
 fn main() {
-    let program = build();
+    let program = released("hello");
     let size = program.metadata().expect("the program").len();
     let mut times: Vec<Duration> = (0..RUNS).map(|_| time_to_first_answer(&program)).collect();
     times.sort();
@@ -28,15 +27,6 @@ fn main() {
 
 fn mib(bytes: u64) -> f64 {
     bytes as f64 / 1024.0 / 1024.0
-}
-
-/// Builds the sample as a user would.
-fn build() -> PathBuf {
-    let built = Command::new(env!("CARGO")).args(["build", "--release", "--quiet", "--package", "hello"]).status();
-    assert!(built.expect("cargo runs").success(), "hello builds");
-    let bench = std::env::current_exe().expect("this program");
-    let folder = bench.parent().and_then(Path::parent).expect("a target folder");
-    folder.join("hello")
 }
 
 /// From the start of the process to the end of its answer to the host's first question.

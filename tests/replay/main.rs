@@ -1,78 +1,24 @@
-//! The local host against the recordings: the same requests over TCP, functions that answer as the recorded handler did.
+//! The local host against the recordings: the same requests over TCP, functions that answer as the recorded handler did, in this
+//! process or in another.
 
 // `allow-unwrap-in-tests` does not reach functions that tests call.
 #![allow(clippy::unwrap_used)]
 
-use host_protocol::invocation::{System, Trigger};
-use host_protocol::{FunctionJson, FunctionResult, Invocation};
+mod handler;
+mod recorded;
+
+use handler::Handler;
+use mcp_trigger::local::LocalHost;
 use mcp_trigger::local::keys::Keys;
 use mcp_trigger::local::storage::Memory;
-use mcp_trigger::local::{InvokeError, Invoker, LocalHost};
+use recorded::Recorded;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tests::http::exchange;
-use tests::recording::{self, Exchange, cases, functions};
+use tests::recording::{self, cases, functions};
 
 /// Cases where the local host is meant to differ, each with what it answers. `recordings/DEVIATIONS.md` says why.
 const DEVIATIONS: [(&str, u16); 4] = [("origin evil", 403), ("host evil", 403), ("preflight", 403), ("key case", 401)];
-
-/// Answers as recorded, and compares what it is asked with what the recorded handler was asked.
-#[derive(Default)]
-struct Recorded {
-    functions: Vec<(String, FunctionJson)>,
-    expected: Mutex<Option<Exchange>>,
-    mistakes: Mutex<Vec<String>>,
-}
-
-#[async_trait::async_trait]
-impl Invoker for Recorded {
-    async fn invoke(&self, mut invocation: Invocation) -> Result<FunctionResult, InvokeError> {
-        let Some(Exchange { request, response }) = self.expected.lock().unwrap().take() else {
-            self.mistakes.lock().unwrap().push(format!("{} was invoked, the host did not", invocation.function));
-            return Ok(FunctionResult::default());
-        };
-        let recorded_order = header_names(&request.body);
-        let caller = match &mut invocation.trigger {
-            Trigger::Tool(tool) => Some(&mut tool.caller),
-            Trigger::Resource(resource) => Some(&mut resource.caller),
-            Trigger::Prompt(prompt) => Some(&mut prompt.caller),
-            Trigger::Http(request) => {
-                request.headers = as_spelled(std::mem::take(&mut request.headers), &recorded_order);
-                None
-            }
-            Trigger::Other(_) => unreachable!("the local host has no other triggers"),
-        };
-        if let Some(caller) = caller {
-            let headers = caller.transport.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-            *caller = caller.with_headers(as_spelled(headers, &recorded_order).into_iter().collect());
-        }
-        let (_, function) = self.functions.iter().find(|(name, _)| *name == invocation.function).expect("a function");
-        let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
-        let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
-        if (request.path.as_str(), &request.body) != (&format!("/{}", invocation.function), &body) {
-            self.mistakes.lock().unwrap().push(format!("asked\n  {body}\nthe host asked\n  {}", request.body));
-        }
-        FunctionResult::decode(response.status, response.headers.get("Content-Type"), response.body.as_bytes())
-            .map_err(|error| InvokeError::new(error.to_string()))
-    }
-}
-
-/// The order and the spelling of the headers that a function sees are not part of the contract (recordings/README.md).
-fn as_spelled<V>(headers: impl IntoIterator<Item = (String, V)>, recorded: &[String]) -> Vec<(String, V)> {
-    let place = |name: &str| recorded.iter().position(|known| known.eq_ignore_ascii_case(name));
-    let mut headers: Vec<_> = headers.into_iter().map(|(name, value)| (place(&name), name, value)).collect();
-    headers.sort_by_key(|(place, ..)| place.unwrap_or(usize::MAX));
-    let spelled =
-        |(place, name, value): (Option<usize>, String, V)| (place.map_or(name, |place| recorded[place].clone()), value);
-    headers.into_iter().map(spelled).collect()
-}
-
-fn header_names(body: &str) -> Vec<String> {
-    let body: serde_json::Value = serde_json::from_str(body).unwrap();
-    let metadata = &body["Metadata"];
-    let headers = metadata.pointer("/transport/properties/headers").unwrap_or(&metadata["Headers"]);
-    headers.as_object().map(|headers| headers.keys().cloned().collect()).unwrap_or_default()
-}
 
 async fn start(recorded: Arc<Recorded>, storage: Arc<Memory>, keys: Option<Keys>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -109,15 +55,26 @@ fn is_session_id(id: &str) -> bool {
     id.split_once('|').is_some_and(|(client, instance)| half(client) && half(instance))
 }
 
+/// Where the functions run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Here,
+    /// In a process that the local host has started.
+    Process,
+}
+
 /// Replays a file against one host, and tells how many cases there were.
-async fn replay(file: &str, app: &str, storage: &Arc<Memory>, keys: Option<Keys>) -> usize {
-    let recorded = Arc::new(Recorded { functions: functions(app), ..Recorded::default() });
+async fn replay(file: &str, app: &str, place: Place, storage: &Arc<Memory>, keys: Option<Keys>) -> usize {
+    let recorded = Arc::new(match place {
+        Place::Here => Recorded::here(functions(app)),
+        Place::Process => Recorded::in_process(functions(app), Handler::start(app, &[]).await),
+    });
     let address = start(Arc::clone(&recorded), Arc::clone(storage), keys).await;
     let mut replayed = 0;
     let mut failures = Vec::new();
     for mut case in cases(file) {
         replayed += 1;
-        *recorded.expected.lock().unwrap() = case.handler.pop();
+        recorded.expect(case.handler.pop());
         let request = case.request;
         let got = tokio::task::spawn_blocking(move || {
             exchange(address, &request.method, &request.path, &request.headers, &request.bytes())
@@ -134,10 +91,7 @@ async fn replay(file: &str, app: &str, storage: &Arc<Memory>, keys: Option<Keys>
         if !same {
             failures.push(format!("{}\n  expected {expected:?}\n  got      {got:?}", case.name));
         }
-        if recorded.expected.lock().unwrap().take().is_some() {
-            failures.push(format!("{}: the function was not invoked", case.name));
-        }
-        failures.extend(recorded.mistakes.lock().unwrap().drain(..).map(|mistake| format!("{}: {mistake}", case.name)));
+        failures.extend(recorded.mistakes().into_iter().map(|mistake| format!("{}: {mistake}", case.name)));
     }
     assert!(failures.is_empty(), "{} of {replayed}:\n{}", failures.len(), failures.join("\n"));
     replayed
@@ -146,7 +100,7 @@ async fn replay(file: &str, app: &str, storage: &Arc<Memory>, keys: Option<Keys>
 #[tokio::test(flavor = "multi_thread")]
 async fn the_local_host_answers_as_the_functions_host_did() {
     for file in ["endpoint.jsonl", "results.jsonl"] {
-        let replayed = replay(file, "app", &Arc::default(), None).await;
+        let replayed = replay(file, "app", Place::Here, &Arc::default(), None).await;
         tests::say(&format!("{file}: {replayed} cases replayed"));
     }
 }
@@ -158,7 +112,7 @@ fn recorded_keys() -> Keys {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_open_and_refuse_as_with_the_functions_host() {
-    let replayed = replay("auth.jsonl", "app", &Arc::default(), Some(recorded_keys())).await;
+    let replayed = replay("auth.jsonl", "app", Place::Here, &Arc::default(), Some(recorded_keys())).await;
     tests::say(&format!("auth.jsonl: {replayed} cases replayed"));
     assert_eq!(replayed, 19);
 }
@@ -167,17 +121,16 @@ async fn keys_open_and_refuse_as_with_the_functions_host() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_right_key_nothing_is_different() {
     for file in ["endpoint.jsonl", "results.jsonl"] {
-        let replayed = replay(file, "app", &Arc::default(), Some(recorded_keys())).await;
+        let replayed = replay(file, "app", Place::Here, &Arc::default(), Some(recorded_keys())).await;
         tests::say(&format!("{file}: {replayed} cases replayed with keys"));
     }
 }
 
 /// What one function stores, another gets: the cases come in their order, against one storage. So the bytes in the requests for
 /// the second say what the real host had stored for the first.
-#[tokio::test(flavor = "multi_thread")]
-async fn blobs_and_messages_are_what_the_functions_host_stored() {
+async fn replay_bindings(place: Place) {
     let storage = Arc::new(Memory::default());
-    let replayed = replay("bindings.jsonl", "bindings-app", &storage, Some(recorded_keys())).await;
+    let replayed = replay("bindings.jsonl", "bindings-app", place, &storage, Some(recorded_keys())).await;
     tests::say(&format!("bindings.jsonl: {replayed} cases replayed"));
     assert!(replayed > 20);
 
@@ -189,4 +142,43 @@ async fn blobs_and_messages_are_what_the_functions_host_stored() {
     assert_eq!(texts("gtq2"), ["abcd", "{\n  \"a\": 1\n}", "hello world, not base64!"]);
     assert_eq!(storage.blob("snippets/bobj.json").unwrap(), r#"{"a":1}"#);
     assert_eq!(storage.blob("snippets/sp ace.json").unwrap(), "sp");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blobs_and_messages_are_what_the_functions_host_stored() {
+    replay_bindings(Place::Here).await;
+}
+
+/// The same requests byte for byte, their heads too, and the same replies.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_in_another_process_is_asked_as_by_the_functions_host() {
+    for file in ["endpoint.jsonl", "results.jsonl"] {
+        let replayed = replay(file, "app", Place::Process, &Arc::default(), None).await;
+        tests::say(&format!("{file}: {replayed} cases replayed with a handler in another process"));
+    }
+    replay_bindings(Place::Process).await;
+}
+
+/// Where the Functions host waits for ever, the call fails after the function timeout.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_never_answered_fails_after_the_function_timeout() {
+    let handler = Handler::start("app", &[("AzureFunctionsJobHost__functionTimeout", "00:00:01")]).await;
+    let recorded = Arc::new(Recorded::in_process(functions("app"), handler));
+    let address = start(Arc::clone(&recorded), Arc::default(), None).await;
+    for mut case in cases("no-reply.jsonl") {
+        recorded.expect(case.handler.pop());
+        let request = case.request;
+        let begin = std::time::Instant::now();
+        let got = tokio::task::spawn_blocking(move || {
+            exchange(address, &request.method, &request.path, &request.headers, &request.bytes())
+        });
+        let got = got.await.unwrap();
+        if case.response.status == 0 {
+            let is_failure = ["\"isError\":true", "\"error\":"].iter().any(|part| got.body.contains(part));
+            assert!(is_failure && begin.elapsed() >= std::time::Duration::from_secs(1), "{}: {got:?}", case.name);
+        } else {
+            assert_eq!((got.status, got.body), (case.response.status, case.response.body), "{}", case.name);
+        }
+        assert_eq!(recorded.mistakes(), [""; 0], "{}", case.name);
+    }
 }

@@ -1,5 +1,6 @@
 //! What the tests of this package share.
 
+pub mod folder;
 pub mod http;
 pub mod mcp;
 pub mod process;

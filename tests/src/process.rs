@@ -5,6 +5,7 @@ use crate::recording::{Headers, Response};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -46,6 +47,19 @@ pub fn sample(package: &str) -> Command {
         built.insert(package.to_owned());
     }
     cargo(&["run", "--quiet", "--package", package, "--"])
+}
+
+/// The release build of a sample, for benchmarks, which are release builds themselves.
+///
+/// # Panics
+///
+/// When it does not build.
+pub fn released(package: &str) -> PathBuf {
+    let status = cargo(&["build", "--release", "--quiet", "--package", package]).status().expect("cargo runs");
+    assert!(status.success(), "the sample {package} builds");
+    let bench = std::env::current_exe().expect("this program");
+    let folder = bench.parent().and_then(Path::parent).expect("a target folder");
+    folder.join(package)
 }
 
 fn cargo(arguments: &[&str]) -> Command {

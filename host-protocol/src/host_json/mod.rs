@@ -147,6 +147,13 @@ fn input(value: Value) -> CstInputValue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidHostJson(String);
 
+impl InvalidHostJson {
+    /// What is wrong, without what the host does because of it: for other files of this kind.
+    pub fn reason(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for InvalidHostJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

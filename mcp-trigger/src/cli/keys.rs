@@ -1,11 +1,11 @@
-//! `keys`, and what `serve --auth` does with them.
+//! `keys`, and what `--auth` does with them.
 
 use super::usage::Usage;
 use super::{output, storage};
 use crate::app::Error;
-use crate::generate::Root;
 use crate::local::LocalHost;
 use crate::local::keys::Keys;
+use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER};
 use host_protocol::host_json::HostJson;
 use lexopt::{Arg, Parser};
 use std::fs;
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 pub(super) const USAGE: Usage = Usage {
     command: "keys",
     arguments: " [--keys FILE] [--json]",
-    summary: "Shows the keys that `serve --auth` asks for",
+    summary: "Shows the keys that `serve` and `host` ask for with --auth",
     options: &["keys", "json", "help"],
     details: "
   --keys FILE  Where they are; if nothing is said, mcp-trigger-keys.json in the target directory, or in the current one
@@ -56,7 +56,7 @@ impl ShowKeys {
 
     /// Shows them.
     pub(super) fn run(self) -> Result<ExitCode, Error> {
-        let (keys, _) = open(self.file)?;
+        let (keys, _) = open(self.file, [])?;
         output::print(&if self.json {
             keys.to_json()
         } else {
@@ -68,7 +68,7 @@ impl ShowKeys {
     }
 }
 
-/// The lock that `serve --auth` puts on its host.
+/// The lock that `--auth` puts on a host.
 #[derive(Debug)]
 pub(super) struct Lock {
     pub(super) keys: Keys,
@@ -79,16 +79,21 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Opens the keys, and looks what the app's host.json says.
+    /// Opens the keys, and looks what host.json in the app's folder says.
     ///
     /// # Errors
     ///
     /// When a file cannot be read, or says what nobody understands: an endpoint is not opened by mistake.
-    pub(super) fn new(file: Option<PathBuf>, setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        // A program may be somewhere where no app's folder is.
-        let host_json = Root::find(None).ok().map(|root| root.path().join("host.json"));
+    pub(super) fn new(
+        file: Option<PathBuf>,
+        functions: &[(String, FunctionJson)],
+        root: Option<&Path>,
+        setting: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        let host_json = root.map(|root| root.join("host.json"));
         let is_open = is_open(host_json.as_deref(), setting)?;
-        let (keys, file) = open(file)?;
+        let with_http = functions.iter().filter(|(_, file)| file.trigger().is_some_and(|it| it.is(HTTP_TRIGGER)));
+        let (keys, file) = open(file, with_http.map(|(name, _)| name.as_str()))?;
         Ok(Lock { keys, file, is_open })
     }
 
@@ -104,10 +109,13 @@ impl Lock {
     }
 }
 
-fn open(file: Option<PathBuf>) -> Result<(Keys, String), Error> {
+fn open<'a>(
+    file: Option<PathBuf>,
+    functions: impl IntoIterator<Item = &'a str> + Clone,
+) -> Result<(Keys, String), Error> {
     let file = file.unwrap_or_else(|| storage::in_target(FILE));
     let path = file.display().to_string();
-    let keys = Keys::open(file).map_err(|error| Error::File { path: path.clone(), error })?;
+    let keys = Keys::open_for(file, functions).map_err(|error| Error::File { path: path.clone(), error })?;
     Ok((keys, path))
 }
 
@@ -145,9 +153,14 @@ fn is_anonymous(level: &str, place: &str) -> Result<bool, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::generate::tests::TempDir;
+
+    /// A lock for tests of what is said of one.
+    pub(in crate::cli) fn lock(is_open: bool) -> Lock {
+        Lock { keys: Keys::new("m", "h", "s3cret"), file: "keys.json".to_owned(), is_open }
+    }
 
     fn opened(host_json: &str, variable: Option<&str>) -> Result<bool, String> {
         let folder = TempDir::new();

@@ -1,12 +1,15 @@
 //! The command line of an app: one binary that is a custom handler when the Functions host starts it, its own local host when
 //! a person does, and knows a few commands besides.
 
+mod banner;
 mod call;
 mod generate;
 mod help;
+mod host;
 mod interruption;
 mod keys;
 mod list;
+mod listen;
 mod listing;
 mod output;
 mod serve;
@@ -19,6 +22,7 @@ use crate::handler;
 use crate::telemetry::{self, Console};
 use call::Call;
 use generate::Generate;
+use host::Host;
 use keys::ShowKeys;
 use lexopt::Parser;
 use list::List;
@@ -48,6 +52,7 @@ enum Command {
     Handler { port: u16 },
     Serve(Serve),
     Generate(Generate),
+    Host(Host),
     Start(Start),
     List(List),
     Call(Call),
@@ -81,6 +86,7 @@ impl Command {
     fn read_options(usage: &'static Usage, parser: &mut Parser) -> Result<Self, Error> {
         let command = match usage.command {
             "generate" => Generate::read(parser)?.map(Command::Generate),
+            "host" => Host::read(parser)?.map(Command::Host),
             "start" => Start::read(parser)?.map(Command::Start),
             "list" => List::read(parser)?.map(Command::List),
             "call" => Call::read(parser)?.map(Command::Call),
@@ -92,14 +98,16 @@ impl Command {
     }
 
     fn run(self, app: App) -> Result<ExitCode, Error> {
-        telemetry::init(match self {
-            Command::Handler { .. } | Command::Serve(_) => Console::Both,
+        telemetry::init(match &self {
+            Command::Handler { .. } => Console::Both,
+            Command::Serve(Serve { listen }) | Command::Host(Host { listen, .. }) if !listen.json => Console::Both,
             _ => Console::Stderr,
         });
         match self {
             Command::Handler { port } => Ok(run_async(handler::run(app, port))?),
             Command::Serve(serve) => run_async(serve.run(app))?,
             Command::Generate(generate) => generate.run(&app),
+            Command::Host(host) => run_async(host.run())?,
             Command::Start(start) => run_async(start.run(app))?,
             Command::List(list) => list.run(&app),
             Command::Call(call) => run_async(call.run(app))?,

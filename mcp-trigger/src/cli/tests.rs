@@ -1,6 +1,7 @@
 //! What command lines mean.
 
 use super::*;
+use listen::Listen;
 
 fn read(arguments: &[&str], handler_port: Option<&str>) -> Result<Command, Error> {
     Command::read(Parser::from_args(arguments), handler_port.map(OsString::from))
@@ -16,17 +17,18 @@ fn refused(arguments: &[&str]) -> String {
 fn without_a_command_it_serves_or_answers_the_host() {
     assert_eq!(read(&[], None).unwrap(), Command::Serve(Serve::default()));
     assert_eq!(read(&[], Some("4711")).unwrap(), Command::Handler { port: 4711 });
-    let serve = Serve { address: "::1".parse().unwrap(), port: 0, storage: Some("box".into()), ..Serve::default() };
-    assert_eq!(read(&["--port=0", "--address", "::1", "--storage", "box"], None).unwrap(), Command::Serve(serve));
-    let serve = Serve { port: 8080, ..Serve::default() };
+    let listen = Listen { address: "::1".parse().unwrap(), port: 0, storage: Some("box".into()), ..Listen::default() };
+    let serve = Command::Serve(Serve { listen });
+    assert_eq!(read(&["--port=0", "--address", "::1", "--storage", "box"], None).unwrap(), serve);
+    let serve = Serve { listen: Listen { port: 8080, ..Listen::default() } };
     assert_eq!(read(&["serve", "-p", "8080"], None).unwrap(), Command::Serve(serve));
 }
 
 #[test]
 fn naming_keys_asks_for_them() {
-    let serve = Serve { auth: true, ..Serve::default() };
+    let serve = Serve { listen: Listen { auth: true, ..Listen::default() } };
     assert_eq!(read(&["--auth"], None).unwrap(), Command::Serve(serve));
-    let serve = Serve { auth: true, keys: Some("box.json".into()), ..Serve::default() };
+    let serve = Serve { listen: Listen { auth: true, keys: Some("box.json".into()), ..Listen::default() } };
     assert_eq!(read(&["serve", "--keys", "box.json"], None).unwrap(), Command::Serve(serve));
     assert!(matches!(read(&["keys", "--keys", "box.json", "--json"], None), Ok(Command::Keys(_))));
     assert!(refused(&["keys", "--keys"]).contains("`--keys` wants a file"));
@@ -37,6 +39,18 @@ fn a_command_is_a_command_even_where_the_variable_is_set() {
     let generate = Generate { check: true, root: Some("app".into()), bin: Some("bin/app".to_owned()) };
     let line = ["generate", "--check", "--root", "app", "--bin", "bin/app"];
     assert_eq!(read(&line, Some("4711")).unwrap(), Command::Generate(generate));
+}
+
+#[test]
+fn a_host_takes_what_serve_takes_and_a_folder() {
+    let listen = Listen { port: 0, json: true, ..Listen::default() };
+    let host = Host { root: Some("app".into()), watch: true, listen };
+    assert_eq!(
+        read(&["host", "--root", "app", "-p", "0", "--json", "--watch"], Some("4711")).unwrap(),
+        Command::Host(host)
+    );
+    assert!(refused(&["host", "app"]).contains("`app` is one argument too many"));
+    assert!(refused(&["serve", "--root", "app"]).contains("`serve` has no option `--root`"));
 }
 
 #[test]

@@ -1,14 +1,22 @@
 //! What a command takes, and what is said of a command line that does not fit.
 
-use super::{call, generate, help, keys, list, serve, start};
+use super::{call, generate, help, host, keys, list, serve, start};
 use crate::app::Error;
 use lexopt::{Arg, Parser};
 use std::path::Path;
 use std::str::FromStr;
 
 /// The commands, in the order in which `--help` tells them.
-pub(super) const COMMANDS: [&Usage; 7] =
-    [&serve::USAGE, &generate::USAGE, &start::USAGE, &list::USAGE, &call::USAGE, &keys::USAGE, &help::USAGE];
+pub(super) const COMMANDS: [&Usage; 8] = [
+    &serve::USAGE,
+    &generate::USAGE,
+    &host::USAGE,
+    &start::USAGE,
+    &list::USAGE,
+    &call::USAGE,
+    &keys::USAGE,
+    &help::USAGE,
+];
 
 /// What a command takes.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +45,17 @@ impl Usage {
     /// The next argument.
     pub(super) fn next<'a>(&self, parser: &'a mut Parser) -> Result<Option<Arg<'a>>, Error> {
         parser.next().map_err(|error| self.error(&error.to_string()))
+    }
+
+    /// The name of the next option, for commands that take options only: in full, as in `port` for `-p`.
+    pub(super) fn next_option(&self, parser: &mut Parser) -> Result<Option<String>, Error> {
+        let Some(argument) = self.next(parser)? else { return Ok(None) };
+        match argument {
+            Arg::Short('h') => Ok(Some("help".to_owned())),
+            Arg::Short('p') if self.options.contains(&"port") => Ok(Some("port".to_owned())),
+            Arg::Long(name) => Ok(Some(name.to_owned())),
+            other => Err(self.unexpected(other)),
+        }
     }
 
     /// The value of the option that came last.

@@ -7,6 +7,7 @@ use super::local_settings::LOCAL_SETTINGS;
 use crate::app::Error;
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
 use std::io;
+use std::path::Path;
 
 /// The files of an app, as far as `generate` is concerned.
 #[derive(Debug, Default)]
@@ -52,17 +53,7 @@ impl Folder {
             funcignore: read(root, FUNCIGNORE)?,
             ..Folder::default()
         };
-        let failed = |error| Error::File { path: root.to_string(), error };
-        for entry in std::fs::read_dir(root.path()).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            // The name of a function is ASCII, so a folder with another cannot be in the way of one.
-            if let Ok(name) = entry.file_name().into_string()
-                && entry.path().is_dir()
-            {
-                folder.folders.push(name);
-            }
-        }
-        folder.folders.sort();
+        folder.folders = folders(root.path()).map_err(|error| Error::File { path: root.to_string(), error })?;
         for name in &folder.folders {
             if let Some(text) = read(root, &format!("{name}/function.json"))? {
                 folder.functions.push(Existing { name: name.clone(), file: FunctionJson::parse(&text), text });
@@ -75,6 +66,21 @@ impl Folder {
     pub(super) fn function(&self, name: &str) -> Option<&Existing> {
         self.functions.iter().find(|function| function.name == name)
     }
+}
+
+/// The names of the folders in a folder, sorted. The name of a function is ASCII, so one with another cannot be in the way of one.
+pub(crate) fn folders(root: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(root)? {
+        let entry = entry?;
+        if let Ok(name) = entry.file_name().into_string()
+            && entry.path().is_dir()
+        {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 fn read(root: &Root, file: &str) -> Result<Option<String>, Error> {

@@ -8,7 +8,7 @@ use host_protocol::host_json::HostJson;
 use host_protocol::validate::Severity;
 use serde_json::Value;
 
-pub(super) const HOST_JSON: &str = "host.json";
+pub(crate) const HOST_JSON: &str = "host.json";
 
 const BUNDLE: &str = "Microsoft.Azure.Functions.ExtensionBundle";
 const EXECUTABLE: [&str; 3] = ["customHandler", "description", "defaultExecutablePath"];

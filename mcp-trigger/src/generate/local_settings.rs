@@ -5,7 +5,7 @@ use super::plan::{Draft, Source};
 use host_protocol::host_json::HostJson;
 use serde_json::json;
 
-pub(super) const LOCAL_SETTINGS: &str = "local.settings.json";
+pub(crate) const LOCAL_SETTINGS: &str = "local.settings.json";
 
 /// Overrides `customHandler.description.defaultExecutablePath` of host.json (recorded: it wins). So host.json can hold the
 /// name in the package, and `func start` still finds what was built last.

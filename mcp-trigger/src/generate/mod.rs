@@ -25,7 +25,9 @@ mod wanted;
 pub(crate) mod write;
 
 pub(crate) use executable::Executable;
-pub(crate) use local_settings::EXECUTABLE as EXECUTABLE_VARIABLE;
+pub(crate) use folder::folders;
+pub(crate) use host_json::HOST_JSON;
+pub(crate) use local_settings::{EXECUTABLE as EXECUTABLE_VARIABLE, LOCAL_SETTINGS};
 pub(crate) use plan::{Action, Change, Plan};
 pub(crate) use root::Root;
 

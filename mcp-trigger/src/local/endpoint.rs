@@ -32,7 +32,7 @@ pub(super) fn answers(path: &str) -> bool {
 
 impl Endpoint {
     pub(super) fn new(catalog: Catalog, runner: Runner) -> Self {
-        let server = Server { name: "Azure Functions MCP server".to_owned(), version: "1.0.0".to_owned() };
+        let server = Server::of_extension();
         let methods = Methods { catalog, runner: Arc::new(runner), server, instructions: None };
         let limits = Limits { bytes: http::BODY_LIMIT, pause: Some(http::RECEIVE_TIMEOUT) };
         Endpoint { methods, limits, client_states: ClientStates::new(), sse: Sse::default() }

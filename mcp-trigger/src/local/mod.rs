@@ -1,7 +1,7 @@
 //! The local host: `/runtime/webhooks/mcp` as the Functions host and its MCP extension answer it, without them.
 //!
-//! It knows functions by their function.json, as the host does, and runs them through an [`Invoker`]: in this process, or
-//! whatever else can answer an [`Invocation`]. Blobs and messages of their bindings are in a
+//! It knows functions by their function.json, as the host does, and runs them through an [`Invoker`]: in this process, in that
+//! of a custom handler ([`process`]), or whatever else can answer an [`Invocation`]. Blobs and messages of their bindings are in a
 //! [`Storage`]. With [`Keys`] it asks for keys.
 
 mod accept;
@@ -17,6 +17,7 @@ mod invoker;
 pub mod keys;
 mod message;
 mod methods;
+pub mod process;
 mod query;
 mod reply;
 mod runner;
@@ -78,11 +79,19 @@ impl LocalHost {
     /// A host of these functions, by name: those with an MCP or an HTTP trigger. What is in error is not listed, and not called:
     /// [`validate`](host_protocol::validate::validate) tells which functions are.
     pub fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>, invoker: Arc<dyn Invoker>) -> Self {
+        LocalHost::with_settings(functions, invoker, &|name| std::env::var(name).ok())
+    }
+
+    /// The same, with app settings that are not only those of the environment.
+    pub(crate) fn with_settings(
+        functions: impl IntoIterator<Item = (String, FunctionJson)>,
+        invoker: Arc<dyn Invoker>,
+        setting: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
         let functions: Vec<_> = functions.into_iter().collect();
         let bindings = functions.iter().filter_map(|(name, file)| {
             // Others are never run.
-            let bindings =
-                (is_mcp(file) || is_http(file)).then(|| Bindings::new(file, &|name| std::env::var(name).ok()))?;
+            let bindings = (is_mcp(file) || is_http(file)).then(|| Bindings::new(file, setting))?;
             Some((name.clone(), bindings?))
         });
         let runner = Runner { invoker, bindings: bindings.collect(), storages: Storages::default() };

@@ -106,16 +106,18 @@ async fn client(address: SocketAddr, request: Rc<[u8]>, end: Instant, latencies:
     }
 }
 
-/// Whether a response with `Content-Length` is all there.
+/// Whether a response is all there.
 fn is_whole(response: &[u8]) -> bool {
     let text = std::str::from_utf8(response).unwrap_or_default();
     assert!(text.is_empty() || text.starts_with("HTTP/1.1 200"), "{text}");
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().ok())?
-    });
-    length.is_some_and(|length| body.len() >= length)
+    let header = |wanted: &str| {
+        head.lines().find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case(wanted)))
+    };
+    match header("content-length").and_then(|(_, length)| length.parse::<usize>().ok()) {
+        Some(length) => body.len() >= length,
+        None => header("transfer-encoding").is_some() && body.ends_with("\r\n0\r\n\r\n"),
+    }
 }
 
 /// Keeps all processors from sleeping.

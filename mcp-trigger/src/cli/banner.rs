@@ -1,0 +1,256 @@
+//! What a local host says at its start: the addresses, something to paste, and what is there. For people, and for machines.
+
+use super::keys::Lock;
+use super::output;
+use crate::local;
+use crate::local::process::NotRun;
+use host_protocol::function_json::{
+    FunctionJson, PROMPT_TRIGGER, PromptTrigger, RESOURCE_TRIGGER, ResourceTrigger, TOOL_TRIGGER, ToolTrigger,
+};
+use host_protocol::http_trigger::HttpFunction;
+use serde_json::{Value, json};
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// All that there is to say.
+pub(super) struct Banner<'a> {
+    pub(super) address: SocketAddr,
+    /// The name of the server in mcp.json.
+    pub(super) name: String,
+    /// Further addresses: what is there, and its path.
+    pub(super) more: &'a [(&'a str, &'a str)],
+    pub(super) storages: &'a [String],
+    pub(super) lock: Option<&'a Lock>,
+    pub(super) functions: &'a [(String, FunctionJson)],
+    /// What stands before the routes of HTTP functions.
+    pub(super) route_prefix: &'a str,
+    pub(super) not_run: &'a [NotRun],
+    pub(super) problems: &'a [String],
+}
+
+/// A function that runs.
+struct Listed<'a> {
+    kind: &'static str,
+    function: &'a str,
+    /// The name that clients know it by; the address of a resource, the route of an HTTP function.
+    name: String,
+    description: String,
+}
+
+const KINDS: [&str; 4] = ["tool", "resource", "prompt", "HTTP function"];
+
+impl<'a> Listed<'a> {
+    fn new(function: &'a str, file: &FunctionJson, route_prefix: &str) -> Option<Self> {
+        let trigger = file.trigger()?;
+        let (kind, name, description) = if trigger.is(TOOL_TRIGGER) {
+            let tool = ToolTrigger::try_from(trigger).ok()?;
+            (KINDS[0], tool.tool_name, Some(tool.description))
+        } else if trigger.is(RESOURCE_TRIGGER) {
+            let resource = ResourceTrigger::try_from(trigger).ok()?;
+            (KINDS[1], resource.uri, resource.description)
+        } else if trigger.is(PROMPT_TRIGGER) {
+            let prompt = PromptTrigger::try_from(trigger).ok()?;
+            (KINDS[2], prompt.prompt_name, prompt.description)
+        } else {
+            let HttpFunction { route, level, .. } = HttpFunction::read(function, file)?.ok()?;
+            let slash = if route_prefix.is_empty() { "" } else { "/" };
+            let opened_by = format!("{function}, authLevel {}", level.name().to_lowercase());
+            (KINDS[3], format!("/{route_prefix}{slash}{}", route.trim_start_matches('/')), Some(opened_by))
+        };
+        Some(Listed { kind, function, name, description: description.unwrap_or_default() })
+    }
+}
+
+impl Banner<'_> {
+    fn url(&self) -> String {
+        // Nobody can connect to "any address".
+        let ip = match self.address.ip() {
+            ip if ip.is_unspecified() && ip.is_ipv4() => Ipv4Addr::LOCALHOST.into(),
+            ip if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        format!("http://{}", SocketAddr::new(ip, self.address.port()))
+    }
+
+    /// The entry of the server in mcp.json.
+    fn config(&self) -> Value {
+        let mut entry = json!({ "type": "http", "url": self.url() + local::PATH });
+        if let Some(key) = self.lock.and_then(Lock::client_key) {
+            entry["headers"] = json!({ "x-functions-key": key });
+        }
+        json!({ "servers": { &self.name: entry } })
+    }
+
+    fn listed(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.functions.iter().filter_map(|(function, file)| Listed::new(function, file, self.route_prefix))
+    }
+
+    /// The same for machines, in one line.
+    pub(super) fn to_json(&self) -> String {
+        let functions = self.listed().map(|Listed { kind, function, name, description }| {
+            json!({ "kind": kind, "name": name, "function": function, "description": description })
+        });
+        let not_run = self.not_run.iter().map(|it| json!({ "function": it.function, "reason": it.reason }));
+        let mut banner = json!({
+            "address": self.address.to_string(),
+            "endpoint": self.url() + local::PATH,
+            "mcpJson": self.config(),
+            "functions": functions.collect::<Vec<_>>(),
+            "notRun": not_run.collect::<Vec<_>>(),
+            "problems": self.problems,
+            "storage": self.storages,
+        });
+        if let Some(lock) = self.lock {
+            banner["keys"] = json!({ "file": lock.file, "endpointIsOpen": lock.is_open });
+        }
+        banner.to_string()
+    }
+
+    /// The functions by their kinds, each with the first line of what it says of itself.
+    fn write_functions(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut is_empty = true;
+        for kind in KINDS {
+            let of_kind = self.listed().filter(|listed| listed.kind == kind);
+            let first_line = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+            let rows: Vec<_> = of_kind.map(|listed| [listed.name, first_line(&listed.description)]).collect();
+            match rows.len() {
+                0 => continue,
+                1 => writeln!(f, "1 {kind}:")?,
+                count => writeln!(f, "{count} {kind}s:")?,
+            }
+            is_empty = false;
+            f.write_str(&output::columns(&rows, "  "))?;
+        }
+        if !self.not_run.is_empty() {
+            writeln!(f, "Not run by the local host:")?;
+            let rows: Vec<_> = self.not_run.iter().map(|it| [it.function.clone(), it.reason.clone()]).collect();
+            return f.write_str(&output::columns(&rows, "  "));
+        }
+        if is_empty {
+            writeln!(
+                f,
+                "No functions: a package that has some is linked when the code names it, as in `use my_tools as _;`"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Banner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rows = vec![["MCP endpoint".to_owned(), self.url() + local::PATH]];
+        rows.extend(self.more.iter().map(|(name, path)| [(*name).to_owned(), format!("{}{path}", self.url())]));
+        rows.extend(self.storages.iter().map(|storage| ["Storage".to_owned(), storage.clone()]));
+        if let Some(Lock { file, is_open, .. }) = self.lock {
+            let exception =
+                if *is_open { "; none for the endpoint: webhookAuthorizationLevel is `Anonymous`" } else { "" };
+            rows.push(["Keys".to_owned(), format!("{file}{exception}")]);
+        }
+        f.write_str(&output::columns(&rows, ""))?;
+        writeln!(f, "\n.vscode/mcp.json:\n{:#}\n", self.config())?;
+        self.write_functions(f)?;
+        if !self.problems.is_empty() {
+            writeln!(f, "Problems:")?;
+            self.problems.iter().try_for_each(|problem| writeln!(f, "  {problem}"))?;
+        }
+        writeln!(f, "\nCtrl-C stops it.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::keys::tests::lock;
+    use host_protocol::function_json::Binding;
+
+    fn banner<'a>(functions: &'a [(String, FunctionJson)], lock: Option<&'a Lock>) -> Banner<'a> {
+        Banner {
+            address: SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080),
+            name: "greeter".to_owned(),
+            more: &[],
+            storages: &[],
+            lock,
+            functions,
+            route_prefix: "api",
+            not_run: &[],
+            problems: &[],
+        }
+    }
+
+    fn functions() -> Vec<(String, FunctionJson)> {
+        let timer = Binding::new("timerTrigger", host_protocol::function_json::Direction::In, "timer");
+        let hello = ToolTrigger::new("hello", "Says hello.\nTo all.").into();
+        let logo = ResourceTrigger::new("docs://logo", "Logo").into();
+        let http = host_protocol::function_json::forwarded_route("/users/{id}");
+        let http = http.trigger().unwrap().clone();
+        [("Hello", hello), ("Logo", logo), ("Tick", timer), ("Users", http)]
+            .map(|(name, trigger)| (name.to_owned(), FunctionJson::generated(vec![trigger])))
+            .into()
+    }
+
+    #[test]
+    fn it_says_where_and_what() {
+        let tick = NotRun { function: "Tick".to_owned(), reason: "the local host runs no `timerTrigger`".to_owned() };
+        let text = Banner {
+            more: &[("MCP server", "/mcp")],
+            storages: &["a folder".to_owned()],
+            not_run: &[tick],
+            problems: &["host.json: something".to_owned()],
+            ..banner(&functions(), None)
+        }
+        .to_string();
+        insta::assert_snapshot!(text, @r#"
+        MCP endpoint  http://127.0.0.1:8080/runtime/webhooks/mcp
+        MCP server    http://127.0.0.1:8080/mcp
+        Storage       a folder
+
+        .vscode/mcp.json:
+        {
+          "servers": {
+            "greeter": {
+              "type": "http",
+              "url": "http://127.0.0.1:8080/runtime/webhooks/mcp"
+            }
+          }
+        }
+
+        1 tool:
+          hello  Says hello.
+        1 resource:
+          docs://logo
+        1 HTTP function:
+          /api/users/{id}  Users, authLevel anonymous
+        Not run by the local host:
+          Tick  the local host runs no `timerTrigger`
+        Problems:
+          host.json: something
+
+        Ctrl-C stops it.
+        "#);
+    }
+
+    #[test]
+    fn the_key_is_where_one_is_asked_for() {
+        let is_open = [false, true].map(lock);
+        let text = banner(&[], Some(&is_open[0])).to_string();
+        let config: Value = serde_json::from_str(&text[text.find('{').unwrap()..=text.rfind('}').unwrap()]).unwrap();
+        assert_eq!(config["servers"]["greeter"]["headers"], json!({ "x-functions-key": "s3cret" }));
+        assert!(text.contains("\nKeys          keys.json\n"), "{text}");
+        let text = banner(&[], Some(&is_open[1])).to_string();
+        assert!(!text.contains("s3cret") && text.contains("`Anonymous`"), "{text}");
+    }
+
+    #[test]
+    fn machines_get_one_line() {
+        let text = banner(&functions(), Some(&lock(false))).to_json();
+        assert_eq!(text.lines().count(), 1);
+        let json: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["endpoint"], "http://127.0.0.1:8080/runtime/webhooks/mcp");
+        assert_eq!(
+            json["functions"][0],
+            json!({ "kind": "tool", "name": "hello", "function": "Hello", "description": "Says hello.\nTo all." })
+        );
+        assert_eq!(json["functions"].as_array().unwrap().len(), 3);
+        assert_eq!(json["keys"], json!({ "file": "keys.json", "endpointIsOpen": false }));
+    }
+}

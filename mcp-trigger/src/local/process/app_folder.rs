@@ -1,0 +1,281 @@
+//! The folder of a function app: host.json, local.settings.json, and a function.json in each folder below it.
+
+use super::Process;
+use super::command::Command;
+use super::configuration::Configuration;
+use super::overrides;
+use super::variables::Variables;
+use crate::app::Server;
+use crate::generate::{HOST_JSON, LOCAL_SETTINGS, folders};
+use crate::local::{LocalHost, is_mcp};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use host_protocol::function_json::{FunctionJson, routed_functions};
+use host_protocol::host_json::HostJson;
+use host_protocol::http_trigger::HttpFunction;
+use host_protocol::validate::{Severity, validate};
+use std::ffi::OsString;
+use std::fmt::{self, Display};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A function app, as its folder describes it.
+#[derive(Debug)]
+pub struct AppFolder {
+    /// Absolute.
+    root: PathBuf,
+    pub(crate) variables: Variables,
+    pub(crate) configuration: Configuration,
+    functions: Vec<(String, FunctionJson)>,
+    not_run: Vec<NotRun>,
+    warnings: Vec<String>,
+    session_key: Option<[u8; 32]>,
+}
+
+/// A function that the local host does not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRun {
+    /// Its name.
+    pub function: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why an app does not start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppError(Vec<String>);
+
+impl AppError {
+    pub(super) fn new(problem: impl Into<String>) -> Self {
+        AppError(vec![problem.into()])
+    }
+}
+
+impl Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for AppError {}
+
+const FUNCTION_JSON: &str = "function.json";
+
+impl AppFolder {
+    /// Reads a folder. `environment` is what the app sees of variables; [`std::env::vars_os`] if it is to see what this program
+    /// sees.
+    ///
+    /// # Errors
+    ///
+    /// When the Functions host could not run the app: each problem with the file, the member and what to do. What keeps only one
+    /// function from running is no error, [`not_run`](AppFolder::not_run) tells it.
+    pub fn read(root: &Path, environment: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, AppError> {
+        let root = std::path::absolute(root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))?;
+        let mut variables = Variables::new(environment);
+        if let Some(text) = read(&root.join(LOCAL_SETTINGS))? {
+            variables.add_local_settings(&text).map_err(AppError::new)?;
+        }
+        // As under Core Tools: by the first, handlers tell that they are on somebody's machine.
+        variables.set_default("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
+        variables.set_default("AzureWebJobsScriptRoot", root.as_os_str());
+        let Some(text) = read(&root.join(HOST_JSON))? else {
+            return Err(AppError::new(format!(
+                "there is no host.json in {}, so it is no function app; give the folder of one with --root",
+                root.display()
+            )));
+        };
+        let (configuration, mut warnings) = configuration(&text, &variables)?;
+
+        let (mut functions, mut not_run) = (Vec::new(), Vec::new());
+        // The host looks for functions nowhere else.
+        for name in folders(&root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))? {
+            let Some(text) = read(&root.join(&name).join(FUNCTION_JSON))? else { continue };
+            if configuration.functions.as_ref().is_some_and(|loaded| !loaded.contains(&name)) {
+                not_run.push(NotRun { function: name, reason: "`functions` in host.json does not name it".to_owned() });
+                continue;
+            }
+            match FunctionJson::parse(&text) {
+                Ok(_) if is_disabled(&name, &variables) => {
+                    let reason = format!("AzureWebJobs.{name}.Disabled is `true`");
+                    not_run.push(NotRun { function: name, reason });
+                }
+                Ok(file) => functions.push((name, file)),
+                Err(error) => not_run.push(NotRun { function: name, reason: error.to_string() }),
+            }
+        }
+        let problems = validate(&functions);
+        let down = problems.iter().filter(|problem| problem.severity == Severity::HostDown);
+        let mut down: Vec<_> = down.map(ToString::to_string).collect();
+        if !configuration.http.routes.is_empty() && !functions.is_empty() {
+            down.push(
+                "host.json: customHandler.http.routes: the host does not start with routes beside functions; make each an \
+                 `httpTrigger` function, or remove the functions"
+                    .to_owned(),
+            );
+        }
+        if !down.is_empty() {
+            return Err(AppError(down));
+        }
+        for problem in problems {
+            match problem.severity {
+                Severity::Warning => warnings.push(problem.to_string()),
+                _ => {
+                    functions.retain(|(name, _)| *name != problem.function);
+                    let member = problem.member.map(|member| format!("{member}: ")).unwrap_or_default();
+                    let reason = format!("{member}{}", problem.message);
+                    not_run.push(NotRun { function: problem.function, reason });
+                }
+            }
+        }
+        let routes = configuration.http.routes.iter().map(|(route, level)| (route.as_str(), level.as_str()));
+        functions.extend(routed_functions(routes));
+        let others = functions.iter().filter(|(_, file)| !is_mcp(file)).filter_map(|(name, file)| {
+            let reason = match HttpFunction::read(name, file) {
+                Some(Ok(_)) => return None,
+                Some(Err(problem)) => problem.to_string(),
+                None => format!("the local host runs no `{}`", file.trigger()?.kind),
+            };
+            Some(NotRun { function: name.clone(), reason })
+        });
+        not_run.extend(others);
+        not_run.sort_by(|a, b| a.function.cmp(&b.function));
+        let session_key = match configuration.mcp.encrypt_client_state {
+            true => session_key(&variables)?,
+            false => None,
+        };
+        Ok(AppFolder { root, variables, configuration, functions, not_run, warnings, session_key })
+    }
+
+    /// What stands before the routes of functions with an HTTP trigger.
+    pub(crate) fn route_prefix(&self) -> &str {
+        &self.configuration.http.route_prefix
+    }
+
+    /// The functions that the Functions host would load, routes of host.json among them, with their function.json, in the order of their names.
+    pub fn functions(&self) -> &[(String, FunctionJson)] {
+        &self.functions
+    }
+
+    /// The functions that are there and are not run, and why: because they are in error, or because their trigger is of a kind
+    /// that the local host does not have. The latter are among [`functions`](AppFolder::functions) as well.
+    pub fn not_run(&self) -> &[NotRun] {
+        &self.not_run
+    }
+
+    /// What somebody should know of the files.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// A local host of the app, whose functions run in this handler, with all that its files say.
+    pub fn local_host(&self, handler: Arc<Process>) -> LocalHost {
+        let Configuration { mcp, http, .. } = &self.configuration;
+        let setting = |name: &str| self.variables.get(name);
+        let mut host = LocalHost::with_settings(self.functions.clone(), handler.clone(), &setting);
+        host = host.route_prefix(&http.route_prefix);
+        if let Some(forwarding) = http.forwarding {
+            host = host.forward(handler, forwarding);
+        }
+        host = host.server(&mcp.server.name, &mcp.server.version);
+        if let Some(instructions) = &mcp.instructions {
+            host = host.instructions(instructions);
+        }
+        if mcp.use_absolute_uri_for_endpoint {
+            host = host.absolute_message_uris();
+        }
+        match self.session_key {
+            Some(key) => host.signed_session_ids(key),
+            None => host,
+        }
+    }
+
+    /// An app setting: a variable that is set, or one of local.settings.json.
+    pub fn setting(&self, name: &str) -> Option<String> {
+        self.variables.get(name)
+    }
+
+    /// What the server is called in a list of servers: as host.json says, else as its folder.
+    pub(crate) fn name(&self) -> String {
+        let Server { name, .. } = &self.configuration.mcp.server;
+        let folder = || self.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.is_empty() || *name == Server::of_extension().name { folder() } else { name.clone() }
+    }
+
+    /// The folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The files that are started: the executable, and arguments that are files, as those of interpreters.
+    pub(crate) fn executables(&self) -> Vec<PathBuf> {
+        let Command { program, arguments, folder } =
+            Command::new(&self.configuration.description, &self.root, &|name| self.setting(name));
+        let arguments = arguments.into_iter().map(|argument| folder.join(argument)).filter(|file| file.is_file());
+        // One that is not there yet may come.
+        [self.root.join(program)].into_iter().chain(arguments).collect()
+    }
+
+    /// The files that describe the app, as far as they are there.
+    pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
+        let functions = folders(root).unwrap_or_default().into_iter().map(|name| root.join(name).join(FUNCTION_JSON));
+        let files = [root.join(HOST_JSON), root.join(LOCAL_SETTINGS)].into_iter().chain(functions);
+        files.filter(|file| file.is_file()).collect()
+    }
+}
+
+/// host.json, with what variables say instead, and what somebody should know of it.
+fn configuration(text: &str, variables: &Variables) -> Result<(Configuration, Vec<String>), AppError> {
+    let mut file = HostJson::parse(text).map_err(|error| AppError::new(error.to_string()))?;
+    // The host fills in a file with nothing in it.
+    if file.get(&[]).is_some_and(|members| members.as_object().is_some_and(serde_json::Map::is_empty)) {
+        file.set(&["version"], "2.0");
+    }
+    overrides::apply(&mut file, variables.iter().filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?))));
+    let (warnings, down): (Vec<_>, Vec<_>) =
+        file.problems().into_iter().partition(|problem| problem.severity == Severity::Warning);
+    if !down.is_empty() {
+        return Err(AppError(down.iter().map(ToString::to_string).collect()));
+    }
+    let configuration = Configuration::read(&file).map_err(AppError)?;
+    Ok((configuration, warnings.iter().map(ToString::to_string).collect()))
+}
+
+/// The key for session ids, where the extension looks for it in Azure: in hexadecimal digits or in base64. Without one they are
+/// plain, as under Core Tools.
+fn session_key(variables: &Variables) -> Result<Option<[u8; 32]>, AppError> {
+    let set = |name: &'static str| Some((name, variables.get(name).filter(|key| !key.is_empty())?));
+    let Some((name, key)) = ["WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"].into_iter().find_map(set)
+    else {
+        return Ok(None);
+    };
+    let digit = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = match key.len() {
+        64 => key.as_bytes().chunks(2).map(digit).collect(),
+        _ => STANDARD.decode(&key).ok(),
+    };
+    let bytes = bytes.and_then(|bytes: Vec<u8>| bytes.try_into().ok());
+    bytes.map(Some).ok_or_else(|| {
+        AppError::new(format!(
+            "{name} is no key for session ids: write 32 bytes in hexadecimal digits or in base64, or unset it"
+        ))
+    })
+}
+
+fn is_disabled(function: &str, variables: &Variables) -> bool {
+    let names = [format!("AzureWebJobs.{function}.Disabled"), format!("AzureWebJobs_{function}_Disabled")];
+    let is_on = |value: String| value == "1" || value.trim().eq_ignore_ascii_case("true");
+    names.iter().any(|name| variables.get(name).is_some_and(is_on))
+}
+
+fn read(file: &Path) -> Result<Option<String>, AppError> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(AppError::new(format!("{}: {error}", file.display()))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

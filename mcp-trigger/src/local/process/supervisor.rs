@@ -1,0 +1,198 @@
+//! The life of the handler: started, waited for, and started anew as the Functions host does (ground-truth.md §4).
+
+use super::app_folder::AppError;
+use super::child::{Child, Exit};
+use super::client::Client;
+use super::launch::Launch;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// Where the handler stands.
+#[derive(Clone)]
+pub(super) enum State {
+    /// It starts; calls wait.
+    Starting,
+    /// It answers. The number tells one start from another.
+    Ready { client: Arc<Client>, start: u64 },
+    /// It will not be started any more: all calls fail, and why.
+    Ended { reason: Arc<str>, gave_up: bool },
+}
+
+impl State {
+    /// Whether this is still the start of that number.
+    pub(super) fn is(&self, number: u64) -> bool {
+        matches!(self, State::Ready { start, .. } if *start == number)
+    }
+}
+
+/// What others want of the handler.
+pub(super) enum Wish {
+    /// To be started anew, which does not count as a crash. With a number only if it is still that start.
+    Restart { start: Option<u64>, reason: String },
+    /// To be ended.
+    Stop(oneshot::Sender<()>),
+}
+
+/// How many crashes are one too many.
+const CRASHES: u32 = 3;
+/// After this time without one, they are counted anew.
+const FORGOTTEN: Duration = Duration::from_secs(30 * 60);
+/// The exit code of a handler that wants to be started anew. It is no crash.
+const WANTS_RESTART: i32 = 200;
+
+/// Keeps a handler running.
+pub(super) struct Supervisor {
+    launch: Launch,
+    state: watch::Sender<State>,
+    wishes: mpsc::UnboundedReceiver<Wish>,
+    start: u64,
+    crashes: u32,
+    last_crash: Option<Instant>,
+}
+
+/// What comes next.
+enum Next {
+    Restart,
+    End { reason: String, gave_up: bool },
+    Stop(Option<oneshot::Sender<()>>),
+}
+
+impl Supervisor {
+    pub(super) fn new(launch: Launch, wishes: mpsc::UnboundedReceiver<Wish>) -> Self {
+        let (state, _) = watch::channel(State::Starting);
+        Supervisor { launch, state, wishes, start: 0, crashes: 0, last_crash: None }
+    }
+
+    pub(super) fn state(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
+    }
+
+    /// Starts the handler for the first time.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come up. The host would try again; who has just started it wants to know.
+    pub(super) async fn first_start(&mut self) -> Result<Child, AppError> {
+        let (child, client) = self.launch.start().await.map_err(|failure| AppError::new(failure.reason))?;
+        self.ready(client);
+        Ok(child)
+    }
+
+    /// Keeps it running until it is to stop.
+    pub(super) async fn run(mut self, child: Child) {
+        let mut next = self.watch(child).await;
+        loop {
+            next = match next {
+                Next::Restart => {
+                    self.state.send_replace(State::Starting);
+                    self.restart().await
+                }
+                Next::End { reason, gave_up } => {
+                    tracing::error!("{reason}");
+                    self.state.send_replace(State::Ended { reason: reason.into(), gave_up });
+                    self.wait_in_the_end().await
+                }
+                Next::Stop(stopped) => {
+                    if let Some(stopped) = stopped {
+                        let _ = stopped.send(());
+                    }
+                    return;
+                }
+            };
+        }
+    }
+
+    fn ready(&mut self, client: Client) {
+        self.start += 1;
+        self.state.send_replace(State::Ready { client: Arc::new(client), start: self.start });
+    }
+
+    async fn restart(&mut self) -> Next {
+        let started = tokio::select! {
+            started = self.launch.start() => started,
+            // What was starting is dropped, and so ended.
+            next = wished(&mut self.wishes, None) => return next,
+        };
+        match started {
+            Ok((child, client)) => {
+                tracing::info!("the handler runs again");
+                self.ready(client);
+                self.watch(child).await
+            }
+            Err(failure) => match failure.exit {
+                Some(exit) => self.after(&exit),
+                None => self.crashed(failure.reason),
+            },
+        }
+    }
+
+    /// Waits until something happens to a running handler.
+    async fn watch(&mut self, mut child: Child) -> Next {
+        let next = tokio::select! {
+            exit = child.ended() => return self.after(&exit),
+            next = wished(&mut self.wishes, Some(self.start)) => next,
+        };
+        self.state.send_replace(State::Starting);
+        child.end().await;
+        next
+    }
+
+    /// A handler that is not started any more can still be wished for: its file may have changed.
+    async fn wait_in_the_end(&mut self) -> Next {
+        self.crashes = 0;
+        wished(&mut self.wishes, None).await
+    }
+
+    fn after(&mut self, exit: &Exit) -> Next {
+        let (how, last_words) = (exit.how(), exit.last_words());
+        match exit.code() {
+            Some(0) => Next::End {
+                reason: format!(
+                    "the handler ended with {how}, and the Functions host never starts it again after that: every call fails until \
+                     the app is restarted. A handler has to run until it is killed; to be started anew it has to end with another \
+                     code{last_words}"
+                ),
+                gave_up: false,
+            },
+            Some(WANTS_RESTART) => {
+                tracing::info!("the handler ended with {how}, which asks for a restart");
+                Next::Restart
+            }
+            _ => self.crashed(format!("the handler ended ({how}){last_words}")),
+        }
+    }
+
+    fn crashed(&mut self, how: String) -> Next {
+        if self.last_crash.is_some_and(|last| last.elapsed() > FORGOTTEN) {
+            self.crashes = 0;
+        }
+        self.crashes += 1;
+        self.last_crash = Some(Instant::now());
+        if self.crashes < CRASHES {
+            tracing::error!("{how}\nIt is started again; calls wait. (crash {} of {CRASHES})", self.crashes);
+            return Next::Restart;
+        }
+        Next::End {
+            reason: format!(
+                "{how}\nThat was crash {CRASHES}, after which the Functions host shuts down, and so does this one"
+            ),
+            gave_up: true,
+        }
+    }
+}
+
+/// Waits for a wish that is still to be fulfilled while the start of that number runs.
+async fn wished(wishes: &mut mpsc::UnboundedReceiver<Wish>, running: Option<u64>) -> Next {
+    loop {
+        match wishes.recv().await {
+            Some(Wish::Restart { start, reason }) if start.is_none() || start == running => {
+                tracing::warn!("{reason}");
+                return Next::Restart;
+            }
+            Some(Wish::Restart { .. }) => {}
+            Some(Wish::Stop(stopped)) => return Next::Stop(Some(stopped)),
+            None => return Next::Stop(None),
+        }
+    }
+}
