@@ -31,7 +31,9 @@ pub(crate) async fn run(app: App, port: u16) -> ExitCode {
 }
 
 async fn answer(app: App, port: u16) -> Result<u8, Error> {
-    // The port first: the host waits for it, and everything else can be waited for by the calls that need it.
+    // Before anything else: once the port is open, the host may end at any time, and its id would be another's.
+    let host = parent();
+    // Then the port: the host waits for it, and everything else can be waited for by the calls that need it.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| Error::Bind {
         address: format!("127.0.0.1:{port}"),
         error,
@@ -50,7 +52,7 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     }));
     let code = tokio::select! {
         Err(error) = setup => return Err(error),
-        code = end_of_life() => code,
+        code = end_of_life(host) => code,
     };
     shutdown::begin();
     drop(ended);
@@ -59,9 +61,9 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
 }
 
 /// Waits for a reason to stop.
-async fn end_of_life() -> u8 {
+async fn end_of_life(host: u32) -> u8 {
     tokio::select! {
-        () = parent_gone() => {
+        () = parent_gone(host) => {
             tracing::warn!("the Functions host is gone: stopping");
             HOST_GONE
         }
@@ -69,17 +71,23 @@ async fn end_of_life() -> u8 {
     }
 }
 
+/// The process that started this one.
+fn parent() -> u32 {
+    #[cfg(unix)]
+    return std::os::unix::process::parent_id();
+    #[cfg(not(unix))]
+    return 0;
+}
+
 /// Waits until the process that started this one has ended. The host ends its handler with a signal that cannot be missed, but
 /// cannot do so when it is killed itself.
 ///
 /// The looking is left to a thread: a timer of the runtime would be set anew in the kernel before each wait for a request.
 #[cfg(unix)]
-async fn parent_gone() {
-    use std::os::unix::process::parent_id;
+async fn parent_gone(host: u32) {
     let (gone, is_gone) = tokio::sync::oneshot::channel();
     let watch = move || {
-        let parent = parent_id();
-        while parent_id() == parent {
+        while parent() == host {
             std::thread::sleep(Duration::from_millis(500));
         }
         let _ = gone.send(());
@@ -93,7 +101,7 @@ async fn parent_gone() {
 
 /// On Windows the host's job object ends the handler with it.
 #[cfg(not(unix))]
-async fn parent_gone() {
+async fn parent_gone(_host: u32) {
     std::future::pending::<()>().await;
 }
 
