@@ -44,6 +44,7 @@ mod app;
 mod bindings;
 mod cli;
 mod client;
+mod completion;
 mod context;
 pub mod dynamic;
 mod error;
@@ -68,6 +69,7 @@ pub mod testing;
 pub use app::App;
 pub use bindings::{FromInput, IntoOutput, Message, Output};
 pub use client::{AskError, Elicitation, Elicited, Root, RootsRequest, Sampled, Sampling};
+pub use completion::{Completer, Completion, Completions, IntoCompletions};
 pub use context::Context;
 #[doc(no_inline)]
 pub use dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
@@ -97,6 +99,7 @@ pub fn run() -> ExitCode {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};
+    pub use crate::completion::complete;
     pub use crate::function::{
         Arguments, Call, Function, Hints, Icon, Kind, Location, Prompt, PromptFuture, Resource, ResourceFuture, Run,
         Tool, ToolFuture, VIEW_MIME_TYPE, View, the_future_of_a_function_must_be_send, view_contents,

@@ -16,7 +16,7 @@ pub(super) struct Keys {
 }
 
 /// Keys that only one attribute has.
-const OWNERS: [(&str, &str); 21] = [
+const OWNERS: [(&str, &str); 23] = [
     ("read_only", "#[mcp_tool]"),
     ("destructive", "#[mcp_tool]"),
     ("idempotent", "#[mcp_tool]"),
@@ -28,6 +28,8 @@ const OWNERS: [(&str, &str); 21] = [
     ("percent_decode", "#[mcp_resource]"),
     ("rename", "#[arg]"),
     ("default", "#[arg]"),
+    ("complete", "#[arg]"),
+    ("header", "#[arg]"),
     ("src", "icon(…)"),
     ("theme", "icon(…)"),
     ("view", "app(…)"),

@@ -88,6 +88,7 @@ pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Dia
     let mut has_context = false;
     let mut has_all = false;
     let mut names = HashSet::new();
+    let mut headers = HashSet::new();
     let mut bindings = HashSet::new();
     for param in params {
         match &param.kind {
@@ -122,6 +123,15 @@ pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Dia
                         argument.name
                     );
                     diagnostics.push(syn::Error::new(argument.named_at, message));
+                }
+                if let Some(header) = &argument.header
+                    && !headers.insert(header.value().to_ascii_lowercase())
+                {
+                    let message = format!(
+                        "there is a header `Mcp-Param-{}` already, and case makes no difference; choose another name",
+                        header.value()
+                    );
+                    diagnostics.error(header, message);
                 }
             }
             ParamKind::Input(NamedBinding { name, named_at, .. })

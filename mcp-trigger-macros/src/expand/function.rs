@@ -216,6 +216,7 @@ fn kind(function: &Function, code: &Code<'_>, private: &TokenStream) -> TokenStr
                     name: #name,
                     mime_type: #mime_type,
                     size: #size,
+                    parameters: &[#(#arguments.property),*],
                     percent_decode: #percent_decode,
                     run: #run,
                 })

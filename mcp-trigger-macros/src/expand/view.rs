@@ -60,6 +60,7 @@ pub(super) fn of(function: &Function, root: &Root<'_>) -> Option<ViewCode> {
                 name: #resource_name,
                 mime_type: ::core::option::Option::Some(#private::VIEW_MIME_TYPE),
                 size: ::core::option::Option::None,
+                parameters: &[],
                 percent_decode: false,
                 run: #private::Run(&__mcp_trigger_view),
             }),

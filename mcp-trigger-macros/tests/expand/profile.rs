@@ -46,6 +46,7 @@ const _: () = {
             >()
                 .mime_type,
             size: ::core::option::Option::Some(12),
+            parameters: &[__MCP_TRIGGER_0.property],
             percent_decode: true,
             run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
         }),

@@ -78,6 +78,7 @@ const _: () = {
                 ::mcp_trigger::__private::VIEW_MIME_TYPE,
             ),
             size: ::core::option::Option::None,
+            parameters: &[],
             percent_decode: false,
             run: ::mcp_trigger::__private::Run(&__mcp_trigger_view),
         }),

@@ -1,7 +1,9 @@
 use super::details::{Details, setters};
-use super::{Registered, Runs, leak_run};
+use super::{Registered, Runs, leak_run, text_argument};
+use crate::completion::{Completer, Completions, leak_completer};
 use crate::context::Context;
-use crate::function::{Call, Kind, Resource, ResourceFuture};
+use crate::function::{Call, Kind, Resource, ResourceFuture, Run};
+use crate::params::TextProperty;
 use crate::result::{IntoResourceContents, resource_result};
 use host_protocol::content::ResourceContents;
 use host_protocol::uri_template::UriTemplate;
@@ -33,6 +35,7 @@ pub struct DynamicResource {
     mime_type: Option<String>,
     size: Option<u64>,
     percent_decode: bool,
+    completers: Vec<(String, Run<Completions>)>,
     runs: Box<dyn Runs<Option<ResourceContents>>>,
 }
 
@@ -90,6 +93,7 @@ impl DynamicResource {
             mime_type: resource_result::<H::Output>().mime_type.map(str::to_owned),
             size: None,
             percent_decode: false,
+            completers: Vec::new(),
             runs: Box::new(Handled(handler)),
         }
     }
@@ -112,10 +116,25 @@ impl DynamicResource {
         self
     }
 
+    /// Completes a parameter of the address while somebody types it, at `/mcp`: with a list of texts, or what a function returns
+    /// for what was typed. See [`Completer`].
+    pub fn complete<How: 'static, C>(mut self, parameter: impl Into<String>, completer: C) -> Self
+    where
+        C: for<'c> Completer<'c, How> + Send + Sync + 'static,
+    {
+        self.completers.push((parameter.into(), leak_completer(completer)));
+        self
+    }
+
     pub(super) fn register(self) -> Registered {
-        let DynamicResource { mut details, uri, mime_type, size, percent_decode, runs } = self;
-        if let Err(error) = UriTemplate::parse(&uri) {
-            details.mistakes.push(error.to_string());
+        let DynamicResource { mut details, uri, mime_type, size, percent_decode, completers, runs } = self;
+        let mut parameters: Vec<TextProperty> = Vec::new();
+        match UriTemplate::parse(&uri) {
+            Ok(template) => {
+                parameters.extend(template.parameters().map(|name| text_argument(name.to_owned(), true)));
+                details.complete(&mut parameters, completers);
+            }
+            Err(error) => details.mistakes.push(error.to_string()),
         }
         if details.name.trim().is_empty() {
             details.mistakes.push(format!("the name of the resource `{uri}` cannot be empty"));
@@ -126,6 +145,7 @@ impl DynamicResource {
                 name,
                 mime_type: mime_type.map(|mime_type| &*mime_type.leak()),
                 size,
+                parameters: parameters.leak(),
                 percent_decode,
                 run: leak_run(runs, Vec::new()),
             })

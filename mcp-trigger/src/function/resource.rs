@@ -1,4 +1,5 @@
 use super::{ResourceFuture, Run};
+use crate::params::TextProperty;
 use host_protocol::content::{Meta, ResourceBody, ResourceContents};
 use serde_json::value::RawValue;
 
@@ -13,6 +14,8 @@ pub struct Resource {
     pub mime_type: Option<&'static str>,
     /// Its size in bytes, if it is known beforehand. The extension does not list it (ground-truth.md §3).
     pub size: Option<u64>,
+    /// The parameters of the template.
+    pub parameters: &'static [TextProperty],
     /// Whether percent-encoded characters in the parameters are decoded before the function sees them.
     pub percent_decode: bool,
     /// Reads it; `None` if there is nothing at that address.

@@ -118,6 +118,7 @@ pub(crate) static A_VIEW: Function = Function {
         name: "hello_view",
         mime_type: Some(VIEW_MIME_TYPE),
         size: None,
+        parameters: &[],
         percent_decode: false,
         run: Run(&|_| Box::pin(async { Ok(None) })),
     }),

@@ -40,6 +40,12 @@ impl Catalog {
         self.prompts.get(name).copied()
     }
 
+    /// A template, by itself or by an address that it fits.
+    pub(super) fn template(&self, uri: &str) -> Option<&'static Function> {
+        let itself = self.resources.iter().find(|(template, _)| template.as_str() == uri);
+        itself.map(|(_, function)| *function).or_else(|| self.resource(uri))
+    }
+
     pub(super) fn resource(&self, uri: &str) -> Option<&'static Function> {
         let found = self.resources.iter().find(|(template, _)| template.matches(uri).is_some());
         found.map(|(_, function)| *function)

@@ -3,6 +3,7 @@
 use super::content::InRevision;
 use super::reply::Answer;
 use super::revision::Revision;
+use crate::completion::Completions;
 use crate::error::FunctionError;
 use host_protocol::ToolResult;
 use host_protocol::content::{ContentBlock, Meta, PromptMessage, PromptResult, ResourceContents};
@@ -106,6 +107,11 @@ impl Results {
         let PromptResult { description, messages, meta, .. } = result;
         let messages = InRevision(&messages[..], self.revision);
         self.object(&Members { description: description.as_deref(), messages }, None, meta.as_ref())
+    }
+
+    /// What an argument can be completed with.
+    pub(super) fn completion(&self, completions: Completions) -> String {
+        self.object(&serde_json::json!({ "completion": completions.limited() }), None, None)
     }
 
     /// The contents of a resource.

@@ -50,6 +50,11 @@ impl Revision {
         self >= Revision::V2025_03_26
     }
 
+    /// Whether completing is a capability of its own; the method is older.
+    pub(super) fn has_completions(self) -> bool {
+        self >= Revision::V2025_03_26
+    }
+
     pub(super) fn has_audio(self) -> bool {
         self >= Revision::V2025_03_26
     }

@@ -72,7 +72,7 @@ fn of_resource(item: &mut Item, resource: &Resource) {
 }
 
 fn of_prompt(item: &mut Item, prompt: &Prompt, revision: Revision) {
-    let argument = |TextProperty { name, title, description, is_optional }: &TextProperty| {
+    let argument = |TextProperty { name, title, description, is_optional, .. }: &TextProperty| {
         let mut argument = Item(Map::new());
         argument.add("name", *name);
         argument.add_if(revision.has_titles(), "title", *title);

@@ -43,6 +43,9 @@ impl Job {
         let given = params(request.params.as_deref()).unwrap_or_default();
         let meta = given.get("_meta").and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default();
         let way_back = match session {
+            _ if request.method == "completion/complete" => {
+                WayBack::None("what completes an argument cannot ask the client anything: it would not wait")
+            }
             _ if request.revision.is_stateless() => WayBack::Rounds(server.rounds(function, &request, &given)?),
             _ if !request.streams => WayBack::None("the client does not read event streams, so it cannot be asked"),
             Some(session) => WayBack::Session(session),

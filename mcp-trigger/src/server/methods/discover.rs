@@ -44,6 +44,9 @@ impl McpServer {
         if self.lists.has(List::Prompts) {
             add("prompts", json!({}));
         }
+        if revision.has_completions() && self.lists.has_completions() {
+            add("completions", json!({}));
+        }
         // Without a session nobody remembers which lines a client wants to read.
         if has_session || revision.is_stateless() {
             add("logging", json!({}));

@@ -77,7 +77,7 @@ impl McpServer {
 }
 
 /// What a resource or a prompt failed with.
-fn failed(error: &FunctionError) -> Error {
+pub(super) fn failed(error: &FunctionError) -> Error {
     if let Some(Err(error)) = ask_error(error) {
         return error;
     }
