@@ -13,6 +13,7 @@ mod exchange;
 mod legacy;
 mod listing;
 mod methods;
+mod mirrored;
 mod modern;
 mod origin;
 mod outbox;

@@ -79,6 +79,11 @@ impl Revision {
         self >= Revision::V2025_11_25
     }
 
+    /// Whether clients repeat arguments in headers.
+    pub(super) fn has_mirrored_arguments(self) -> bool {
+        self >= Revision::V2026_07_28
+    }
+
     pub(super) fn has_batches(self) -> bool {
         self == Revision::V2025_03_26
     }

@@ -9,6 +9,7 @@ use crate::invoke::{self, found, uri_parameters};
 use crate::server::McpServer;
 use crate::server::capabilities;
 use crate::server::error::Error;
+use crate::server::mirrored;
 use crate::server::reply::Answer;
 use crate::server::request::{Request, params, text};
 use crate::server::session::Session;
@@ -37,6 +38,11 @@ impl McpServer {
         let mut call = invoke::Request { arguments, ..invoke::Request::default() };
         if let Kind::Resource(resource) = &function.kind {
             call.parameters = uri_parameters(resource, &name, Vec::new());
+        }
+        if request.revision.is_stateless()
+            && let Kind::Tool(tool) = &function.kind
+        {
+            mirrored::check(self.catalog.mirrored(tool), &request.headers, call.arguments.as_deref())?;
         }
         let job = Job::new(self, function, request, session)?;
         let revision = job.revision();
