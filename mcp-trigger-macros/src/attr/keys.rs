@@ -16,7 +16,7 @@ pub(super) struct Keys {
 }
 
 /// Keys that only one attribute has.
-const OWNERS: [(&str, &str); 23] = [
+const OWNERS: [(&str, &str); 25] = [
     ("read_only", "#[mcp_tool]"),
     ("destructive", "#[mcp_tool]"),
     ("idempotent", "#[mcp_tool]"),
@@ -26,6 +26,8 @@ const OWNERS: [(&str, &str); 23] = [
     ("mime_type", "#[mcp_resource]"),
     ("size", "#[mcp_resource]"),
     ("percent_decode", "#[mcp_resource]"),
+    ("cache", "#[mcp_resource]"),
+    ("cache_scope", "#[mcp_resource]"),
     ("rename", "#[arg]"),
     ("default", "#[arg]"),
     ("complete", "#[arg]"),

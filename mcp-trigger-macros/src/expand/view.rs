@@ -62,6 +62,7 @@ pub(super) fn of(function: &Function, root: &Root<'_>) -> Option<ViewCode> {
                 size: ::core::option::Option::None,
                 parameters: &[],
                 percent_decode: false,
+                cache: ::core::option::Option::None,
                 run: #private::Run(&__mcp_trigger_view),
             }),
         };

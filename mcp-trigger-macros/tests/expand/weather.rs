@@ -80,6 +80,7 @@ const _: () = {
             size: ::core::option::Option::None,
             parameters: &[],
             percent_decode: false,
+            cache: ::core::option::Option::None,
             run: ::mcp_trigger::__private::Run(&__mcp_trigger_view),
         }),
     };

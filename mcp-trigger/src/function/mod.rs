@@ -10,7 +10,7 @@ mod tool;
 pub use call::Call;
 pub use prompt::Prompt;
 pub(crate) use resource::Parameter;
-pub use resource::{Resource, VIEW_MIME_TYPE, View, view_contents};
+pub use resource::{Cache, CacheScope, Resource, VIEW_MIME_TYPE, View, view_contents};
 pub use tool::{Arguments, Hints, Tool};
 
 use crate::bindings::Binding;

@@ -120,6 +120,7 @@ pub(crate) static A_VIEW: Function = Function {
         size: None,
         parameters: &[],
         percent_decode: false,
+        cache: None,
         run: Run(&|_| Box::pin(async { Ok(None) })),
     }),
     ..tool("hello_view", "Hello-view")

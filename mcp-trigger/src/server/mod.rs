@@ -10,6 +10,7 @@ mod content;
 mod endpoint;
 mod error;
 mod exchange;
+mod info;
 mod legacy;
 mod listing;
 mod methods;
@@ -27,16 +28,17 @@ mod session;
 mod state;
 
 pub(crate) use endpoint::{PATH, answers};
+pub(crate) use info::About;
 pub(crate) use state::Secret;
 
 use crate::app;
 use crate::http::Limits;
 use crate::invoke::Functions;
 use catalog::Catalog;
+use info::Info;
 use listing::Lists;
 use results::Results;
 use revision::Revision;
-use serde_json::{Value, json};
 use session::Sessions;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,8 +50,7 @@ pub(crate) struct McpServer {
     lists: Lists,
     /// How each revision writes results.
     results: [Arc<Results>; Revision::ALL.len()],
-    /// MCP's `Implementation`.
-    info: Value,
+    info: Info,
     instructions: Option<String>,
     sessions: Option<Sessions>,
     secret: Arc<Secret>,
@@ -63,6 +64,7 @@ pub(crate) struct McpServer {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) server: Option<app::Server>,
+    pub(crate) about: About,
     pub(crate) instructions: Option<String>,
     pub(crate) sessions: Option<SessionLimits>,
     pub(crate) secret: Secret,
@@ -88,12 +90,8 @@ impl Default for SessionLimits {
 impl McpServer {
     /// The server of these functions.
     pub(crate) fn new(functions: Arc<Functions>, settings: Settings) -> Self {
-        let Settings { server, instructions, sessions, secret, body_limit, page_size, origins } = settings;
-        let (name, version) = match server {
-            Some(app::Server { name, version }) => (name, version),
-            None => (crate::cli::program(), env!("CARGO_PKG_VERSION").to_owned()),
-        };
-        let info = json!({ "name": name, "version": version });
+        let Settings { server, about, instructions, sessions, secret, body_limit, page_size, origins } = settings;
+        let info = Info::new(server, about);
         // What has bindings is for the Functions host only: here nobody would fetch or store anything.
         let listed = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
         let mut revisions = Revision::ALL;
@@ -101,7 +99,7 @@ impl McpServer {
         McpServer {
             catalog: Catalog::new(&functions.registry),
             lists: Lists::new(listed, page_size),
-            results: revisions.map(|revision| Arc::new(Results::new(revision, &info))),
+            results: revisions.map(|revision| Arc::new(Results::new(revision, &info.in_revision(revision)))),
             functions,
             info,
             instructions,

@@ -5,6 +5,7 @@ use super::reply::Answer;
 use super::revision::Revision;
 use crate::completion::Completions;
 use crate::error::FunctionError;
+use crate::function::{Cache, CacheScope};
 use host_protocol::ToolResult;
 use host_protocol::content::{ContentBlock, Meta, PromptMessage, PromptResult, ResourceContents};
 use serde::Serialize;
@@ -40,6 +41,16 @@ struct Common<'a> {
 struct Caching {
     ttl_ms: u64,
     cache_scope: &'static str,
+}
+
+impl From<Cache> for Caching {
+    fn from(Cache { lifetime, scope }: Cache) -> Self {
+        let cache_scope = match scope {
+            CacheScope::Private => "private",
+            CacheScope::Public => "public",
+        };
+        Caching { ttl_ms: u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX), cache_scope }
+    }
 }
 
 /// The same for everybody until the app changes.
@@ -115,8 +126,9 @@ impl Results {
     }
 
     /// The contents of a resource.
-    pub(super) fn contents(&self, contents: &ResourceContents) -> String {
-        self.object(&serde_json::json!({ "contents": [contents] }), Some(UNKNOWN), None)
+    pub(super) fn contents(&self, contents: &ResourceContents, cache: Option<Cache>) -> String {
+        let caching = cache.map_or(UNKNOWN, Caching::from);
+        self.object(&serde_json::json!({ "contents": [contents] }), Some(caching), None)
     }
 
     /// A result that asks something; `members` is JSON text without braces.

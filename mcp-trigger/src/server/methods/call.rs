@@ -76,12 +76,13 @@ impl Job {
         write: impl FnOnce(Outcome<T>) -> Answer + Send + 'static,
     ) -> Exchange {
         let Job { server, function, request, peer } = self;
-        let Request { revision, id, headers, sender, streams, .. } = request;
+        let Request { revision, id, params, headers, sender, streams, .. } = request;
         let outbox = Arc::clone(&peer.outbox);
         let peer = Arc::new(peer);
         let call = invoke::Request {
             id: invocation_id(),
             caller: LazyCaller::from_fn(move || caller(&headers, sender.info.clone())),
+            params,
             client: Some(Arc::clone(&peer) as Arc<dyn Client>),
             ..call
         };

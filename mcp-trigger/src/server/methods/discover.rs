@@ -12,7 +12,7 @@ impl McpServer {
         let mut result = json!({
             "protocolVersion": revision.as_str(),
             "capabilities": self.capabilities(revision, has_session),
-            "serverInfo": self.info,
+            "serverInfo": self.info.in_revision(revision),
         });
         if let Some(instructions) = &self.instructions {
             result["instructions"] = instructions.as_str().into();
