@@ -1,5 +1,7 @@
 //! An app whose tools do what tests need: wait, panic, log, fail.
 
+mod described;
+
 use mcp_trigger::{App, Context, Elicited, ExitCode, Json, State, ToolError, mcp_tool};
 use std::future::IntoFuture as _;
 use std::sync::Arc;
@@ -150,5 +152,16 @@ fn need_late(_: State<Late>) -> &'static str {
 }
 
 fn main() -> ExitCode {
-    App::new().state(Counter::default()).state_with(connect).server("probe", "1.0").body_limit(1_000_000).run()
+    let page_size = std::env::var("PROBE_PAGE_SIZE").ok().and_then(|size| size.parse().ok()).unwrap_or(500);
+    App::new()
+        .state(Counter::default())
+        .state_with(connect)
+        .server("probe", "1.0")
+        .server_title("Probe")
+        .server_description("Does what tests need.")
+        .website("https://example.com")
+        .server_icon("https://example.com/a.png")
+        .page_size(page_size)
+        .body_limit(1_000_000)
+        .run()
 }
