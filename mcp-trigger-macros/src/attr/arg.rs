@@ -50,8 +50,8 @@ impl ArgAttr {
                     diagnostics.error(&entry.key, message);
                 }
                 "complete" if kind == FunctionKind::Tool => {
-                    let message = "only the arguments of prompts and the parameters of resources can be completed, for people \
-                                   type them; models write those of tools";
+                    let message = "only the arguments of prompts and the parameters of resources are completed, as people type \
+                                   them; those of tools are written by models";
                     diagnostics.error(&entry.key, message);
                 }
                 "header" if kind != FunctionKind::Tool => {

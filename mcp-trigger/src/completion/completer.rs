@@ -35,12 +35,14 @@ pub enum Known {}
 #[derive(Debug)]
 pub enum KnownAsync {}
 
+#[diagnostic::do_not_recommend]
 impl<'a, S: AsRef<str>, const N: usize> Completer<'a, List> for [S; N] {
     fn complete(&self, completion: &'a Completion<'a>) -> CompletionFuture<'a> {
         Box::pin(std::future::ready(beginning_with(completion.typed(), self).into_completions()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, S: AsRef<str>> Completer<'a, List> for &[S] {
     fn complete(&self, completion: &'a Completion<'a>) -> CompletionFuture<'a> {
         Box::pin(std::future::ready(beginning_with(completion.typed(), self).into_completions()))
@@ -54,6 +56,7 @@ pub(crate) fn beginning_with(typed: &str, texts: &[impl AsRef<str>]) -> Vec<Stri
     texts.filter(|text| text.to_lowercase().starts_with(&typed)).map(str::to_owned).collect()
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, F, R> Completer<'a, Typed> for F
 where
     F: Fn(&'a str) -> R,
@@ -64,6 +67,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, F, R> Completer<'a, TypedAsync> for F
 where
     F: Fn(&'a str) -> R,
@@ -75,6 +79,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, F, R> Completer<'a, Known> for F
 where
     F: Fn(&'a Completion<'a>) -> R,
@@ -85,6 +90,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, F, R> Completer<'a, KnownAsync> for F
 where
     F: Fn(&'a Completion<'a>) -> R,

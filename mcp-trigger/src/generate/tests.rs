@@ -440,6 +440,20 @@ fn what_would_take_the_host_down_is_refused() {
 }
 
 #[test]
+fn what_cannot_stand_in_a_header_is_refused_once() {
+    static FRACTION: &[PropertySpec] = &[arg_spec::<Option<f64>>("limit", "").with_header("Limit").property];
+    static BY_FRACTION: Function = tool_with("search", "Search", "", FRACTION);
+    let message = refused(&TempDir::new(), &[&BY_FRACTION]);
+    assert!(message.starts_with("src/main.rs:7: ") && message.contains("`limit` cannot be repeated"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+
+    static WHOLE: &[PropertySpec] = &[arg_spec::<Option<u8>>("limit", "").with_header("Limit").property];
+    static BY_WHOLE: Function = tool_with("search", "Search", "Searches.", WHOLE);
+    let plan = generate(&TempDir::new(), &[&BY_WHOLE]);
+    assert!(plan.warnings.is_empty(), "{:?}", plan.warnings);
+}
+
+#[test]
 fn models_want_to_know_more() {
     let warnings = generate(&TempDir::new(), &[&VAGUE]).warnings;
     let [description, argument] = warnings.as_slice() else { panic!("{warnings:?}") };
