@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::process::App;
 
 fn prompt(argument: &str, typed: &str) -> Value {
-    json!({ "ref": { "type": "ref/prompt", "name": "ask" }, "argument": { "name": argument, "value": typed } })
+    json!({ "ref": { "type": "ref/prompt", "name": "about" }, "argument": { "name": argument, "value": typed } })
 }
 
 fn result(app: &App, revision: &str, params: Value) -> Value {
@@ -93,7 +93,7 @@ fn what_is_wrong_is_told() {
     kind["ref"]["type"] = "ref/tool".into();
     let mut value = prompt("language", "");
     value["argument"]["value"] = 5.into();
-    let no_argument = json!({ "ref": { "type": "ref/prompt", "name": "ask" } });
+    let no_argument = json!({ "ref": { "type": "ref/prompt", "name": "about" } });
     for params in [unknown, kind, value, no_argument, json!({}), prompt("colour", "")] {
         for revision in ["2024-11-05", STATELESS] {
             let (code, message) = error(&app, revision, params.clone());

@@ -12,7 +12,7 @@ fn send(app: &App, revision: &str, params: Value, headers: &[(&str, &str)]) -> (
 
 /// The status, and the code of the error if there is one.
 fn call(app: &App, tool: &str, arguments: Value, headers: &[(&str, &str)]) -> (u16, Option<i64>) {
-    let (response, answer) = send(app, STATELESS, "tools/call", json!({ "name": tool, "arguments": arguments }), headers);
+    let (status, answer) = send(app, STATELESS, json!({ "name": tool, "arguments": arguments }), headers);
     assert!(answer["result"]["isError"].is_null(), "{answer}");
     (status, answer["error"]["code"].as_i64())
 }
@@ -87,12 +87,10 @@ fn functions_read_the_meta_of_their_request() {
 #[test]
 fn wrong_arguments_are_an_error_or_a_result() {
     let app = probe();
-    let call = |revision, arguments: Value| {
-        send(&app, revision, json!({ "name": "Wait", "arguments": arguments }), &[]).1
-    };
-    let wait = |revision, arguments: Value| {
-        send(&app, revision, json!({ "name": "wait", "arguments": arguments }), &[]).1
-    };
+    let call =
+        |revision, arguments: Value| send(&app, revision, json!({ "name": "Wait", "arguments": arguments }), &[]).1;
+    let wait =
+        |revision, arguments: Value| send(&app, revision, json!({ "name": "wait", "arguments": arguments }), &[]).1;
     assert_eq!(call(STATELESS, json!({}))["error"]["code"], -32602, "there is no such tool");
     for revision in HANDSHAKE_REVISIONS.into_iter().chain([STATELESS]) {
         let is_result = revision >= "2025-11-25";

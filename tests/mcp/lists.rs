@@ -3,7 +3,7 @@
 use crate::wire::{self, HANDSHAKE_REVISIONS, STATELESS, probe, request};
 use serde_json::{Value, json};
 use std::process::Command;
-use tests::process::App;
+use tests::process::{App, sample};
 
 const LISTS: [(&str, &str); 4] = [
     ("tools/list", "tools"),
@@ -92,6 +92,18 @@ fn a_cursor_is_one_of_ours_or_none() {
     }
 }
 
+#[test]
+fn what_there_is_none_of_is_no_capability() {
+    let app = App::local_host(sample("hello"));
+    for revision in HANDSHAKE_REVISIONS.into_iter().chain([STATELESS]) {
+        let capabilities = &introduction(&app, revision)["capabilities"];
+        assert!(capabilities["tools"].is_object(), "{revision}: {capabilities}");
+        for other in ["prompts", "resources", "completions"] {
+            assert!(capabilities.get(other).is_none(), "{revision}: {capabilities}");
+        }
+    }
+}
+
 /// Specification of each revision: `schema`.
 #[test]
 fn tools_are_described_in_the_words_of_a_revision() {
@@ -136,7 +148,7 @@ fn resources_are_described_in_the_words_of_a_revision() {
 #[test]
 fn prompts_are_described_in_the_words_of_a_revision() {
     let app = probe();
-    let prompt = |revision| listed(&app, revision, "prompts/list", "prompts", "ask");
+    let prompt = |revision| listed(&app, revision, "prompts/list", "prompts", "about");
     for revision in ["2024-11-05", "2025-03-26"] {
         assert_eq!(members(&prompt(revision)), ["arguments", "description", "name"]);
         assert_eq!(members(&prompt(revision)["arguments"][0]), ["description", "name", "required"]);

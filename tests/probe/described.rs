@@ -73,7 +73,7 @@ async fn packages(completion: &Completion<'_>) -> Result<Vec<String>, PromptErro
 
 /// Asks about a package.
 #[mcp_prompt(title = "Ask", icons("https://example.com/a.png"), meta = r#"{"a": 1}"#)]
-fn ask(
+fn about(
     /// Its language
     #[arg(title = "Language", complete = ["rust", "Ruby", "python"])]
     language: String,
