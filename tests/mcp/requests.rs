@@ -87,7 +87,8 @@ fn the_server_says_what_it_is() {
     assert_eq!(supported, versions);
     assert!(discovered["capabilities"]["tools"].is_object() && discovered["capabilities"]["prompts"].is_object());
     assert!(discovered["ttlMs"].is_u64() && discovered["cacheScope"] == "public");
-    assert_eq!(discovered["_meta"]["io.modelcontextprotocol/serverInfo"], json!({ "name": "probe", "version": "1.0" }));
+    let server = &discovered["_meta"]["io.modelcontextprotocol/serverInfo"];
+    assert_eq!((&server["name"], &server["version"]), (&json!("probe"), &json!("1.0")));
 }
 
 #[test]
