@@ -103,7 +103,11 @@ pub(crate) fn of_function(function: &Function) -> Result<FunctionJson, Problem> 
 }
 
 fn of_tool(function: &Function, tool: &Tool) -> Result<Binding, Problem> {
-    let Schemas { input, output, .. } = schemas(function, tool)?;
+    let Schemas { mut input, output, mirrored } = schemas(function, tool)?;
+    if !mirrored.is_empty() {
+        // The extension does not compare headers with arguments, so a gateway must not go by them.
+        schema::remove_mirrored(&mut input);
+    }
     check_expressions(function, &input)?;
     let trigger = ToolTrigger {
         // The schema itself for the extension of today, and what older ones can read of it.

@@ -449,8 +449,11 @@ fn what_cannot_stand_in_a_header_is_refused_once() {
 
     static WHOLE: &[PropertySpec] = &[arg_spec::<Option<u8>>("limit", "").with_header("Limit").property];
     static BY_WHOLE: Function = tool_with("search", "Search", "Searches.", WHOLE);
-    let plan = generate(&TempDir::new(), &[&BY_WHOLE]);
+    let folder = TempDir::new();
+    let plan = generate(&folder, &[&BY_WHOLE]);
     assert!(plan.warnings.is_empty(), "{:?}", plan.warnings);
+    let file = folder.read("Search/function.json");
+    assert!(file.contains("limit") && !file.contains("x-mcp-header"), "the extension does not compare: {file}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod content;
 mod elicitation;
+mod headers;
 mod input_required;
 mod logging;
 mod progress;
