@@ -29,13 +29,13 @@ pub(crate) fn introduction(app: &App, revision: &str) -> Value {
 /// The item of a list that has a name.
 pub(crate) fn listed(app: &App, revision: &str, method: &str, member: &str, name: &str) -> Value {
     let list = result(app, revision, method, json!({}));
-    let found = list[member].as_array().unwrap().iter().find(|item| item["name"] == name);
+    let found = list[member].as_array().expect("a list").iter().find(|item| item["name"] == name);
     found.unwrap_or_else(|| panic!("no {name} in {list}")).clone()
 }
 
 /// The names of an object's members, sorted.
 fn members(object: &Value) -> Vec<&str> {
-    let mut names: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut names: Vec<_> = object.as_object().expect("an object").keys().map(String::as_str).collect();
     names.sort_unstable();
     names
 }
@@ -53,7 +53,7 @@ fn pages(app: &App, revision: &str, method: &str, member: &str) -> (Vec<Value>, 
     loop {
         let params = cursor.map_or(json!({}), |cursor| json!({ "cursor": cursor }));
         let page = result(app, revision, method, params);
-        names.extend(page[member].as_array().unwrap().iter().map(|item| item["name"].clone()));
+        names.extend(page[member].as_array().expect("a page").iter().map(|item| item["name"].clone()));
         count += 1;
         match page.get("nextCursor") {
             Some(next) => cursor = Some(next.clone()),
