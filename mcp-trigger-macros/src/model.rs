@@ -30,8 +30,17 @@ pub(crate) struct Function {
 /// What only some functions have.
 pub(crate) enum Kind {
     Tool { name: String, hints: Hints, app: Option<(App, View)> },
-    Resource { uri: LitStr, name: String, mime_type: Option<LitStr>, size: Option<LitInt>, percent_decode: bool },
+    Resource { uri: LitStr, name: String, contents: Contents },
     Prompt { name: String },
+}
+
+/// What is said of a resource's contents.
+pub(crate) struct Contents {
+    pub(crate) mime_type: Option<LitStr>,
+    pub(crate) size: Option<LitInt>,
+    pub(crate) percent_decode: bool,
+    /// How long they may be kept, and whether everybody may have what was kept.
+    pub(crate) cache: Option<(Duration, bool)>,
 }
 
 /// The Rust function itself.
@@ -62,8 +71,9 @@ impl Function {
         check::params(function_kind, &params, diagnostics);
         // What is missing among parameters that were not understood is no second mistake.
         if let Some(kind) = kind.as_ref().filter(|_| diagnostics.count() == so_far) {
-            if let Kind::Resource { uri, .. } = kind {
+            if let Kind::Resource { uri, contents, .. } = kind {
                 check::template(uri, &params, diagnostics);
+                check::shared(contents, &params, diagnostics);
             }
             check::expressions(kind, &params, diagnostics);
         }
@@ -114,11 +124,12 @@ impl Kind {
                 (common, name.map(|name| Kind::Tool { name, hints, app }))
             }
             FunctionKind::Resource => {
-                let ResourceAttr { common, uri, mime_type, size, percent_decode } =
-                    ResourceAttr::read(arguments, diagnostics);
+                let attr = ResourceAttr::read(arguments, diagnostics);
+                let cache = check::cache(&attr, diagnostics);
+                let ResourceAttr { common, uri, mime_type, size, percent_decode, .. } = attr;
+                let contents = Contents { mime_type, size, percent_decode, cache };
                 let name = check::name(kind, common.name.as_ref(), ident, diagnostics);
-                let kind =
-                    uri.zip(name).map(|(uri, name)| Kind::Resource { uri, name, mime_type, size, percent_decode });
+                let kind = uri.zip(name).map(|(uri, name)| Kind::Resource { uri, name, contents });
                 (common, kind)
             }
             FunctionKind::Prompt => {

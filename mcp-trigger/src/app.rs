@@ -2,14 +2,14 @@
 
 use crate::changes::Changes;
 use crate::cli;
-use crate::dynamic::Dynamic;
+use crate::dynamic::{Dynamic, Icon};
 use crate::function::BoxFuture;
 use crate::http;
 use crate::invoke::Functions;
 use crate::params::{Shared, StateType, States};
 use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
-use crate::server::{self as mcp_server, STREAMS, Secret, SessionLimits};
+use crate::server::{self as mcp_server, About, STREAMS, Secret, SessionLimits};
 use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
@@ -37,6 +37,7 @@ pub struct App {
     state_inits: Vec<StateInit>,
     pub(crate) dynamic: Dynamic,
     pub(crate) server: Option<Server>,
+    about: About,
     pub(crate) instructions: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) body_limit: usize,
@@ -119,6 +120,31 @@ impl App {
     /// Names the server: clients show it.
     pub fn server(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
         self.server = Some(Server { name: name.into(), version: version.into() });
+        self
+    }
+
+    /// The server's name for people. It and the next three are told at `/mcp`, to clients whose revision of MCP knows them.
+    pub fn server_title(mut self, title: impl Into<String>) -> Self {
+        self.about.title = Some(title.into());
+        self
+    }
+
+    /// What the server is for.
+    pub fn server_description(mut self, description: impl Into<String>) -> Self {
+        self.about.description = Some(description.into());
+        self
+    }
+
+    /// Where people read more of it: an address.
+    pub fn website(mut self, url: impl Into<String>) -> Self {
+        self.about.website = Some(url.into());
+        self
+    }
+
+    /// One more picture of the server: an `https://` or a `data:` address, or all there is to say of an
+    /// [`Icon`](crate::dynamic::Icon).
+    pub fn server_icon(mut self, icon: impl Into<Icon>) -> Self {
+        self.about.icons.push(icon.into());
         self
     }
 
@@ -222,6 +248,7 @@ impl App {
     pub(crate) fn mcp_settings(&self, sessions: Option<SessionLimits>) -> mcp_server::Settings {
         mcp_server::Settings {
             server: self.server.clone(),
+            about: self.about.clone(),
             instructions: self.instructions.clone(),
             sessions: self.sessions.or(sessions).filter(|limits| limits.count > 0),
             secret: Secret::from_settings(&|name| std::env::var(name).ok()),

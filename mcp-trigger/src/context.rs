@@ -6,6 +6,9 @@ use crate::principal::{Principal, Trust};
 use crate::shutdown;
 use crate::telemetry::LogSink;
 use host_protocol::invocation::{ClientInfo, LazyCaller};
+use host_protocol::json::RawObject;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -35,6 +38,8 @@ pub struct Context {
     logs: LogSink,
     client: Option<Arc<dyn Client>>,
     changes: Changes,
+    /// The parameters of the client's request, as JSON text.
+    params: Option<Box<RawValue>>,
 }
 
 impl Context {
@@ -56,6 +61,7 @@ impl Context {
             logs,
             client: None,
             changes: Changes::default(),
+            params: None,
         }
     }
 
@@ -77,6 +83,12 @@ impl Context {
     /// The same with clients that hear of changes.
     pub(crate) fn with_changes(mut self, changes: Changes) -> Self {
         self.changes = changes;
+        self
+    }
+
+    /// The same with the parameters of the client's request.
+    pub(crate) fn asked_with(mut self, params: Option<Box<RawValue>>) -> Self {
+        self.params = params;
         self
     }
 
@@ -134,9 +146,43 @@ impl Context {
         self.caller.transport.headers.iter()
     }
 
-    /// The W3C trace context that the client sent, to continue its trace.
-    pub fn traceparent(&self) -> Option<&str> {
-        self.header("traceparent")
+    /// `_meta` of the client's request, an object as JSON text, if it has one. Through the Functions host it does not come this
+    /// far; at `/mcp` it does.
+    ///
+    /// ```
+    /// # use mcp_trigger::{Context, mcp_tool};
+    /// /// Says what the client calls the request.
+    /// #[mcp_tool]
+    /// fn label(cx: &Context) -> Option<String> {
+    ///     let meta: serde_json::Value = serde_json::from_str(cx.meta()?.get()).ok()?;
+    ///     Some(meta["com.example/label"].as_str()?.to_owned())
+    /// }
+    /// ```
+    pub fn meta(&self) -> Option<&RawValue> {
+        let meta = RawObject::parse(self.params.as_deref()?.get()).ok()?.get("_meta")?;
+        meta.get().starts_with('{').then_some(meta)
+    }
+
+    /// The W3C trace context that the client sent, to continue its trace: in `_meta`, as MCP has it since 2026-07-28, or else in
+    /// the header.
+    pub fn traceparent(&self) -> Option<Cow<'_, str>> {
+        self.trace("traceparent")
+    }
+
+    /// What systems on the way have added to the trace context.
+    pub fn tracestate(&self) -> Option<Cow<'_, str>> {
+        self.trace("tracestate")
+    }
+
+    /// The W3C baggage that travels with the trace.
+    pub fn baggage(&self) -> Option<Cow<'_, str>> {
+        self.trace("baggage")
+    }
+
+    fn trace(&self, name: &str) -> Option<Cow<'_, str>> {
+        let said = self.meta().and_then(|meta| RawObject::parse(meta.get()).ok()?.get(name));
+        let said = said.and_then(|said| serde_json::from_str::<String>(said.get()).ok());
+        said.map(Cow::Owned).or_else(|| self.header(name).map(Cow::Borrowed))
     }
 
     /// When the call will be given up, if it has a time limit.
@@ -214,6 +260,24 @@ impl fmt::Debug for Context {
 mod tests {
     use super::*;
     use host_protocol::invocation::{Caller, Transport};
+
+    #[test]
+    fn a_trace_is_continued_from_meta_or_else_from_headers() {
+        let headers = [("traceparent", "of the header"), ("baggage", "a=1")].into_iter().collect();
+        let transport = Transport { name: "http".to_owned(), session_id: None, headers };
+        let caller = Caller { transport, ..Caller::default() };
+        let context = Context::new("id".to_owned(), "tool", caller.into(), Trust::Ignored, None);
+        assert_eq!((context.meta().is_none(), context.traceparent().as_deref()), (true, Some("of the header")));
+        let params = r#"{"_meta":{"traceparent":"of \"meta\"","tracestate":5}}"#;
+        let context = context.asked_with(RawValue::from_string(params.to_owned()).ok());
+        assert_eq!(context.traceparent().as_deref(), Some("of \"meta\""));
+        assert_eq!((context.tracestate(), context.baggage().as_deref()), (None, Some("a=1")));
+        assert!(context.meta().unwrap().get().contains("tracestate"));
+        for params in ["{}", r#"{"_meta":null}"#, r#"{"_meta":[]}"#] {
+            let context = Context::new("id".to_owned(), "tool", LazyCaller::default(), Trust::Ignored, None);
+            assert!(context.asked_with(RawValue::from_string(params.to_owned()).ok()).meta().is_none(), "{params}");
+        }
+    }
 
     #[test]
     fn debug_output_has_no_secrets() {

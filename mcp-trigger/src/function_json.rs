@@ -3,7 +3,7 @@
 use crate::function::{Arguments, Function, Icon, Kind, Prompt, Resource, Tool};
 use crate::params::TextProperty;
 use crate::registry::{Problem, Registry};
-use crate::schema::{self, Property, SchemaSource};
+use crate::schema::{self, Mirrored, Property, SchemaSource};
 use host_protocol::function_json::{
     self, Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
 };
@@ -13,13 +13,15 @@ use serde_json::Value;
 pub(crate) struct Schemas {
     pub(crate) input: Value,
     pub(crate) output: Option<Value>,
+    /// The arguments that clients repeat in headers.
+    pub(crate) mirrored: Vec<Mirrored>,
 }
 
 /// The schemas of a tool.
 ///
 /// # Errors
 ///
-/// When one is not the schema of an object: the host would not start.
+/// When one is not the schema of an object: the host would not start. Or when a header is none: clients would leave the tool out.
 pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Problem> {
     let input = match tool.arguments {
         Arguments::All(source) => source.of_arguments(),
@@ -35,6 +37,7 @@ pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Probl
                 properties.push(Property {
                     name: spec.name(),
                     description: spec.description,
+                    header: spec.header,
                     required: default.is_none() && !(spec.is_optional)(),
                     default,
                     schema: spec.schema,
@@ -63,7 +66,9 @@ pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Probl
             ),
         ));
     }
-    Ok(Schemas { input, output })
+    let mirrored = schema::mirrored(&input)
+        .map_err(|mistake| Problem::new(function, format!("the arguments of `{}`: {mistake}", function.name)))?;
+    Ok(Schemas { input, output, mirrored })
 }
 
 /// The function.json of every function, by their names.
@@ -98,7 +103,11 @@ pub(crate) fn of_function(function: &Function) -> Result<FunctionJson, Problem> 
 }
 
 fn of_tool(function: &Function, tool: &Tool) -> Result<Binding, Problem> {
-    let Schemas { input, output } = schemas(function, tool)?;
+    let Schemas { mut input, output, mirrored } = schemas(function, tool)?;
+    if !mirrored.is_empty() {
+        // The extension does not compare headers with arguments, so a gateway must not go by them.
+        schema::remove_mirrored(&mut input);
+    }
     check_expressions(function, &input)?;
     let trigger = ToolTrigger {
         // The schema itself for the extension of today, and what older ones can read of it.

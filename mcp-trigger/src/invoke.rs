@@ -47,6 +47,8 @@ pub(crate) struct Request {
     pub(crate) arguments: Option<Box<RawValue>>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
+    /// What the client's request says besides, as JSON text: `_meta` is in there.
+    pub(crate) params: Option<Box<RawValue>>,
     /// The client, where a running call can reach it.
     pub(crate) client: Option<Arc<dyn Client>>,
 }
@@ -99,7 +101,7 @@ impl Functions {
 
     /// Runs a function.
     pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request) -> Answer<T> {
-        let Request { id, caller, principal, arguments, parameters, inputs, client } = request;
+        let Request { id, caller, principal, arguments, parameters, inputs, params, client } = request;
         let states = match self.states.get() {
             Some(states) => states,
             None => self.states.wait().await,
@@ -107,8 +109,11 @@ impl Functions {
         let limit = function.timeout.or(self.timeout);
         let deadline = limit.map(|limit| Instant::now() + limit);
         let name = function.client_name();
-        let context = Context::new(id, name, caller, self.trust, deadline).signed_in(principal).with_client(client);
-        let context = context.with_changes(self.changes.clone());
+        let context = Context::new(id, name, caller, self.trust, deadline)
+            .signed_in(principal)
+            .with_client(client)
+            .with_changes(self.changes.clone())
+            .asked_with(params);
         let mut outputs = Vec::new();
         let outcome = match self
             .admit(function, &context)

@@ -45,6 +45,7 @@ mod bindings;
 mod changes;
 mod cli;
 mod client;
+mod completion;
 mod context;
 pub mod dynamic;
 mod error;
@@ -70,10 +71,12 @@ pub use app::App;
 pub use bindings::{FromInput, IntoOutput, Message, Output};
 pub use changes::Changes;
 pub use client::{AskError, Elicitation, Elicited, Root, RootsRequest, Sampled, Sampling};
+pub use completion::{Completer, Completion, Completions, IntoCompletions};
 pub use context::Context;
 #[doc(no_inline)]
 pub use dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
 pub use error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
+pub use function::CacheScope;
 pub use host_protocol as protocol;
 pub use host_protocol::content::{
     self, ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, ToolResult,
@@ -99,9 +102,11 @@ pub fn run() -> ExitCode {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};
+    pub use crate::completion::complete;
     pub use crate::function::{
-        Arguments, Call, Function, Hints, Icon, Kind, Location, Prompt, PromptFuture, Resource, ResourceFuture, Run,
-        Tool, ToolFuture, VIEW_MIME_TYPE, View, the_future_of_a_function_must_be_send, view_contents,
+        Arguments, Cache, CacheScope, Call, Function, Hints, Icon, Kind, Location, Prompt, PromptFuture, Resource,
+        ResourceFuture, Run, Tool, ToolFuture, VIEW_MIME_TYPE, View, the_future_of_a_function_must_be_send,
+        view_contents,
     };
     pub use crate::params::{
         AllArguments, ArgSpec, DefaultArg, PropertySpec, Shared, StateSpec, StateType, TextDefault, TextProperty,

@@ -2,6 +2,7 @@
 
 use crate::dynamic::Dynamic;
 use crate::function::{Function, Kind, Location};
+use crate::function_json;
 use crate::params::StateType;
 use host_protocol::name;
 use host_protocol::uri_template::UriTemplate;
@@ -83,6 +84,12 @@ impl Registry {
                 problems.push(Problem::new(function, format!(
                     "the {what} `{address}` is used at {first} already (the case of letters makes no difference): the host would not start; {remedy} on one of them",
                 )));
+            }
+            // Whether a type can stand in a header is told by its schema, which no macro sees.
+            if let Kind::Tool(tool) = &function.kind
+                && tool.arguments.has_headers()
+            {
+                problems.extend(function_json::schemas(function, tool).err());
             }
             for wanted in function.states {
                 if !states.iter().any(|state| state.is(wanted)) {

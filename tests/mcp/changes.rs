@@ -14,9 +14,7 @@ fn listening_clients_hear_of_changes() {
     for revision in ["2024-11-05"].into_iter().chain(RESUMABLE) {
         let client = client(&app, revision);
         let mut stream = client.get(None).stream();
-        for what in ["tools", "resources"] {
-            // The probe has no prompts, whose list could change.
-            client.say("change", json!({ "what": "prompts" }));
+        for what in ["tools", "prompts", "resources"] {
             client.say("change", json!({ "what": what }));
             let message = stream.message();
             assert_eq!(
@@ -122,10 +120,10 @@ fn what_can_be_heard_is_declared() {
     };
     let with = capabilities(app.address);
     assert_eq!(with["tools"], json!({ "listChanged": true }));
-    assert_eq!(with.get("prompts"), None);
+    assert_eq!(with["prompts"], json!({ "listChanged": true }));
     assert_eq!(with["resources"], json!({ "listChanged": true, "subscribe": true }));
     let without = capabilities(none.address);
-    for name in ["tools", "resources"] {
+    for name in ["tools", "prompts", "resources"] {
         assert_eq!(without[name], json!({}), "{name}");
     }
     let client = Client::initialize(none.address, "2025-11-25", &json!({}));

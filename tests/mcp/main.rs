@@ -6,6 +6,9 @@
 mod asking;
 mod cancellation;
 mod changes;
+mod completion;
+mod headers;
+mod lists;
 mod requests;
 mod resumption;
 mod safety;

@@ -18,7 +18,7 @@ fn a_subscription_is_acknowledged_and_then_hears_what_it_wants() {
     let client = Client::stateless(app.address);
     let filter = json!({
         "toolsListChanged": true,
-        "promptsListChanged": true,
+        "promptsListChanged": false,
         "resourcesListChanged": false,
         "resourceSubscriptions": ["probe://notes/1", "probe://nothing"],
         "unknown": [1, 2],

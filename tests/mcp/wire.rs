@@ -32,23 +32,43 @@ pub(crate) fn post(address: SocketAddr, given: &[(&str, &str)], body: &str) -> R
 
 /// Sends a request in a revision, outside of any session.
 pub(crate) fn request(address: SocketAddr, revision: &str, method: &str, params: Value) -> Response {
+    request_with(address, revision, method, params, &[])
+}
+
+/// The same, with more headers.
+pub(crate) fn request_with(
+    address: SocketAddr,
+    revision: &str,
+    method: &str,
+    params: Value,
+    more: &[(&str, &str)],
+) -> Response {
     if revision == STATELESS {
-        return stateless(address, method, params, json!({}));
+        return stateless_with(address, method, params, json!({}), more);
     }
     let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params }).to_string();
-    post(address, &[("MCP-Protocol-Version", revision)], &body)
+    post(address, &[&[("MCP-Protocol-Version", revision)], more].concat(), &body)
 }
 
 /// Sends a request of 2026-07-28, from a client with these capabilities.
-pub(crate) fn stateless(address: SocketAddr, method: &str, mut params: Value, capabilities: Value) -> Response {
-    params["_meta"] = json!({
-        "io.modelcontextprotocol/protocolVersion": STATELESS,
-        "io.modelcontextprotocol/clientCapabilities": capabilities,
-    });
+pub(crate) fn stateless(address: SocketAddr, method: &str, params: Value, capabilities: Value) -> Response {
+    stateless_with(address, method, params, capabilities, &[])
+}
+
+fn stateless_with(
+    address: SocketAddr,
+    method: &str,
+    mut params: Value,
+    capabilities: Value,
+    more: &[(&str, &str)],
+) -> Response {
+    let meta = &mut params["_meta"];
+    meta["io.modelcontextprotocol/protocolVersion"] = STATELESS.into();
+    meta["io.modelcontextprotocol/clientCapabilities"] = capabilities;
     let name = params.get("name").or(params.get("uri")).and_then(Value::as_str).unwrap_or_default().to_owned();
     let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params }).to_string();
     let headers = [("MCP-Protocol-Version", STATELESS), ("Mcp-Method", method), ("Mcp-Name", &name)];
-    post(address, &headers, &body)
+    post(address, &[&headers, more].concat(), &body)
 }
 
 /// The body of a response, which is JSON.

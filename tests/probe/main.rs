@@ -1,5 +1,6 @@
 //! An app whose tools do what tests need: wait, panic, log, fail.
 
+mod described;
 mod streams;
 
 use mcp_trigger::{App, Context, Elicited, ExitCode, Json, State, ToolError, mcp_tool};
@@ -153,7 +154,16 @@ fn need_late(_: State<Late>) -> &'static str {
 
 fn main() -> ExitCode {
     let setting = |name| std::env::var(name).ok().and_then(|value| value.parse().ok());
-    let mut app = App::new().state(Counter::default()).state_with(connect).server("probe", "1.0").body_limit(1_000_000);
+    let mut app = App::new()
+        .state(Counter::default())
+        .state_with(connect)
+        .server("probe", "1.0")
+        .server_title("Probe")
+        .server_description("Does what tests need.")
+        .website("https://example.com")
+        .server_icon("https://example.com/a.png")
+        .page_size(setting("PROBE_PAGE_SIZE").unwrap_or(500))
+        .body_limit(1_000_000);
     if let Some(count) = setting("PROBE_SESSIONS") {
         let millis = setting("PROBE_SESSION_MILLIS").unwrap_or(60_000);
         app = app.sessions(count, Duration::from_millis(millis as u64));

@@ -1,6 +1,6 @@
-//! `#[arg(rename = "…", title = "…", default = …, description = "…")]`
+//! `#[arg(rename = "…", title = "…", default = …, description = "…", complete = …, header = "…")]`
 
-use super::{Keys, entries};
+use super::{Entry, Keys, entries};
 use crate::diag::Diagnostics;
 use crate::doc::Text;
 use crate::kind::FunctionKind;
@@ -13,13 +13,17 @@ pub(crate) struct ArgAttr {
     pub(crate) title: Option<LitStr>,
     pub(crate) default: Option<Expr>,
     pub(crate) description: Option<Text>,
+    /// What completes it.
+    pub(crate) complete: Option<Expr>,
+    /// The header that repeats it.
+    pub(crate) header: Option<LitStr>,
 }
 
 const KEYS: Keys = Keys {
     attribute: "#[arg]",
-    own: &["rename", "title", "default", "description"],
+    own: &["rename", "title", "default", "description", "complete", "header"],
     shared: &[],
-    aliases: &[("name", "rename"), ("doc", "description")],
+    aliases: &[("name", "rename"), ("doc", "description"), ("completion", "complete")],
 };
 
 impl ArgAttr {
@@ -45,12 +49,34 @@ impl ArgAttr {
                     let message = "a parameter of an address always has a value, and needs no default";
                     diagnostics.error(&entry.key, message);
                 }
+                "complete" if kind == FunctionKind::Tool => {
+                    let message = "only the arguments of prompts and the parameters of resources are completed, as people type \
+                                   them; those of tools are written by models";
+                    diagnostics.error(&entry.key, message);
+                }
+                "header" if kind != FunctionKind::Tool => {
+                    diagnostics.error(&entry.key, "only the arguments of tools are repeated in headers");
+                }
                 "rename" => attr.rename = entry.string(diagnostics),
                 "title" => attr.title = entry.string(diagnostics),
                 "default" => attr.default = entry.expression(diagnostics),
+                "complete" => attr.complete = entry.expression(diagnostics),
+                "header" => attr.header = header(entry, diagnostics),
                 _ => attr.description = entry.text(diagnostics),
             }
         }
         attr
     }
+}
+
+/// The end of a header's name, after `Mcp-Param-`: a token (RFC 9110 §5.6.2).
+fn header(entry: Entry, diagnostics: &mut Diagnostics) -> Option<LitStr> {
+    let name = entry.string(diagnostics)?;
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.value().is_empty() || !name.value().chars().all(is_token) {
+        let message = "the name of a header is made of letters, digits and `-`: with `header = \"Region\"` clients repeat the \
+                       argument as `Mcp-Param-Region`";
+        diagnostics.error(&name, message);
+    }
+    Some(name)
 }

@@ -78,10 +78,16 @@ fn meta(entry: Entry, diagnostics: &mut Diagnostics) -> Option<LitStr> {
 }
 
 fn timeout(entry: Entry, diagnostics: &mut Diagnostics) -> Option<Duration> {
+    duration_of(entry, "a timeout", diagnostics)
+}
+
+/// `key = "30s"`
+pub(super) fn duration_of(entry: Entry, what: &str, diagnostics: &mut Diagnostics) -> Option<Duration> {
+    let key = entry.key.to_string();
     let text = entry.string(diagnostics)?;
     let duration = duration(&text.value());
     if duration.is_none() {
-        let message = "a timeout is a whole number above 0 and a unit, `ms`, `s`, `m` or `h`: `timeout = \"30s\"`";
+        let message = format!("{what} is a whole number above 0 and a unit, `ms`, `s`, `m` or `h`: `{key} = \"30s\"`");
         diagnostics.error(&text, message);
     }
     duration

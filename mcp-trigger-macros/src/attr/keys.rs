@@ -16,7 +16,7 @@ pub(super) struct Keys {
 }
 
 /// Keys that only one attribute has.
-const OWNERS: [(&str, &str); 21] = [
+const OWNERS: [(&str, &str); 25] = [
     ("read_only", "#[mcp_tool]"),
     ("destructive", "#[mcp_tool]"),
     ("idempotent", "#[mcp_tool]"),
@@ -26,8 +26,12 @@ const OWNERS: [(&str, &str); 21] = [
     ("mime_type", "#[mcp_resource]"),
     ("size", "#[mcp_resource]"),
     ("percent_decode", "#[mcp_resource]"),
+    ("cache", "#[mcp_resource]"),
+    ("cache_scope", "#[mcp_resource]"),
     ("rename", "#[arg]"),
     ("default", "#[arg]"),
+    ("complete", "#[arg]"),
+    ("header", "#[arg]"),
     ("src", "icon(…)"),
     ("theme", "icon(…)"),
     ("view", "app(…)"),

@@ -6,13 +6,15 @@ mod places;
 pub(crate) use names::{function_name, name, tool_name};
 pub(crate) use places::{app, expressions, template};
 
-use crate::attr::Hints;
+use crate::attr::{Hints, ResourceAttr};
 use crate::diag::Diagnostics;
 use crate::kind::FunctionKind;
+use crate::model::Contents;
 use crate::param::{NamedBinding, Param, ParamKind};
 use crate::syntax::ungroup;
 use quote::ToTokens;
 use std::collections::HashSet;
+use std::time::Duration;
 use syn::{FnArg, GenericParam, ReturnType, Safety, Signature, Type};
 
 /// A host calls a function by its name, with JSON: whatever needs more from its caller cannot be called.
@@ -88,6 +90,7 @@ pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Dia
     let mut has_context = false;
     let mut has_all = false;
     let mut names = HashSet::new();
+    let mut headers = HashSet::new();
     let mut bindings = HashSet::new();
     for param in params {
         match &param.kind {
@@ -123,6 +126,15 @@ pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Dia
                     );
                     diagnostics.push(syn::Error::new(argument.named_at, message));
                 }
+                if let Some(header) = &argument.header
+                    && !headers.insert(header.value().to_ascii_lowercase())
+                {
+                    let message = format!(
+                        "there is a header `Mcp-Param-{}` already, and case makes no difference; choose another name",
+                        header.value()
+                    );
+                    diagnostics.error(header, message);
+                }
             }
             ParamKind::Input(NamedBinding { name, named_at, .. })
             | ParamKind::Output(NamedBinding { name, named_at, .. }, _) => {
@@ -140,6 +152,32 @@ pub(crate) fn params(kind: FunctionKind, params: &[Param], diagnostics: &mut Dia
 
 const MIXED: &str = "arguments come either one by one or all together as `Args`; make this a field of the struct in `Args`, or \
                      write its fields as parameters";
+
+/// How long the contents of a resource may be kept, and whether for everybody. What only some may read is kept for nobody else.
+pub(crate) fn cache(attr: &ResourceAttr, diagnostics: &mut Diagnostics) -> Option<(Duration, bool)> {
+    let ResourceAttr { cache, cache_scope, common, .. } = attr;
+    let is_public = cache_scope.as_ref().is_some_and(|scope| scope.value() == "public");
+    match (cache, cache_scope) {
+        (None, Some(scope)) => diagnostics.error(scope, "say how long as well: `cache = \"60s\"`"),
+        (Some(_), Some(scope)) if is_public && common.access.is_some() => {
+            let message = "what was read by one is given to everybody then, whatever `roles` and `scopes` say; keep it \
+                           `\"private\"`";
+            diagnostics.error(scope, message);
+        }
+        _ => {}
+    }
+    cache.map(|lifetime| (lifetime, is_public))
+}
+
+/// What depends on who calls is not kept for everybody.
+pub(crate) fn shared(contents: &Contents, params: &[Param], diagnostics: &mut Diagnostics) {
+    let is_caller = |param: &&Param| matches!(param.kind, ParamKind::Principal | ParamKind::OptionalPrincipal);
+    if let (Some((_, true)), Some(caller)) = (contents.cache, params.iter().find(is_caller)) {
+        let message =
+            "what was read by one caller is given to everybody with `cache_scope = \"public\"`; keep it private";
+        diagnostics.error(&caller.ty, message);
+    }
+}
 
 /// What a tool does to its world it does not do if it changes nothing.
 pub(crate) fn hints(hints: &Hints, diagnostics: &mut Diagnostics) {

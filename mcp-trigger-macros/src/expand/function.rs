@@ -4,10 +4,11 @@ use super::params::{ParamCode, Role};
 use super::{Root, hygienic, option, view};
 use crate::attr::Icon;
 use crate::kind::FunctionKind;
-use crate::model::{Function, Handler, Kind};
+use crate::model::{Contents, Function, Handler, Kind};
 use crate::param::place;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
+use std::time::Duration;
 use syn::{LitBool, ReturnType, Type, parse_quote_spanned};
 
 /// The registration of a function.
@@ -140,10 +141,7 @@ fn entry(function: &Function, code: &Code<'_>, root: &Root<'_>, meta: &TokenStre
     let Function { name, description, timeout, .. } = function;
     let title = option(function.title.as_ref());
     let icons = function.icons.iter().map(|icon| icon_value(icon, root));
-    let timeout = option(timeout.map(|timeout| {
-        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        quote_spanned!(site=> ::core::time::Duration::from_millis(#milliseconds))
-    }));
+    let timeout = option(timeout.map(duration));
     let access = access(function, root);
     let states = code.constants(&[Role::State]);
     let bindings = code.constants(&[Role::Input, Role::Output]);
@@ -163,6 +161,12 @@ fn entry(function: &Function, code: &Code<'_>, root: &Root<'_>, meta: &TokenStre
             kind: #kind,
         }
     }
+}
+
+fn duration(duration: Duration) -> TokenStream {
+    let site = Span::mixed_site();
+    let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    quote_spanned!(site=> ::core::time::Duration::from_millis(#milliseconds))
 }
 
 pub(super) fn access(function: &Function, root: &Root<'_>) -> TokenStream {
@@ -204,19 +208,26 @@ fn kind(function: &Function, code: &Code<'_>, private: &TokenStream) -> TokenStr
                 })
             }
         }
-        Kind::Resource { uri, name, mime_type, size, percent_decode } => {
+        Kind::Resource { uri, name, contents: Contents { mime_type, size, percent_decode, cache } } => {
             let mime_type = match mime_type {
                 Some(mime_type) => option(Some(mime_type)),
                 None => quote_spanned!(site=> #spec.mime_type),
             };
             let size = option(size.as_ref());
+            let cache = option(cache.map(|(lifetime, is_public)| {
+                let lifetime = duration(lifetime);
+                let scope = Ident::new(if is_public { "Public" } else { "Private" }, site);
+                quote_spanned!(site=> #private::Cache { lifetime: #lifetime, scope: #private::CacheScope::#scope })
+            }));
             quote_spanned! {site=>
                 #private::Kind::Resource(#private::Resource {
                     uri: #uri,
                     name: #name,
                     mime_type: #mime_type,
                     size: #size,
+                    parameters: &[#(#arguments.property),*],
                     percent_decode: #percent_decode,
+                    cache: #cache,
                     run: #run,
                 })
             }

@@ -75,7 +75,13 @@ fn a_prompt_expands_to_this() {
         quote!(name = "code-review", icons("https://example.com/a.png")),
         quote! {
             /// Reviews code.
-            fn review(/** The code */ #[arg(title = "Code")] code: String, focus: Option<String>) -> String {}
+            fn review(
+                /** The code */
+                #[arg(title = "Code")]
+                code: String,
+                #[arg(complete = focuses)] focus: Option<String>,
+            ) -> String {
+            }
         },
     );
     compare(&output, "review.rs");

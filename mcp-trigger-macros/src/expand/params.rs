@@ -5,6 +5,7 @@ use crate::kind::FunctionKind;
 use crate::param::{Argument, NamedBinding, Param, ParamKind, place};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, LitStr, Type};
 
 /// What the code needs for one parameter.
@@ -128,11 +129,13 @@ fn binding_value(named: &NamedBinding, root: &Root<'_>) -> TokenStream {
 fn argument_spec(spec: &Spec, constant: &Ident, argument: &Argument, ty: &Type, root: &Root<'_>) -> TokenStream {
     let span = hygienic(place(ty));
     let private = root.at(span);
-    let Argument { name, description, title, default, .. } = argument;
+    let Argument { name, description, title, default, complete, header, .. } = argument;
     let name = LitStr::new(name, argument.named_at);
     let (spec_ty, make) = (Ident::new(spec.ty, span), Ident::new(spec.make, span));
     let title = title.as_ref().map(|title| quote_spanned!(span=> .with_title(#title)));
-    let value = quote_spanned!(span=> #private::#make::<#ty>(#name, #description)#title);
+    let header = header.as_ref().map(|header| quote_spanned!(span=> .with_header(#header)));
+    let complete = complete.as_ref().map(|completer| completed_by(completer, root));
+    let value = quote_spanned!(span=> #private::#make::<#ty>(#name, #description)#title #header #complete);
     let Some(default) = default else {
         return quote_spanned!(span=> const #constant: #private::#spec_ty<#ty> = #value;);
     };
@@ -147,6 +150,13 @@ fn argument_spec(spec: &Spec, constant: &Ident, argument: &Argument, ty: &Type, 
             #value.with_default(__default #shown)
         };
     }
+}
+
+/// At the completer's place: one that completes nothing is an error there.
+fn completed_by(completer: &Expr, root: &Root<'_>) -> TokenStream {
+    let at = hygienic(completer.span());
+    let private = root.at(at);
+    quote_spanned!(at=> .completed_by(#private::Run(&|__call| #private::complete(__call, #completer))))
 }
 
 fn default_value(default: &Expr, root: &Root<'_>) -> TokenStream {

@@ -60,7 +60,9 @@ pub(super) fn of(function: &Function, root: &Root<'_>) -> Option<ViewCode> {
                 name: #resource_name,
                 mime_type: ::core::option::Option::Some(#private::VIEW_MIME_TYPE),
                 size: ::core::option::Option::None,
+                parameters: &[],
                 percent_decode: false,
+                cache: ::core::option::Option::None,
                 run: #private::Run(&__mcp_trigger_view),
             }),
         };

@@ -47,6 +47,8 @@ pub(crate) struct Argument {
     pub(crate) title: Option<LitStr>,
     pub(crate) description: Text,
     pub(crate) default: Option<Expr>,
+    pub(crate) complete: Option<Expr>,
+    pub(crate) header: Option<LitStr>,
 }
 
 /// A binding with its name.
@@ -161,7 +163,8 @@ fn argument(
         diagnostics.push(syn::Error::new(named_at, "the name of an argument cannot be empty"));
     }
     let description = attr.description.unwrap_or_else(|| Text::from_comments(attributes));
-    Some(ParamKind::Argument(Argument { name, named_at, title: attr.title, description, default: attr.default }))
+    let ArgAttr { title, default, complete, header, .. } = attr;
+    Some(ParamKind::Argument(Argument { name, named_at, title, description, default, complete, header }))
 }
 
 fn plain_name(pattern: &Pat) -> Option<(String, Span)> {

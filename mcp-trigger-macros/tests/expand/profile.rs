@@ -46,7 +46,9 @@ const _: () = {
             >()
                 .mime_type,
             size: ::core::option::Option::Some(12),
+            parameters: &[__MCP_TRIGGER_0.property],
             percent_decode: true,
+            cache: ::core::option::Option::None,
             run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
         }),
     };

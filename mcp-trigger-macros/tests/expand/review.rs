@@ -8,7 +8,12 @@ const _: () = {
         .with_title("Code");
     const __MCP_TRIGGER_1: ::mcp_trigger::__private::TextSpec<Option<String>> = ::mcp_trigger::__private::text_spec::<
         Option<String>,
-    >("focus", "");
+    >("focus", "")
+        .completed_by(
+            ::mcp_trigger::__private::Run(
+                &|__call| ::mcp_trigger::__private::complete(__call, focuses),
+            ),
+        );
     fn __mcp_trigger_call<'a>(
         __call: &'a ::mcp_trigger::__private::Call<'a>,
     ) -> ::mcp_trigger::__private::PromptFuture<'a> {

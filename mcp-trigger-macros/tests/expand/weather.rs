@@ -78,7 +78,9 @@ const _: () = {
                 ::mcp_trigger::__private::VIEW_MIME_TYPE,
             ),
             size: ::core::option::Option::None,
+            parameters: &[],
             percent_decode: false,
+            cache: ::core::option::Option::None,
             run: ::mcp_trigger::__private::Run(&__mcp_trigger_view),
         }),
     };

@@ -1,7 +1,9 @@
 //! What all kinds of functions may say of themselves.
 
 use super::{Registered, leak_texts};
-use crate::function::{self, Function, Kind, Location};
+use crate::completion::Completions;
+use crate::function::{self, Function, Kind, Location, Run};
+use crate::params::TextProperty;
 use crate::principal::Access;
 use crate::registry::Problem;
 use host_protocol::function_json::Icon;
@@ -70,6 +72,16 @@ impl Details {
         let (noun, client_name) = (function.kind.noun(), function.client_name());
         let problem = |mistake| Problem::new(function, format!("the {noun} `{client_name}`: {mistake}"));
         Registered { function, mistakes: self.mistakes.into_iter().map(problem).collect() }
+    }
+
+    /// Gives arguments what completes them.
+    pub(super) fn complete(&mut self, arguments: &mut [TextProperty], completers: Vec<(String, Run<Completions>)>) {
+        for (name, completer) in completers {
+            match arguments.iter_mut().find(|argument| argument.name == name) {
+                Some(argument) => argument.completer = Some(completer),
+                None => self.mistakes.push(format!("there is no argument `{name}` to complete")),
+            }
+        }
     }
 
     fn check(&mut self) {

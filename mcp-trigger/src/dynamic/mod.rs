@@ -52,6 +52,7 @@ pub use tool::{DynamicTool, ToolHandler};
 
 use crate::app::App;
 use crate::function::{BoxFuture, Call, Function, Outcome, Run};
+use crate::params::TextProperty;
 use crate::registry::Problem;
 
 impl App {
@@ -138,6 +139,18 @@ fn leak_run<T: 'static>(runs: Box<dyn Runs<T>>, required: Vec<String>) -> Run<T>
     }
     let (runs, required): (&'static dyn Runs<T>, &'static [String]) = (Box::leak(runs), required.leak());
     leak(move |call| runs.run(call, required))
+}
+
+/// An argument that is any text.
+fn text_argument(name: String, is_required: bool) -> TextProperty {
+    TextProperty {
+        name: name.leak(),
+        title: None,
+        description: "",
+        is_optional: if is_required { || false } else { || true },
+        choices: || &[],
+        completer: None,
+    }
 }
 
 fn leak_texts(texts: Vec<String>) -> &'static [&'static str] {

@@ -1,7 +1,8 @@
 use super::details::{Details, setters};
-use super::{PromptArgument, Registered, Runs, leak_run};
+use super::{PromptArgument, Registered, Runs, leak_run, text_argument};
+use crate::completion::{Completer, Completions, leak_completer};
 use crate::context::Context;
-use crate::function::{Call, Kind, Prompt, PromptFuture};
+use crate::function::{Call, Kind, Prompt, PromptFuture, Run};
 use crate::params::TextProperty;
 use crate::result::IntoPromptResult;
 use host_protocol::content::PromptResult;
@@ -26,6 +27,7 @@ use std::panic::Location;
 pub struct DynamicPrompt {
     pub(super) details: Details,
     arguments: Vec<PromptArgument>,
+    completers: Vec<(String, Run<Completions>)>,
     runs: Box<dyn Runs<PromptResult>>,
 }
 
@@ -76,7 +78,7 @@ impl DynamicPrompt {
     #[track_caller]
     pub fn from_handler<H: PromptHandler>(name: impl Into<String>, handler: H) -> Self {
         let details = Details::new(name.into(), Location::caller());
-        DynamicPrompt { details, arguments: Vec::new(), runs: Box::new(Handled(handler)) }
+        DynamicPrompt { details, arguments: Vec::new(), completers: Vec::new(), runs: Box::new(Handled(handler)) }
     }
 
     /// One more argument, which has to be there.
@@ -95,8 +97,18 @@ impl DynamicPrompt {
         self
     }
 
+    /// Completes an argument while somebody types it, at `/mcp`: with a list of texts, or what a function returns for what was
+    /// typed. See [`Completer`].
+    pub fn complete<How: 'static, C>(mut self, argument: impl Into<String>, completer: C) -> Self
+    where
+        C: for<'c> Completer<'c, How> + Send + Sync + 'static,
+    {
+        self.completers.push((argument.into(), leak_completer(completer)));
+        self
+    }
+
     pub(super) fn register(self) -> Registered {
-        let DynamicPrompt { mut details, arguments, runs } = self;
+        let DynamicPrompt { mut details, arguments, completers, runs } = self;
         if details.name.trim().is_empty() {
             details.mistakes.push("its name cannot be empty".to_owned());
         }
@@ -110,7 +122,8 @@ impl DynamicPrompt {
         }
         let required = arguments.iter().filter(|argument| argument.required == Some(true));
         let required = required.map(|argument| argument.name.clone()).collect();
-        let arguments: Vec<TextProperty> = arguments.into_iter().map(property).collect();
+        let mut arguments: Vec<TextProperty> = arguments.into_iter().map(property).collect();
+        details.complete(&mut arguments, completers);
         details
             .register(|name| Kind::Prompt(Prompt { name, arguments: arguments.leak(), run: leak_run(runs, required) }))
     }
@@ -123,10 +136,9 @@ fn argument(name: String, description: String, required: bool) -> PromptArgument
 fn property(argument: PromptArgument) -> TextProperty {
     let PromptArgument { name, title, description, required } = argument;
     TextProperty {
-        name: name.leak(),
         title: title.map(|title| &*title.leak()),
         description: description.unwrap_or_default().leak(),
-        is_optional: if required == Some(true) { || false } else { || true },
+        ..text_argument(name, required == Some(true))
     }
 }
 

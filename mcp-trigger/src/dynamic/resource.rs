@@ -1,12 +1,15 @@
 use super::details::{Details, setters};
-use super::{Registered, Runs, leak_run};
+use super::{Registered, Runs, leak_run, text_argument};
+use crate::completion::{Completer, Completions, leak_completer};
 use crate::context::Context;
-use crate::function::{Call, Kind, Resource, ResourceFuture};
+use crate::function::{Cache, CacheScope, Call, Kind, Resource, ResourceFuture, Run};
+use crate::params::TextProperty;
 use crate::result::{IntoResourceContents, resource_result};
 use host_protocol::content::ResourceContents;
 use host_protocol::uri_template::UriTemplate;
 use std::collections::HashMap;
 use std::panic::Location;
+use std::time::Duration;
 
 /// A resource without a macro, or a template of many, for [`App::resource`](crate::App::resource).
 ///
@@ -33,6 +36,9 @@ pub struct DynamicResource {
     mime_type: Option<String>,
     size: Option<u64>,
     percent_decode: bool,
+    cache: Option<Duration>,
+    cache_scope: CacheScope,
+    completers: Vec<(String, Run<Completions>)>,
     runs: Box<dyn Runs<Option<ResourceContents>>>,
 }
 
@@ -90,6 +96,9 @@ impl DynamicResource {
             mime_type: resource_result::<H::Output>().mime_type.map(str::to_owned),
             size: None,
             percent_decode: false,
+            cache: None,
+            cache_scope: CacheScope::Private,
+            completers: Vec::new(),
             runs: Box::new(Handled(handler)),
         }
     }
@@ -112,10 +121,42 @@ impl DynamicResource {
         self
     }
 
+    /// How long clients may keep what they have read, at `/mcp` since MCP 2026-07-28; not at all if nothing is said.
+    pub fn cache(mut self, lifetime: Duration) -> Self {
+        self.cache = Some(lifetime);
+        self
+    }
+
+    /// Who may be given what was kept; whoever asked for it if nothing is said.
+    pub fn cache_scope(mut self, scope: CacheScope) -> Self {
+        self.cache_scope = scope;
+        self
+    }
+
+    /// Completes a parameter of the address while somebody types it, at `/mcp`: with a list of texts, or what a function returns
+    /// for what was typed. See [`Completer`].
+    pub fn complete<How: 'static, C>(mut self, parameter: impl Into<String>, completer: C) -> Self
+    where
+        C: for<'c> Completer<'c, How> + Send + Sync + 'static,
+    {
+        self.completers.push((parameter.into(), leak_completer(completer)));
+        self
+    }
+
     pub(super) fn register(self) -> Registered {
-        let DynamicResource { mut details, uri, mime_type, size, percent_decode, runs } = self;
-        if let Err(error) = UriTemplate::parse(&uri) {
-            details.mistakes.push(error.to_string());
+        let DynamicResource { mut details, uri, mime_type, size, percent_decode, cache, cache_scope, completers, runs } =
+            self;
+        if cache_scope == CacheScope::Public && (details.roles.is_some() || details.scopes.is_some()) {
+            let mistake = "its contents are for some only, so they cannot be kept for everybody: keep them private";
+            details.mistakes.push(mistake.to_owned());
+        }
+        let mut parameters: Vec<TextProperty> = Vec::new();
+        match UriTemplate::parse(&uri) {
+            Ok(template) => {
+                parameters.extend(template.parameters().map(|name| text_argument(name.to_owned(), true)));
+                details.complete(&mut parameters, completers);
+            }
+            Err(error) => details.mistakes.push(error.to_string()),
         }
         if details.name.trim().is_empty() {
             details.mistakes.push(format!("the name of the resource `{uri}` cannot be empty"));
@@ -126,7 +167,9 @@ impl DynamicResource {
                 name,
                 mime_type: mime_type.map(|mime_type| &*mime_type.leak()),
                 size,
+                parameters: parameters.leak(),
                 percent_decode,
+                cache: cache.map(|lifetime| Cache { lifetime, scope: cache_scope }),
                 run: leak_run(runs, Vec::new()),
             })
         })

@@ -2,7 +2,7 @@
 
 use super::{DynamicPrompt, DynamicResource, DynamicTool};
 use crate::app::App;
-use crate::function::{Arguments, Kind};
+use crate::function::{Arguments, CacheScope, Kind};
 use crate::generate::tests::TempDir;
 use crate::generate::{self, Action, Options};
 use crate::schema::SchemaSource;
@@ -93,11 +93,31 @@ fn every_mistake_is_found() {
         refused(new().tool(tool("a").input_schema(schema.clone())), "its input schema");
         refused(new().tool(tool("a").output_schema(schema)), "its output schema");
     }
+    let header = |schema: Value| json!({ "type": "object", "properties": { "a": schema } });
+    let number = header(json!({ "type": "number", "x-mcp-header": "A" }));
+    refused(new().tool(tool("a").input_schema(number)), "`a` cannot be repeated in a header");
     refused(new().resource(resource("readme")), "not an absolute URI");
     refused(new().resource(resource("docs://{a}{b}")), "touch");
     refused(new().prompt(prompt(" ").function("a")), "empty");
     refused(new().prompt(prompt("a").argument("x", "").optional_argument("x", "")), "two arguments `x`");
     refused(new().prompt(prompt("a").argument("", "")), "the name of an argument");
+}
+
+#[test]
+fn what_is_completed_has_to_be_there() {
+    let prompt = || prompt("a").argument("x", "");
+    assert!(problems(App::new().prompt(prompt().complete("x", ["one", "two"]))).is_empty());
+    refused(App::new().prompt(prompt().complete("y", ["one"])), "there is no argument `y` to complete");
+    let resource = || resource("docs://{a}");
+    assert!(problems(App::new().resource(resource().complete("a", |typed: &str| vec![typed.to_owned()]))).is_empty());
+    refused(App::new().resource(resource().complete("b", ["one"])), "there is no argument `b` to complete");
+}
+
+#[test]
+fn what_some_may_read_is_not_kept_for_all() {
+    let resource = || resource("docs://a").cache(Duration::from_secs(60)).cache_scope(CacheScope::Public);
+    assert!(problems(App::new().resource(resource())).is_empty());
+    refused(App::new().resource(resource().roles(["admin"])), "cannot be kept for everybody");
 }
 
 #[test]

@@ -165,6 +165,9 @@ impl DynamicTool {
     /// A schema that is none of an object is not kept: the host would not start with it.
     fn given(&mut self, which: &str, schema: Value) -> Option<SchemaSource> {
         if schema::is_object_schema(&schema) {
+            if let (Err(mistake), "input") = (schema::mirrored(&schema), which) {
+                self.details.mistakes.push(mistake);
+            }
             return Some(SchemaSource::Given(Box::leak(Box::new(schema))));
         }
         self.details.mistakes.push(format!(

@@ -1,5 +1,6 @@
 use super::Parameter;
 use crate::bindings::{InputSpec, Output, OutputSpec};
+use crate::completion::Completion;
 use crate::context::Context;
 use crate::error::FunctionError;
 use crate::params::{AllArguments, ArgSpec, Args, State, StateSpec, States, TextSpec};
@@ -108,6 +109,11 @@ impl<'a> Call<'a> {
     pub fn uri_parameter<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
         let named = self.parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(spec.property.name));
         spec.take(named.map(|(_, value)| value.as_str())).map_err(FunctionError::of_arguments)
+    }
+
+    /// What is to be completed: its text stands first among the parameters.
+    pub(crate) fn completion(&self) -> Completion<'a> {
+        Completion::new(self.parameters, self.context, self.states)
     }
 
     /// The context of the call.

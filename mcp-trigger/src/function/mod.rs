@@ -10,12 +10,12 @@ mod tool;
 pub use call::Call;
 pub use prompt::Prompt;
 pub(crate) use resource::Parameter;
-pub use resource::{Resource, VIEW_MIME_TYPE, View, view_contents};
+pub use resource::{Cache, CacheScope, Resource, VIEW_MIME_TYPE, View, view_contents};
 pub use tool::{Arguments, Hints, Tool};
 
 use crate::bindings::Binding;
 use crate::error::FunctionError;
-use crate::params::StateType;
+use crate::params::{StateType, TextProperty};
 use crate::principal::Access;
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
@@ -82,6 +82,15 @@ impl Function {
         }
     }
 
+    /// What of its arguments comes as text.
+    pub(crate) fn text_arguments(&self) -> &'static [TextProperty] {
+        match &self.kind {
+            Kind::Tool(_) => &[],
+            Kind::Resource(resource) => resource.parameters,
+            Kind::Prompt(prompt) => prompt.arguments,
+        }
+    }
+
     /// The tool, if it is one.
     pub(crate) fn as_tool(&self) -> Option<&Tool> {
         match &self.kind {
@@ -106,6 +115,14 @@ pub type PromptFuture<'a> = BoxFuture<'a, Outcome<PromptResult>>;
 
 /// Runs a function.
 pub struct Run<T: 'static>(pub &'static (dyn for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync));
+
+impl<T> Clone for Run<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Run<T> {}
 
 impl<T> fmt::Debug for Run<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 use super::{ResourceFuture, Run};
+use crate::params::TextProperty;
 use host_protocol::content::{Meta, ResourceBody, ResourceContents};
 use serde_json::value::RawValue;
+use std::time::Duration;
 
 /// What only a resource has.
 #[derive(Debug)]
@@ -13,10 +15,33 @@ pub struct Resource {
     pub mime_type: Option<&'static str>,
     /// Its size in bytes, if it is known beforehand. The extension does not list it (ground-truth.md §3).
     pub size: Option<u64>,
+    /// The parameters of the template.
+    pub parameters: &'static [TextProperty],
     /// Whether percent-encoded characters in the parameters are decoded before the function sees them.
     pub percent_decode: bool,
+    /// How long clients may keep what they read; if nothing is said, not at all.
+    pub cache: Option<Cache>,
     /// Reads it; `None` if there is nothing at that address.
     pub run: Run<Option<ResourceContents>>,
+}
+
+/// How long clients may keep something, since MCP 2026-07-28 (specification: `server/utilities/caching`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cache {
+    /// For how long.
+    pub lifetime: Duration,
+    /// For whom.
+    pub scope: CacheScope,
+}
+
+/// Who may be given what was read before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CacheScope {
+    /// Only whoever asked.
+    #[default]
+    Private,
+    /// Everybody: a gateway may keep it for all its users. So it has to be the same for all of them.
+    Public,
 }
 
 /// What stands in the place of a template's parameter, by the parameter's name.

@@ -27,6 +27,13 @@ pub enum Arguments {
     All(SchemaSource),
 }
 
+impl Arguments {
+    /// Whether a parameter says that clients repeat it in a header. A type that takes all arguments may have such fields as well.
+    pub(crate) fn has_headers(&self) -> bool {
+        matches!(self, Arguments::Properties(properties) if properties.iter().any(|property| property.header.is_some()))
+    }
+}
+
 /// MCP's tool annotations (specification: `ToolAnnotations`); `None` leaves a hint out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {

@@ -118,7 +118,9 @@ pub(crate) static A_VIEW: Function = Function {
         name: "hello_view",
         mime_type: Some(VIEW_MIME_TYPE),
         size: None,
+        parameters: &[],
         percent_decode: false,
+        cache: None,
         run: Run(&|_| Box::pin(async { Ok(None) })),
     }),
     ..tool("hello_view", "Hello-view")
@@ -435,6 +437,23 @@ fn what_would_take_the_host_down_is_refused() {
     static BAD_META: Function = Function { meta: Some("[]"), ..tool("hello", "Hello") };
     let message = refused(&TempDir::new(), &[&BAD_META]);
     assert!(message.starts_with("src/main.rs:7: Hello: bindings[0].metadata"), "{message}");
+}
+
+#[test]
+fn what_cannot_stand_in_a_header_is_refused_once() {
+    static FRACTION: &[PropertySpec] = &[arg_spec::<Option<f64>>("limit", "").with_header("Limit").property];
+    static BY_FRACTION: Function = tool_with("search", "Search", "", FRACTION);
+    let message = refused(&TempDir::new(), &[&BY_FRACTION]);
+    assert!(message.starts_with("src/main.rs:7: ") && message.contains("`limit` cannot be repeated"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+
+    static WHOLE: &[PropertySpec] = &[arg_spec::<Option<u8>>("limit", "").with_header("Limit").property];
+    static BY_WHOLE: Function = tool_with("search", "Search", "Searches.", WHOLE);
+    let folder = TempDir::new();
+    let plan = generate(&folder, &[&BY_WHOLE]);
+    assert!(plan.warnings.is_empty(), "{:?}", plan.warnings);
+    let file = folder.read("Search/function.json");
+    assert!(file.contains("limit") && !file.contains("x-mcp-header"), "the extension does not compare: {file}");
 }
 
 #[test]

@@ -14,13 +14,19 @@ const ROUTED: [(&str, &str); 2] = [("mcp", "mcp/{*path}"), ("WellKnown", ".well-
 /// All functions with their function.json.
 pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, FunctionJson)> {
     let registry = source.registry;
-    for problem in registry.problems(source.states) {
-        draft.refuse(problem);
-    }
-    let mut functions = function_json::of_functions(registry).unwrap_or_else(|problems| {
-        problems.iter().for_each(|problem| draft.refuse(problem));
+    let mut problems = registry.problems(source.states);
+    let mut functions = function_json::of_functions(registry).unwrap_or_else(|more| {
+        problems.extend(more);
         Vec::new()
     });
+    // Some schemas are looked at in both.
+    let mut told = Vec::new();
+    for problem in problems {
+        if !told.contains(&problem) {
+            draft.refuse(&problem);
+            told.push(problem);
+        }
+    }
     registry.functions().for_each(|function| advise(draft, function));
     if registry.functions().next().is_none() {
         draft.warn(

@@ -79,6 +79,7 @@ pub struct PropertySpec {
     pub(crate) schema: SchemaFn,
     pub(crate) is_optional: fn() -> bool,
     pub(crate) default: Option<DefaultFn>,
+    pub(crate) header: Option<&'static str>,
 }
 
 impl PropertySpec {
@@ -99,7 +100,8 @@ pub(crate) type DefaultFn = fn() -> serde_json::Result<Value>;
 /// A parameter of type `T`. It is optional if `T` can be read from `null`.
 pub const fn arg_spec<T: ToolArg>(name: &'static str, description: &'static str) -> ArgSpec<T> {
     let schema = schema::argument::<T>;
-    let property = PropertySpec { name, description, schema, is_optional: is_optional::<T>, default: None };
+    let property =
+        PropertySpec { name, description, schema, is_optional: is_optional::<T>, default: None, header: None };
     ArgSpec { property, parse: parse::<T>, default: None }
 }
 
@@ -136,6 +138,13 @@ impl<T> ArgSpec<T> {
     pub const fn with_default(mut self, value: fn() -> T, json: DefaultFn) -> Self {
         self.property.default = Some(json);
         self.default = Some(value);
+        self
+    }
+
+    /// Has clients repeat the parameter in a header, `Mcp-Param-` and this.
+    #[must_use]
+    pub const fn with_header(mut self, header: &'static str) -> Self {
+        self.property.header = Some(header);
         self
     }
 

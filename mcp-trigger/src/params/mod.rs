@@ -4,6 +4,7 @@
 //! nothing else asks anything of the type, so a type that will not do is one compiler error.
 
 mod args;
+mod choices;
 mod deserialize_text;
 mod state;
 mod text;

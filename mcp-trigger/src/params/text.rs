@@ -1,7 +1,10 @@
 //! Parameters that come as text: the arguments of prompts, and what stands in the places of a resource template.
 
+use super::choices::{Names, choices};
 use super::deserialize_text;
+use crate::completion::Completions;
 use crate::error::FunctionError;
+use crate::function::Run;
 use serde::de::DeserializeOwned;
 
 /// What can be read from text: every type with `Deserialize`. Text stays text, numbers and `bool` are read from theirs, an enum
@@ -26,7 +29,7 @@ pub struct TextSpec<T> {
     default: Option<fn() -> T>,
 }
 
-/// What the listing of a prompt has to know of an argument, whatever its type.
+/// What is known of a parameter whatever its type, for its listing and its completion.
 #[derive(Clone, Copy, Debug)]
 pub struct TextProperty {
     /// Its name.
@@ -37,11 +40,22 @@ pub struct TextProperty {
     pub description: &'static str,
     /// Whether a client may leave it out.
     pub is_optional: fn() -> bool,
+    /// All there is to choose from; nothing if it may be any text.
+    pub choices: fn() -> Names,
+    /// What completes it, if its function says so.
+    pub completer: Option<Run<Completions>>,
 }
 
 /// A parameter of type `T`. It may be left out if `T` can be read from nothing, as `Option` can.
 pub const fn text_spec<T: TextParam>(name: &'static str, description: &'static str) -> TextSpec<T> {
-    let property = TextProperty { name, title: None, description, is_optional: || missing::<T>().is_some() };
+    let property = TextProperty {
+        name,
+        title: None,
+        description,
+        is_optional: || missing::<T>().is_some(),
+        choices: choices::<T>,
+        completer: None,
+    };
     TextSpec { property, parse: deserialize_text::from_text::<T>, missing: missing::<T>, default: None }
 }
 
@@ -49,11 +63,25 @@ fn missing<T: TextParam>() -> Option<T> {
     serde_json::from_str("null").ok()
 }
 
+impl TextProperty {
+    /// Whether there is anything to complete it with.
+    pub(crate) fn is_completed(&self) -> bool {
+        self.completer.is_some() || !(self.choices)().is_empty()
+    }
+}
+
 impl<T> TextSpec<T> {
     /// Gives the parameter a name for people.
     #[must_use]
     pub const fn with_title(mut self, title: &'static str) -> Self {
         self.property.title = Some(title);
+        self
+    }
+
+    /// Says what completes the parameter.
+    #[must_use]
+    pub const fn completed_by(mut self, completer: Run<Completions>) -> Self {
+        self.property.completer = Some(completer);
         self
     }
 

@@ -16,6 +16,7 @@
 
 mod conform;
 mod dialect;
+mod mirrored;
 mod null;
 mod order;
 mod recursion;
@@ -27,6 +28,7 @@ mod variants;
 mod walk;
 
 pub(crate) use conform::mismatch;
+pub(crate) use mirrored::{KEYWORD as HEADER_KEYWORD, Mirrored, mirrored, remove_mirrored};
 pub(crate) use source::SchemaSource;
 
 use schemars::generate::SchemaSettings;
@@ -52,6 +54,8 @@ pub(crate) struct Property<'a> {
     pub(crate) name: &'a str,
     /// What the function says about it. Wins over the description of its type; `""` is none.
     pub(crate) description: &'a str,
+    /// The end of the name of the header that repeats it.
+    pub(crate) header: Option<&'a str>,
     /// What the function takes when the argument is missing.
     pub(crate) default: Option<Value>,
     /// Whether the function cannot be called without it.
@@ -87,6 +91,9 @@ pub(crate) fn of_arguments(properties: &[Property<'_>]) -> Value {
         }
         if let Some(default) = &property.default {
             keywords.insert("default".into(), default.clone());
+        }
+        if let Some(header) = property.header {
+            keywords.insert(HEADER_KEYWORD.into(), header.into());
         }
         schemas.insert(property.name.into(), schema);
         if property.required {

@@ -9,8 +9,17 @@ use super::Direction;
 use serde_json::{Map, Value};
 
 /// Keywords that only describe: they may stand beside a `$ref` or a union without meaning more.
-pub(super) const ANNOTATIONS: [&str; 8] =
-    ["$defs", "default", "deprecated", "description", "examples", "readOnly", "title", "writeOnly"];
+pub(super) const ANNOTATIONS: [&str; 9] = [
+    "$defs",
+    "default",
+    "deprecated",
+    "description",
+    "examples",
+    "readOnly",
+    "title",
+    "writeOnly",
+    super::HEADER_KEYWORD,
+];
 
 /// Takes `null` out of one schema of an input, and brackets from around single alternatives.
 pub(super) fn simplify(schema: &mut Map<String, Value>, direction: Direction) {

@@ -1,15 +1,20 @@
 //! Which function answers to a name or an address.
 
-use crate::function::{Function, Kind};
+use crate::function::{Arguments, Function, Kind, Tool};
+use crate::function_json::schemas;
 use crate::registry::Registry;
+use crate::schema::Mirrored;
 use host_protocol::uri_template::UriTemplate;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// The functions by what clients ask for. Names have a case here, as MCP says (specification 2025-11-25: `server/tools`, "Tool
 /// Names").
 #[derive(Default)]
 pub(super) struct Catalog {
     tools: HashMap<&'static str, &'static Function>,
+    /// The arguments that clients repeat in headers, of the tools that may have some; looked up when one is called first.
+    mirrored: HashMap<&'static str, (&'static Function, OnceLock<Vec<Mirrored>>)>,
     prompts: HashMap<&'static str, &'static Function>,
     resources: Vec<(UriTemplate, &'static Function)>,
 }
@@ -19,7 +24,12 @@ impl Catalog {
         let mut catalog = Catalog::default();
         for function in registry.functions() {
             match &function.kind {
-                Kind::Tool(tool) => drop(catalog.tools.insert(tool.name, function)),
+                Kind::Tool(tool) => {
+                    catalog.tools.insert(tool.name, function);
+                    if tool.arguments.has_headers() || matches!(tool.arguments, Arguments::All(_)) {
+                        catalog.mirrored.insert(tool.name, (function, OnceLock::new()));
+                    }
+                }
                 Kind::Prompt(prompt) => drop(catalog.prompts.insert(prompt.name, function)),
                 // The macros have read it already; of others the registry says what is wrong.
                 Kind::Resource(resource) => {
@@ -36,8 +46,20 @@ impl Catalog {
         self.tools.get(name).copied()
     }
 
+    /// The arguments of a tool that clients repeat in headers. A tool whose schema breaks a rule is not listed, and has none.
+    pub(super) fn mirrored(&self, tool: &Tool) -> &[Mirrored] {
+        let Some((function, mirrored)) = self.mirrored.get(tool.name) else { return &[] };
+        mirrored.get_or_init(|| schemas(function, tool).map(|schemas| schemas.mirrored).unwrap_or_default())
+    }
+
     pub(super) fn prompt(&self, name: &str) -> Option<&'static Function> {
         self.prompts.get(name).copied()
+    }
+
+    /// A template, by itself or by an address that it fits.
+    pub(super) fn template(&self, uri: &str) -> Option<&'static Function> {
+        let itself = self.resources.iter().find(|(template, _)| template.as_str() == uri);
+        itself.map(|(_, function)| *function).or_else(|| self.resource(uri))
     }
 
     pub(super) fn resource(&self, uri: &str) -> Option<&'static Function> {

@@ -15,9 +15,11 @@ mod content;
 mod endpoint;
 mod error;
 mod exchange;
+mod info;
 mod legacy;
 mod listing;
 mod methods;
+mod mirrored;
 mod modern;
 mod origin;
 mod outbox;
@@ -34,6 +36,7 @@ mod state;
 mod subscriptions;
 
 pub(crate) use endpoint::{PATH, answers};
+pub(crate) use info::About;
 pub(crate) use state::Secret;
 
 use crate::app;
@@ -41,11 +44,11 @@ use crate::http::Limits;
 use crate::invoke::Functions;
 use budget::Budget;
 use catalog::Catalog;
+use info::Info;
 use listing::Lists;
 use places::Places;
 use results::Results;
 use revision::Revision;
-use serde_json::{Value, json};
 use session::Sessions;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,8 +60,7 @@ pub(crate) struct McpServer {
     lists: Lists,
     /// How each revision writes results.
     results: [Arc<Results>; Revision::ALL.len()],
-    /// MCP's `Implementation`.
-    info: Value,
+    info: Info,
     instructions: Option<String>,
     sessions: Option<Sessions>,
     places: Places,
@@ -75,6 +77,7 @@ pub(crate) struct McpServer {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) server: Option<app::Server>,
+    pub(crate) about: About,
     pub(crate) instructions: Option<String>,
     pub(crate) sessions: Option<SessionLimits>,
     /// How many streams may be open at once that no request ends.
@@ -111,6 +114,7 @@ impl McpServer {
     pub(crate) fn new(functions: Arc<Functions>, settings: Settings) -> Self {
         let Settings {
             server,
+            about,
             instructions,
             sessions,
             streams,
@@ -120,11 +124,7 @@ impl McpServer {
             page_size,
             origins,
         } = settings;
-        let (name, version) = match server {
-            Some(app::Server { name, version }) => (name, version),
-            None => (crate::cli::program(), env!("CARGO_PKG_VERSION").to_owned()),
-        };
-        let info = json!({ "name": name, "version": version });
+        let info = Info::new(server, about);
         // What has bindings is for the Functions host only: here nobody would fetch or store anything.
         let listed = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
         let budget = Budget::new(KEPT);
@@ -137,7 +137,7 @@ impl McpServer {
         McpServer {
             catalog: Catalog::new(&functions.registry),
             lists,
-            results: revisions.map(|revision| Arc::new(Results::new(revision, &info))),
+            results: revisions.map(|revision| Arc::new(Results::new(revision, &info.in_revision(revision)))),
             functions,
             info,
             instructions,

@@ -3,7 +3,9 @@
 use super::content::InRevision;
 use super::reply::Answer;
 use super::revision::Revision;
+use crate::completion::Completions;
 use crate::error::FunctionError;
+use crate::function::{Cache, CacheScope};
 use host_protocol::ToolResult;
 use host_protocol::content::{ContentBlock, Meta, PromptMessage, PromptResult, ResourceContents};
 use serde::Serialize;
@@ -39,6 +41,16 @@ struct Common<'a> {
 struct Caching {
     ttl_ms: u64,
     cache_scope: &'static str,
+}
+
+impl From<Cache> for Caching {
+    fn from(Cache { lifetime, scope }: Cache) -> Self {
+        let cache_scope = match scope {
+            CacheScope::Private => "private",
+            CacheScope::Public => "public",
+        };
+        Caching { ttl_ms: u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX), cache_scope }
+    }
 }
 
 /// The same for everybody until the app changes.
@@ -113,9 +125,15 @@ impl Results {
         self.object(&Members { description: description.as_deref(), messages }, None, meta.as_ref())
     }
 
+    /// What an argument can be completed with.
+    pub(super) fn completion(&self, completions: Completions) -> String {
+        self.object(&serde_json::json!({ "completion": completions.limited() }), None, None)
+    }
+
     /// The contents of a resource.
-    pub(super) fn contents(&self, contents: &ResourceContents) -> String {
-        self.object(&serde_json::json!({ "contents": [contents] }), Some(UNKNOWN), None)
+    pub(super) fn contents(&self, contents: &ResourceContents, cache: Option<Cache>) -> String {
+        let caching = cache.map_or(UNKNOWN, Caching::from);
+        self.object(&serde_json::json!({ "contents": [contents] }), Some(caching), None)
     }
 
     /// A result that asks something; `members` is JSON text without braces.

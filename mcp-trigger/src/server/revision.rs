@@ -50,6 +50,11 @@ impl Revision {
         self >= Revision::V2025_03_26
     }
 
+    /// Whether completing is a capability of its own; the method is older.
+    pub(super) fn has_completions(self) -> bool {
+        self >= Revision::V2025_03_26
+    }
+
     pub(super) fn has_audio(self) -> bool {
         self >= Revision::V2025_03_26
     }
@@ -70,6 +75,11 @@ impl Revision {
         self >= Revision::V2025_06_18
     }
 
+    /// Whether wrong arguments of a tool are a result, which the model reads, and no error of the protocol.
+    pub(super) fn has_argument_errors_in_results(self) -> bool {
+        self >= Revision::V2025_11_25
+    }
+
     pub(super) fn has_icons(self) -> bool {
         self >= Revision::V2025_11_25
     }
@@ -81,6 +91,16 @@ impl Revision {
 
     pub(super) fn has_priming_events(self) -> bool {
         self == Revision::V2025_11_25
+    }
+
+    /// Whether clients repeat arguments in headers.
+    pub(super) fn has_mirrored_arguments(self) -> bool {
+        self >= Revision::V2026_07_28
+    }
+
+    /// Whether a server has a description, a website and icons.
+    pub(super) fn has_server_details(self) -> bool {
+        self >= Revision::V2025_11_25
     }
 
     pub(super) fn has_batches(self) -> bool {

@@ -1,7 +1,9 @@
 //! Prompts: their keys and their arguments.
 
 use crate::{function, is_registered, prompt};
-use mcp_trigger::{ContentBlock, Context, PromptError, PromptMessage, PromptResult, State, mcp_prompt};
+use mcp_trigger::{
+    Completion, Completions, ContentBlock, Context, PromptError, PromptMessage, PromptResult, State, mcp_prompt,
+};
 use std::time::Duration;
 
 /// Reviews code.
@@ -93,4 +95,53 @@ fn old_prompt(cx: &Context) -> &str {
 fn conditions_and_deprecations() {
     assert!(is_registered("old_prompt") && !is_registered("left_out_prompt"));
     assert!(prompt("old_prompt").arguments.is_empty());
+}
+
+const TONES: &[&str] = &["kind", "strict"];
+
+fn words(typed: &str) -> Vec<String> {
+    vec![typed.to_owned()]
+}
+
+async fn words_later(typed: &str) -> Result<Vec<&'static str>, std::num::ParseIntError> {
+    typed.parse::<u8>().map(|_| vec!["a number"])
+}
+
+fn known(completion: &Completion<'_>) -> Completions {
+    vec![completion.typed(), completion.argument("tone").unwrap_or_default()].into()
+}
+
+async fn known_later(completion: &Completion<'_>) -> Result<[String; 1], PromptError> {
+    Ok([completion.state::<String>()?])
+}
+
+/// Has arguments that are completed in all ways.
+#[mcp_prompt]
+fn completed(
+    #[arg(complete = ["rust", "ruby"])] language: String,
+    #[arg(complete = TONES)] tone: String,
+    #[arg(complete = words)] word: String,
+    #[arg(complete = words_later)] number: String,
+    #[arg(complete = known)] all: String,
+    #[arg(complete = known_later)] stated: Option<String>,
+    #[arg(complete = |typed: &str| vec![typed.len().to_string()])] length: usize,
+    choice: Option<Language>,
+    sure: bool,
+    free: String,
+) -> String {
+    let _ = (tone, word, number, all, stated, length, choice, sure, free);
+    language
+}
+
+#[test]
+fn everything_that_completes_is_kept() {
+    let arguments = prompt("completed").arguments.iter();
+    let kept: Vec<_> = arguments.map(|a| (a.name, a.completer.is_some(), (a.choices)())).collect();
+    for name in ["language", "tone", "word", "number", "all", "stated", "length"] {
+        assert!(kept.contains(&(name, true, &[])), "{name}: {kept:?}");
+    }
+    assert!(kept.contains(&("choice", false, &["Rust"])));
+    assert!(kept.contains(&("sure", false, &["true", "false"])));
+    assert!(kept.contains(&("free", false, &[])));
+    let _ = completed;
 }

@@ -4,6 +4,7 @@
 mod changes;
 mod content;
 mod elicitation;
+mod headers;
 mod input_required;
 mod logging;
 mod progress;

@@ -13,6 +13,7 @@ fn test_simple_prompt() -> &'static str {
 #[mcp_prompt(function = "PromptArguments")]
 fn test_prompt_with_arguments(
     /** First test argument */
+    #[arg(complete = ["paris", "park", "party"])]
     arg1: String,
     /** Second test argument */
     arg2: String,

@@ -10,7 +10,7 @@ pub(super) fn property(
     name: &'static str,
     schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 ) -> Property<'static> {
-    Property { name, description: "", default: None, required: true, schema }
+    Property { name, description: "", header: None, default: None, required: true, schema }
 }
 
 /// As one parameter, and as a result.

@@ -4,6 +4,7 @@ use super::List;
 use crate::function::{Function, Hints, Icon, Kind, Prompt, Resource, Tool};
 use crate::function_json::{Schemas, schemas};
 use crate::params::TextProperty;
+use crate::schema::remove_mirrored;
 use crate::server::revision::Revision;
 use serde_json::{Map, Value, json};
 
@@ -40,13 +41,16 @@ pub(super) fn item(function: &Function, revision: Revision) -> Option<Value> {
 }
 
 fn of_tool(item: &mut Item, function: &Function, tool: &Tool, revision: Revision) -> Option<()> {
-    let Schemas { input, output } = match schemas(function, tool) {
+    let Schemas { mut input, output, mirrored } = match schemas(function, tool) {
         Ok(schemas) => schemas,
         Err(problem) => {
             tracing::error!("{problem}");
             return None;
         }
     };
+    if !revision.has_mirrored_arguments() && !mirrored.is_empty() {
+        remove_mirrored(&mut input);
+    }
     item.add("inputSchema", input);
     item.add_if(revision.has_structured_content(), "outputSchema", output);
     let hints = hints(tool.hints);
@@ -72,7 +76,7 @@ fn of_resource(item: &mut Item, resource: &Resource) {
 }
 
 fn of_prompt(item: &mut Item, prompt: &Prompt, revision: Revision) {
-    let argument = |TextProperty { name, title, description, is_optional }: &TextProperty| {
+    let argument = |TextProperty { name, title, description, is_optional, .. }: &TextProperty| {
         let mut argument = Item(Map::new());
         argument.add("name", *name);
         argument.add_if(revision.has_titles(), "title", *title);

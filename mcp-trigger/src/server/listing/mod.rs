@@ -6,6 +6,7 @@ use super::error::Error;
 use super::results::Results;
 use super::revision::Revision;
 use crate::function::Function;
+use crate::params::TextProperty;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 use std::sync::OnceLock;
@@ -80,6 +81,11 @@ impl Lists {
     /// Whether there is something to read.
     pub(super) fn has_resources(&self) -> bool {
         self.has(List::Resources) || self.has(List::Templates)
+    }
+
+    /// Whether any argument can be completed.
+    pub(super) fn has_completions(&self) -> bool {
+        self.functions.iter().any(|function| function.text_arguments().iter().any(TextProperty::is_completed))
     }
 
     fn write(&self, list: List, results: &Results) -> Vec<String> {

@@ -44,6 +44,9 @@ impl Job {
         let given = params(request.params.as_deref()).unwrap_or_default();
         let meta = given.get("_meta").and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default();
         let way_back = match &session {
+            _ if request.method == "completion/complete" => {
+                WayBack::None("what completes an argument cannot ask the client anything: it would not wait")
+            }
             _ if request.revision.is_stateless() => WayBack::Rounds(server.rounds(function, &request, &given)?),
             _ if !request.streams => WayBack::None("the client does not read event streams, so it cannot be asked"),
             Some(session) => WayBack::Session(Arc::clone(session)),
@@ -74,12 +77,13 @@ impl Job {
         write: impl FnOnce(Outcome<T>) -> Answer + Send + 'static,
     ) -> Exchange {
         let Job { server, function, request, peer, session } = self;
-        let Request { revision, id, headers, sender, streams, .. } = request;
+        let Request { revision, id, params, headers, sender, streams, .. } = request;
         let outbox = Arc::clone(&peer.outbox);
         let peer = Arc::new(peer);
         let call = invoke::Request {
             id: invocation_id(),
             caller: LazyCaller::from_fn(move || caller(&headers, sender.info.clone())),
+            params,
             client: Some(Arc::clone(&peer) as Arc<dyn Client>),
             ..call
         };

@@ -12,7 +12,7 @@ impl McpServer {
         let mut result = json!({
             "protocolVersion": revision.as_str(),
             "capabilities": self.capabilities(revision, has_session),
-            "serverInfo": self.info,
+            "serverInfo": self.info.in_revision(revision),
         });
         if let Some(instructions) = &self.instructions {
             result["instructions"] = instructions.as_str().into();
@@ -45,6 +45,9 @@ impl McpServer {
         }
         if self.lists.has(List::Prompts) {
             add("prompts", if is_told { json!({ "listChanged": true }) } else { json!({}) });
+        }
+        if revision.has_completions() && self.lists.has_completions() {
+            add("completions", json!({}));
         }
         if is_told {
             add("logging", json!({}));

@@ -9,6 +9,7 @@ use crate::invoke::{self, found, uri_parameters};
 use crate::server::McpServer;
 use crate::server::capabilities;
 use crate::server::error::Error;
+use crate::server::mirrored;
 use crate::server::reply::Answer;
 use crate::server::request::{Request, params, text};
 use crate::server::session::Session;
@@ -33,10 +34,19 @@ impl McpServer {
                 "{name} has bindings, which only the Functions host provides: call it at /runtime/webhooks/mcp"
             )));
         }
-        let arguments = given.get("arguments").map(ToOwned::to_owned);
+        let arguments = given.get("arguments").filter(|arguments| arguments.get() != "null");
+        if arguments.is_some_and(|arguments| !arguments.get().starts_with('{')) {
+            return Err(Error::invalid_params("`arguments` has to be an object"));
+        }
+        let arguments = arguments.map(ToOwned::to_owned);
         let mut call = invoke::Request { arguments, ..invoke::Request::default() };
         if let Kind::Resource(resource) = &function.kind {
             call.parameters = uri_parameters(resource, &name, Vec::new());
+        }
+        if request.revision.is_stateless()
+            && let Kind::Tool(tool) = &function.kind
+        {
+            mirrored::check(self.catalog.mirrored(tool), &request.headers, call.arguments.as_deref())?;
         }
         let job = Job::new(self, function, request, session)?;
         let revision = job.revision();
@@ -44,6 +54,10 @@ impl McpServer {
         Ok(Work::Running(match &function.kind {
             Kind::Tool(tool) => job.start(&tool.run, call, move |outcome: Outcome<ToolResult>| match outcome {
                 Ok(result) => Ok(results.tool(&result)),
+                // A model can mend them, but clients before 2025-11-25 do not show it a result (SEP-1303).
+                Err(error) if error.is_of_arguments() && !revision.has_argument_errors_in_results() => {
+                    Err(Error::invalid_params(error.to_string()))
+                }
                 Err(error) => ask_error(&error).unwrap_or_else(|| Ok(results.tool_error(tool.name, error))),
             }),
             Kind::Prompt(prompt) => job.start(&prompt.run, call, move |outcome: Outcome<PromptResult>| {
@@ -54,7 +68,7 @@ impl McpServer {
                     let contents = outcome.map_err(|error| failed(&error))?;
                     let not_found = || Error::resource_not_found(revision.is_stateless(), &name);
                     match found(resource, name.clone(), contents.ok_or_else(not_found)?) {
-                        ReturnValue::Resource(contents) => Ok(results.contents(&contents)),
+                        ReturnValue::Resource(contents) => Ok(results.contents(&contents, resource.cache)),
                         _ => Err(not_found()),
                     }
                 })
@@ -77,7 +91,7 @@ impl McpServer {
 }
 
 /// What a resource or a prompt failed with.
-fn failed(error: &FunctionError) -> Error {
+pub(super) fn failed(error: &FunctionError) -> Error {
     if let Some(Err(error)) = ask_error(error) {
         return error;
     }

@@ -1,6 +1,7 @@
 //! The methods of MCP.
 
 mod call;
+mod completion;
 mod discover;
 mod functions;
 mod subscribe;
@@ -31,6 +32,9 @@ impl McpServer {
         let answer = match (request.method.as_str(), is_stateless) {
             ("tools/call" | "resources/read" | "prompts/get", _) => {
                 return self.start_function(request, session).unwrap_or_else(|error| Work::Done(Err(error)));
+            }
+            ("completion/complete", _) => {
+                return self.start_completion(request, session).unwrap_or_else(|error| Work::Done(Err(error)));
             }
             ("server/discover", true) => Ok(self.discover(results)),
             ("ping", false) => Ok(results.empty()),

@@ -50,6 +50,9 @@ trait Into {
     fn uri_parameter(&self) {}
     fn text_argument(&self) {}
     fn with_title(&self) {}
+    fn with_header(&self) {}
+    fn completed_by(&self) {}
+    fn complete(&self) {}
 }
 impl<T> Into for T {}
 
@@ -84,7 +87,7 @@ macro_rules! concat {
 #[allow(unused_variables)]
 async fn call(
     #[arg(default = "text")] text: ::std::string::String,
-    #[arg(default = ARG_0)] number: u8,
+    #[arg(default = ARG_0, header = "Number")] number: u8,
     cx: &::mcp_trigger::Context,
     state: ::mcp_trigger::State<u8>,
 ) -> ::core::result::Result<::std::string::String, ::mcp_trigger::ToolError> {
@@ -101,19 +104,23 @@ fn seen(
 ) {
 }
 
-#[resource("users://{id}", size = 1, percent_decode)]
+#[resource("users://{id}", size = 1, percent_decode, cache = "1s")]
 #[allow(unused_variables)]
 async fn user(
-    id: u8,
+    #[arg(complete = numbers)] id: u8,
     caller: ::core::option::Option<::mcp_trigger::Principal>,
 ) -> ::core::option::Option<::std::string::String> {
     ::core::option::Option::None
 }
 
+async fn numbers(_: &::mcp_trigger::Completion<'_>) -> [::std::string::String; 0] {
+    []
+}
+
 #[prompt]
 #[allow(unused_variables)]
 fn review(
-    #[arg(title = "Text", default = "text")] text: ::std::string::String,
+    #[arg(title = "Text", default = "text", complete = ["text"])] text: ::std::string::String,
     #[arg(default = ARG_0)] number: u8,
 ) -> ::std::string::String {
     text

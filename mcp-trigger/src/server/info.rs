@@ -1,0 +1,78 @@
+//! What the server says of itself: MCP's `Implementation`.
+
+use super::revision::Revision;
+use crate::app::Server;
+use host_protocol::function_json::Icon;
+use serde_json::{Value, json};
+
+/// What people read of a server, besides its name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) website: Option<String>,
+    pub(crate) icons: Vec<Icon>,
+}
+
+/// All that the server says of itself.
+pub(super) struct Info {
+    server: Server,
+    about: About,
+}
+
+impl Info {
+    /// A server without a name is called like its program.
+    pub(super) fn new(server: Option<Server>, about: About) -> Self {
+        let unnamed = || Server { name: crate::cli::program(), version: env!("CARGO_PKG_VERSION").to_owned() };
+        Info { server: server.unwrap_or_else(unnamed), about }
+    }
+
+    /// As much of it as a revision knows.
+    pub(super) fn in_revision(&self, revision: Revision) -> Value {
+        let About { title, description, website, icons } = &self.about;
+        let mut info = json!({ "name": self.server.name, "version": self.server.version });
+        let mut add = |is_known: bool, name: &str, value: Option<Value>| {
+            if let Some(value) = value.filter(|_| is_known) {
+                info[name] = value;
+            }
+        };
+        let text = |text: &Option<String>| text.as_deref().map(Value::from);
+        add(revision.has_titles(), "title", text(title));
+        let has_more = revision.has_server_details();
+        add(has_more, "description", text(description));
+        add(has_more, "websiteUrl", text(website));
+        let icons = Some(icons).filter(|icons| !icons.is_empty());
+        add(has_more, "icons", icons.and_then(|icons| serde_json::from_str(&Icon::write_list(icons)).ok()));
+        info
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revision_hears_what_it_knows() {
+        let server = Server { name: "shop".to_owned(), version: "1".to_owned() };
+        let about = About {
+            title: Some("The shop".to_owned()),
+            description: Some("Sells".to_owned()),
+            website: Some("https://example.com".to_owned()),
+            icons: vec![Icon::from("https://example.com/a.png")],
+        };
+        let info = Info::new(Some(server), about);
+        let plain = json!({ "name": "shop", "version": "1" });
+        assert_eq!(info.in_revision(Revision::V2024_11_05), plain);
+        assert_eq!(info.in_revision(Revision::V2025_03_26), plain);
+        let titled = json!({ "name": "shop", "version": "1", "title": "The shop" });
+        assert_eq!(info.in_revision(Revision::V2025_06_18), titled);
+        for revision in [Revision::V2025_11_25, Revision::V2026_07_28] {
+            let info = info.in_revision(revision);
+            assert_eq!((&info["title"], &info["description"]), (&"The shop".into(), &"Sells".into()));
+            assert_eq!(info["websiteUrl"], "https://example.com");
+            assert_eq!(info["icons"], json!([{ "src": "https://example.com/a.png" }]));
+        }
+        let unnamed = Info::new(None, About::default()).in_revision(Revision::V2026_07_28);
+        assert!(unnamed["name"].is_string() && unnamed.as_object().is_some_and(|members| members.len() == 2));
+    }
+}

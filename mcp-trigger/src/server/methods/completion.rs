@@ -1,0 +1,75 @@
+//! `completion/complete`: what an argument of a prompt, or a parameter of a resource template, could be.
+
+use super::call::Job;
+use super::functions::failed;
+use super::{Work, not_an_object};
+use crate::completion::{Completions, beginning_with};
+use crate::function::{Function, Outcome, Parameter};
+use crate::invoke;
+use crate::server::McpServer;
+use crate::server::error::Error;
+use crate::server::request::{Request, params, text};
+use crate::server::session::Session;
+use host_protocol::json::RawObject;
+use std::sync::Arc;
+
+impl McpServer {
+    /// Starts `completion/complete`. What nobody completes is completed with nothing.
+    pub(super) fn start_completion(
+        self: &Arc<Self>,
+        request: Request,
+        session: Option<Arc<Session>>,
+    ) -> Result<Work, Error> {
+        let given = params(request.params.as_deref()).ok_or_else(not_an_object)?;
+        let function = self.completed(&object(&given, "ref")?)?;
+        let argument = object(&given, "argument")?;
+        let name = required(&argument, "argument.name", "name")?;
+        let typed = required(&argument, "argument.value", "value")?;
+        let property = function.text_arguments().iter().find(|property| property.name == name);
+        let property = property.ok_or_else(|| Error::unknown("argument", &name))?;
+        let results = Arc::clone(self.results(request.revision));
+        let Some(completer) = &property.completer else {
+            let chosen = beginning_with(&typed, (property.choices)());
+            return Ok(Work::Done(Ok(results.completion(chosen.into()))));
+        };
+        let mut parameters = vec![(name, typed)];
+        parameters.extend(others(&given));
+        let call = invoke::Request { parameters, ..invoke::Request::default() };
+        let job = Job::new(self, function, request, session)?;
+        Ok(Work::Running(job.start(completer, call, move |outcome: Outcome<Completions>| {
+            outcome.map(|completions| results.completion(completions)).map_err(|error| failed(&error))
+        })))
+    }
+
+    /// Whose argument it is: a prompt's, or that of a template, which clients name by itself or by an address that it fits.
+    fn completed(&self, reference: &RawObject<'_>) -> Result<&'static Function, Error> {
+        let (member, kind) = match text(reference, "type").as_deref() {
+            Some("ref/prompt") => ("name", "prompt"),
+            Some("ref/resource") => ("uri", "resource"),
+            _ => return Err(Error::invalid_params("`ref.type` has to be `ref/prompt` or `ref/resource`")),
+        };
+        let name = required(reference, &format!("ref.{member}"), member)?;
+        let found = if kind == "prompt" { self.catalog.prompt(&name) } else { self.catalog.template(&name) };
+        found.ok_or_else(|| Error::unknown(kind, &name))
+    }
+}
+
+/// The other arguments, as far as the client has told them (since 2025-06-18). They are text; what is not counts as its JSON.
+fn others(given: &RawObject<'_>) -> Vec<Parameter> {
+    let inside = |object: &RawObject<'_>, name: &str| object.get(name).map(|inner| inner.get().to_owned());
+    let context = inside(given, "context").unwrap_or_default();
+    let arguments = RawObject::parse(&context).ok().and_then(|context| inside(&context, "arguments"));
+    let arguments = arguments.unwrap_or_default();
+    let arguments = RawObject::parse(&arguments).unwrap_or_default();
+    let text = |json: &str| serde_json::from_str(json).unwrap_or_else(|_| json.to_owned());
+    arguments.iter().map(|(name, json)| (name.to_owned(), text(json.get()))).collect()
+}
+
+fn object<'a>(given: &RawObject<'a>, name: &str) -> Result<RawObject<'a>, Error> {
+    let object = given.get(name).and_then(|object| RawObject::parse(object.get()).ok());
+    object.ok_or_else(|| Error::invalid_params(format!("`{name}` has to be an object")))
+}
+
+fn required(object: &RawObject<'_>, place: &str, name: &str) -> Result<String, Error> {
+    text(object, name).ok_or_else(|| Error::invalid_params(format!("`{place}` has to be text")))
+}

@@ -1,0 +1,146 @@
+//! Whether the headers of a call repeat its arguments as they are (specification 2026-07-28:
+//! `basic/transports/streamable-http`): a gateway has routed by what they say.
+
+use super::error::Error;
+use super::modern::unwrapped;
+use crate::schema::Mirrored;
+use host_protocol::json::RawObject;
+use hyper::HeaderMap;
+use hyper::header::HeaderName;
+use serde_json::value::RawValue;
+
+/// # Errors
+///
+/// That a header is missing, or says something else than the argument.
+pub(super) fn check(all: &[Mirrored], headers: &HeaderMap, arguments: Option<&RawValue>) -> Result<(), Error> {
+    for Mirrored { path, header } in all {
+        let said = said(headers, header)?;
+        let argument = find(path, arguments);
+        match (said, argument) {
+            (None, None) => {}
+            (Some(said), Some(argument)) if is_same(&said, argument) => {}
+            (said, argument) => {
+                let said = said.map_or("is missing".to_owned(), |said| format!("is `{said}`"));
+                let argument = argument.map_or("is not there".to_owned(), |argument| format!("is {argument}"));
+                let path = path.join(".");
+                return Err(Error::header_mismatch(format!("the header {header} {said}, but `{path}` {argument}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a header says, unwrapped. Several lines are no value.
+fn said(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Error> {
+    let mut lines = headers.get_all(name).iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    let said = std::str::from_utf8(line.as_bytes()).ok().and_then(unwrapped).filter(|_| lines.next().is_none());
+    said.map(Some).ok_or_else(|| Error::header_mismatch(format!("the header {name} cannot be read")))
+}
+
+/// The argument at the end of a path; `null` is none.
+fn find<'a>(path: &[String], arguments: Option<&'a RawValue>) -> Option<&'a RawValue> {
+    let member = |object: &'a RawValue, name: &String| RawObject::parse(object.get()).ok()?.get(name);
+    path.iter().try_fold(arguments?, member).filter(|argument| argument.get() != "null")
+}
+
+/// Whether a header says an argument: text as it is, numbers by their value, all else as its JSON.
+fn is_same(said: &str, argument: &RawValue) -> bool {
+    let json = argument.get();
+    if json.starts_with('"') {
+        return serde_json::from_str::<String>(json).is_ok_and(|text| text == said);
+    }
+    said == json || whole(said).is_some_and(|number| whole(json) == Some(number))
+}
+
+/// A number without a fraction, however it is written.
+fn whole(text: &str) -> Option<i128> {
+    /// From here on a float does not tell a number from its neighbour.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let is_json = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    let number: f64 = text.parse().ok().filter(|_| is_json)?;
+    #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small enough")]
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i128)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::StatusCode;
+
+    /// Whether a call passes with these header lines, where `a.b` is the argument that they repeat.
+    #[track_caller]
+    fn passes(lines: &[&str], arguments: &str) -> bool {
+        let name = HeaderName::from_static("mcp-param-b");
+        let all = [Mirrored { path: vec!["a".to_owned(), "b".to_owned()], header: name.clone() }];
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(&name, line.parse().unwrap());
+        }
+        let arguments = RawValue::from_string(arguments.to_owned()).unwrap();
+        match check(&all, &headers, Some(&arguments)) {
+            Ok(()) => true,
+            Err(error) => {
+                assert_eq!((error.code, error.status), (-32020, StatusCode::BAD_REQUEST));
+                false
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_says_what_the_argument_is() {
+        for (said, argument) in [
+            ("Oslo", r#""Oslo""#),
+            (" Oslo ", r#""Oslo""#),
+            ("=?base64?w5hyc3Rh?=", r#""\u00d8rsta""#),
+            ("=?base64?IE9zbG8g?=", r#"" Oslo ""#),
+            ("=?base64?T3Nsbw==", r#""=?base64?T3Nsbw==""#),
+            ("T3Nsbw==?=", r#""T3Nsbw==?=""#),
+            ("42", "42"),
+            ("42", "42.0"),
+            ("42.0", "42"),
+            ("4.2e1", "42"),
+            ("-1", "-1"),
+            ("9007199254740993", "9007199254740993"),
+            ("true", "true"),
+        ] {
+            assert!(passes(&[said], &format!(r#"{{"a":{{"b":{argument}}}}}"#)), "{said}: {argument}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_passes() {
+        for (said, argument) in [
+            ("oslo", r#""Oslo""#),
+            ("=?base64?T3Nsbw?=", r#""Oslo""#),
+            ("=?base64?T3Nsbw==!?=", r#""Oslo""#),
+            ("=?base64?T3Ns bw==?=", r#""Oslo""#),
+            ("=?Base64?T3Nsbw==?=", r#""Oslo""#),
+            ("=?base64?/w==?=", r#""Oslo""#),
+            ("43", "42"),
+            ("42.5", "42"),
+            ("9007199254740992.0", "9007199254740993"),
+            ("nan", "42"),
+            ("TRUE", "true"),
+            ("Oslo", "null"),
+            ("", "42"),
+        ] {
+            assert!(!passes(&[said], &format!(r#"{{"a":{{"b":{argument}}}}}"#)), "{said}: {argument}");
+        }
+        let call = r#"{"a":{"b":"Oslo"}}"#;
+        assert!(!passes(&[], call), "a gateway saw nothing");
+        assert!(!passes(&["Oslo", "Bergen"], call) && !passes(&["Oslo", "Oslo"], call), "which one did it see?");
+        assert!(!passes(&["Oslo"], r#"{"a":{"b":"Oslo","b":"Bergen"}}"#), "the last one counts");
+    }
+
+    #[test]
+    fn what_is_not_there_needs_no_header() {
+        for arguments in [r#"{"a":{"b":null}}"#, r#"{"a":{}}"#, r#"{"a":null}"#, r#"{"a":5}"#, "{}", "null"] {
+            assert!(passes(&[], arguments), "{arguments}");
+        }
+        assert!(check(&[], &HeaderMap::new(), None).is_ok());
+    }
+}
