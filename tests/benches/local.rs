@@ -3,6 +3,7 @@
 //! `cargo bench --bench local`. One tool of the sample `hello` is called, in a release build. The figures of the Functions host are
 //! those of ground-truth.md §7, from another machine of two processors: they tell the order of magnitude.
 
+#[allow(dead_code, reason = "what other benchmarks need besides")]
 mod load;
 
 use load::{Awake, compare};
