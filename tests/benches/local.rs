@@ -3,6 +3,7 @@
 //! `cargo bench --bench local`. One tool of the sample `hello` is called, in a release build. The figures of the Functions host are
 //! those of ground-truth.md §7, from another machine of two processors: they tell the order of magnitude.
 
+#[allow(dead_code, reason = "what other benchmarks need besides")]
 mod load;
 
 use load::{Awake, compare};
@@ -38,7 +39,7 @@ fn main() {
         let _awake = (connections == 1).then(Awake::new);
         let servers = [&hosts[0], &hosts[1]].map(|host| (host.address, request(&host.address.to_string())));
         let measured = compare(&servers, connections, ROUNDS, ROUND);
-        let [inside, outside] = [&measured[0], &measured[1]].map(|measured| measured.rate());
+        let [inside, outside] = [&measured[0], &measured[1]].map(load::Measured::rate);
         println!("{connections:>11}  {inside:>10.0}/s  {outside:>12.0}/s  {constant:>22}/s  {node:>22}/s");
     }
 }
