@@ -1,6 +1,6 @@
 //! What an attribute and its function come to: read, checked, with every default filled in.
 
-use crate::attr::{Access, App, Common, Hints, Icon, PromptAttr, ResourceAttr, ToolAttr};
+use crate::attr::{Access, App, Common, Hints, Icon, PromptAttr, ResourceAttr, Task, ToolAttr};
 use crate::check;
 use crate::diag::Diagnostics;
 use crate::doc::Text;
@@ -29,7 +29,7 @@ pub(crate) struct Function {
 
 /// What only some functions have.
 pub(crate) enum Kind {
-    Tool { name: String, hints: Hints, app: Option<(App, View)> },
+    Tool { name: String, hints: Hints, app: Option<(App, View)>, task: Option<Task> },
     Resource { uri: LitStr, name: String, mime_type: Option<LitStr>, size: Option<LitInt>, percent_decode: bool },
     Prompt { name: String },
 }
@@ -66,6 +66,7 @@ impl Function {
                 check::template(uri, &params, diagnostics);
             }
             check::expressions(kind, &params, diagnostics);
+            check::task(kind, &params, diagnostics);
         }
         let ident = &item.signature.ident;
         let has_view = matches!(kind, Some(Kind::Tool { app: Some(_), .. }));
@@ -106,12 +107,12 @@ impl Kind {
     ) -> (Common, Option<Self>) {
         match kind {
             FunctionKind::Tool => {
-                let ToolAttr { common, hints, app } = ToolAttr::read(arguments, diagnostics);
+                let ToolAttr { common, hints, app, task } = ToolAttr::read(arguments, diagnostics);
                 check::hints(&hints, diagnostics);
                 check::app(app.as_ref(), common.meta.as_ref(), diagnostics);
                 let app = app.and_then(|app| with_view(app, diagnostics));
                 let name = check::tool_name(common.name.as_ref(), ident, diagnostics);
-                (common, name.map(|name| Kind::Tool { name, hints, app }))
+                (common, name.map(|name| Kind::Tool { name, hints, app, task }))
             }
             FunctionKind::Resource => {
                 let ResourceAttr { common, uri, mime_type, size, percent_decode } =

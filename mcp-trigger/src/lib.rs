@@ -88,6 +88,7 @@ pub use mcp_trigger_macros::mcp_tool;
 pub use params::{Args, State, TextParam};
 pub use principal::{Access, Denied, Principal};
 pub use result::{IntoPromptResult, IntoResourceContents, IntoToolResult, Json};
+pub use server::tasks;
 pub use std::process::ExitCode;
 
 /// Runs all functions that are linked into the program: [`App::run`] for an app without states.
@@ -101,7 +102,7 @@ pub mod __private {
     pub use crate::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};
     pub use crate::function::{
         Arguments, Call, Function, Hints, Icon, Kind, Location, Prompt, PromptFuture, Resource, ResourceFuture, Run,
-        Tool, ToolFuture, VIEW_MIME_TYPE, View, the_future_of_a_function_must_be_send, view_contents,
+        TaskSupport, Tool, ToolFuture, VIEW_MIME_TYPE, View, the_future_of_a_function_must_be_send, view_contents,
     };
     pub use crate::params::{
         AllArguments, ArgSpec, DefaultArg, PropertySpec, Shared, StateSpec, StateType, TextDefault, TextProperty,
