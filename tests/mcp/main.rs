@@ -11,6 +11,7 @@ mod resumption;
 mod safety;
 mod sessions;
 mod subscriptions;
+mod tasks;
 mod transcript;
 mod wire;
 

@@ -40,15 +40,27 @@ pub(crate) fn request(address: SocketAddr, revision: &str, method: &str, params:
 }
 
 /// Sends a request of 2026-07-28, from a client with these capabilities.
-pub(crate) fn stateless(address: SocketAddr, method: &str, mut params: Value, capabilities: Value) -> Response {
+pub(crate) fn stateless(address: SocketAddr, method: &str, params: Value, capabilities: Value) -> Response {
+    stateless_with(address, &[], method, params, capabilities)
+}
+
+/// The same with more headers.
+pub(crate) fn stateless_with(
+    address: SocketAddr,
+    more: &[(&str, &str)],
+    method: &str,
+    mut params: Value,
+    capabilities: Value,
+) -> Response {
     params["_meta"] = json!({
         "io.modelcontextprotocol/protocolVersion": STATELESS,
         "io.modelcontextprotocol/clientCapabilities": capabilities,
     });
-    let name = params.get("name").or(params.get("uri")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = ["name", "uri", "taskId"].iter().find_map(|member| params.get(member)?.as_str());
+    let name = name.unwrap_or_default().to_owned();
     let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params }).to_string();
     let headers = [("MCP-Protocol-Version", STATELESS), ("Mcp-Method", method), ("Mcp-Name", &name)];
-    post(address, &headers, &body)
+    post(address, &[&headers, more].concat(), &body)
 }
 
 /// The body of a response, which is JSON.
