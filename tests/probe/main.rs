@@ -1,7 +1,8 @@
 //! An app whose tools do what tests need: wait, panic, log, fail.
 
 mod streams;
-
+/// The sample's own.
+#[path = "../../samples/conformance/src/tasks.rs"]
 mod tasks;
 
 use mcp_trigger::local::storage::Folder;

@@ -11,6 +11,7 @@ mod prompts;
 mod resources;
 mod sampling;
 mod schema;
+mod tasks;
 
 use mcp_trigger::{App, ExitCode};
 

@@ -193,7 +193,7 @@ impl Tasks {
         }
         let entry = self.store.read(&state_key(id)).await.map_err(|error| unavailable(&error))?.ok_or_else(unknown)?;
         let record: Record = serde_json::from_slice(&entry).map_err(|error| unavailable(&error))?;
-        let record = record.as_of_now().ok_or_else(unknown)?;
+        let record = record.seen_now().ok_or_else(unknown)?;
         if record.owner.is_some() && record.owner.as_deref() != owner {
             return Err(unknown());
         }

@@ -114,7 +114,7 @@ impl Record {
     }
 
     /// What it is as seen now: a task whose instance is gone has failed, and one that is too old is none.
-    pub(super) fn as_of_now(mut self) -> Option<Self> {
+    pub(super) fn seen_now(mut self) -> Option<Self> {
         let now = now();
         if now >= self.created + self.lifetime {
             return None;
@@ -206,20 +206,20 @@ mod tests {
     fn a_task_without_its_instance_has_failed() {
         let mut record = record();
         record.renew(Duration::from_secs(60));
-        assert!(!stored(&record).as_of_now().unwrap().state().is_end());
+        assert!(!stored(&record).seen_now().unwrap().state().is_end());
         record.lease = Some(now() - 1);
         assert!(record.is_abandoned());
-        let seen = serde_json::to_value(stored(&record).as_of_now().unwrap().view()).unwrap();
+        let seen = serde_json::to_value(stored(&record).seen_now().unwrap().view()).unwrap();
         assert_eq!((&seen["status"], &seen["error"]["code"]), (&"failed".into(), &(-32603).into()));
         record.enter(State::Cancelled);
         record.lease = Some(now() - 1);
-        assert!(matches!(record.as_of_now().unwrap().state(), State::Cancelled), "it ended before");
+        assert!(matches!(record.seen_now().unwrap().state(), State::Cancelled), "it ended before");
     }
 
     #[test]
     fn a_task_is_forgotten_after_its_time() {
         let record = Record::new("id".to_owned(), None, Duration::ZERO);
-        assert!(record.as_of_now().is_none());
+        assert!(record.seen_now().is_none());
     }
 
     #[test]

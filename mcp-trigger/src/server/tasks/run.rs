@@ -129,7 +129,8 @@ impl Run {
         let is_shared = self.place.tasks.store.is_shared();
         let requests = self.task.questions.requests();
         let is_other = !self.record.open().eq(requests.keys());
-        if !is_other && !(is_shared && self.renewed.elapsed() >= renew) {
+        let is_due = is_shared && self.renewed.elapsed() >= renew;
+        if !is_other && !is_due {
             return;
         }
         let before = self.record.clone();

@@ -1,4 +1,4 @@
-//! Tools that take longer than a call should: tasks, by the names that the conformance suite of MCP calls.
+//! Tools that take longer than a call should: tasks.
 
 use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
 use schemars::JsonSchema;
