@@ -35,7 +35,7 @@
 //! | `#[input(…)]` and `#[output(…)]` with an [`Output<T>`] | what the host reads before the call, and stores after it |
 //!
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
-//! functions in process, with callers, inputs and outputs of the test's own: [`testing`].
+//! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
 //!
 //! How a call goes through the crate: the Functions host asks the `handler`, or a client the [`local`] host; both have `invoke` run
 //! the function, which `registry` found among those that the macros left.

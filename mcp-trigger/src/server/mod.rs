@@ -164,6 +164,11 @@ impl McpServer {
         self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
     }
 
+    /// Whether tasks are where other instances cannot see them.
+    pub(crate) fn keeps_tasks_to_itself(&self) -> bool {
+        self.tasks.as_ref().is_some_and(|tasks| !tasks.are_shared())
+    }
+
     /// Waits until the tasks have ended that run here, once the process is to end.
     pub(crate) async fn ended(&self) {
         if let Some(tasks) = &self.tasks {

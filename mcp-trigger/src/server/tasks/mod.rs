@@ -123,6 +123,11 @@ impl Tasks {
         Tasks { store, pace: Pace::default(), here: Mutex::default(), ended: Notify::new() }
     }
 
+    /// Whether several instances see them.
+    pub(super) fn are_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
     /// Creates a task, which can be read from then on, and has still to be run.
     async fn create(
         self: &Arc<Self>,

@@ -62,7 +62,7 @@ pub trait TaskStore: Send + Sync {
 
     /// Whether other instances read and write here too. If so, the instance that runs a task looks every two seconds for what
     /// came in elsewhere, and says every 20 seconds that it is still there; a task of which nothing was heard for a minute
-    /// counts as failed.
+    /// counts as failed. The clocks of the instances may be half a minute apart.
     fn is_shared(&self) -> bool {
         true
     }

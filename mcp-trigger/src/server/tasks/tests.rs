@@ -242,3 +242,21 @@ async fn an_end_is_not_lost_because_the_store_was_away() {
     let error = here.create(None, MINUTE, None).await.map(drop).unwrap_err();
     assert!(!error.message.contains("away"), "why is for the log: {error:?}");
 }
+
+/// Against Azurite or a storage account, as in `local/storage/azure/tests.rs`.
+#[cfg(feature = "azure-storage")]
+#[tokio::test]
+async fn questions_are_answered_through_a_storage_account() {
+    const VARIABLE: &str = "MCP_TRIGGER_TEST_STORAGE";
+    let Some(connection_string) = std::env::var(VARIABLE).ok().filter(|text| !text.is_empty()) else {
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), "SKIPPED: a test of tasks in Azure; {VARIABLE} has no connection string");
+        return;
+    };
+    let storage = crate::local::storage::Azure::from_connection_string(&connection_string).unwrap();
+    let [here, there] = instances(BlobTasks::new(storage).container("test-mcp-trigger-tasks"));
+    questions(&here, &there).await;
+    let id = start(&here, None, async |_| std::future::pending().await).await;
+    there.cancel(&id, None).await.unwrap();
+    wait_for(&there, &id, "cancelled").await;
+}
