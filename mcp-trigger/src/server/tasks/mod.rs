@@ -27,10 +27,10 @@
 //! |---|---|---|
 //! | `task` | the whole call is a task | the call runs as any other |
 //! | `task = "required"` | the whole call is a task | they are told that they need tasks |
-//! | `task = "later"` | what comes after [`Context::begin_task`] is a task | `begin_task` tells the function that there is none |
+//! | `task = "later"` | what comes after [`begin_task`](crate::Context::begin_task) is a task | `begin_task` tells the function that there is none |
 //!
-//! [`Context::begin_task`] is for functions that ask before there is anything to wait for. Questions before it belong to the call:
-//! the client answers by calling again. Questions after it park the task until they are answered.
+//! [`Context::begin_task`](crate::Context::begin_task) is for functions that ask before there is anything to wait for. Questions
+//! before it belong to the call: the client answers by calling again. Questions after it park the task until they are answered.
 //!
 //! The time limit of a function counts for its task, also while it waits for answers: `timeout` may well be longer than for a
 //! call. How it ended can be read for an hour after that limit. A task that is cancelled ends at the function's next `.await`.
