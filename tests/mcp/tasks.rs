@@ -1,5 +1,6 @@
 //! Tasks, as clients of 2026-07-28 see them, and as others do not.
 
+use crate::PROBE;
 use crate::wire::{body, error, headers, probe, result, stateless_with};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -8,8 +9,6 @@ use std::time::{Duration, Instant};
 use tests::http::exchange;
 use tests::process::App;
 use tests::recording::Response;
-
-const PROBE: &str = env!("CARGO_BIN_EXE_probe");
 
 const EXTENSION: &str = "io.modelcontextprotocol/tasks";
 
