@@ -1,6 +1,6 @@
 //! What an attribute and its function come to: read, checked, with every default filled in.
 
-use crate::attr::{Access, App, Common, Hints, Icon, PromptAttr, ResourceAttr, ToolAttr};
+use crate::attr::{Access, App, Common, Hints, Icon, PromptAttr, ResourceAttr, Task, ToolAttr};
 use crate::check;
 use crate::diag::Diagnostics;
 use crate::doc::Text;
@@ -29,7 +29,7 @@ pub(crate) struct Function {
 
 /// What only some functions have.
 pub(crate) enum Kind {
-    Tool { name: String, hints: Hints, app: Option<(App, View)> },
+    Tool { name: String, hints: Hints, app: Option<(App, View)>, task: Option<Task> },
     Resource { uri: LitStr, name: String, contents: Contents },
     Prompt { name: String },
 }
@@ -76,6 +76,7 @@ impl Function {
                 check::shared(contents, &params, diagnostics);
             }
             check::expressions(kind, &params, diagnostics);
+            check::task(kind, &params, diagnostics);
         }
         let ident = &item.signature.ident;
         let has_view = matches!(kind, Some(Kind::Tool { app: Some(_), .. }));
@@ -116,12 +117,12 @@ impl Kind {
     ) -> (Common, Option<Self>) {
         match kind {
             FunctionKind::Tool => {
-                let ToolAttr { common, hints, app } = ToolAttr::read(arguments, diagnostics);
+                let ToolAttr { common, hints, app, task } = ToolAttr::read(arguments, diagnostics);
                 check::hints(&hints, diagnostics);
                 check::app(app.as_ref(), common.meta.as_ref(), diagnostics);
                 let app = app.and_then(|app| with_view(app, diagnostics));
                 let name = check::tool_name(common.name.as_ref(), ident, diagnostics);
-                (common, name.map(|name| Kind::Tool { name, hints, app }))
+                (common, name.map(|name| Kind::Tool { name, hints, app, task }))
             }
             FunctionKind::Resource => {
                 let attr = ResourceAttr::read(arguments, diagnostics);

@@ -10,6 +10,7 @@ use crate::params::{Shared, StateType, States};
 use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
 use crate::server::{self as mcp_server, About, STREAMS, Secret, SessionLimits};
+use crate::tasks::{MemoryTasks, TaskStore};
 use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
@@ -44,6 +45,7 @@ pub struct App {
     sessions: Option<SessionLimits>,
     streams: usize,
     changes: Changes,
+    tasks: Option<Arc<dyn TaskStore>>,
     page_size: usize,
     origins: Vec<String>,
 }
@@ -209,6 +211,13 @@ impl App {
         self.changes.clone()
     }
 
+    /// Says where [tasks](crate::tasks) are kept; in the memory of the process if nothing is said. An app of several instances needs
+    /// a store that they share: [`BlobTasks`](crate::tasks::BlobTasks), or one of its own.
+    pub fn tasks(mut self, store: impl TaskStore + 'static) -> Self {
+        self.tasks = Some(Arc::new(store));
+        self
+    }
+
     /// How many functions a page of a list holds at `/mcp`; 500 if nothing is said.
     pub fn page_size(mut self, functions: usize) -> Self {
         self.page_size = functions;
@@ -251,6 +260,7 @@ impl App {
             about: self.about.clone(),
             instructions: self.instructions.clone(),
             sessions: self.sessions.or(sessions).filter(|limits| limits.count > 0),
+            tasks: self.tasks.clone().unwrap_or_else(|| Arc::new(MemoryTasks::default())),
             secret: Secret::from_settings(&|name| std::env::var(name).ok()),
             streams: self.streams,
             stream_lifetime: None,

@@ -41,6 +41,8 @@ enum Kind {
     Public,
     /// It failed, and its client shall not know why.
     Private,
+    /// The call as such failed, with a code of JSON-RPC.
+    Protocol(i32),
     /// It was not even called: its arguments are wrong.
     Arguments,
 }
@@ -61,6 +63,30 @@ impl FunctionError {
     /// An error whose message goes to the log only. The client learns that the function failed, and nothing else.
     pub fn private(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         FunctionError { source: error.into(), kind: Kind::Private }
+    }
+
+    /// An error of the protocol, with its code of JSON-RPC: what failed is the call, and the model can do nothing about it. At
+    /// `/mcp` the client gets this error, and a [task](crate::tasks) ends as failed. The MCP extension of the Functions host has no
+    /// way to pass it on: there it is an error like any other.
+    ///
+    /// Take a code of your own outside of -32768 to -32000, where those of JSON-RPC and MCP are.
+    ///
+    /// ```
+    /// use mcp_trigger::ToolError;
+    ///
+    /// let error = ToolError::protocol(1001, "the printer has left the network");
+    /// assert_eq!(error.code(), Some(1001));
+    /// ```
+    pub fn protocol(code: i32, message: impl Into<String>) -> Self {
+        FunctionError { kind: Kind::Protocol(code), ..FunctionError::new(message) }
+    }
+
+    /// The code of an [error of the protocol](FunctionError::protocol).
+    pub fn code(&self) -> Option<i32> {
+        match self.kind {
+            Kind::Protocol(code) => Some(code),
+            _ => None,
+        }
     }
 
     /// Whether the message is kept from the client.

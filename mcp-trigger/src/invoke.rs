@@ -1,10 +1,10 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
 use crate::changes::Changes;
-use crate::client::Client;
+use crate::client::{Client, NO_TASKS};
 use crate::context::Context;
 use crate::error::FunctionError;
-use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resource, Run};
+use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resource, Run, TaskSupport};
 use crate::params::States;
 use crate::principal::{Principal, Trust};
 use crate::registry::Registry;
@@ -13,7 +13,7 @@ use host_protocol::content::ResourceContents;
 use host_protocol::invocation::{Input, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 use host_protocol::reply::ReturnValue;
 use host_protocol::uri_template::UriTemplate;
-use host_protocol::{FunctionResult, Invocation};
+use host_protocol::{FunctionResult, Invocation, ToolResult};
 use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
 use std::any::Any;
@@ -67,6 +67,10 @@ impl Functions {
     pub(crate) async fn invoke(&self, function: &'static Function, invocation: Invocation) -> FunctionResult {
         let Invocation { id, trigger, inputs, .. } = invocation;
         match (&function.kind, trigger) {
+            (Kind::Tool(tool), Trigger::Tool(_)) if tool.task == TaskSupport::Required => {
+                let why = format!("{} runs as a task only: {NO_TASKS}", tool.name);
+                FunctionResult { return_value: ReturnValue::Tool(ToolResult::error(why)), ..FunctionResult::default() }
+            }
             (Kind::Tool(tool), Trigger::Tool(ToolTrigger { arguments, caller, .. })) => {
                 let request = Request { id, caller, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &tool.run, request).await;

@@ -35,7 +35,7 @@
 //! | `#[input(…)]` and `#[output(…)]` with an [`Output<T>`] | what the host reads before the call, and stores after it |
 //!
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
-//! functions in process, with callers, inputs and outputs of the test's own: [`testing`].
+//! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
 //!
 //! How a call goes through the crate: the Functions host asks the `handler`, or a client the [`local`] host; both have `invoke` run
 //! the function, which `registry` found among those that the macros left.
@@ -91,6 +91,7 @@ pub use mcp_trigger_macros::mcp_tool;
 pub use params::{Args, State, TextParam};
 pub use principal::{Access, Denied, Principal};
 pub use result::{IntoPromptResult, IntoResourceContents, IntoToolResult, Json};
+pub use server::tasks;
 pub use std::process::ExitCode;
 
 /// Runs all functions that are linked into the program: [`App::run`] for an app without states.
@@ -105,8 +106,8 @@ pub mod __private {
     pub use crate::completion::complete;
     pub use crate::function::{
         Arguments, Cache, CacheScope, Call, Function, Hints, Icon, Kind, Location, Prompt, PromptFuture, Resource,
-        ResourceFuture, Run, Tool, ToolFuture, VIEW_MIME_TYPE, View, the_future_of_a_function_must_be_send,
-        view_contents,
+        ResourceFuture, Run, TaskSupport, Tool, ToolFuture, VIEW_MIME_TYPE, View,
+        the_future_of_a_function_must_be_send, view_contents,
     };
     pub use crate::params::{
         AllArguments, ArgSpec, DefaultArg, PropertySpec, Shared, StateSpec, StateType, TextDefault, TextProperty,

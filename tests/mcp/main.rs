@@ -14,6 +14,7 @@ mod resumption;
 mod safety;
 mod sessions;
 mod subscriptions;
+mod tasks;
 mod transcript;
 mod wire;
 

@@ -44,7 +44,7 @@ pub(crate) fn request_with(
     more: &[(&str, &str)],
 ) -> Response {
     if revision == STATELESS {
-        return stateless_with(address, method, params, json!({}), more);
+        return stateless_with(address, more, method, params, json!({}));
     }
     let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params }).to_string();
     post(address, &[&[("MCP-Protocol-Version", revision)], more].concat(), &body)
@@ -52,20 +52,22 @@ pub(crate) fn request_with(
 
 /// Sends a request of 2026-07-28, from a client with these capabilities.
 pub(crate) fn stateless(address: SocketAddr, method: &str, params: Value, capabilities: Value) -> Response {
-    stateless_with(address, method, params, capabilities, &[])
+    stateless_with(address, &[], method, params, capabilities)
 }
 
-fn stateless_with(
+/// The same with more headers.
+pub(crate) fn stateless_with(
     address: SocketAddr,
+    more: &[(&str, &str)],
     method: &str,
     mut params: Value,
     capabilities: Value,
-    more: &[(&str, &str)],
 ) -> Response {
     let meta = &mut params["_meta"];
     meta["io.modelcontextprotocol/protocolVersion"] = STATELESS.into();
     meta["io.modelcontextprotocol/clientCapabilities"] = capabilities;
-    let name = params.get("name").or(params.get("uri")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = ["name", "uri", "taskId"].iter().find_map(|member| params.get(member)?.as_str());
+    let name = name.unwrap_or_default().to_owned();
     let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params }).to_string();
     let headers = [("MCP-Protocol-Version", STATELESS), ("Mcp-Method", method), ("Mcp-Name", &name)];
     post(address, &[&headers, more].concat(), &body)

@@ -2,7 +2,12 @@
 
 mod described;
 mod streams;
+/// The sample's own.
+#[path = "../../samples/conformance/src/tasks.rs"]
+mod tasks;
 
+use mcp_trigger::local::storage::Folder;
+use mcp_trigger::tasks::BlobTasks;
 use mcp_trigger::{App, Context, Elicited, ExitCode, Json, State, ToolError, mcp_tool};
 use std::future::IntoFuture as _;
 use std::sync::Arc;
@@ -170,6 +175,9 @@ fn main() -> ExitCode {
     }
     if let Some(count) = setting("PROBE_STREAMS") {
         app = app.streams(count);
+    }
+    if let Some(folder) = std::env::var_os("PROBE_TASKS") {
+        app = app.tasks(BlobTasks::new(Folder::new(folder)));
     }
     app.run()
 }

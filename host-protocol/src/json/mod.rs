@@ -19,3 +19,8 @@ pub(crate) use unquote::{Begun, begin_unquoting_twice, unquote, unquote_twice};
 pub fn is_date_time(text: &str) -> bool {
     date::DateTime::read(text).is_some()
 }
+
+/// A moment as RFC 3339 writes it, in UTC: `2026-07-28T12:30:00.25Z`.
+pub fn rfc3339(time: std::time::SystemTime) -> String {
+    date::DateTime::utc(time).round_trip()
+}

@@ -17,7 +17,7 @@ pub(crate) use common::{Access, Common};
 pub(crate) use icon::Icon;
 pub(crate) use prompt::PromptAttr;
 pub(crate) use resource::ResourceAttr;
-pub(crate) use tool::{Hints, ToolAttr};
+pub(crate) use tool::{Hints, Task, ToolAttr};
 
 use crate::diag::Diagnostics;
 use crate::doc::Text;

@@ -1,9 +1,9 @@
 //! The arguments of `#[mcp_tool]`.
 
-use super::{App, Common, Keys, app, common, entries};
+use super::{App, Common, Entry, Keys, Value, app, common, entries, literal};
 use crate::diag::Diagnostics;
 use proc_macro2::TokenStream;
-use syn::LitBool;
+use syn::{Ident, Lit, LitBool};
 
 /// What was said; defaults come later.
 #[derive(Default)]
@@ -11,6 +11,15 @@ pub(crate) struct ToolAttr {
     pub(crate) common: Common,
     pub(crate) hints: Hints,
     pub(crate) app: Option<App>,
+    pub(crate) task: Option<Task>,
+}
+
+/// When calls become tasks.
+#[derive(Clone)]
+pub(crate) struct Task {
+    pub(crate) key: Ident,
+    /// As `TaskSupport` calls it.
+    pub(crate) support: &'static str,
 }
 
 /// MCP's tool annotations.
@@ -24,7 +33,7 @@ pub(crate) struct Hints {
 
 const KEYS: Keys = Keys {
     attribute: "#[mcp_tool]",
-    own: &["read_only", "destructive", "idempotent", "open_world", "app"],
+    own: &["read_only", "destructive", "idempotent", "open_world", "app", "task"],
     shared: common::KEYS,
     aliases: &[("doc", "description"), ("tool", "name"), ("annotations", "read_only")],
 };
@@ -38,10 +47,22 @@ impl ToolAttr {
                 "destructive" => attr.hints.destructive = entry.flag(diagnostics),
                 "idempotent" => attr.hints.idempotent = entry.flag(diagnostics),
                 "open_world" => attr.hints.open_world = entry.flag(diagnostics),
+                "task" => attr.task = task(entry, diagnostics),
                 "app" => attr.app = app::read(entry, diagnostics),
                 _ => attr.common.take(entry, diagnostics),
             }
         }
         attr
     }
+}
+
+/// `task`, `task = "required"` or `task = "later"`
+fn task(entry: Entry, diagnostics: &mut Diagnostics) -> Option<Task> {
+    let support = match (&entry.value, literal(&entry.value)) {
+        (Value::Nothing, _) => "Optional",
+        (_, Some(Lit::Str(word))) if word.value() == "required" => "Required",
+        (_, Some(Lit::Str(word))) if word.value() == "later" => "Later",
+        _ => return entry.expected("nothing, `\"required\"` or `\"later\"`", " = \"required\"", diagnostics),
+    };
+    Some(Task { key: entry.key, support })
 }

@@ -9,7 +9,7 @@ pub(crate) use places::{app, expressions, template};
 use crate::attr::{Hints, ResourceAttr};
 use crate::diag::Diagnostics;
 use crate::kind::FunctionKind;
-use crate::model::Contents;
+use crate::model::{Contents, Kind};
 use crate::param::{NamedBinding, Param, ParamKind};
 use crate::syntax::ungroup;
 use quote::ToTokens;
@@ -186,5 +186,22 @@ pub(crate) fn hints(hints: &Hints, diagnostics: &mut Diagnostics) {
         && destructive.value
     {
         diagnostics.error(destructive, "a tool that is `read_only` cannot be `destructive`");
+    }
+}
+
+/// A task runs where the app itself answers, so what the host reads and stores is not there; and a function that says when it
+/// becomes one has to be able to.
+pub(crate) fn task(kind: &Kind, params: &[Param], diagnostics: &mut Diagnostics) {
+    let Kind::Tool { task: Some(task), .. } = kind else { return };
+    let has = |is: fn(&ParamKind) -> bool| params.iter().any(|param| is(&param.kind));
+    if has(|kind| matches!(kind, ParamKind::Input(_) | ParamKind::Output(..))) {
+        let message =
+            "a tool with bindings cannot be a task: only the Functions host runs bindings, and it has no tasks";
+        diagnostics.error(&task.key, message);
+    }
+    if task.support == "Later" && !has(|kind| matches!(kind, ParamKind::Context)) {
+        let message = "a tool that becomes a task later has to say when: give it a parameter `cx: &Context`, and call \
+                       `cx.begin_task().await?`";
+        diagnostics.error(&task.key, message);
     }
 }

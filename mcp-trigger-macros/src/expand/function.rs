@@ -185,7 +185,7 @@ fn kind(function: &Function, code: &Code<'_>, private: &TokenStream) -> TokenStr
     let spec = code.result_spec();
     let run = quote_spanned!(site=> #private::Run(&__mcp_trigger_call));
     match &function.kind {
-        Kind::Tool { name, hints, .. } => {
+        Kind::Tool { name, hints, task, .. } => {
             let [read_only, destructive, idempotent, open_world] =
                 [&hints.read_only, &hints.destructive, &hints.idempotent, &hints.open_world]
                     .map(|hint| option(hint.as_ref().map(LitBool::value)));
@@ -193,6 +193,7 @@ fn kind(function: &Function, code: &Code<'_>, private: &TokenStream) -> TokenStr
                 Some(all) => quote_spanned!(site=> #private::Arguments::All(#all.schema)),
                 None => quote_spanned!(site=> #private::Arguments::Properties(&[#(#arguments.property),*])),
             };
+            let support = Ident::new(task.as_ref().map_or("Never", |task| task.support), site);
             quote_spanned! {site=>
                 #private::Kind::Tool(#private::Tool {
                     name: #name,
@@ -204,6 +205,7 @@ fn kind(function: &Function, code: &Code<'_>, private: &TokenStream) -> TokenStr
                     },
                     arguments: #arguments,
                     output_schema: #spec.output_schema,
+                    task: #private::TaskSupport::#support,
                     run: #run,
                 })
             }

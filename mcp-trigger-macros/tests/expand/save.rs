@@ -102,6 +102,7 @@ const _: () = {
                 Result<Json<Saved>, ToolError>,
             >()
                 .output_schema,
+            task: ::mcp_trigger::__private::TaskSupport::Never,
             run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
         }),
     };

@@ -38,6 +38,7 @@ const _: () = {
             },
             arguments: ::mcp_trigger::__private::Arguments::Properties(&[]),
             output_schema: ::mcp_trigger::__private::tool_result::<()>().output_schema,
+            task: ::mcp_trigger::__private::TaskSupport::Never,
             run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
         }),
     };

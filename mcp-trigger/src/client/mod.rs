@@ -32,6 +32,9 @@ pub(crate) trait Client: Send + Sync {
 
     /// Asks something, and waits for the answer: the result of the client's method.
     fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>>;
+
+    /// Makes the rest of the call a task, if it is none already.
+    fn begin_task(&self) -> BoxFuture<'_, Result<(), AskError>>;
 }
 
 impl Context {
@@ -125,6 +128,36 @@ impl Context {
         RootsRequest::new(self)
     }
 
+    /// Makes what is left of the call a [task](crate::tasks): the client is answered, and the function goes on without it. For tools
+    /// with `task = "later"`, which have something to ask first. In a call that is a task already nothing happens.
+    ///
+    /// With `?`, clients without tasks get the error that MCP has for that; ignore the error to run on while they wait.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError`], when the call cannot become a task.
+    ///
+    /// ```
+    /// # async fn build(_: &str) -> String { String::new() }
+    /// # use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
+    /// # #[derive(serde::Deserialize, schemars::JsonSchema)] struct Branch { name: String }
+    /// /// Builds a branch.
+    /// #[mcp_tool(task = "later", timeout = "1h")]
+    /// async fn build_branch(cx: &Context) -> Result<String, ToolError> {
+    ///     let Elicited::Accepted(branch) = cx.elicit::<Branch>("Which branch?").await? else {
+    ///         return Err("there is nothing to build".into());
+    ///     };
+    ///     cx.begin_task().await?;
+    ///     Ok(build(&branch.name).await)
+    /// }
+    /// ```
+    pub async fn begin_task(&self) -> Result<(), AskError> {
+        match self.client() {
+            Some(client) => client.begin_task().await,
+            None => Err(AskError::CannotAsk(NO_TASKS)),
+        }
+    }
+
     pub(crate) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
         match self.client() {
             Some(client) => client.ask(question).await,
@@ -132,6 +165,10 @@ impl Context {
         }
     }
 }
+
+/// Why a call is no task at an endpoint that knows none.
+pub(crate) const NO_TASKS: &str =
+    "this endpoint has no tasks; /mcp has, for clients of MCP 2026-07-28 that declare io.modelcontextprotocol/tasks";
 
 /// The parameters of a question, as JSON text.
 fn params(params: &Value) -> Result<Box<RawValue>, AskError> {

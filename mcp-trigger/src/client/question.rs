@@ -16,7 +16,7 @@ pub(crate) struct Question {
     pub(crate) accepts: fn(&RawValue) -> bool,
 }
 
-/// Why a question to the client has no answer.
+/// Why a question to the client has no answer, or the call cannot become a task.
 ///
 /// It is an error like any other: with `?` the function ends with its message. A client that lacks the capability gets the error
 /// that MCP has for that, where its revision has one.

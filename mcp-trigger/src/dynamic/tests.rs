@@ -2,7 +2,7 @@
 
 use super::{DynamicPrompt, DynamicResource, DynamicTool};
 use crate::app::App;
-use crate::function::{Arguments, CacheScope, Kind};
+use crate::function::{Arguments, CacheScope, Kind, TaskSupport};
 use crate::generate::tests::TempDir;
 use crate::generate::{self, Action, Options};
 use crate::schema::SchemaSource;
@@ -49,6 +49,7 @@ fn all_that_is_said_arrives() {
         .destructive(true)
         .idempotent(true)
         .open_world(false)
+        .task(TaskSupport::Required)
         .input_schema(json!({ "type": "object", "properties": { "a": true } }))
         .output_schema(json!({ "type": "object" }));
     let registered = tool.register();
@@ -56,6 +57,7 @@ fn all_that_is_said_arrives() {
     let function = registered.function;
     assert_eq!((function.name, function.client_name()), ("snippets-save", "snippets.save"));
     assert_eq!((function.title, function.description), (Some("Save"), "Does nothing."));
+    assert_eq!(function.task_support(), TaskSupport::Required);
     assert_eq!((function.meta, function.timeout), (Some(r#"{"cost":3}"#), Some(Duration::from_secs(1))));
     assert_eq!(
         function.icons.iter().map(|icon| (icon.src, icon.theme)).collect::<Vec<_>>(),

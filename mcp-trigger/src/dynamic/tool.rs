@@ -1,7 +1,7 @@
 use super::details::{Details, setters};
 use super::{Registered, Runs, leak_run};
 use crate::context::Context;
-use crate::function::{Arguments, Call, Hints, Kind, Tool, ToolFuture};
+use crate::function::{Arguments, Call, Hints, Kind, TaskSupport, Tool, ToolFuture};
 use crate::params::{AllArguments, Args, all_arguments};
 use crate::result::{IntoToolResult, tool_result};
 use crate::schema::{self, SchemaSource};
@@ -53,6 +53,7 @@ pub struct DynamicTool {
     hints: Hints,
     arguments: SchemaSource,
     output: Option<SchemaSource>,
+    task: TaskSupport,
     /// What a given schema says that a call has to have; a type says it itself.
     required: Vec<String>,
     runs: Box<dyn Runs<ToolResult>>,
@@ -116,6 +117,7 @@ impl DynamicTool {
             hints: Hints::default(),
             arguments: schema,
             output: tool_result::<H::Output>().output_schema,
+            task: TaskSupport::default(),
             required: Vec::new(),
             runs: Box::new(Handled(handler)),
         }
@@ -162,6 +164,12 @@ impl DynamicTool {
         self
     }
 
+    /// Whether its calls become tasks: see [`tasks`](crate::tasks).
+    pub fn task(mut self, support: TaskSupport) -> Self {
+        self.task = support;
+        self
+    }
+
     /// A schema that is none of an object is not kept: the host would not start with it.
     fn given(&mut self, which: &str, schema: Value) -> Option<SchemaSource> {
         if schema::is_object_schema(&schema) {
@@ -178,7 +186,7 @@ impl DynamicTool {
     }
 
     pub(super) fn register(self) -> Registered {
-        let DynamicTool { mut details, hints, arguments, output, required, runs } = self;
+        let DynamicTool { mut details, hints, arguments, output, task, required, runs } = self;
         if let Err(error) = name::tool(&details.name) {
             details.mistakes.push(error.to_string());
         }
@@ -187,7 +195,7 @@ impl DynamicTool {
         }
         details.register(|name| {
             let arguments = Arguments::All(arguments);
-            Kind::Tool(Tool { name, hints, arguments, output_schema: output, run: leak_run(runs, required) })
+            Kind::Tool(Tool { name, hints, arguments, output_schema: output, task, run: leak_run(runs, required) })
         })
     }
 }

@@ -11,7 +11,7 @@ pub use call::Call;
 pub use prompt::Prompt;
 pub(crate) use resource::Parameter;
 pub use resource::{Cache, CacheScope, Resource, VIEW_MIME_TYPE, View, view_contents};
-pub use tool::{Arguments, Hints, Tool};
+pub use tool::{Arguments, Hints, TaskSupport, Tool};
 
 use crate::bindings::Binding;
 use crate::error::FunctionError;
@@ -89,6 +89,11 @@ impl Function {
             Kind::Resource(resource) => resource.parameters,
             Kind::Prompt(prompt) => prompt.arguments,
         }
+    }
+
+    /// Whether its calls become tasks.
+    pub(crate) fn task_support(&self) -> TaskSupport {
+        self.as_tool().map(|tool| tool.task).unwrap_or_default()
     }
 
     /// The tool, if it is one.

@@ -14,8 +14,24 @@ pub struct Tool {
     pub arguments: Arguments,
     /// The schema of the structured content.
     pub output_schema: Option<SchemaSource>,
+    /// Whether its calls become tasks.
+    pub task: TaskSupport,
     /// Calls the function.
     pub run: Run<ToolResult>,
+}
+
+/// Whether and when calls of a tool become tasks: see [`tasks`](crate::tasks).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TaskSupport {
+    /// Never.
+    #[default]
+    Never,
+    /// At once, if the client has tasks: `#[mcp_tool(task)]`.
+    Optional,
+    /// At once, and only clients that have tasks may call: `#[mcp_tool(task = "required")]`.
+    Required,
+    /// When the function says so, if the client has tasks: `#[mcp_tool(task = "later")]`.
+    Later,
 }
 
 /// How a function takes its arguments.

@@ -100,6 +100,7 @@ pub(crate) const fn tool_with(
             hints: Hints { read_only: None, destructive: None, idempotent: None, open_world: None },
             arguments: Arguments::Properties(arguments),
             output_schema: None,
+            task: crate::tasks::TaskSupport::Never,
             run: Run(&call),
         }),
     }

@@ -45,7 +45,14 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     settings.stream_lifetime = app.timeout;
     let (functions, setup) = app.prepare()?;
     let mcp = Arc::new(McpServer::new(Arc::clone(&functions), settings));
-    let handler = Arc::new(Handler { functions, mcp, authority: format!("127.0.0.1:{port}"), body_limit });
+    if mcp.keeps_tasks_to_itself() {
+        tracing::warn!(
+            "tasks are kept in the memory of this instance: if the app has several, the others know nothing of them; give them \
+             a store that all share with App::tasks"
+        );
+    }
+    let handler =
+        Arc::new(Handler { functions, mcp: Arc::clone(&mcp), authority: format!("127.0.0.1:{port}"), body_limit });
     let (ended, mut end) = tokio::sync::watch::channel(());
     let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;
@@ -57,6 +64,7 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     shutdown::begin();
     drop(ended);
     let _ = server.await;
+    mcp.ended().await;
     Ok(code)
 }
 

@@ -35,7 +35,7 @@ pub(crate) const BODY_LIMIT: usize = 100 * 1024 * 1024;
 /// How long a client may take to send the head of a request, and how long a body may pause, if nothing else is said.
 pub(crate) const RECEIVE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests may go on once the end has come.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Who is at the other end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -238,8 +238,11 @@ impl LocalHost {
             mcp.limits.pause = pause;
             Arc::new(mcp)
         });
-        let site = Site { endpoint: Arc::new(endpoint), access, admin, http, mcp, loopback };
+        let site = Site { endpoint: Arc::new(endpoint), access, admin, http, mcp: mcp.clone(), loopback };
         http::serve(listener, Peer::Client(pause.unwrap_or(http::RECEIVE_TIMEOUT)), Arc::new(site), end).await;
+        if let Some(mcp) = mcp {
+            mcp.ended().await;
+        }
         Ok(())
     }
 }

@@ -47,6 +47,11 @@ impl Error {
         Error::new(code, StatusCode::OK, format!("Resource not found: {uri}")).with(json!({ "uri": uri }))
     }
 
+    /// What a function chose to fail with.
+    pub(super) fn of_function(code: i32, message: impl Into<String>) -> Self {
+        Error::new(code, StatusCode::OK, message)
+    }
+
     pub(super) fn internal(message: impl Into<String>) -> Self {
         Error::new(code::INTERNAL_ERROR, StatusCode::OK, message)
     }

@@ -34,13 +34,14 @@ mod session;
 mod standalone;
 mod state;
 mod subscriptions;
+pub mod tasks;
 
 pub(crate) use endpoint::{PATH, answers};
 pub(crate) use info::About;
 pub(crate) use state::Secret;
 
 use crate::app;
-use crate::http::Limits;
+use crate::http::{self, Limits};
 use crate::invoke::Functions;
 use budget::Budget;
 use catalog::Catalog;
@@ -52,6 +53,7 @@ use revision::Revision;
 use session::Sessions;
 use std::sync::Arc;
 use std::time::Duration;
+use tasks::{TaskStore, TaskSupport, Tasks};
 
 /// The MCP server of an app.
 pub(crate) struct McpServer {
@@ -66,6 +68,8 @@ pub(crate) struct McpServer {
     places: Places,
     /// What is kept for clients all in all.
     budget: Arc<Budget>,
+    /// `None` if no function becomes a task.
+    tasks: Option<Arc<Tasks>>,
     secret: Arc<Secret>,
     /// Of the bodies of requests. The Functions host does not pause, so that nobody need watch it.
     pub(crate) limits: Limits,
@@ -74,7 +78,7 @@ pub(crate) struct McpServer {
 }
 
 /// What the server is and may do.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) server: Option<app::Server>,
     pub(crate) about: About,
@@ -84,6 +88,7 @@ pub(crate) struct Settings {
     pub(crate) streams: usize,
     /// How long each may be.
     pub(crate) stream_lifetime: Option<Duration>,
+    pub(crate) tasks: Arc<dyn TaskStore>,
     pub(crate) secret: Secret,
     pub(crate) body_limit: usize,
     pub(crate) page_size: usize,
@@ -117,6 +122,7 @@ impl McpServer {
             about,
             instructions,
             sessions,
+            tasks,
             streams,
             stream_lifetime,
             secret,
@@ -126,7 +132,8 @@ impl McpServer {
         } = settings;
         let info = Info::new(server, about);
         // What has bindings is for the Functions host only: here nobody would fetch or store anything.
-        let listed = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
+        let listed: Vec<_> = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
+        let has_tasks = listed.iter().any(|function| function.task_support() != TaskSupport::Never);
         let budget = Budget::new(KEPT);
         let lists = Lists::new(listed, page_size);
         let sessions = sessions.map(|SessionLimits { count, lifetime }| {
@@ -142,6 +149,7 @@ impl McpServer {
             info,
             instructions,
             sessions,
+            tasks: has_tasks.then(|| Arc::new(Tasks::new(tasks))),
             places: Places::new(streams, stream_lifetime),
             budget,
             secret: Arc::new(secret),
@@ -154,6 +162,18 @@ impl McpServer {
     pub(crate) fn end(&self) {
         self.places.end();
         self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
+    }
+
+    /// Whether tasks are where other instances cannot see them.
+    pub(crate) fn keeps_tasks_to_itself(&self) -> bool {
+        self.tasks.as_ref().is_some_and(|tasks| !tasks.are_shared())
+    }
+
+    /// Waits until the tasks have ended that run here, once the process is to end.
+    pub(crate) async fn ended(&self) {
+        if let Some(tasks) = &self.tasks {
+            let _ = tokio::time::timeout(http::DRAIN_TIMEOUT, tasks.all_ended()).await;
+        }
     }
 
     fn results(&self, revision: Revision) -> &Arc<Results> {

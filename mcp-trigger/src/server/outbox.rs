@@ -1,6 +1,7 @@
 //! What a running request has to say before its answer: notifications, and requests to the client.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -10,6 +11,7 @@ use tokio::sync::Notify;
 pub(super) struct Outbox {
     waiting: Mutex<VecDeque<Sent>>,
     arrived: Notify,
+    is_closed: AtomicBool,
 }
 
 /// Something that waits.
@@ -49,7 +51,15 @@ impl Outbox {
         self.push(Sent::Pause, LIMIT);
     }
 
+    /// From now on nobody reads what is added.
+    pub(super) fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+    }
+
     fn push(&self, sent: Sent, limit: usize) {
+        if self.is_closed.load(Ordering::Relaxed) {
+            return;
+        }
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() < limit {
             waiting.push_back(sent);

@@ -5,6 +5,7 @@ use super::reply;
 use super::request::LogLevel;
 use super::rounds::Rounds;
 use super::session::Session;
+use super::tasks::TaskCall;
 use crate::client::{AskError, Client, Question};
 use crate::function::BoxFuture;
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub(super) struct Peer {
     /// What is called: the logger's name.
     pub(super) name: String,
     pub(super) way_back: WayBack,
+    /// Whether the call can become a task, or why not.
+    pub(super) task: Result<(), AskError>,
 }
 
 /// How a question reaches the client.
@@ -35,6 +38,8 @@ pub(super) enum WayBack {
     Session(Arc<Session>),
     /// In the result, which the client answers by asking again.
     Rounds(Rounds),
+    /// The same until the call becomes a task; then in its state, from where the client takes it.
+    Task(TaskCall),
 }
 
 impl Client for Peer {
@@ -83,7 +88,17 @@ impl Client for Peer {
             WayBack::None(why) => Box::pin(std::future::ready(Err(AskError::CannotAsk(why)))),
             WayBack::Session(session) => Box::pin(session.ask(question, &self.outbox)),
             WayBack::Rounds(rounds) => Box::pin(rounds.ask(question)),
+            WayBack::Task(call) => Box::pin(call.ask(question)),
         }
+    }
+
+    fn begin_task(&self) -> BoxFuture<'_, Result<(), AskError>> {
+        Box::pin(async {
+            if let WayBack::Task(call) = &self.way_back {
+                call.begin().await;
+            }
+            self.task.clone()
+        })
     }
 }
 

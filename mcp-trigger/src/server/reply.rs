@@ -23,7 +23,8 @@ pub(super) fn message(id: Option<&str>, answer: &Answer) -> String {
     }
 }
 
-fn error_object(Error { code, message, data, .. }: &Error) -> String {
+/// An error as JSON text.
+pub(super) fn error_object(Error { code, message, data, .. }: &Error) -> String {
     #[derive(Serialize)]
     struct Object<'a> {
         code: i32,

@@ -1,6 +1,7 @@
 //! The results of methods, as JSON text in the words of a revision.
 
 use super::content::InRevision;
+use super::error::Error;
 use super::reply::Answer;
 use super::revision::Revision;
 use crate::completion::Completions;
@@ -136,6 +137,17 @@ impl Results {
         self.object(&serde_json::json!({ "contents": [contents] }), Some(caching), None)
     }
 
+    /// A task, as its client asked for it.
+    pub(super) fn task(&self, task: &impl Serialize) -> String {
+        self.object(task, None, None)
+    }
+
+    /// The result of a call that became a task.
+    pub(super) fn created(&self, task: &impl Serialize) -> Answer {
+        let task = serde_json::to_string(task).map_err(|error| Error::internal(error.to_string()))?;
+        self.with_members(&format!("\"resultType\":\"task\",{}", inside(&task)))
+    }
+
     /// A result that asks something; `members` is JSON text without braces.
     pub(super) fn with_members(&self, members: &str) -> Answer {
         let meta = self.meta.as_ref().map(|meta| format!(",\"_meta\":{meta}")).unwrap_or_default();
@@ -175,9 +187,14 @@ impl Results {
 
 /// The members of two objects in one, both JSON text.
 fn joined(first: &str, second: &str) -> String {
-    let inside = |object: &str| object.get(1..object.len() - 1).unwrap_or_default().trim().to_owned();
-    match (inside(first.trim()), inside(second.trim())) {
-        (first, second) if first.is_empty() => format!("{{{second}}}"),
+    match (inside(first), inside(second)) {
+        ("", second) => format!("{{{second}}}"),
         (first, second) => format!("{{{first},{second}}}"),
     }
+}
+
+/// The members of an object, JSON text, without its braces.
+fn inside(object: &str) -> &str {
+    let object = object.trim();
+    object.get(1..object.len() - 1).unwrap_or_default().trim()
 }

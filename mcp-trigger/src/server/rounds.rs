@@ -73,10 +73,15 @@ impl Rounds {
         let mut call = std::pin::pin!(call);
         std::future::poll_fn(|cx| match call.as_mut().poll(cx) {
             Poll::Ready(done) => Poll::Ready(Some(done)),
-            Poll::Pending if self.lock().open.is_empty() => Poll::Pending,
-            Poll::Pending => Poll::Ready(None),
+            Poll::Pending if self.are_open() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
         })
         .await
+    }
+
+    /// Whether something was asked that has no answer yet.
+    pub(super) fn are_open(&self) -> bool {
+        !self.lock().open.is_empty()
     }
 
     /// The result of a call that asks something, without its `_meta`: the open questions, and the state that brings the answers

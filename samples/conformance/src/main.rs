@@ -12,6 +12,7 @@ mod prompts;
 mod resources;
 mod sampling;
 mod schema;
+mod tasks;
 
 use mcp_trigger::{App, ExitCode};
 

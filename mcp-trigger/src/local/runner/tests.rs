@@ -216,6 +216,10 @@ impl Storage for Broken {
         Err(StorageError::new("broken"))
     }
 
+    async fn delete_blob(&self, _: &BlobPath) -> Result<(), StorageError> {
+        Err(StorageError::new("broken"))
+    }
+
     async fn send_message(&self, _: &QueueName, _: Bytes) -> Result<(), StorageError> {
         Err(StorageError::new("broken"))
     }

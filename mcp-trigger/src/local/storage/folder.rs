@@ -80,6 +80,17 @@ impl Storage for Folder {
         self.write(self.blob(path), content).await
     }
 
+    async fn delete_blob(&self, path: &BlobPath) -> Result<(), StorageError> {
+        let path = self.blob(path);
+        blocking(move || match fs::remove_file(&path) {
+            Err(error) if !is_absent(&error) => {
+                Err(StorageError::new(format!("{} cannot be deleted: {}", path.display(), explain(&error))))
+            }
+            _ => Ok(()),
+        })
+        .await
+    }
+
     async fn send_message(&self, queue: &QueueName, message: Bytes) -> Result<(), StorageError> {
         let queue = self.0.root.join("queues").join(file_name(queue.as_str()));
         self.write(queue.join(format!("{}.txt", self.unique())), message).await
@@ -177,6 +188,10 @@ mod tests {
             assert_eq!(folder.read_blob(&nested).await.unwrap().unwrap(), content);
         }
         assert_eq!(scratch.files(), BTreeSet::from(["blobs/snippets/a/b c%25%3F.json".to_owned()]));
+        for _ in 0..2 {
+            folder.delete_blob(&nested).await.unwrap();
+            assert_eq!(folder.read_blob(&nested).await.unwrap(), None);
+        }
     }
 
     #[tokio::test]

@@ -59,6 +59,11 @@ impl Storage for Memory {
         Ok(())
     }
 
+    async fn delete_blob(&self, path: &BlobPath) -> Result<(), StorageError> {
+        self.contents().blobs.remove(&path.to_string());
+        Ok(())
+    }
+
     async fn send_message(&self, queue: &QueueName, message: Bytes) -> Result<(), StorageError> {
         self.contents().queues.entry(queue.to_string()).or_default().push(message);
         Ok(())

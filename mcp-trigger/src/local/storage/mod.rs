@@ -23,7 +23,7 @@ pub use memory::Memory;
 use bytes::Bytes;
 use std::fmt;
 
-/// Holds blobs and takes messages, for functions with blob and queue bindings.
+/// Holds blobs and takes messages, for functions with blob and queue bindings, and for [tasks](crate::tasks::BlobTasks).
 #[async_trait::async_trait]
 pub trait Storage: Send + Sync {
     /// The content of a blob; `None` if there is no such blob, or no such container.
@@ -39,6 +39,13 @@ pub trait Storage: Send + Sync {
     ///
     /// When it cannot be written. It is then as it was.
     async fn write_blob(&self, path: &BlobPath, content: Bytes) -> Result<(), StorageError>;
+
+    /// Deletes a blob, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be deleted.
+    async fn delete_blob(&self, path: &BlobPath) -> Result<(), StorageError>;
 
     /// Puts a message at the end of a queue. A queue that is missing is made.
     ///

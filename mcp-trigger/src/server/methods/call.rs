@@ -1,7 +1,7 @@
 //! Running one function for a request.
 
-use crate::client::Client;
-use crate::function::{Function, Outcome, Run};
+use crate::client::{AskError, Client};
+use crate::function::{Function, Outcome, Run, TaskSupport};
 use crate::invoke;
 use crate::local::invocation_id;
 use crate::mcp::caller::caller;
@@ -12,10 +12,10 @@ use crate::server::outbox::Outbox;
 use crate::server::peer::{Peer, WayBack};
 use crate::server::reply::Answer;
 use crate::server::request::{Request, params, principal_id, text};
-use crate::server::revision::Revision;
 use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
+use crate::server::tasks::{self, TaskCall, Tasks};
 use crate::telemetry;
 use host_protocol::invocation::LazyCaller;
 use host_protocol::json::RawObject;
@@ -40,14 +40,22 @@ impl Job {
         function: &'static Function,
         request: Request,
         session: Option<Arc<Session>>,
+        task: Result<(), AskError>,
     ) -> Result<Self, Error> {
         let given = params(request.params.as_deref()).unwrap_or_default();
         let meta = given.get("_meta").and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default();
+        let outbox = Arc::new(Outbox::default());
         let way_back = match &session {
             _ if request.method == "completion/complete" => {
                 WayBack::None("what completes an argument cannot ask the client anything: it would not wait")
             }
-            _ if request.revision.is_stateless() => WayBack::Rounds(server.rounds(function, &request, &given)?),
+            _ if request.revision.is_stateless() => {
+                let rounds = server.rounds(function, &request, &given)?;
+                match server.tasks.as_ref().filter(|_| task.is_ok()) {
+                    Some(tasks) => WayBack::Task(server.task_call(tasks, function, &request, rounds, &outbox)),
+                    None => WayBack::Rounds(rounds),
+                }
+            }
             _ if !request.streams => WayBack::None("the client does not read event streams, so it cannot be asked"),
             Some(session) => WayBack::Session(Arc::clone(session)),
             None => {
@@ -55,18 +63,15 @@ impl Job {
             }
         };
         let peer = Peer {
-            outbox: Arc::new(Outbox::default()),
+            outbox,
             progress_token: meta.get("progressToken").map(ToOwned::to_owned),
             progress: Mutex::new(f64::NEG_INFINITY),
             log_level: request.sender.log_level,
             name: function.client_name().to_owned(),
             way_back,
+            task,
         };
         Ok(Job { server: Arc::clone(server), function, request, peer, session })
-    }
-
-    pub(super) fn revision(&self) -> Revision {
-        self.request.revision
     }
 
     /// Runs it; `write` makes its outcome the answer.
@@ -89,11 +94,12 @@ impl Job {
         };
         let (own_id, own_session) = (id.clone(), session.clone());
         let work = async move {
-            let running = async {
-                let answer = server.functions.run(function, run, call).await;
-                telemetry::write(function.name, &answer.logs);
-                answer.outcome
-            };
+            if let WayBack::Task(task) = &peer.way_back {
+                let results = Arc::clone(server.results(revision));
+                let running = async move { write(outcome(&server, function, run, call).await) };
+                return Some(task.answer(Box::pin(running), &results).await);
+            }
+            let running = outcome(&server, function, run, call);
             match (&peer.way_back, own_session) {
                 (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(outcome),
@@ -108,7 +114,40 @@ impl Job {
     }
 }
 
+/// Runs a function, and writes its log lines to the console.
+async fn outcome<T: Send>(
+    server: &McpServer,
+    function: &'static Function,
+    run: &'static Run<T>,
+    call: invoke::Request,
+) -> Outcome<T> {
+    let answer = server.functions.run(function, run, call).await;
+    telemetry::write(function.name, &answer.logs);
+    answer.outcome
+}
+
 impl McpServer {
+    /// A call that becomes a task.
+    fn task_call(
+        &self,
+        tasks: &Arc<Tasks>,
+        function: &Function,
+        request: &Request,
+        rounds: Rounds,
+        outbox: &Arc<Outbox>,
+    ) -> TaskCall {
+        TaskCall {
+            tasks: Arc::clone(tasks),
+            later: function.task_support() == TaskSupport::Later,
+            rounds,
+            owner: tasks::owner(&request.headers, self.functions.trust),
+            time_limit: function.timeout.or(self.functions.timeout),
+            capabilities: request.sender.capabilities.clone(),
+            outbox: Arc::clone(outbox),
+            moment: tasks::Moment::default(),
+        }
+    }
+
     /// The questions of a call, with the answers that it brings.
     fn rounds(&self, function: &Function, request: &Request, given: &RawObject<'_>) -> Result<Rounds, Error> {
         let caller = principal_id(&request.headers);

@@ -10,6 +10,7 @@ use crate::server::McpServer;
 use crate::server::error::Error;
 use crate::server::request::{Request, params, text};
 use crate::server::session::Session;
+use crate::server::tasks;
 use host_protocol::json::RawObject;
 use std::sync::Arc;
 
@@ -35,7 +36,8 @@ impl McpServer {
         let mut parameters = vec![(name, typed)];
         parameters.extend(others(&given));
         let call = invoke::Request { parameters, ..invoke::Request::default() };
-        let job = Job::new(self, function, request, session)?;
+        let task = tasks::possible(function, &request);
+        let job = Job::new(self, function, request, session, task)?;
         Ok(Work::Running(job.start(completer, call, move |outcome: Outcome<Completions>| {
             outcome.map(|completions| results.completion(completions)).map_err(|error| failed(&error))
         })))

@@ -4,6 +4,7 @@ use crate::server::McpServer;
 use crate::server::listing::List;
 use crate::server::results::Results;
 use crate::server::revision::Revision;
+use crate::server::tasks::EXTENSION;
 use serde_json::{Map, Value, json};
 
 impl McpServer {
@@ -51,6 +52,9 @@ impl McpServer {
         }
         if is_told {
             add("logging", json!({}));
+        }
+        if self.tasks.is_some() && revision.is_stateless() {
+            add("extensions", json!({ EXTENSION: {} }));
         }
         Value::Object(capabilities)
     }

@@ -4,7 +4,7 @@ use super::call::Job;
 use super::{Work, not_an_object};
 use crate::client::AskError;
 use crate::error::FunctionError;
-use crate::function::{Function, Kind, Outcome};
+use crate::function::{Function, Kind, Outcome, TaskSupport, Tool};
 use crate::invoke::{self, found, uri_parameters};
 use crate::server::McpServer;
 use crate::server::capabilities;
@@ -12,7 +12,9 @@ use crate::server::error::Error;
 use crate::server::mirrored;
 use crate::server::reply::Answer;
 use crate::server::request::{Request, params, text};
+use crate::server::results::Results;
 use crate::server::session::Session;
+use crate::server::tasks;
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
 use host_protocol::reply::ReturnValue;
@@ -48,9 +50,14 @@ impl McpServer {
         {
             mirrored::check(self.catalog.mirrored(tool), &request.headers, call.arguments.as_deref())?;
         }
-        let job = Job::new(self, function, request, session)?;
-        let revision = job.revision();
+        let (revision, task) = (request.revision, tasks::possible(function, &request));
         let results = Arc::clone(self.results(revision));
+        if let (Kind::Tool(tool), Err(why)) = (&function.kind, &task)
+            && tool.task == TaskSupport::Required
+        {
+            return Ok(Work::Done(tool_error(&results, tool, why.clone().into())));
+        }
+        let job = Job::new(self, function, request, session, task)?;
         Ok(Work::Running(match &function.kind {
             Kind::Tool(tool) => job.start(&tool.run, call, move |outcome: Outcome<ToolResult>| match outcome {
                 Ok(result) => Ok(results.tool(&result)),
@@ -58,7 +65,7 @@ impl McpServer {
                 Err(error) if error.is_of_arguments() && !revision.has_argument_errors_in_results() => {
                     Err(Error::invalid_params(error.to_string()))
                 }
-                Err(error) => ask_error(&error).unwrap_or_else(|| Ok(results.tool_error(tool.name, error))),
+                Err(error) => tool_error(&results, tool, error),
             }),
             Kind::Prompt(prompt) => job.start(&prompt.run, call, move |outcome: Outcome<PromptResult>| {
                 outcome.map(|result| results.prompt(&result)).map_err(|error| failed(&error))
@@ -92,7 +99,7 @@ impl McpServer {
 
 /// What a resource or a prompt failed with.
 pub(super) fn failed(error: &FunctionError) -> Error {
-    if let Some(Err(error)) = ask_error(error) {
+    if let Some(error) = protocol_error(error) {
         return error;
     }
     match error {
@@ -102,12 +109,20 @@ pub(super) fn failed(error: &FunctionError) -> Error {
     }
 }
 
-/// What a function fails with because its client lacks a capability has a code of its own.
-fn ask_error(error: &FunctionError) -> Option<Answer> {
-    match error.downcast_ref::<AskError>()? {
-        AskError::MissingCapability(capability, part) => {
-            Some(Err(Error::missing_capability(capabilities::object(capability, *part))))
+/// What a tool failed with: a result that the model reads, unless it is the protocol that failed.
+fn tool_error(results: &Results, tool: &Tool, error: FunctionError) -> Answer {
+    match protocol_error(&error) {
+        Some(error) => Err(error),
+        None => Ok(results.tool_error(tool.name, error)),
+    }
+}
+
+/// What a function fails with because its client lacks a capability has a code of its own; others it chooses itself.
+fn protocol_error(error: &FunctionError) -> Option<Error> {
+    match error.downcast_ref::<AskError>() {
+        Some(AskError::MissingCapability(capability, part)) => {
+            Some(Error::missing_capability(capabilities::object(capability, *part)))
         }
-        _ => None,
+        _ => error.code().map(|code| Error::of_function(code, error.to_string())),
     }
 }

@@ -5,6 +5,7 @@ mod completion;
 mod discover;
 mod functions;
 mod subscribe;
+mod tasks;
 
 pub(super) use discover::supported_versions;
 
@@ -31,11 +32,13 @@ impl McpServer {
         let is_stateless = request.revision.is_stateless();
         let answer = match (request.method.as_str(), is_stateless) {
             ("tools/call" | "resources/read" | "prompts/get", _) => {
-                return self.start_function(request, session).unwrap_or_else(|error| Work::Done(Err(error)));
+                return self.start_function(request, session).unwrap_or_else(refused);
             }
-            ("completion/complete", _) => {
-                return self.start_completion(request, session).unwrap_or_else(|error| Work::Done(Err(error)));
-            }
+            ("completion/complete", _) => return self.start_completion(request, session).unwrap_or_else(refused),
+            ("tasks/get" | "tasks/update" | "tasks/cancel", true) => match &self.tasks {
+                Some(tasks) => return self.start_about_task(tasks, request).map_or_else(refused, Work::Running),
+                None => Err(unknown(&request)),
+            },
             ("server/discover", true) => Ok(self.discover(results)),
             ("ping", false) => Ok(results.empty()),
             ("logging/setLevel" | "resources/subscribe" | "resources/unsubscribe", false) => session
@@ -67,6 +70,10 @@ impl McpServer {
         };
         self.lists.page(list, results, cursor.as_deref()).map(str::to_owned)
     }
+}
+
+fn refused(error: Error) -> Work {
+    Work::Done(Err(error))
 }
 
 fn unknown(request: &Request) -> Error {

@@ -95,6 +95,16 @@ impl Storage for Azure {
         written.map_err(|error| explain(&format!("the blob {path} cannot be written"), self.blobs.url(), &error))
     }
 
+    async fn delete_blob(&self, path: &BlobPath) -> Result<(), StorageError> {
+        let blob = self.blobs.blob_client(path.container(), path.blob());
+        match blob.delete(None).await {
+            Err(error) if !is(&error, StatusCode::NotFound) => {
+                Err(explain(&format!("the blob {path} cannot be deleted"), self.blobs.url(), &error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn send_message(&self, queue: &QueueName, message: Bytes) -> Result<(), StorageError> {
         // The queue extension's encoding, unless host.json says otherwise.
         let text = base64::encode(&message);

@@ -31,6 +31,10 @@ async fn blobs_come_back_as_they_went() {
             storage.write_blob(&path, Bytes::copy_from_slice(content)).await.unwrap();
             assert_eq!(storage.read_blob(&path).await.unwrap().unwrap(), content, "{name}");
         }
+        for _ in 0..2 {
+            storage.delete_blob(&path).await.unwrap();
+            assert_eq!(storage.read_blob(&path).await.unwrap(), None, "{name}");
+        }
     }
     let path = BlobPath::parse(&format!("{container}/large")).unwrap();
     storage.write_blob(&path, large.clone().into()).await.unwrap();

@@ -1,0 +1,101 @@
+use super::{EXTENSION, Task, Tasks};
+use crate::client::{AskError, Question};
+use crate::function::{BoxFuture, Function, TaskSupport};
+use crate::server::capabilities;
+use crate::server::outbox::Outbox;
+use crate::server::reply::Answer;
+use crate::server::request::Request;
+use crate::server::results::Results;
+use crate::server::rounds::Rounds;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+use tokio::sync::SetOnce;
+
+/// Whether a call can become a task.
+///
+/// # Errors
+///
+/// Why it cannot.
+pub(in crate::server) fn possible(function: &Function, request: &Request) -> Result<(), AskError> {
+    if function.task_support() == TaskSupport::Never {
+        return Err(AskError::CannotAsk("the function is not declared with `task`, so its calls cannot become tasks"));
+    }
+    if !request.revision.is_stateless() {
+        return Err(AskError::CannotAsk("tasks need a client of MCP 2026-07-28 or later"));
+    }
+    capabilities::check(request.sender.capabilities.as_deref(), ("extensions", Some(EXTENSION)))
+}
+
+/// A call that becomes a task.
+pub(in crate::server) struct TaskCall {
+    pub(in crate::server) tasks: Arc<Tasks>,
+    /// Whether the function says when.
+    pub(in crate::server) later: bool,
+    /// What it asks before.
+    pub(in crate::server) rounds: Rounds,
+    pub(in crate::server) owner: Option<String>,
+    pub(in crate::server) time_limit: Option<Duration>,
+    pub(in crate::server) capabilities: Option<Box<RawValue>>,
+    pub(in crate::server) outbox: Arc<Outbox>,
+    pub(in crate::server) moment: Moment,
+}
+
+/// When a call becomes a task.
+#[derive(Default)]
+pub(in crate::server) struct Moment {
+    has_come: AtomicBool,
+    /// The task, once there is one.
+    task: SetOnce<Arc<Task>>,
+}
+
+/// How long a task can be asked for once its function has to be done.
+const AFTERWARDS: Duration = Duration::from_secs(60 * 60);
+/// How long a function may take that has no limit.
+const NO_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl TaskCall {
+    /// Makes the call a task, now.
+    pub(in crate::server) async fn begin(&self) {
+        self.moment.has_come.store(true, Ordering::Relaxed);
+        self.moment.task.wait().await;
+    }
+
+    pub(in crate::server) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
+        match self.moment.task.get() {
+            Some(task) => task.questions.ask(question).await,
+            None => self.rounds.ask(question).await,
+        }
+    }
+
+    /// Answers the call: with the task, or with what comes before it.
+    pub(in crate::server) async fn answer(
+        &self,
+        mut function: BoxFuture<'static, Answer>,
+        results: &Results,
+    ) -> Answer {
+        if self.later {
+            let before = std::future::poll_fn(|cx| match function.as_mut().poll(cx) {
+                Poll::Ready(answer) => Poll::Ready(Some(answer)),
+                Poll::Pending if self.rounds.are_open() => {
+                    Poll::Ready(Some(results.with_members(&self.rounds.result())))
+                }
+                Poll::Pending if self.moment.has_come.load(Ordering::Relaxed) => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            });
+            if let Some(answer) = before.await {
+                return answer;
+            }
+        }
+        let lifetime = self.time_limit.unwrap_or(NO_LIMIT) + AFTERWARDS;
+        let run = self.tasks.create(self.owner.clone(), lifetime, self.capabilities.clone()).await?;
+        let answer = results.created(&run.record().view());
+        // From now on nobody reads along.
+        self.outbox.close();
+        let _ = self.moment.task.set(Arc::clone(run.task()));
+        tokio::spawn(run.run(function));
+        answer
+    }
+}

@@ -1,0 +1,193 @@
+use crate::client::{AskError, Question};
+use crate::server::capabilities;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, oneshot};
+
+/// What a running task asks its client.
+pub(super) struct Questions {
+    /// What the client declares, as JSON text.
+    capabilities: Option<Box<RawValue>>,
+    asked: Mutex<Asked>,
+    /// Told when the open questions are others than before.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Asked {
+    /// All keys there were: none comes twice in the life of a task (SEP-2663: `inputRequests`).
+    keys: HashSet<String>,
+    /// How many questions had no key of their own.
+    unnamed: usize,
+    open: Vec<Open>,
+}
+
+struct Open {
+    key: String,
+    request: Value,
+    answers: oneshot::Sender<Box<RawValue>>,
+}
+
+impl Questions {
+    pub(super) fn new(capabilities: Option<Box<RawValue>>) -> Self {
+        Questions { capabilities, asked: Mutex::default(), changed: Notify::new() }
+    }
+
+    /// Asks the client until its answer is one.
+    pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
+        let Question { key, method, params, capability, accepts } = question;
+        capabilities::check(self.capabilities.as_deref(), capability)?;
+        let request = json!({ "method": method, "params": params });
+        loop {
+            let (answers, answer) = oneshot::channel();
+            let _close = self.open(key.as_deref(), request.clone(), answers);
+            let result = answer.await.map_err(|_| AskError::Gone)?;
+            if accepts(&result) {
+                return Ok(result);
+            }
+        }
+    }
+
+    /// Opens a question, until it is answered or whoever asked waits no longer.
+    fn open(&self, key: Option<&str>, request: Value, answers: oneshot::Sender<Box<RawValue>>) -> Opened<'_> {
+        let mut asked = self.lock();
+        let key = asked.unused(key);
+        asked.open.push(Open { key: key.clone(), request, answers });
+        drop(asked);
+        self.changed.notify_one();
+        Opened { questions: self, key }
+    }
+
+    /// Waits until the open questions are others than before.
+    pub(super) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// The open questions, by their keys.
+    pub(super) fn requests(&self) -> Map<String, Value> {
+        self.lock().open.iter().map(|open| (open.key.clone(), open.request.clone())).collect()
+    }
+
+    /// The keys of the open questions.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.lock().open.iter().map(|open| open.key.clone()).collect()
+    }
+
+    /// Answers a question, if it is still open.
+    pub(super) fn answer(&self, key: &str, result: Box<RawValue>) {
+        if let Some(open) = self.close(key) {
+            let _ = open.answers.send(result);
+        }
+    }
+
+    fn close(&self, key: &str) -> Option<Open> {
+        let mut asked = self.lock();
+        let at = asked.open.iter().position(|open| open.key == key)?;
+        Some(asked.open.remove(at))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Asked {
+    /// A key that nothing had before, like the one that is wished for.
+    fn unused(&mut self, wish: Option<&str>) -> String {
+        let mut key = wish.map(str::to_owned);
+        let mut copies = 1;
+        loop {
+            let candidate = key.take().unwrap_or_else(|| match wish {
+                Some(wish) => {
+                    copies += 1;
+                    format!("{wish}-{copies}")
+                }
+                None => {
+                    self.unnamed += 1;
+                    self.unnamed.to_string()
+                }
+            });
+            if self.keys.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+    }
+}
+
+/// A question that somebody waits for.
+struct Opened<'a> {
+    questions: &'a Questions,
+    key: String,
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        if self.questions.close(&self.key).is_some() {
+            self.questions.changed.notify_one();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn questions() -> Questions {
+        Questions::new(RawValue::from_string(r#"{"roots":{}}"#.to_owned()).ok())
+    }
+
+    fn question(key: Option<&str>) -> Question {
+        Question {
+            key: key.map(str::to_owned),
+            method: "roots/list",
+            params: RawValue::from_string("{}".to_owned()).unwrap(),
+            capability: ("roots", None),
+            accepts: |result| result.get() != "{}",
+        }
+    }
+
+    fn raw(json: &str) -> Box<RawValue> {
+        RawValue::from_string(json.to_owned()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_question_is_asked_until_its_answer_is_one() {
+        let questions = questions();
+        let client = async {
+            questions.changed().await;
+            questions.answer("unknown", raw("1"));
+            assert_eq!(questions.keys(), ["folders"]);
+            questions.answer("folders", raw("{}"));
+            questions.changed().await;
+            assert_eq!(questions.keys(), ["folders-2"]);
+            questions.answer("folders-2", raw("2"));
+        };
+        let (answer, ()) = tokio::join!(questions.ask(question(Some("folders"))), client);
+        assert_eq!(answer.unwrap().get(), "2");
+        assert!(questions.keys().is_empty());
+    }
+
+    #[tokio::test]
+    async fn no_key_comes_twice() {
+        let questions = questions();
+        for key in ["1", "2", "a", "a-2"] {
+            let wish = key.starts_with('a').then_some("a");
+            let ask = questions.ask(question(wish));
+            tokio::select! {
+                biased;
+                _ = ask => unreachable!("nobody answers"),
+                () = std::future::ready(()) => {}
+            }
+            assert!(questions.lock().keys.contains(key), "{key}");
+            assert!(questions.keys().is_empty(), "nobody waits any more");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_is_asked_what_it_can_answer() {
+        let question = Question { capability: ("sampling", None), ..question(None) };
+        assert_eq!(questions().ask(question).await.unwrap_err(), AskError::MissingCapability("sampling", None));
+    }
+}
