@@ -5,6 +5,7 @@ mod changes;
 mod content;
 mod elicitation;
 mod headers;
+#[cfg(feature = "rounds")]
 mod input_required;
 mod logging;
 mod progress;
@@ -12,6 +13,7 @@ mod prompts;
 mod resources;
 mod sampling;
 mod schema;
+#[cfg(feature = "rounds")]
 mod tasks;
 
 use mcp_trigger::{App, ExitCode};
