@@ -11,6 +11,7 @@ use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
 use crate::server::{self as mcp_server, About, STREAMS, Secret, SessionLimits};
 use crate::tasks::{MemoryTasks, TaskStore};
+use host_protocol::http_trigger::AuthLevel;
 use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
@@ -48,6 +49,7 @@ pub struct App {
     tasks: Option<Arc<dyn TaskStore>>,
     page_size: usize,
     origins: Vec<String>,
+    pub(crate) level: AuthLevel,
 }
 
 /// A state that takes its time.
@@ -224,10 +226,22 @@ impl App {
         self
     }
 
-    /// Lets the pages of an origin, such as `https://inspector.example`, send requests to `/mcp`. Programs other than browsers
-    /// send no origin, and the app's own pages always may.
+    /// Lets the pages of an origin, such as `https://inspector.example`, send requests to `/mcp` and read the answers; `*` is for
+    /// all. Programs other than browsers send no origin. Without a word, pages of the app's own name may in Azure, and those of
+    /// this machine to an app on this machine.
+    ///
+    /// A browser asks before it sends such a request, and shows no key when it does. So where the Functions host wants a key, the
+    /// origin has to be named in the function app's own CORS settings too.
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.origins.push(origin.into());
+        self
+    }
+
+    /// Opens `/mcp` to everybody on Azure Functions, instead of to clients with a key of the function app: for App Service
+    /// authentication, which asks before the app does, and for tools that are for everybody. `generate` writes it into the app's
+    /// files. `/runtime/webhooks/mcp` has a setting of its own (`extensions.mcp.system.webhookAuthorizationLevel` in host.json).
+    pub fn anonymous(mut self) -> Self {
+        self.level = AuthLevel::Anonymous;
         self
     }
 
@@ -249,6 +263,7 @@ impl App {
             dynamic: self.dynamic.clone(),
             server: self.server.clone(),
             instructions: self.instructions.clone(),
+            level: self.level,
             ..App::new()
         }
     }
@@ -267,6 +282,8 @@ impl App {
             body_limit: self.body_limit,
             page_size: self.page_size,
             origins: self.origins.clone(),
+            found_by_host: false,
+            level: self.level,
         }
     }
 

@@ -10,6 +10,7 @@ mod streamed;
 
 use host_protocol::FunctionJson;
 use host_protocol::function_json::forwarded_route;
+use host_protocol::http_trigger::AuthLevel;
 use mcp_trigger::local::LocalHost;
 use std::net::SocketAddr;
 use tests::http::exchange;
@@ -55,8 +56,8 @@ fn generated() -> Vec<(String, FunctionJson)> {
     let tool = r#"{"bindings":[{"type":"mcpToolTrigger","name":"toolTrigger","toolName":"hello","description":"x"}]}"#;
     vec![
         ("HelloTool".to_owned(), FunctionJson::parse(tool).unwrap()),
-        ("mcp".to_owned(), forwarded_route("mcp/{*path}")),
-        ("WellKnown".to_owned(), forwarded_route(".well-known/{*path}")),
+        ("mcp".to_owned(), forwarded_route("mcp/{*path}", AuthLevel::Function)),
+        ("WellKnown".to_owned(), forwarded_route(".well-known/{*path}", AuthLevel::Anonymous)),
     ]
 }
 

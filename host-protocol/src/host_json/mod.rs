@@ -101,6 +101,31 @@ impl HostJson {
         true
     }
 
+    /// Removes the member at a path of member names, and the objects that are left with nothing in them because of it; returns whether
+    /// there was one.
+    pub fn remove(&mut self, path: &[&str]) -> bool {
+        let Some((last, parents)) = path.split_last() else { return false };
+        let mut object = self.object.clone();
+        for (depth, name) in parents.iter().enumerate() {
+            let found =
+                find(&object, name, depth).and_then(|member| member.value()).and_then(|value| value.as_object());
+            let Some(found) = found else { return false };
+            object = found;
+        }
+        // Those that the host does not read would be read without the one that it does.
+        let mut was_there = false;
+        while let Some(member) = find(&object, last, parents.len()) {
+            member.remove();
+            was_there = true;
+        }
+        // A comment is something.
+        let is_empty = object.to_string().split_whitespace().collect::<String>() == "{}";
+        if was_there && is_empty && !parents.is_empty() {
+            self.remove(parents);
+        }
+        was_there
+    }
+
     /// What the host does not like about the file, and what it does because of it.
     pub fn problems(&self) -> Vec<Problem> {
         problems::check(self)

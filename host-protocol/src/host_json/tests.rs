@@ -53,6 +53,26 @@ fn what_stands_in_the_way_is_replaced() {
 }
 
 #[test]
+fn what_is_removed_leaves_nothing_behind_but_what_was_there() {
+    let removed = |text: &str, path: &[&str]| {
+        let mut file = HostJson::parse(text).unwrap();
+        let was_there = file.get(path).is_some();
+        assert_eq!(file.remove(path), was_there, "{text}");
+        assert!(file.get(path).is_none() && !file.remove(path), "{text}");
+        HostJson::parse(&file.to_text()).unwrap();
+        file.to_text()
+    };
+    let text = "{\n  \"version\": \"2.0\", // v\n  \"A\": {\n    \"b\": { \"c\": 1 }\n  },\n  \"d\": 2\n}\n";
+    assert_eq!(removed(text, &["a", "b", "c"]), "{\n  \"version\": \"2.0\", // v\n  \"d\": 2\n}\n");
+    assert_eq!(removed(text, &["d"]), text.replace(",\n  \"d\": 2", ""));
+    assert_eq!(removed(text, &["x", "y"]), text);
+    assert_eq!(removed(text, &["d", "y"]), text);
+    let text = "{\"version\": \"2.0\", \"a\": {\n  // mine\n  \"b\": 1,\n  \"B\": 2\n}}";
+    assert!(removed(text, &["a", "b"]).contains("// mine"));
+    assert!(!HostJson::new().remove(&[]));
+}
+
+#[test]
 fn the_last_of_two_members_counts() {
     let mut file = HostJson::parse("{\"version\": \"1.0\", \"version\": \"2.0\"}").unwrap();
     assert_eq!(file.get(&["version"]), Some(json!("2.0")));

@@ -162,6 +162,7 @@ mod tests {
     use super::*;
     use crate::cli::keys::tests::lock;
     use host_protocol::function_json::Binding;
+    use host_protocol::http_trigger::AuthLevel;
 
     fn banner<'a>(functions: &'a [(String, FunctionJson)], lock: Option<&'a Lock>) -> Banner<'a> {
         Banner {
@@ -181,7 +182,7 @@ mod tests {
         let timer = Binding::new("timerTrigger", host_protocol::function_json::Direction::In, "timer");
         let hello = ToolTrigger::new("hello", "Says hello.\nTo all.").into();
         let logo = ResourceTrigger::new("docs://logo", "Logo").into();
-        let http = host_protocol::function_json::forwarded_route("/users/{id}");
+        let http = host_protocol::function_json::forwarded_route("/users/{id}", AuthLevel::Anonymous);
         let http = http.trigger().unwrap().clone();
         [("Hello", hello), ("Logo", logo), ("Tick", timer), ("Users", http)]
             .map(|(name, trigger)| (name.to_owned(), FunctionJson::generated(vec![trigger])))

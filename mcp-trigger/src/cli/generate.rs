@@ -3,18 +3,20 @@
 use super::output;
 use super::usage::Usage;
 use crate::app::{App, Error};
-use crate::generate::{self, Action, Change, Options, Plan, Root};
+use crate::generate::{self, Action, Change, Form, Options, Plan, Root};
 use lexopt::{Arg, Parser};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub(super) const USAGE: Usage = Usage {
     command: "generate",
-    arguments: " [--check] [--root FOLDER] [--bin NAME]",
+    arguments: " [--check] [--self-hosted] [--root FOLDER] [--bin NAME]",
     summary: "Writes function.json files and host.json for the Functions host",
-    options: &["check", "root", "bin", "help"],
+    options: &["check", "self-hosted", "root", "bin", "help"],
     details: "
   --check        Write nothing; show what is different, and exit with 1 if something is
+  --self-hosted  No functions: the Functions host hands all requests on to the app, which serves /mcp and nothing else. Without
+                 it an app that was generated so gets functions again; `--check` takes the app in the form that it has
   --root FOLDER  The folder of host.json; the package that `cargo run` runs, or the current folder, if nothing is said
   --bin NAME     The name of the executable in the package, such as `handler` or `bin/handler`
 
@@ -26,6 +28,7 @@ Only what changed is written, and only what was generated is removed. Comments i
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Generate {
     pub(super) check: bool,
+    pub(super) self_hosted: bool,
     pub(super) root: Option<PathBuf>,
     pub(super) bin: Option<String>,
 }
@@ -37,6 +40,7 @@ impl Generate {
         while let Some(argument) = USAGE.next(parser)? {
             match argument {
                 Arg::Long("check") => generate.check = true,
+                Arg::Long("self-hosted") => generate.self_hosted = true,
                 Arg::Long("root") => generate.root = Some(USAGE.value(parser, "--root", "a folder")?),
                 Arg::Long("bin") => generate.bin = Some(read_bin(&USAGE, parser)?),
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
@@ -48,8 +52,13 @@ impl Generate {
 
     /// Writes or checks.
     pub(super) fn run(self, app: &App) -> Result<ExitCode, Error> {
-        let Generate { check, root, bin } = self;
-        let (root, plan) = generate::plan(app, &Options { root, bin })?;
+        let Generate { check, self_hosted, root, bin } = self;
+        let form = match self_hosted {
+            true => Some(Form::SelfHosted),
+            false if check => None,
+            false => Some(Form::Functions),
+        };
+        let (root, plan) = generate::plan(app, &Options { root, bin, form })?;
         warn(&plan);
         if !check {
             write(&root, &plan)?;

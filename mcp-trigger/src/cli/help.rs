@@ -18,7 +18,7 @@ Options:
   -h, --help     What a command takes
   -V, --version  The versions of the server and of mcp-trigger
 
-Started by the Functions host, which sets FUNCTIONS_CUSTOMHANDLER_PORT, the app answers the host.
+Without a command it is `serve`; started by the Functions host, which sets FUNCTIONS_CUSTOMHANDLER_PORT, it is `handler`.
 RUST_LOG chooses what is logged, as in RUST_LOG=info,my_app=debug.
 ";
 

@@ -4,6 +4,7 @@
 mod banner;
 mod call;
 mod generate;
+mod handler;
 mod help;
 mod host;
 mod interruption;
@@ -18,10 +19,10 @@ mod storage;
 mod usage;
 
 use crate::app::{App, Error};
-use crate::handler;
 use crate::telemetry::{self, Console};
 use call::Call;
 use generate::Generate;
+use handler::Handler;
 use host::Host;
 use keys::ShowKeys;
 use lexopt::Parser;
@@ -32,14 +33,12 @@ use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 use usage::Usage;
 
+pub(crate) use handler::NO_INVOCATIONS;
 pub(crate) use usage::program;
-
-/// Where the Functions host says on which port it expects its handler.
-const HANDLER_PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
 
 /// Runs what the command line says.
 pub(crate) fn main(app: App) -> ExitCode {
-    let command = Command::read(Parser::from_env(), std::env::var_os(HANDLER_PORT));
+    let command = Command::read(Parser::from_env(), std::env::var_os(handler::PORT));
     command.and_then(|command| command.run(app)).unwrap_or_else(|error| {
         output::complain(&format!("error: {error}"));
         ExitCode::from(error.exit_code())
@@ -49,7 +48,7 @@ pub(crate) fn main(app: App) -> ExitCode {
 /// What the program is asked to do.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
-    Handler { port: u16 },
+    Handler(Handler),
     Serve(Serve),
     Generate(Generate),
     Host(Host),
@@ -62,13 +61,11 @@ enum Command {
 }
 
 impl Command {
-    /// Reads the command line; `handler_port` is set if the Functions host has started the program.
+    /// Reads the command line. What a line without a command is for depends on who has started the program: with `handler_port` it
+    /// was the Functions host. A command is a command all the same.
     fn read(mut parser: Parser, handler_port: Option<OsString>) -> Result<Self, Error> {
         let first = parser.try_raw_args().and_then(|arguments| arguments.peek().map(OsStr::to_owned));
         let first = first.as_deref().map(OsStr::to_string_lossy).unwrap_or_default();
-        if let Some(port) = handler_port.filter(|_| first.is_empty()) {
-            return Ok(Command::Handler { port: read_handler_port(&port)? });
-        }
         match &*first {
             "--help" | "-h" => return Ok(Command::Help(None)),
             "--version" | "-V" => return Ok(Command::Version),
@@ -77,14 +74,16 @@ impl Command {
             command => {
                 let usage = Usage::of_command(command)?;
                 let _ = parser.value();
-                return Command::read_options(usage, &mut parser);
+                return Command::read_options(usage, &mut parser, handler_port.as_deref());
             }
         }
-        Command::read_options(&serve::USAGE, &mut parser)
+        let usage = if handler_port.is_some() { &handler::USAGE } else { &serve::USAGE };
+        Command::read_options(usage, &mut parser, handler_port.as_deref())
     }
 
-    fn read_options(usage: &'static Usage, parser: &mut Parser) -> Result<Self, Error> {
+    fn read_options(usage: &'static Usage, parser: &mut Parser, handler_port: Option<&OsStr>) -> Result<Self, Error> {
         let command = match usage.command {
+            "handler" => Handler::read(parser, handler_port)?.map(Command::Handler),
             "generate" => Generate::read(parser)?.map(Command::Generate),
             "host" => Host::read(parser)?.map(Command::Host),
             "start" => Start::read(parser)?.map(Command::Start),
@@ -99,12 +98,12 @@ impl Command {
 
     fn run(self, app: App) -> Result<ExitCode, Error> {
         telemetry::init(match &self {
-            Command::Handler { .. } => Console::Both,
+            Command::Handler(_) => Console::Both,
             Command::Serve(Serve { listen }) | Command::Host(Host { listen, .. }) if !listen.json => Console::Both,
             _ => Console::Stderr,
         });
         match self {
-            Command::Handler { port } => Ok(run_async(handler::run(app, port))?),
+            Command::Handler(handler) => run_async(handler.run(app)),
             Command::Serve(serve) => run_async(serve.run(app))?,
             Command::Generate(generate) => generate.run(&app),
             Command::Host(host) => run_async(host.run())?,
@@ -122,17 +121,6 @@ impl Command {
             }
         }
     }
-}
-
-fn read_handler_port(port: &OsStr) -> Result<u16, Error> {
-    let number = port.to_str().and_then(|port| port.parse().ok()).filter(|port| *port != 0);
-    number.ok_or_else(|| {
-        Error::Environment(format!(
-            "{HANDLER_PORT} is `{}` and not a port from 1 to 65535; the Functions host sets it, so unset it to run the app by \
-             itself",
-            port.display()
-        ))
-    })
 }
 
 fn run_async<T>(task: impl Future<Output = T>) -> Result<T, Error> {

@@ -4,7 +4,7 @@ use super::generate::{read_bin, warn, write};
 use super::interruption::Interruption;
 use super::usage::{Usage, program};
 use crate::app::{App, Error};
-use crate::generate::{self, EXECUTABLE_VARIABLE, Executable, Options, Root};
+use crate::generate::{self, EXECUTABLE_VARIABLE, Executable, Form, Options, Root};
 use lexopt::{Arg, Parser};
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
@@ -14,10 +14,11 @@ use std::time::Duration;
 
 pub(super) const USAGE: Usage = Usage {
     command: "start",
-    arguments: " [--root FOLDER] [--bin NAME] [-- ARGUMENTS OF func start]",
+    arguments: " [--self-hosted] [--root FOLDER] [--bin NAME] [-- ARGUMENTS OF func start]",
     summary: "Runs `generate`, then the app under the Functions host (`func start`)",
-    options: &["root", "bin", "help"],
+    options: &["self-hosted", "root", "bin", "help"],
     details: "
+  --self-hosted  As with `generate`; without it the app keeps the form that it has
   --root FOLDER  As with `generate`
   --bin NAME     As with `generate`
 
@@ -31,6 +32,7 @@ const TERMINATED: u8 = 143;
 /// `start`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Start {
+    self_hosted: bool,
     root: Option<PathBuf>,
     bin: Option<String>,
     /// What goes to `func start`.
@@ -51,6 +53,7 @@ impl Start {
             }
             let Some(argument) = USAGE.next(parser)? else { return Ok(Some(start)) };
             match argument {
+                Arg::Long("self-hosted") => start.self_hosted = true,
                 Arg::Long("root") => start.root = Some(USAGE.value(parser, "--root", "a folder")?),
                 Arg::Long("bin") => start.bin = Some(read_bin(&USAGE, parser)?),
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
@@ -61,8 +64,9 @@ impl Start {
 
     /// Generates, and runs `func start` to its end.
     pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
-        let Start { root, bin, func } = self;
-        let (root, plan) = generate::plan(&app, &Options { root, bin })?;
+        let Start { self_hosted, root, bin, func } = self;
+        let form = self_hosted.then_some(Form::SelfHosted);
+        let (root, plan) = generate::plan(&app, &Options { root, bin, form })?;
         warn(&plan);
         write(&root, &plan)?;
         // Ctrl-C reaches `func` as well, which then ends; this process has to outlive it to tell its exit code.

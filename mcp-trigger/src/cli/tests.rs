@@ -16,12 +16,31 @@ fn refused(arguments: &[&str]) -> String {
 #[test]
 fn without_a_command_it_serves_or_answers_the_host() {
     assert_eq!(read(&[], None).unwrap(), Command::Serve(Serve::default()));
-    assert_eq!(read(&[], Some("4711")).unwrap(), Command::Handler { port: 4711 });
+    assert_eq!(read(&[], Some("4711")).unwrap(), handler(4711, true));
     let listen = Listen { address: "::1".parse().unwrap(), port: 0, storage: Some("box".into()), ..Listen::default() };
     let serve = Command::Serve(Serve { listen });
     assert_eq!(read(&["--port=0", "--address", "::1", "--storage", "box"], None).unwrap(), serve);
     let serve = Serve { listen: Listen { port: 8080, ..Listen::default() } };
     assert_eq!(read(&["serve", "-p", "8080"], None).unwrap(), Command::Serve(serve));
+}
+
+fn handler(port: u16, invocations: bool) -> Command {
+    Command::Handler(Handler { port, invocations })
+}
+
+#[test]
+fn the_host_may_give_arguments() {
+    for line in [&["--no-invocations"][..], &["handler", "--no-invocations"]] {
+        assert_eq!(read(line, Some("4711")).unwrap(), handler(4711, false), "{line:?}");
+    }
+    assert_eq!(read(&["handler"], Some("4711")).unwrap(), handler(4711, true));
+    // What is misspelled must not be taken for nothing, nor for the command that it would be without the host.
+    for line in [&["--no-invocation"][..], &["--port", "1"], &["--no-invocations=false"], &["--no-invocations", "x"]] {
+        assert_eq!(read(line, Some("4711")).unwrap_err().exit_code(), 2, "{line:?}");
+    }
+    let error = read(&["handler"], None).unwrap_err();
+    assert!(error.exit_code() == 1 && error.to_string().contains("FUNCTIONS_CUSTOMHANDLER_PORT is not set"), "{error}");
+    assert!(matches!(read(&["serve", "--port", "1"], Some("4711")), Ok(Command::Serve(_))));
 }
 
 #[test]
@@ -36,8 +55,9 @@ fn naming_keys_asks_for_them() {
 
 #[test]
 fn a_command_is_a_command_even_where_the_variable_is_set() {
-    let generate = Generate { check: true, root: Some("app".into()), bin: Some("bin/app".to_owned()) };
-    let line = ["generate", "--check", "--root", "app", "--bin", "bin/app"];
+    let generate =
+        Generate { check: true, self_hosted: true, root: Some("app".into()), bin: Some("bin/app".to_owned()) };
+    let line = ["generate", "--check", "--self-hosted", "--root", "app", "--bin", "bin/app"];
     assert_eq!(read(&line, Some("4711")).unwrap(), Command::Generate(generate));
 }
 
@@ -57,7 +77,7 @@ fn a_host_takes_what_serve_takes_and_a_folder() {
 fn a_port_of_the_host_that_is_none_is_an_error() {
     for port in ["", "x", "0", "65536", "-1"] {
         let error = read(&[], Some(port)).unwrap_err();
-        assert!(error.exit_code() == 1 && error.to_string().contains(HANDLER_PORT), "{error}");
+        assert!(error.exit_code() == 1 && error.to_string().contains(handler::PORT), "{error}");
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a command takes, and what is said of a command line that does not fit.
 
-use super::{call, generate, help, host, keys, list, serve, start};
+use super::{call, generate, handler, help, host, keys, list, serve, start};
 use crate::app::Error;
 use lexopt::{Arg, Parser};
 use std::path::Path;
 use std::str::FromStr;
 
 /// The commands, in the order in which `--help` tells them.
-pub(super) const COMMANDS: [&Usage; 8] = [
+pub(super) const COMMANDS: [&Usage; 9] = [
     &serve::USAGE,
     &generate::USAGE,
     &host::USAGE,
@@ -15,6 +15,7 @@ pub(super) const COMMANDS: [&Usage; 8] = [
     &list::USAGE,
     &call::USAGE,
     &keys::USAGE,
+    &handler::USAGE,
     &help::USAGE,
 ];
 

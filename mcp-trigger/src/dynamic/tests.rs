@@ -144,7 +144,7 @@ fn an_app_with_a_mistake_does_not_start() {
 #[test]
 fn files_are_generated() {
     let folder = TempDir::new();
-    let options = Options { root: Some(folder.path().to_owned()), bin: None };
+    let options = Options { root: Some(folder.path().to_owned()), bin: None, form: None };
     let schema = json!({
         "type": "object",
         "properties": { "name": { "type": "string", "description": "Who" }, "rest": true },

@@ -3,6 +3,7 @@
 use super::folder::{Existing, Folder};
 use super::plan::{Action, Draft, Source};
 use super::routes;
+use super::self_hosted::Form;
 use crate::registry::Registry;
 use host_protocol::FunctionJson;
 use host_protocol::validate::{self, Severity};
@@ -15,7 +16,10 @@ pub(super) fn plan(draft: &mut Draft, source: &Source<'_>, folder: &Folder, want
     let is_wanted = |name: &str| wanted.iter().any(|(wanted, _)| wanted == name);
     for function in folder.functions.iter().filter(|function| !is_wanted(&function.name)) {
         if !function.is_ours() {
-            check_foreign(draft, source.registry, function);
+            // The self-hosted form has refused it already.
+            if source.form == Form::Functions {
+                check_foreign(draft, source.registry, function);
+            }
         } else if !renamed.contains(&function.name.as_str()) {
             draft.change(&path(&function.name), Action::Remove { old: function.text.clone() });
         }

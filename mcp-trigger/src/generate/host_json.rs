@@ -2,6 +2,8 @@
 
 use super::folder::Folder;
 use super::plan::{Draft, Source};
+use super::self_hosted::{self, Form};
+use crate::cli::NO_INVOCATIONS;
 use host_protocol::FunctionJson;
 use host_protocol::function_json::HTTP_TRIGGER;
 use host_protocol::host_json::HostJson;
@@ -11,7 +13,8 @@ use serde_json::Value;
 pub(crate) const HOST_JSON: &str = "host.json";
 
 const BUNDLE: &str = "Microsoft.Azure.Functions.ExtensionBundle";
-const EXECUTABLE: [&str; 3] = ["customHandler", "description", "defaultExecutablePath"];
+pub(super) const EXECUTABLE: [&str; 3] = ["customHandler", "description", "defaultExecutablePath"];
+pub(super) const ARGUMENTS: [&str; 3] = ["customHandler", "description", "arguments"];
 
 /// Plans host.json, and returns the name of the executable in the package.
 pub(super) fn plan(
@@ -28,26 +31,19 @@ pub(super) fn plan(
             return String::new();
         }
     };
+    if source.form == Form::Functions {
+        self_hosted::remove(draft, source, &mut file);
+    }
     warn_of_losses(draft, folder, &file);
-    check_routes(draft, &file);
-
-    if is_absent(file.get(&["extensionBundle"])) {
-        file.set(&["extensionBundle", "id"], BUNDLE);
-        file.set(&["extensionBundle", "version"], "[4.*, 5.0.0)");
-    }
     let executable = executable(draft, source, &file, functions);
-    file.set(&EXECUTABLE, executable.as_str());
-    // Hosts that know the second one stream, older ones forward.
-    file.set(&["customHandler", "enableForwardingHttpRequest"], true);
-    file.set(&["customHandler", "enableProxyingHttpRequest"], true);
-    // Without it the routes of /mcp and /.well-known would begin with /api.
-    file.set(&["extensions", "http", "routePrefix"], "");
-    if let Some(server) = source.server {
-        file.set(&["extensions", "mcp", "serverName"], server.name.as_str());
-        file.set(&["extensions", "mcp", "serverVersion"], server.version.as_str());
+    match source.form {
+        Form::Functions => set(draft, &executable, &mut file),
+        Form::SelfHosted => self_hosted::set(draft, source, folder, &executable, &mut file),
     }
-    if let Some(instructions) = source.instructions {
-        file.set(&["extensions", "mcp", "instructions"], instructions);
+    // Without it the routes would begin with /api.
+    file.set(&["extensions", "http", "routePrefix"], "");
+    if source.form == Form::Functions {
+        name_server(source, &mut file);
     }
 
     for problem in file.problems() {
@@ -60,8 +56,32 @@ pub(super) fn plan(
     executable
 }
 
+/// Sets what the functions need, and the app's own server beside them.
+fn set(draft: &mut Draft, executable: &str, file: &mut HostJson) {
+    check_routes(draft, file);
+    if is_absent(file.get(&["extensionBundle"])) {
+        file.set(&["extensionBundle", "id"], BUNDLE);
+        file.set(&["extensionBundle", "version"], "[4.*, 5.0.0)");
+    }
+    file.set(&EXECUTABLE, executable);
+    // Hosts that know the second one stream, older ones forward.
+    file.set(&["customHandler", "enableForwardingHttpRequest"], true);
+    file.set(&["customHandler", "enableProxyingHttpRequest"], true);
+}
+
+/// Tells the MCP extension what it says of the server.
+fn name_server(source: &Source<'_>, file: &mut HostJson) {
+    if let Some(server) = source.server {
+        file.set(&["extensions", "mcp", "serverName"], server.name.as_str());
+        file.set(&["extensions", "mcp", "serverVersion"], server.version.as_str());
+    }
+    if let Some(instructions) = source.instructions {
+        file.set(&["extensions", "mcp", "instructions"], instructions);
+    }
+}
+
 /// An empty object is no section to the host.
-fn is_absent(section: Option<Value>) -> bool {
+pub(super) fn is_absent(section: Option<Value>) -> bool {
     section.is_none_or(|section| section.is_null() || section.as_object().is_some_and(serde_json::Map::is_empty))
 }
 
@@ -86,9 +106,12 @@ fn warn_of_losses(draft: &mut Draft, folder: &Folder, file: &HostJson) {
             warn(&format!("customHandler.{member} becomes true: it brings /mcp to the app"));
         }
     }
-    let arguments = file.get(&["customHandler", "description", "arguments"]);
-    if arguments.is_some_and(|arguments| arguments.as_array().is_none_or(|list| !list.is_empty())) {
-        warn("customHandler.description.arguments: the app answers the host only when it is started without arguments");
+    let is_known = |argument: &Value| argument == NO_INVOCATIONS || argument == "handler";
+    if file.get(&ARGUMENTS).is_some_and(|given| given.as_array().is_none_or(|given| !given.iter().all(is_known))) {
+        warn(&format!(
+            "customHandler.description.arguments: the app ends when the host starts it with other arguments than \
+             `{NO_INVOCATIONS}`"
+        ));
     }
     if file.get(&["httpWorker"]).is_some() && is_absent(file.get(&["customHandler"])) {
         warn("the host ignores `httpWorker` beside `customHandler`; move what is in it, and remove it");
@@ -104,12 +127,11 @@ fn warn_of_losses(draft: &mut Draft, folder: &Folder, file: &HostJson) {
 /// Routes in host.json and function.json files exclude each other: a host that knows the routes does not start with both.
 /// Where it would, a catch-all route would open the functions to everybody.
 fn check_routes(draft: &mut Draft, file: &HostJson) {
-    let profile = file.get(&["configurationProfile"]);
-    let profile = profile.as_ref().and_then(Value::as_str).unwrap_or_default();
-    if !["", "default"].iter().any(|plain| plain.eq_ignore_ascii_case(profile)) {
+    let profile = self_hosted::profile(file);
+    if !self_hosted::is_plain(&profile) {
         draft.refuse(format!(
             "{HOST_JSON}: configurationProfile: `{profile}` sends all requests to the app, and the host does not start with \
-             that beside functions; remove the member, for functions need no profile"
+             that beside functions; remove the member, for functions need no profile, or generate with --self-hosted"
         ));
     }
     if !is_absent(file.get(&["customHandler", "http", "routes"])) {

@@ -6,6 +6,9 @@
 //! | `host.json` | the members that the app needs; everything else stays as it is, comments too |
 //! | `local.settings.json`, `.funcignore` | made once, then the user's |
 //!
+//! In the self-hosted form there are no functions, and host.json leads all requests to the app. What belongs to the other form only,
+//! and was generated, goes.
+//!
 //! First everything is planned and checked, and only then is something written: a mistake in one function.json may take
 //! down the whole host (ground-truth.md §3).
 
@@ -19,6 +22,7 @@ mod local_settings;
 mod plan;
 mod root;
 mod routes;
+mod self_hosted;
 #[cfg(test)]
 pub(crate) mod tests;
 mod wanted;
@@ -30,6 +34,7 @@ pub(crate) use host_json::HOST_JSON;
 pub(crate) use local_settings::{EXECUTABLE as EXECUTABLE_VARIABLE, LOCAL_SETTINGS};
 pub(crate) use plan::{Action, Change, Plan};
 pub(crate) use root::Root;
+pub(crate) use self_hosted::Form;
 
 use crate::app::{App, Error};
 use folder::Folder;
@@ -43,6 +48,8 @@ pub(crate) struct Options {
     pub(crate) root: Option<PathBuf>,
     /// The name of the executable in the package.
     pub(crate) bin: Option<String>,
+    /// The form that is wanted; that which the folder has if nothing is said.
+    pub(crate) form: Option<Form>,
 }
 
 /// What there is to write, and where.
@@ -60,6 +67,8 @@ pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> 
         instructions: app.instructions.as_deref(),
         bin: options.bin.as_deref(),
         executable: &Executable::current(root.path())?,
+        form: options.form.unwrap_or_else(|| Form::of_folder(&folder)),
+        level: app.level,
     };
     match plan::plan(&source, &folder) {
         Ok(plan) => Ok((root, plan)),

@@ -2,10 +2,12 @@
 
 use super::folder::Folder;
 use super::host_json::HOST_JSON;
+use super::self_hosted::Form;
 use super::{Executable, funcignore, functions, host_json, local_settings, wanted};
 use crate::app::Server;
 use crate::params::StateType;
 use crate::registry::Registry;
+use host_protocol::http_trigger::AuthLevel;
 
 /// What the files are made of.
 #[derive(Debug)]
@@ -16,6 +18,9 @@ pub(super) struct Source<'a> {
     pub(super) instructions: Option<&'a str>,
     pub(super) bin: Option<&'a str>,
     pub(super) executable: &'a Executable,
+    pub(super) form: Form,
+    /// What opens the app's own server.
+    pub(super) level: AuthLevel,
 }
 
 /// What there is to do.

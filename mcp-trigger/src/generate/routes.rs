@@ -36,7 +36,11 @@ fn may_be_empty(part: &str) -> bool {
 mod tests {
     use super::*;
     use crate::generate::tests::HELLO;
-    use host_protocol::function_json::forwarded_route;
+    use host_protocol::http_trigger::AuthLevel;
+
+    fn forwarded_route(route: &str) -> FunctionJson {
+        host_protocol::function_json::forwarded_route(route, AuthLevel::Anonymous)
+    }
 
     #[test]
     fn only_what_can_be_the_path_of_a_function_opens_it() {

@@ -2,13 +2,14 @@
 
 use super::check::{diff, minded};
 use super::plan::{Action, Plan, Source, plan};
-use super::{Executable, Folder, Root, write};
+use super::{Executable, Folder, Form, Root, write};
 use crate::app::Server;
 use crate::function::{
     Arguments, Call, Function, Hints, Kind, Location, Resource, Run, Tool, ToolFuture, VIEW_MIME_TYPE,
 };
 use crate::params::{PropertySpec, arg_spec};
 use crate::registry::Registry;
+use host_protocol::http_trigger::AuthLevel;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -132,6 +133,8 @@ pub(crate) static A_VIEW: Function = Function {
 struct Setup<'a> {
     server: Option<&'a Server>,
     bin: Option<&'a str>,
+    form: Option<Form>,
+    level: AuthLevel,
 }
 
 impl Setup<'_> {
@@ -145,6 +148,8 @@ impl Setup<'_> {
             instructions: None,
             bin: self.bin,
             executable: &executable,
+            form: self.form.unwrap_or_default(),
+            level: self.level,
         };
         plan(&source, &Folder::read(&root(folder)).unwrap())
     }
@@ -230,8 +235,15 @@ fn a_fresh_folder_gets_all_that_the_host_needs() {
       }
     }
     "#);
-    assert!(folder.read("mcp/function.json").contains(r#""route": "mcp/{*path}""#));
-    assert!(folder.read("WellKnown/function.json").contains(r#""route": ".well-known/{*path}""#));
+    let routed = |function: &str| {
+        let text = folder.read(&format!("{function}/function.json"));
+        let file = host_protocol::FunctionJson::parse(&text).unwrap();
+        ["route", "authLevel"].map(|member| file.bindings[0].get(member).unwrap().as_str().unwrap().to_owned())
+    };
+    assert_eq!(routed("mcp"), ["mcp/{*path}", "function"]);
+    assert_eq!(routed("WellKnown"), [".well-known/{*path}", "anonymous"]);
+    Setup { level: AuthLevel::Anonymous, ..Setup::default() }.generate(&folder, &[&HELLO, &GREET]);
+    assert_eq!(routed("mcp"), ["mcp/{*path}", "anonymous"]);
 }
 
 #[test]
@@ -308,7 +320,7 @@ fn host_json_keeps_what_the_user_wrote() {
 fn the_app_names_the_server() {
     let folder = TempDir::new();
     let server = Server { name: "snippets".to_owned(), version: "1.2.3".to_owned() };
-    Setup { server: Some(&server), bin: None }.generate(&folder, &[&HELLO]);
+    Setup { server: Some(&server), ..Setup::default() }.generate(&folder, &[&HELLO]);
     let text = folder.read("host.json");
     assert!(text.contains(r#""serverName": "snippets""#) && text.contains(r#""serverVersion": "1.2.3""#), "{text}");
 }
@@ -418,6 +430,98 @@ fn a_catch_all_without_a_key_is_refused() {
     folder.write("Web/function.json", &ROUTE.replace("{*all}", "web/{*all}"));
     let warnings = generate(&folder, &[&HELLO]).warnings;
     assert!(warnings.iter().any(|warning| warning.contains("from /api/… to /…")), "{warnings:?}");
+}
+
+const SELF_HOSTED: Setup<'_> =
+    Setup { server: None, bin: None, form: Some(Form::SelfHosted), level: AuthLevel::Function };
+
+#[test]
+fn a_self_hosted_app_has_no_functions() {
+    let folder = TempDir::new();
+    let plan = SELF_HOSTED.generate(&folder, &[&HELLO]);
+    assert_eq!(folder.files(), [".funcignore", "host.json", "local.settings.json"]);
+    assert_eq!(plan.warnings, Vec::<String>::new());
+    insta::assert_snapshot!(folder.read("host.json"), @r#"
+    {
+      "version": "2.0",
+      "configurationProfile": "mcp-custom-handler",
+      "customHandler": {
+        "description": {
+          "defaultExecutablePath": "snippets",
+          "arguments": ["--no-invocations"]
+        },
+        "enableProxyingHttpRequest": true,
+        "http": {
+          "routes": [
+            {
+              "route": "{*route}"
+            }
+          ]
+        }
+      },
+      "extensions": {
+        "http": {
+          "routePrefix": ""
+        }
+      }
+    }
+    "#);
+    assert_eq!(SELF_HOSTED.generate(&folder, &[&HELLO]).changes, []);
+    Setup { level: AuthLevel::Anonymous, ..SELF_HOSTED }.generate(&folder, &[&HELLO]);
+    assert!(folder.read("host.json").contains(r#""defaultAuthorizationLevel": "anonymous""#));
+    assert_eq!(SELF_HOSTED.generate(&folder, &[&HELLO]).changes, [], "what is there may be the user's");
+}
+
+#[test]
+fn an_app_goes_from_one_form_to_the_other_and_back() {
+    let folder = TempDir::new();
+    folder.write("host.json", "{\n  // mine\n  \"version\": \"2.0\"\n}\n");
+    generate(&folder, &[&HELLO]);
+    let (files, host_json) = (folder.files(), folder.read("host.json"));
+    folder.write("Hello/notes.txt", "mine");
+
+    SELF_HOSTED.generate(&folder, &[&HELLO]);
+    assert_eq!(Form::of_folder(&Folder::read(&root(&folder)).unwrap()), Form::SelfHosted);
+    assert_eq!(folder.files(), [".funcignore", "Hello/notes.txt", "host.json", "local.settings.json"]);
+    assert!(folder.read("host.json").contains("// mine"));
+
+    let warnings = generate(&folder, &[&HELLO]).warnings;
+    assert!(warnings.len() == 1 && warnings[0].contains("was of the self-hosted form"), "{warnings:?}");
+    assert_eq!(folder.read("host.json"), host_json);
+    fs::remove_file(folder.path().join("Hello/notes.txt")).unwrap();
+    assert_eq!(folder.files(), files);
+    assert_eq!(Form::of_folder(&Folder::read(&root(&folder)).unwrap()), Form::Functions);
+}
+
+#[test]
+fn what_is_the_users_own_is_no_part_of_a_form() {
+    let folder = TempDir::new();
+    let theirs = r#"{"bindings": [{"type": "queueTrigger", "name": "item", "queueName": "q"}]}"#;
+    folder.write("Mine/function.json", theirs);
+    let problems = SELF_HOSTED.plan(&folder, &[&HELLO]).unwrap_err();
+    assert!(problems.len() == 1 && problems[0].starts_with("Mine/function.json was not generated"), "{problems:?}");
+    fs::remove_dir_all(folder.path().join("Mine")).unwrap();
+
+    let routes = r#""routes": [{ "route": "mcp/{*rest}", "authorizationLevel": "anonymous" }]"#;
+    let text = format!(r#"{{"version": "2.0", "customHandler": {{"http": {{{routes}}}}}}}"#);
+    folder.write("host.json", &text);
+    SELF_HOSTED.generate(&folder, &[&HELLO]);
+    assert!(folder.read("host.json").contains(routes));
+    assert!(refused(&folder, &[&HELLO]).contains("customHandler.http.routes"), "they are not removed either");
+
+    folder.write("host.json", r#"{"version": "2.0", "configurationProfile": "web-app-custom-handler"}"#);
+    let problems = SELF_HOSTED.plan(&folder, &[&HELLO]).unwrap_err();
+    assert!(problems[0].contains("`web-app-custom-handler`"), "{problems:?}");
+}
+
+/// Whoever takes the profile away by hand has an app whose functions would all be refused.
+#[test]
+fn the_mark_of_the_self_hosted_form_never_stays_beside_functions() {
+    let folder = TempDir::new();
+    SELF_HOSTED.generate(&folder, &[&HELLO]);
+    folder.write("host.json", &folder.read("host.json").replace("mcp-custom-handler", "default"));
+    generate(&folder, &[&HELLO]);
+    assert!(!folder.read("host.json").contains("--no-invocations"));
 }
 
 #[test]

@@ -1,17 +1,24 @@
 //! The functions that the app has, and what their tools leave to be desired.
 
 use super::plan::{Draft, Source};
+use super::self_hosted::Form;
 use crate::function::{Function, Kind, Resource, Tool, VIEW_MIME_TYPE};
-use crate::function_json;
+use crate::{function_json, server};
 use host_protocol::FunctionJson;
 use host_protocol::function_json::forwarded_route;
+use host_protocol::http_trigger::AuthLevel;
 use serde_json::Value;
 
-/// The functions that bring `/mcp` and `/.well-known` to the handler, with their routes (ground-truth.md §6). They exist
-/// from the first deployment on, so that the server at `/mcp` can come without new files.
-const ROUTED: [(&str, &str); 2] = [("mcp", "mcp/{*path}"), ("WellKnown", ".well-known/{*path}")];
+/// The functions that bring `/mcp` and `/.well-known` to the handler, with their routes (ground-truth.md §6). The host asks for a
+/// key for the first, as it does for the same tools at its own endpoint; nothing but notices is behind the second.
+fn routed(level: AuthLevel) -> [(&'static str, FunctionJson); 2] {
+    [
+        (server::FUNCTION, forwarded_route("mcp/{*path}", level)),
+        ("WellKnown", forwarded_route(".well-known/{*path}", AuthLevel::Anonymous)),
+    ]
+}
 
-/// All functions with their function.json.
+/// All functions with their function.json; none in the self-hosted form.
 pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, FunctionJson)> {
     let registry = source.registry;
     let mut problems = registry.problems(source.states);
@@ -35,7 +42,10 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
                 .to_owned(),
         );
     }
-    functions.extend(ROUTED.map(|(name, route)| (name.to_owned(), forwarded_route(route))));
+    if source.form == Form::SelfHosted {
+        return Vec::new();
+    }
+    functions.extend(routed(source.level).map(|(name, file)| (name.to_owned(), file)));
     functions
 }
 

@@ -18,9 +18,9 @@ const HOST_GONE: u8 = 3;
 const INTERRUPTED: u8 = 130;
 const TERMINATED: u8 = 143;
 
-/// Answers the host on `port` until it goes.
-pub(crate) async fn run(app: App, port: u16) -> ExitCode {
-    let code = match answer(app, port).await {
+/// Answers the host on `port` until it goes; `invocations` is whether it may call functions.
+pub(crate) async fn run(app: App, port: u16, invocations: bool) -> ExitCode {
+    let code = match answer(app, port, invocations).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
@@ -30,7 +30,7 @@ pub(crate) async fn run(app: App, port: u16) -> ExitCode {
     ExitCode::from(code)
 }
 
-async fn answer(app: App, port: u16) -> Result<u8, Error> {
+async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     // Before anything else: once the port is open, the host may end at any time, and its id would be another's.
     let host = parent();
     // Then the port: the host waits for it, and everything else can be waited for by the calls that need it.
@@ -43,6 +43,7 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     let mut settings = app.mcp_settings(None);
     // To the Functions host a stream is a call, and it ends the process when one takes too long.
     settings.stream_lifetime = app.timeout;
+    settings.found_by_host = is_found_by_host(std::env::var(HOST_NAME).ok().as_deref());
     let (functions, setup) = app.prepare()?;
     let mcp = Arc::new(McpServer::new(Arc::clone(&functions), settings));
     if mcp.keeps_tasks_to_itself() {
@@ -51,8 +52,8 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
              a store that all share with App::tasks"
         );
     }
-    let handler =
-        Arc::new(Handler { functions, mcp: Arc::clone(&mcp), authority: format!("127.0.0.1:{port}"), body_limit });
+    let authority = format!("127.0.0.1:{port}");
+    let handler = Arc::new(Handler { functions, mcp: Arc::clone(&mcp), authority, body_limit, invocations });
     let (ended, mut end) = tokio::sync::watch::channel(());
     let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;
@@ -66,6 +67,15 @@ async fn answer(app: App, port: u16) -> Result<u8, Error> {
     let _ = server.await;
     mcp.ended().await;
     Ok(code)
+}
+
+/// Where the platform says by what name it finds the app.
+const HOST_NAME: &str = "WEBSITE_HOSTNAME";
+
+/// Whether a front end finds the app by `Host`. Core Tools set the name as well, to that of this machine; a host that nobody has put
+/// behind a front end has none.
+fn is_found_by_host(name: Option<&str>) -> bool {
+    name.is_some_and(|name| !name.is_empty() && !http::is_local_authority(name))
 }
 
 /// Waits for a reason to stop.
@@ -137,4 +147,17 @@ async fn signalled() -> u8 {
 async fn signalled() -> u8 {
     while tokio::signal::ctrl_c().await.is_ok() {}
     std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_front_end_knows_an_app_by_its_name() {
+        assert!(is_found_by_host(Some("app.azurewebsites.net")));
+        for name in [None, Some(""), Some("localhost:7071"), Some("127.0.0.1:7071")] {
+            assert!(!is_found_by_host(name), "{name:?}");
+        }
+    }
 }

@@ -1,9 +1,22 @@
-//! Requests to the handler: which are the host's, and what they get.
+//! Requests to the handler: which are the host's own, which it forwards for somebody outside, and what they get.
+//!
+//! Invocations are for whoever has a key, and the host asks for it; forwarded requests come from anybody. They look nearly the same
+//! (ground-truth.md §6), so this is what keeps them apart:
+//!
+//! | line | holds | does not hold |
+//! |---|---|---|
+//! | the routes that `generate` writes cannot produce the path of a function, and nothing is decoded here before a path is compared | wherever those files are used | should a host turn `/mcp/..%5cHello` into `/Hello` (.NET's `Uri` takes `\` for `/`; not recorded), or somebody add a catch-all by hand, which `generate` refuses |
+//! | an invocation names the handler's own address in `Host`, a forwarded request what the client sent | in Azure, where the front end finds the app by `Host`, so that no other name arrives | where a client reaches the host itself, as under Core Tools or in a container of one's own: it may send any `Host`, and try all ports |
+//! | an invocation has nothing that only a client, a front end, or the host's proxy adds to a request | in Azure once more, and under every host that proxies | under an old host without a front end |
+//! | without invocations there are none | in the self-hosted form, whose catch-all produces every path | |
+//!
+//! So one mistake opens nothing, and under no host does the first line stand alone but where a client is on the host's own network.
+//! There is no secret that would decide it: what the host tells its handler beforehand it does not say again in its requests.
 
 use crate::function::{Function, Kind};
 use crate::http::{self, BodyError, Limits, Response, Service};
 use crate::invoke::Functions;
-use crate::server::{self, McpServer};
+use crate::server::{self, McpServer, well_known};
 use host_protocol::Invocation;
 use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
@@ -20,27 +33,33 @@ pub(crate) struct Handler {
     pub(crate) authority: String,
     /// How long a body may be, in bytes.
     pub(crate) body_limit: usize,
+    /// Whether the host calls functions. If all paths lead here, anybody could.
+    pub(crate) invocations: bool,
 }
 
 impl Service for Handler {
     async fn respond(&self, request: Request<Incoming>) -> Response {
         let path = request.uri().path();
         if server::answers(path) {
-            return self.mcp.respond(request).await;
+            // Where a key is wanted, the host has asked for it.
+            return self.mcp.respond(request, |_| Ok(())).await;
         }
         match *request.method() {
+            _ if well_known::answers(path) => well_known::respond(path),
             // The host takes any answer for "ready", and asks before anything else.
             Method::GET if path == "/" => http::empty(StatusCode::OK),
-            Method::POST => match path.strip_prefix('/').and_then(|name| self.functions.registry.by_name(name)) {
-                Some(function) => match invocation_id(&request, &self.authority) {
-                    Some(id) => self.invoke(function, id, request).await,
-                    None => http::error(
-                        StatusCode::FORBIDDEN,
-                        "functions are called by the Functions host only, through the MCP endpoint of the app",
-                    ),
-                },
-                None => no_such_path(path),
-            },
+            Method::POST if self.invocations => {
+                match path.strip_prefix('/').and_then(|name| self.functions.registry.by_name(name)) {
+                    Some(function) => match invocation_id(&request, &self.authority) {
+                        Some(id) => self.invoke(function, id, request).await,
+                        None => http::error(
+                            StatusCode::FORBIDDEN,
+                            "functions are called by the Functions host only, through the MCP endpoint of the app",
+                        ),
+                    },
+                    None => no_such_path(path),
+                }
+            }
             _ => no_such_path(path),
         }
     }
@@ -85,30 +104,50 @@ fn trigger(kind: &Kind) -> TriggerBinding<'static> {
 
 const INVOCATION_ID: HeaderName = HeaderName::from_static("x-azure-functions-invocationid");
 
-/// The id of an invocation, if the request to a function's path is certainly the host's own. An outsider's request that the host
-/// forwards looks nearly the same (ground-truth.md §6): what tells it apart is the `Host` header, which the host copies from
-/// outside, while its own requests name the handler's address. Nothing is decoded or normalised before comparing.
+/// The id of an invocation, if the request to a function's path is certainly the host's own: the table above says why. Nothing is
+/// decoded or normalised before comparing.
 fn invocation_id(request: &Request<Incoming>, authority: &str) -> Option<String> {
     if request.uri().authority().is_some() || request.uri().query().is_some() {
         return None;
     }
-    let (mut hosts, mut id, mut is_from_host, mut is_json) = (0, None, false, false);
+    let [mut host, mut agent, mut content_type, mut id] = [None; 4];
     // Once over the few that there are: looking up each by its name takes three times as long.
     for (name, value) in request.headers() {
-        if name == HOST {
-            hosts += 1;
-            if value != authority {
-                return None;
-            }
-        } else if name == USER_AGENT {
-            is_from_host = value.as_bytes().starts_with(b"Azure-Functions-Host/");
-        } else if name == CONTENT_TYPE {
-            is_json = value.as_bytes().starts_with(b"application/json");
-        } else if name == INVOCATION_ID {
-            id = value.to_str().ok();
+        let place = match name {
+            name if name == HOST => &mut host,
+            name if name == USER_AGENT => &mut agent,
+            name if name == CONTENT_TYPE => &mut content_type,
+            name if name == INVOCATION_ID => &mut id,
+            name if is_of_outside(name.as_str()) => return None,
+            _ => continue,
+        };
+        if place.replace(value.as_bytes()).is_some() {
+            return None;
         }
     }
-    id.filter(|_| hosts == 1 && is_from_host && is_json).map(str::to_owned)
+    let is_from_host = host? == authority.as_bytes() && agent?.starts_with(b"Azure-Functions-Host/");
+    let is_invocation = is_from_host && content_type?.starts_with(b"application/json");
+    id.filter(|_| is_invocation).and_then(|id| std::str::from_utf8(id).ok()).map(str::to_owned)
+}
+
+/// Whether a header comes from a client, from what stands before the host in Azure, or from the host's proxy. There may be others
+/// in an invocation of tomorrow's host than the five of today's, so only what can be in none is named.
+fn is_of_outside(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "authorization",
+        "client-ip",
+        "cookie",
+        "forwarded",
+        "origin",
+        "referer",
+        "via",
+        "x-functions-key",
+        // With it the host's proxy marks all that it hands on.
+        "x-ms-invocation-id",
+    ];
+    const BEGINNINGS: [&str; 8] =
+        ["disguised-", "mcp-", "sec-", "x-arr-", "x-forwarded-", "x-ms-client-principal", "x-original-", "x-waws-"];
+    NAMES.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn no_such_path(path: &str) -> Response {

@@ -1,9 +1,11 @@
 //! The one place that touches connections: listening, limits, reading bodies, draining at the end.
 
 mod body;
+mod loopback;
 mod rerun;
 
 pub(crate) use body::{Body, BodyError, Limits, read_body};
+pub(crate) use loopback::{is_local_authority, is_local_origin};
 
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -47,6 +49,9 @@ pub(crate) enum Peer {
 }
 
 /// Answers connections until `end` comes, then lets the requests under way finish.
+///
+/// hyper answers a head of more than 100 headers or 400 KiB with 431, and one that is none with 400, and closes the connection. Of a
+/// body it reads no more than somebody takes.
 pub(crate) async fn serve(
     listener: TcpListener,
     peer: Peer,

@@ -34,7 +34,7 @@ pub(crate) use invoker::InProcess;
 pub(crate) use session::guid as invocation_id;
 
 use crate::http::{self, Peer, Response, Service};
-use crate::server::{self, McpServer};
+use crate::server::{self, McpServer, well_known};
 use access::Access;
 use admin::Admin;
 use bindings::{Bindings, Storages};
@@ -252,6 +252,14 @@ fn is_mcp(file: &FunctionJson) -> bool {
     file.trigger().is_some_and(|trigger| kinds.iter().any(|kind| trigger.is(kind)))
 }
 
+impl Site {
+    /// Whether a request may use the app's own server: the host asks for a key for the function that brings it there in Azure.
+    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
+    fn admit(&self, mcp: &McpServer, request: &Request<Incoming>) -> Result<(), Response> {
+        self.access.http_function(request, server::FUNCTION, mcp.level).map(drop)
+    }
+}
+
 /// What answers at the host's address: the endpoint, the host's own paths, and functions with an HTTP trigger.
 struct Site {
     endpoint: Arc<Endpoint>,
@@ -265,16 +273,23 @@ struct Site {
 impl Service for Site {
     async fn respond(&self, request: Request<Incoming>) -> Response {
         if self.loopback
-            && let Err(refusal) = guard::check(&request)
+            && let Err(refusal) = guard::check_host(&request)
         {
             return refusal;
         }
         if let Some(mcp) = self.mcp.as_ref().filter(|_| server::answers(request.uri().path())) {
-            return mcp.respond(request).await;
+            // It looks at the origin by itself, for an app may allow some.
+            return mcp.respond(request, |request| self.admit(mcp, request)).await;
+        }
+        if self.loopback
+            && let Err(refusal) = guard::check_origin(&request)
+        {
+            return refusal;
         }
         match (request.method(), request.uri().path()) {
             (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request).await,
             (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
+            (_, path) if self.mcp.is_some() && well_known::answers(path) => well_known::respond(path),
             _ => match self.admin.respond(&self.access, &request) {
                 Some(response) => response,
                 None => {

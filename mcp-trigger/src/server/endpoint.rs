@@ -2,7 +2,7 @@
 
 use super::McpServer;
 use super::error::Error;
-use super::{modern, origin, reply};
+use super::{modern, reply};
 use crate::http::{self, BodyError, Response};
 use crate::mcp::jsonrpc::{Message, is_deeper_than};
 use host_protocol::json::RawObject;
@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// The path of the endpoint.
 pub(crate) const PATH: &str = "/mcp";
+/// The HTTP function that brings it to the custom handler.
+pub(crate) const FUNCTION: &str = "mcp";
 
 /// Whether a path is the endpoint's, in whatever case: so does the Functions host find it.
 pub(crate) fn answers(path: &str) -> bool {
@@ -24,11 +26,27 @@ pub(crate) fn answers(path: &str) -> bool {
 const DEPTH: usize = 128;
 
 impl McpServer {
-    /// Answers a request to the endpoint.
-    pub(crate) async fn respond(self: &Arc<Self>, request: Request<Incoming>) -> Response {
-        if !origin::is_allowed(request.headers(), request.uri(), &self.origins) {
+    /// Answers a request to the endpoint, if `admit` has nothing against it: whoever serves the endpoint may ask for a key.
+    pub(crate) async fn respond(
+        self: &Arc<Self>,
+        request: Request<Incoming>,
+        admit: impl FnOnce(&Request<Incoming>) -> Result<(), Response>,
+    ) -> Response {
+        let Some(sender) = self.origins.sender(request.headers(), request.uri()) else {
             return refusal(StatusCode::FORBIDDEN, "the header Origin names a page that may not send requests here");
-        }
+        };
+        // A browser asks without any key.
+        let response = match sender.preflight(&request) {
+            Some(response) => response,
+            None => match admit(&request) {
+                Ok(()) => self.answer(request).await,
+                Err(refusal) => refusal,
+            },
+        };
+        sender.show(response)
+    }
+
+    async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Response {
         match *request.method() {
             Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
             // Since 2026-07-28 there is nothing but POST.

@@ -35,8 +35,9 @@ mod standalone;
 mod state;
 mod subscriptions;
 pub mod tasks;
+pub(crate) mod well_known;
 
-pub(crate) use endpoint::{PATH, answers};
+pub(crate) use endpoint::{FUNCTION, PATH, answers};
 pub(crate) use info::About;
 pub(crate) use state::Secret;
 
@@ -45,8 +46,10 @@ use crate::http::{self, Limits};
 use crate::invoke::Functions;
 use budget::Budget;
 use catalog::Catalog;
+use host_protocol::http_trigger::AuthLevel;
 use info::Info;
 use listing::Lists;
+use origin::Origins;
 use places::Places;
 use results::Results;
 use revision::Revision;
@@ -71,10 +74,11 @@ pub(crate) struct McpServer {
     /// `None` if no function becomes a task.
     tasks: Option<Arc<Tasks>>,
     secret: Arc<Secret>,
-    /// Of the bodies of requests. The Functions host does not pause, so that nobody need watch it.
+    /// Of the bodies of requests. Newer Functions hosts hand them on as they come, so that a client may pause there too.
     pub(crate) limits: Limits,
-    /// The origins of pages that may send requests, besides the server's own.
-    origins: Vec<String>,
+    origins: Origins,
+    /// What opens it where a host stands before it.
+    pub(crate) level: AuthLevel,
 }
 
 /// What the server is and may do.
@@ -92,7 +96,11 @@ pub(crate) struct Settings {
     pub(crate) secret: Secret,
     pub(crate) body_limit: usize,
     pub(crate) page_size: usize,
+    /// The origins of pages that may send requests, besides the server's own.
     pub(crate) origins: Vec<String>,
+    /// Whether something before the server finds it by the header `Host`.
+    pub(crate) found_by_host: bool,
+    pub(crate) level: AuthLevel,
 }
 
 /// How many streams may be open at once if the app says nothing: one for each session.
@@ -128,7 +136,9 @@ impl McpServer {
             secret,
             body_limit,
             page_size,
-            origins,
+            origins: allowed,
+            found_by_host,
+            level,
         } = settings;
         let info = Info::new(server, about);
         // What has bindings is for the Functions host only: here nobody would fetch or store anything.
@@ -153,8 +163,9 @@ impl McpServer {
             places: Places::new(streams, stream_lifetime),
             budget,
             secret: Arc::new(secret),
-            limits: Limits { bytes: body_limit, pause: None },
-            origins,
+            limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
+            origins: Origins { allowed, found_by_host },
+            level,
         }
     }
 

@@ -22,7 +22,7 @@ impl TestApp {
     /// When they are not, with what is different; and when the files would not work.
     #[track_caller]
     pub fn check_files(&self, root: impl AsRef<Path>) {
-        let options = Options { root: Some(root.as_ref().to_owned()), bin: None };
+        let options = Options { root: Some(root.as_ref().to_owned()), bin: None, form: None };
         let (root, plan) = generate::plan(&self.outline, &options).unwrap_or_else(|error| panic!("{error}"));
         let diffs: String = check::minded(&plan.changes).map(|change| check::diff(&root, change)).collect();
         assert!(diffs.is_empty(), "the files in {root} are not up to date; run `cargo run -- generate`\n{diffs}");
@@ -52,7 +52,7 @@ mod tests {
             "host.json",
             r#"{"version":"2.0","customHandler":{"description":{"defaultExecutablePath":"snippets"}}}"#,
         );
-        let options = Options { root: Some(folder.path().to_owned()), bin: None };
+        let options = Options { root: Some(folder.path().to_owned()), bin: None, form: None };
         let (root, plan) = generate::plan(&app("Says hello."), &options).unwrap();
         plan.changes.iter().for_each(|change| write::apply(&root, change).unwrap());
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::function_json::{FunctionJson, forwarded_route};
-use crate::http_trigger::HttpFunction;
+use crate::http_trigger::{AuthLevel, HttpFunction};
 use proptest::prelude::*;
 
 fn matches(template: &str, path: &str) -> Option<Vec<(String, Option<String>)>> {
@@ -154,7 +154,7 @@ fn methods_choose_between_functions_of_one_route() {
 /// The routes that `generate` writes, against what was recorded of them: ground-truth.md §6.
 #[test]
 fn the_routes_of_the_apps_own_server_reach_nothing_else() {
-    let files = ["mcp/{*path}", ".well-known/{*path}"].map(forwarded_route);
+    let files = ["mcp/{*path}", ".well-known/{*path}"].map(|route| forwarded_route(route, AuthLevel::Function));
     let functions = files.map(|file| HttpFunction::read("F", &file).unwrap().unwrap());
     let (table, _) = Routes::new(functions.iter().map(|function| ("", function)));
     let arrives = |path: &str| {

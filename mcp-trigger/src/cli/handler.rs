@@ -1,0 +1,70 @@
+//! `handler`: the app as custom handler, for the Functions host that has started it.
+
+use super::usage::Usage;
+use crate::app::{App, Error};
+use crate::handler;
+use lexopt::{Arg, Parser};
+use std::ffi::OsStr;
+use std::process::ExitCode;
+
+pub(super) const USAGE: Usage = Usage {
+    command: "handler",
+    arguments: " [--no-invocations]",
+    summary: "Answers the Functions host (what happens when it has started the program)",
+    options: &["no-invocations", "help"],
+    details: "
+  --no-invocations  Serves /mcp only, and calls no function for the host: for host.json files whose routes lead all paths
+                    to the app, as `generate --self-hosted` writes them. Anybody could call any function otherwise
+
+The Functions host sets FUNCTIONS_CUSTOMHANDLER_PORT. Then this is what happens without a command; the arguments are those of
+customHandler.description.arguments in host.json.
+",
+};
+
+/// What `generate --self-hosted` writes into host.json.
+pub(crate) const NO_INVOCATIONS: &str = "--no-invocations";
+
+/// Where the Functions host says on which port it expects its handler.
+pub(super) const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
+
+/// `handler`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Handler {
+    pub(super) port: u16,
+    /// Whether the host may call functions.
+    pub(super) invocations: bool,
+}
+
+impl Handler {
+    /// Its options, and the host's variable; `None` if help is wanted.
+    pub(super) fn read(parser: &mut Parser, port: Option<&OsStr>) -> Result<Option<Self>, Error> {
+        let mut invocations = true;
+        while let Some(argument) = USAGE.next(parser)? {
+            match argument {
+                Arg::Long("no-invocations") => invocations = false,
+                Arg::Short('h') | Arg::Long("help") => return Ok(None),
+                other => return Err(USAGE.unexpected(other)),
+            }
+        }
+        let port = port.ok_or_else(|| {
+            Error::Environment(format!(
+                "{PORT} is not set; the Functions host sets it when it starts the app. To run the app by itself, use `serve`"
+            ))
+        })?;
+        Ok(Some(Handler { port: read_port(port)?, invocations }))
+    }
+
+    pub(super) async fn run(self, app: App) -> ExitCode {
+        handler::run(app, self.port, self.invocations).await
+    }
+}
+
+fn read_port(port: &OsStr) -> Result<u16, Error> {
+    let number = port.to_str().and_then(|port| port.parse().ok()).filter(|port| *port != 0);
+    number.ok_or_else(|| {
+        Error::Environment(format!(
+            "{PORT} is `{}` and not a port from 1 to 65535; the Functions host sets it, so unset it to run the app by itself",
+            port.display()
+        ))
+    })
+}
