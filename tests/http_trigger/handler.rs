@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 /// Connects anew for each request, to one address.
-struct Connect(SocketAddr);
+pub(crate) struct Connect(pub(crate) SocketAddr);
 
 #[async_trait::async_trait]
 impl Forward for Connect {
@@ -35,7 +35,7 @@ impl Forward for Connect {
 }
 
 /// Forwarded functions are never invoked.
-struct Nobody;
+pub(crate) struct Nobody;
 
 #[async_trait::async_trait]
 impl Invoker for Nobody {

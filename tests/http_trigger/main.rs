@@ -3,9 +3,12 @@
 // `allow-unwrap-in-tests` does not reach functions that tests call.
 #![allow(clippy::unwrap_used)]
 
+mod attacker;
+mod behind;
 mod buffered;
 mod handler;
 mod invoked;
+mod own_server;
 mod streamed;
 
 use host_protocol::FunctionJson;

@@ -8,7 +8,7 @@ mod tasks;
 
 use mcp_trigger::local::storage::Folder;
 use mcp_trigger::tasks::BlobTasks;
-use mcp_trigger::{App, Context, Elicited, ExitCode, Json, State, ToolError, mcp_tool};
+use mcp_trigger::{App, Context, Elicited, ExitCode, Json, Principal, State, ToolError, mcp_tool};
 use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -105,6 +105,22 @@ async fn ask_all(cx: &Context) -> Result<String, ToolError> {
     let (name, word, folders) = tokio::try_join!(name, word, cx.roots().key("folders").into_future())?;
     let name = name.accepted().map(|name| name.name).unwrap_or_default();
     Ok(format!("{} {name}, {} folders", word.text(), folders.len()))
+}
+
+/// Reports its progress.
+#[mcp_tool(function = "Report")]
+async fn report(cx: &Context) -> &'static str {
+    for step in 1..=2 {
+        cx.progress(f64::from(step), None, None);
+        tokio::task::yield_now().await;
+    }
+    "reported"
+}
+
+/// Is for somebody who is signed in.
+#[mcp_tool(function = "ForSomebody")]
+fn for_somebody(who: Principal) -> String {
+    who.id().to_owned()
 }
 
 /// What the tool is told of its call.
