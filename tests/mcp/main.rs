@@ -9,6 +9,8 @@ mod changes;
 mod completion;
 mod headers;
 mod lists;
+mod origins;
+mod random;
 mod requests;
 mod resumption;
 mod safety;

@@ -195,5 +195,5 @@ fn main() -> ExitCode {
     if let Some(folder) = std::env::var_os("PROBE_TASKS") {
         app = app.tasks(BlobTasks::new(Folder::new(folder)));
     }
-    app.run()
+    app.allow_origin("https://inspector.example").run()
 }

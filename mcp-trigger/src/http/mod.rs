@@ -36,6 +36,9 @@ pub(crate) trait Service: Send + Sync + 'static {
 pub(crate) const BODY_LIMIT: usize = 100 * 1024 * 1024;
 /// How long a client may take to send the head of a request, and how long a body may pause, if nothing else is said.
 pub(crate) const RECEIVE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the head of a client's request may be, in bytes. hyper alone stops at its buffer, about 400 KiB, which is much for each
+/// of many connections. The Functions host takes 32 KiB.
+const HEAD_LIMIT: usize = 64 * 1024;
 /// How long requests may go on once the end has come.
 pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -50,8 +53,8 @@ pub(crate) enum Peer {
 
 /// Answers connections until `end` comes, then lets the requests under way finish.
 ///
-/// hyper answers a head of more than 100 headers or 400 KiB with 431, and one that is none with 400, and closes the connection. Of a
-/// body it reads no more than somebody takes.
+/// hyper answers a head of more than 100 headers (its own limit), or one that is too long, with 431, and one that is none with 400, and closes the
+/// connection. Of a body it reads no more than somebody takes.
 pub(crate) async fn serve(
     listener: TcpListener,
     peer: Peer,
@@ -63,7 +66,8 @@ pub(crate) async fn serve(
         // One plain write for a reply: its body is small beside what a second buffer costs in the kernel.
         Peer::Host => server.header_read_timeout(None).writev(false),
         Peer::Client(patience) => {
-            server.timer(TokioTimer::new()).header_read_timeout(patience).title_case_headers(true)
+            server.timer(TokioTimer::new()).header_read_timeout(patience).max_header_size(HEAD_LIMIT);
+            server.title_case_headers(true)
         }
     };
     let mut connections = JoinSet::new();
