@@ -2,11 +2,12 @@
 
 use super::McpServer;
 use super::error::Error;
+use super::room::Full;
 use super::{modern, reply};
 use crate::http::{self, BodyError, Response};
 use crate::mcp::jsonrpc::{Message, is_deeper_than};
 use host_protocol::json::RawObject;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use serde_json::value::RawValue;
@@ -76,6 +77,11 @@ impl McpServer {
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let (head, body) = request.into_parts();
+        // Held until there is a response: what was read is kept as long, or a copy of it.
+        let _room = self.room.take(body.size_hint(), self.limits.bytes).await.map_err(|Full| {
+            let message = "there are too many long requests at once: try again later";
+            http::closing(refusal(StatusCode::SERVICE_UNAVAILABLE, message))
+        })?;
         let body = http::read_body(body, self.limits).await.map_err(|error| match error {
             BodyError::TooLarge => {
                 let message = format!("the body is longer than {} bytes", self.limits.bytes);

@@ -29,6 +29,7 @@ mod reply;
 mod request;
 mod results;
 mod revision;
+mod room;
 mod rounds;
 mod session;
 mod standalone;
@@ -53,6 +54,7 @@ use origin::Origins;
 use places::Places;
 use results::Results;
 use revision::Revision;
+use room::Room;
 use session::Sessions;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +78,7 @@ pub(crate) struct McpServer {
     secret: Arc<Secret>,
     /// Of the bodies of requests. Newer Functions hosts hand them on as they come, so that a client may pause there too.
     pub(crate) limits: Limits,
+    room: Room,
     origins: Origins,
     /// What opens it where a host stands before it.
     pub(crate) level: AuthLevel,
@@ -107,6 +110,8 @@ pub(crate) struct Settings {
 pub(crate) const STREAMS: usize = 10_000;
 /// What is kept for all clients together, in bytes: events that they missed, and addresses that they subscribed to.
 const KEPT: usize = 64 * 1024 * 1024;
+/// What all long bodies may take together, in KiB.
+const BODIES: u32 = 512 * 1024;
 
 /// How many sessions there may be, and for how long. The default is that of a program that is run by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,6 +169,7 @@ impl McpServer {
             budget,
             secret: Arc::new(secret),
             limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
+            room: Room::new(BODIES, http::RECEIVE_TIMEOUT),
             origins: Origins { allowed, found_by_host },
             level,
         }
