@@ -68,6 +68,9 @@ async fn the_keys_that_are_shown_are_those_that_open() {
     assert_eq!(status("GET", ENDPOINT, Some(key("default"))), 403);
     assert_eq!(status("GET", ENDPOINT, Some(key("mcp_extension"))), 405);
     assert_eq!(status("HEAD", ENDPOINT, None), 404);
+    // The app's own server has the keys of the function that brings it to the app in Azure.
+    assert_eq!([status("PUT", "/mcp", None), status("PUT", "/mcp", Some(key("mcp_extension")))], [401, 401]);
+    assert_eq!([status("PUT", "/mcp", Some(key("default"))), status("PUT", "/mcp", Some(key("master")))], [405, 405]);
     assert_eq!(status("GET", &format!("{ENDPOINT}?code={}", key("master")), None), 405);
     let client = rust_sdk::client(&app, Some(("x-functions-key", key("mcp_extension")))).await;
     assert!(!client.list_all_tools().await.unwrap().is_empty());
