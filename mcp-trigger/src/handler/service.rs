@@ -42,7 +42,7 @@ impl Service for Handler {
         let path = request.uri().path();
         if server::answers(path) {
             // Where a key is wanted, the host has asked for it.
-            return self.mcp.respond(request, |_| Ok(())).await;
+            return self.mcp.respond(request, |_| None).await;
         }
         match *request.method() {
             _ if well_known::answers(path) => well_known::respond(path),

@@ -252,14 +252,6 @@ fn is_mcp(file: &FunctionJson) -> bool {
     file.trigger().is_some_and(|trigger| kinds.iter().any(|kind| trigger.is(kind)))
 }
 
-impl Site {
-    /// Whether a request may use the app's own server: the host asks for a key for the function that brings it there in Azure.
-    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
-    fn admit(&self, mcp: &McpServer, request: &Request<Incoming>) -> Result<(), Response> {
-        self.access.http_function(request, server::FUNCTION, mcp.level).map(drop)
-    }
-}
-
 /// What answers at the host's address: the endpoint, the host's own paths, and functions with an HTTP trigger.
 struct Site {
     endpoint: Arc<Endpoint>,
@@ -278,8 +270,10 @@ impl Service for Site {
             return refusal;
         }
         if let Some(mcp) = self.mcp.as_ref().filter(|_| server::answers(request.uri().path())) {
-            // It looks at the origin by itself, for an app may allow some.
-            return mcp.respond(request, |request| self.admit(mcp, request)).await;
+            // It looks at the origin by itself, for an app may allow some. The key is that of the function which brings it there in
+            // Azure.
+            let refuse = |request: &_| self.access.http_function(request, server::FUNCTION, mcp.level).err();
+            return mcp.respond(request, refuse).await;
         }
         if self.loopback
             && let Err(refusal) = guard::check_origin(&request)

@@ -27,11 +27,11 @@ pub(crate) fn answers(path: &str) -> bool {
 const DEPTH: usize = 128;
 
 impl McpServer {
-    /// Answers a request to the endpoint, if `admit` has nothing against it: whoever serves the endpoint may ask for a key.
+    /// Answers a request to the endpoint. Whoever serves the endpoint may `refuse` it, for want of a key.
     pub(crate) async fn respond(
         self: &Arc<Self>,
         request: Request<Incoming>,
-        admit: impl FnOnce(&Request<Incoming>) -> Result<(), Response>,
+        refuse: impl FnOnce(&Request<Incoming>) -> Option<Response>,
     ) -> Response {
         let Some(sender) = self.origins.sender(request.headers(), request.uri()) else {
             return refusal(StatusCode::FORBIDDEN, "the header Origin names a page that may not send requests here");
@@ -39,9 +39,9 @@ impl McpServer {
         // A browser asks without any key.
         let response = match sender.preflight(&request) {
             Some(response) => response,
-            None => match admit(&request) {
-                Ok(()) => self.answer(request).await,
-                Err(refusal) => refusal,
+            None => match refuse(&request) {
+                Some(refusal) => refusal,
+                None => self.answer(request).await,
             },
         };
         sender.show(response)

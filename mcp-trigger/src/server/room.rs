@@ -51,12 +51,12 @@ mod tests {
         let room = Room::new(1024, Duration::from_secs(30));
         let limit = 100 * 1024 * 1024;
         let half = SizeHint::with_exact(512 * KIB);
-        let held = [room.take(half.clone(), limit).await.unwrap(), room.take(half.clone(), limit).await.unwrap()];
-        assert!(room.take(half.clone(), limit).await.is_err());
+        let held = [room.take(half, limit).await.unwrap(), room.take(half, limit).await.unwrap()];
+        assert!(room.take(half, limit).await.is_err());
         assert!(room.take(SizeHint::with_exact(SMALL), limit).await.unwrap().is_none());
         let mut unknown = SizeHint::new();
         unknown.set_lower(1);
-        let (later, ()) = tokio::join!(room.take(unknown.clone(), limit), async {
+        let (later, ()) = tokio::join!(room.take(unknown, limit), async {
             tokio::time::sleep(Duration::from_secs(1)).await;
             drop(held);
         });
