@@ -2,6 +2,7 @@
 //! takes long.
 
 use super::connection::{Connection, KEEP_ALIVE};
+use super::error::Error;
 use super::outbox::{Outbox, Sent};
 use super::reply::{self, Answer};
 use super::session::Session;
@@ -11,7 +12,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::task::Poll;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// A request that is being worked on.
 pub(super) struct Exchange {
@@ -36,16 +37,34 @@ enum Line {
     Session(Arc<Session>, u64),
 }
 
+/// The requests of this process that are being worked on, and were not done at once. One goes on when its client has gone away, if
+/// its revision says so, and so might any number of one client's.
+static RUNNING: Semaphore = Semaphore::const_new(10_000);
+
 impl Exchange {
     /// Works until there is something to send.
-    pub(super) async fn respond(mut self) -> Response {
+    pub(super) async fn respond(self) -> Response {
+        self.respond_within(&RUNNING).await
+    }
+
+    async fn respond_within(mut self, running: &'static Semaphore) -> Response {
+        // Only looked at, for most need no place: then all threads may look at once.
+        if running.available_permits() == 0 {
+            let error = Error::overloaded("Too many requests are being worked on: try again later");
+            return reply::json(Some(self.id.get()), &Err(error));
+        }
         // Most work is done at once, and a task for it would cost more than the work.
         let first = std::future::poll_fn(|cx| Poll::Ready(self.work.as_mut().poll(cx))).await;
         if let Poll::Ready(answer) = first {
             return self.finish(answer.as_ref());
         }
         let (responds, response) = oneshot::channel();
-        tokio::spawn(self.work_on(responds));
+        // What has begun goes on, though others may have taken the last place meanwhile.
+        let place = running.try_acquire().ok();
+        tokio::spawn(async move {
+            let _place = place;
+            self.work_on(responds).await;
+        });
         // It is only ever dropped with a response in it, or when the runtime ends.
         response.await.unwrap_or_else(|_| crate::http::empty(hyper::StatusCode::SERVICE_UNAVAILABLE))
     }
@@ -157,5 +176,40 @@ impl Line {
         if let Line::Session(session, stream) = self {
             session.streams.close(stream);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::Notify;
+
+    fn exchange(work: impl Future<Output = ()> + Send + 'static) -> Exchange {
+        let work = async move {
+            work.await;
+            Some(Ok("{}".to_owned()))
+        };
+        Exchange {
+            id: RawValue::from_string("1".to_owned()).unwrap(),
+            work: Box::pin(work),
+            outbox: Arc::default(),
+            ends_with_client: false,
+            streams: false,
+            session: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn no_more_is_begun_than_there_is_room_for_whether_or_not_somebody_waits() {
+        static ONE: Semaphore = Semaphore::const_new(1);
+        let done = Arc::new(Notify::new());
+        let until = Arc::clone(&done);
+        // Its client goes away, and the work goes on.
+        let waiting = exchange(async move { until.notified().await }).respond_within(&ONE);
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(10), waiting).await.is_err());
+        assert_eq!(exchange(std::future::ready(())).respond_within(&ONE).await.status(), 503);
+        done.notify_one();
+        drop(ONE.acquire().await);
+        assert_eq!(exchange(std::future::ready(())).respond_within(&ONE).await.status(), 200);
     }
 }
