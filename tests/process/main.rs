@@ -7,6 +7,7 @@ mod app;
 #[cfg(unix)]
 mod command;
 mod faults;
+mod forms;
 #[cfg(unix)]
 mod host_json;
 mod samples;
