@@ -2,6 +2,7 @@
 
 use crate::changes::Changes;
 use crate::client::Client;
+use crate::local;
 use crate::principal::{Principal, Trust};
 use crate::shutdown;
 use crate::telemetry::LogSink;
@@ -29,7 +30,8 @@ use tracing::Level;
 /// }
 /// ```
 pub struct Context {
-    invocation_id: String,
+    /// Made when somebody asks for it, if there is none of a host.
+    invocation_id: OnceLock<String>,
     name: &'static str,
     caller: LazyCaller,
     trust: Trust,
@@ -38,8 +40,8 @@ pub struct Context {
     logs: LogSink,
     client: Option<Arc<dyn Client>>,
     changes: Changes,
-    /// The parameters of the client's request, as JSON text.
-    params: Option<Box<RawValue>>,
+    /// `_meta` of the client's request, as JSON text.
+    meta: Option<Box<RawValue>>,
 }
 
 impl Context {
@@ -51,6 +53,7 @@ impl Context {
         deadline: Option<Instant>,
     ) -> Self {
         let (principal, logs) = (OnceLock::new(), LogSink::default());
+        let invocation_id = if invocation_id.is_empty() { OnceLock::new() } else { OnceLock::from(invocation_id) };
         Context {
             invocation_id,
             name,
@@ -61,7 +64,7 @@ impl Context {
             logs,
             client: None,
             changes: Changes::default(),
-            params: None,
+            meta: None,
         }
     }
 
@@ -86,9 +89,9 @@ impl Context {
         self
     }
 
-    /// The same with the parameters of the client's request.
-    pub(crate) fn asked_with(mut self, params: Option<Box<RawValue>>) -> Self {
-        self.params = params;
+    /// The same with `_meta` of the client's request.
+    pub(crate) fn with_meta(mut self, meta: Option<Box<RawValue>>) -> Self {
+        self.meta = meta;
         self
     }
 
@@ -104,7 +107,7 @@ impl Context {
 
     /// The host's id of this call; its log lines in Application Insights carry it.
     pub fn invocation_id(&self) -> &str {
-        &self.invocation_id
+        self.invocation_id.get_or_init(local::invocation_id)
     }
 
     /// The name of the tool, the resource or the prompt, as registered.
@@ -159,8 +162,7 @@ impl Context {
     /// }
     /// ```
     pub fn meta(&self) -> Option<&RawValue> {
-        let meta = RawObject::parse(self.params.as_deref()?.get()).ok()?.get("_meta")?;
-        meta.get().starts_with('{').then_some(meta)
+        self.meta.as_deref().filter(|meta| meta.get().starts_with('{'))
     }
 
     /// The W3C trace context that the client sent, to continue its trace: in `_meta`, as MCP has it since 2026-07-28, or else in
@@ -247,7 +249,7 @@ impl Context {
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
-            .field("invocation_id", &self.invocation_id)
+            .field("invocation_id", &self.invocation_id())
             .field("name", &self.name)
             .field("client_info", &self.caller.client_info)
             .field("transport", &self.caller.transport.name)
@@ -268,14 +270,14 @@ mod tests {
         let caller = Caller { transport, ..Caller::default() };
         let context = Context::new("id".to_owned(), "tool", caller.into(), Trust::Ignored, None);
         assert_eq!((context.meta().is_none(), context.traceparent().as_deref()), (true, Some("of the header")));
-        let params = r#"{"_meta":{"traceparent":"of \"meta\"","tracestate":5}}"#;
-        let context = context.asked_with(RawValue::from_string(params.to_owned()).ok());
+        let meta = r#"{"traceparent":"of \"meta\"","tracestate":5}"#;
+        let context = context.with_meta(RawValue::from_string(meta.to_owned()).ok());
         assert_eq!(context.traceparent().as_deref(), Some("of \"meta\""));
         assert_eq!((context.tracestate(), context.baggage().as_deref()), (None, Some("a=1")));
         assert!(context.meta().unwrap().get().contains("tracestate"));
-        for params in ["{}", r#"{"_meta":null}"#, r#"{"_meta":[]}"#] {
+        for meta in ["null", "[]"] {
             let context = Context::new("id".to_owned(), "tool", LazyCaller::default(), Trust::Ignored, None);
-            assert!(context.asked_with(RawValue::from_string(params.to_owned()).ok()).meta().is_none(), "{params}");
+            assert!(context.with_meta(RawValue::from_string(meta.to_owned()).ok()).meta().is_none(), "{meta}");
         }
     }
 

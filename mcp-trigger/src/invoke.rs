@@ -40,6 +40,7 @@ pub(crate) struct Functions {
 /// What a function is called with, whatever its kind.
 #[derive(Default)]
 pub(crate) struct Request {
+    /// The host's id of the call; empty if there is no host.
     pub(crate) id: String,
     pub(crate) caller: LazyCaller,
     /// Who calls, if that is known otherwise than from headers.
@@ -47,8 +48,8 @@ pub(crate) struct Request {
     pub(crate) arguments: Option<Box<RawValue>>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
-    /// What the client's request says besides, as JSON text: `_meta` is in there.
-    pub(crate) params: Option<Box<RawValue>>,
+    /// What the client's request says besides: its `_meta`, as JSON text.
+    pub(crate) meta: Option<Box<RawValue>>,
     /// The client, where a running call can reach it.
     pub(crate) client: Option<Arc<dyn Client>>,
 }
@@ -105,7 +106,7 @@ impl Functions {
 
     /// Runs a function.
     pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request) -> Answer<T> {
-        let Request { id, caller, principal, arguments, parameters, inputs, params, client } = request;
+        let Request { id, caller, principal, arguments, parameters, inputs, meta, client } = request;
         let states = match self.states.get() {
             Some(states) => states,
             None => self.states.wait().await,
@@ -117,7 +118,7 @@ impl Functions {
             .signed_in(principal)
             .with_client(client)
             .with_changes(self.changes.clone())
-            .asked_with(params);
+            .with_meta(meta);
         let mut outputs = Vec::new();
         let outcome = match self
             .admit(function, &context)

@@ -272,7 +272,10 @@ impl Service for Site {
         if let Some(mcp) = self.mcp.as_ref().filter(|_| server::answers(request.uri().path())) {
             // It looks at the origin by itself, for an app may allow some. The key is that of the function which brings it there in
             // Azure.
-            let refuse = |request: &_| self.access.http_function(request, server::FUNCTION, mcp.level).err();
+            let refuse = |request: &_| {
+                self.access.keys.as_ref()?;
+                self.access.http_function(request, server::FUNCTION, mcp.level).err()
+            };
             return mcp.respond(request, refuse).await;
         }
         if self.loopback

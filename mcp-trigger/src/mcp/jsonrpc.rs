@@ -2,6 +2,7 @@
 
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// The error codes that are used.
 pub(crate) mod code {
@@ -34,7 +35,7 @@ pub(crate) enum Message<'a> {
 /// A call that wants no answer.
 #[derive(Debug)]
 pub(crate) struct Notification<'a> {
-    pub(crate) method: String,
+    pub(crate) method: Cow<'a, str>,
     pub(crate) params: Option<&'a RawValue>,
 }
 
@@ -53,7 +54,7 @@ pub(crate) struct Request<'a> {
     /// The id, as the JSON text it was: an answer repeats it.
     pub(crate) id: &'a RawValue,
     /// What is called.
-    pub(crate) method: String,
+    pub(crate) method: Cow<'a, str>,
     /// With what; `null` counts as nothing.
     pub(crate) params: Option<&'a RawValue>,
 }
@@ -62,7 +63,7 @@ impl<'a> Message<'a> {
     /// Sorts out a message by its members. `None` if it is none of JSON-RPC 2.0.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
         let message = RawObject::parse(text).ok()?;
-        let version: String = string(message.get("jsonrpc")?)?;
+        let version = string(message.get("jsonrpc")?)?;
         if version != "2.0" {
             return None;
         }
@@ -82,8 +83,10 @@ impl<'a> Message<'a> {
     }
 }
 
-fn string(value: &RawValue) -> Option<String> {
-    serde_json::from_str(value.get()).ok()
+/// The text of a JSON string, borrowed where nothing in it is escaped.
+pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+    let inside = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if inside.contains('\\') { serde_json::from_str(value.get()).ok().map(Cow::Owned) } else { Some(inside.into()) }
 }
 
 /// An id is a string or an integer.
@@ -93,6 +96,10 @@ fn is_id(value: &RawValue) -> bool {
 
 /// Whether arrays and objects lie in one another deeper than `limit`. Of a text that is no JSON it does not matter.
 pub(crate) fn is_deeper_than(limit: usize, json: &str) -> bool {
+    // Most messages have not even so many brackets.
+    if memchr::memchr2_iter(b'{', b'[', json.as_bytes()).count() <= limit {
+        return false;
+    }
     let mut depth = 0_usize;
     let mut bytes = json.bytes();
     while let Some(byte) = bytes.next() {

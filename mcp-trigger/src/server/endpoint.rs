@@ -6,7 +6,6 @@ use super::room::Full;
 use super::{modern, reply};
 use crate::http::{self, BodyError, Response};
 use crate::mcp::jsonrpc::{Message, is_deeper_than};
-use host_protocol::json::RawObject;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
@@ -51,10 +50,10 @@ impl McpServer {
         match *request.method() {
             Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
             // Since 2026-07-28 there is nothing but POST.
-            Method::GET if !modern::is_of_2026(request.headers(), None) => {
+            Method::GET if !modern::is_said_to_be(request.headers()) => {
                 self.get(request.headers(), Accept::read(request.headers()).events)
             }
-            Method::DELETE if !modern::is_of_2026(request.headers(), None) => self.delete(request.headers()),
+            Method::DELETE if !modern::is_said_to_be(request.headers()) => self.delete(request.headers()),
             _ => self.method_not_allowed(),
         }
     }
@@ -96,13 +95,22 @@ impl McpServer {
         if is_deeper_than(DEPTH, text) {
             return Err(invalid(Error::parse(format!("Parse error: the body is nested deeper than {DEPTH} levels"))));
         }
-        let json: &RawValue =
-            serde_json::from_str(text).map_err(|error| invalid(Error::parse(format!("Parse error: {error}"))))?;
-        let message = Message::read(json.get());
-        Ok(if modern::is_of_2026(&head.headers, message.as_ref()) {
+        let message = match Message::read(text) {
+            Some(message) => message,
+            None => {
+                let json: &RawValue = serde_json::from_str(text)
+                    .map_err(|error| invalid(Error::parse(format!("Parse error: {error}"))))?;
+                return if json.get().starts_with('[') && !modern::is_said_to_be(&head.headers) {
+                    Ok(self.respond_to_batch(&head.headers, json).await)
+                } else {
+                    Err(invalid(Error::invalid_request("Invalid Request: not JSON-RPC 2.0")))
+                };
+            }
+        };
+        Ok(if modern::is_of_2026(&head.headers, &message) {
             self.respond_modern(head.headers, message, accept.events).await
         } else {
-            self.respond_legacy(head.headers, json, message, accept.events).await
+            self.respond_legacy(head.headers, message, accept.events).await
         })
     }
 }
@@ -116,6 +124,10 @@ struct Accept {
 impl Accept {
     /// A client has to accept both kinds of answers, but one that does not say so can be answered all the same.
     fn read(headers: &HeaderMap) -> Self {
+        // What the specification says, and nearly all clients send.
+        if headers.get(ACCEPT).is_some_and(|accept| accept == "application/json, text/event-stream") {
+            return Accept { json: true, events: true };
+        }
         let mut values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
         if values.peek().is_none() {
             return Accept { json: true, events: false };
@@ -134,6 +146,9 @@ impl Accept {
 }
 
 fn is_json(content_type: &HeaderValue) -> bool {
+    if content_type == "application/json" {
+        return true;
+    }
     let media_type = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
 }
@@ -141,9 +156,4 @@ fn is_json(content_type: &HeaderValue) -> bool {
 /// A refusal before anything of a message is known.
 pub(super) fn refusal(status: StatusCode, message: &str) -> Response {
     reply::json(None, &Err(Error::transport(status, message)))
-}
-
-/// The `_meta` of a message's parameters.
-pub(super) fn meta<'a>(params: Option<&'a RawValue>) -> Option<RawObject<'a>> {
-    RawObject::parse(RawObject::parse(params?.get()).ok()?.get("_meta")?.get()).ok()
 }

@@ -7,7 +7,7 @@ use super::error::Error;
 use super::methods::Work;
 use super::modern::VERSION_HEADER;
 use super::reply::{self, Answer};
-use super::request::{Request, Sender, params, principal_id, text};
+use super::request::{Request, Sender, params, principal_id, shared, text};
 use super::revision::Revision;
 use super::session::{Session, Sessions};
 use crate::http::{self, Response};
@@ -31,20 +31,14 @@ impl McpServer {
     pub(super) async fn respond_legacy(
         self: &Arc<Self>,
         headers: HeaderMap,
-        json: &RawValue,
-        message: Option<Message<'_>>,
+        message: Message<'_>,
         streams: bool,
     ) -> Response {
-        if json.get().starts_with('[') {
-            return self.respond_to_batch(&headers, json).await;
+        if let Message::Request(request) = &message
+            && request.method == "initialize"
+        {
+            return self.initialize(request, &headers);
         }
-        let message = match message {
-            Some(Message::Request(request)) if request.method == "initialize" => {
-                return self.initialize(&request, &headers);
-            }
-            Some(message) => message,
-            None => return reply::json(None, &Err(Error::invalid_request("Invalid Request: not JSON-RPC 2.0"))),
-        };
         let agreed = match self.agreed(&headers) {
             Ok(agreed) => agreed,
             Err(response) => return response,
@@ -52,7 +46,7 @@ impl McpServer {
         match message {
             Message::Request(request) => {
                 let id = request.id;
-                match self.start_legacy(&request, headers, streams, agreed) {
+                match self.start_legacy(request, headers, streams, agreed) {
                     Work::Done(answer) => reply::json(Some(id.get()), &answer),
                     Work::Running(exchange) => exchange.respond().await,
                 }
@@ -66,7 +60,7 @@ impl McpServer {
 
     /// Several messages at once, which only 2025-03-26 knows. Nothing is streamed: the answers are an array, in the order of the
     /// requests.
-    async fn respond_to_batch(self: &Arc<Self>, headers: &HeaderMap, messages: &RawValue) -> Response {
+    pub(super) async fn respond_to_batch(self: &Arc<Self>, headers: &HeaderMap, messages: &RawValue) -> Response {
         let agreed = match self.agreed(headers) {
             Ok(agreed) => agreed,
             Err(response) => return response,
@@ -84,8 +78,9 @@ impl McpServer {
             let answer = match Message::read(message.get()) {
                 Some(Message::Request(request)) => {
                     let agreed = Agreed { revision: agreed.revision, session: agreed.session.clone() };
-                    let answer = self.answer_in_batch(&request, headers, agreed).await;
-                    answer.map(|answer| reply::message(Some(request.id.get()), &answer))
+                    let id = request.id;
+                    let answer = self.answer_in_batch(request, headers, agreed).await;
+                    answer.map(|answer| reply::message(Some(id.get()), &answer))
                 }
                 Some(other) => {
                     agreed.take(&other);
@@ -106,7 +101,7 @@ impl McpServer {
 
     async fn answer_in_batch(
         self: &Arc<Self>,
-        request: &jsonrpc::Request<'_>,
+        request: jsonrpc::Request<'_>,
         headers: &HeaderMap,
         agreed: Agreed,
     ) -> Option<Answer> {
@@ -121,35 +116,30 @@ impl McpServer {
 
     fn start_legacy(
         self: &Arc<Self>,
-        request: &jsonrpc::Request<'_>,
+        jsonrpc::Request { id, method, params }: jsonrpc::Request<'_>,
         headers: HeaderMap,
         streams: bool,
         Agreed { revision, session }: Agreed,
     ) -> Work {
-        let request = Request {
-            revision,
-            id: request.id.to_owned(),
-            method: request.method.clone(),
-            params: request.params.map(ToOwned::to_owned),
-            headers,
-            sender: session.as_deref().map(Session::sender).unwrap_or_default(),
-            streams,
+        let params = match self::params(params) {
+            Ok(params) => params,
+            Err(error) => return Work::Done(Err(error)),
         };
-        self.start(request, session)
+        let (meta, sender) = (params.get("_meta"), session.as_deref().map(Session::sender).unwrap_or_default());
+        self.start(Request { revision, id, method, params, meta, headers, sender, streams }, session)
     }
 
     fn initialize(&self, request: &jsonrpc::Request<'_>, headers: &HeaderMap) -> Response {
         let id = Some(request.id.get());
-        let given = params(request.params).filter(|_| request.params.is_some());
-        let asked = given.as_ref().and_then(|given| text(given, "protocolVersion"));
-        let (Some(given), Some(asked)) = (given, asked) else {
+        let given = params(request.params).unwrap_or_default();
+        let Some(asked) = text(&given, "protocolVersion") else {
             return reply::json(id, &Err(Error::invalid_params("`initialize` needs a `protocolVersion`")));
         };
         let known = Revision::parse(&asked).filter(|revision| !revision.is_stateless());
         let revision = known.unwrap_or(Revision::NEWEST_WITH_HANDSHAKE);
         let sender = Sender {
-            info: given.get("clientInfo").and_then(|info| serde_json::from_str(info.get()).ok()),
-            capabilities: given.get("capabilities").map(ToOwned::to_owned),
+            info: given.get("clientInfo").map(shared),
+            capabilities: given.get("capabilities").map(shared),
             log_level: None,
         };
         // A session keeps it.
@@ -216,8 +206,7 @@ impl Agreed {
         match message {
             Message::Response(response) => session.answer(response.id, response.outcome),
             Message::Notification(notification) if notification.method == "notifications/cancelled" => {
-                let given = params(notification.params);
-                if let Some(id) = given.as_ref().and_then(|given| given.get("requestId")) {
+                if let Some(id) = params(notification.params).unwrap_or_default().get("requestId") {
                     session.cancel(id);
                 }
             }

@@ -8,6 +8,7 @@ use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// # Errors
 ///
@@ -31,7 +32,7 @@ pub(super) fn check(all: &[Mirrored], headers: &HeaderMap, arguments: Option<&Ra
 }
 
 /// What a header says, unwrapped. Several lines are no value.
-fn said(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Error> {
+fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<Cow<'a, str>>, Error> {
     let mut lines = headers.get_all(name).iter();
     let Some(line) = lines.next() else { return Ok(None) };
     let said = std::str::from_utf8(line.as_bytes()).ok().and_then(unwrapped).filter(|_| lines.next().is_none());

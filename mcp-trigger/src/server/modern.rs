@@ -2,19 +2,21 @@
 //! gateways route (specification 2026-07-28: `basic`, `basic/transports/streamable-http`).
 
 use super::McpServer;
-use super::endpoint::meta;
 use super::error::Error;
 use super::methods::Work;
 use super::methods::supported_versions;
 use super::reply;
-use super::request::{LogLevel, Request, Sender, params, text};
+use super::request::{LogLevel, Request, Sender, members, params, shared, text};
 use super::revision::Revision;
 use crate::http::Response;
-use crate::mcp::jsonrpc::Message;
+use crate::mcp::jsonrpc::{self, Message};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
+use memchr::memmem;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
@@ -28,77 +30,92 @@ const NAME_HEADER: HeaderName = HeaderName::from_static("mcp-name");
 
 /// Whether a message goes by these rules: its `_meta` has a version, or the header names one that is not of those with a
 /// handshake (specification 2026-07-28: `basic/versioning`).
-pub(super) fn is_of_2026(headers: &HeaderMap, message: Option<&Message<'_>>) -> bool {
-    if let Some(version) = headers.get(VERSION_HEADER).map(|version| version.to_str().unwrap_or_default().trim()) {
-        match Revision::parse(version) {
-            Some(revision) if !revision.is_stateless() => {}
-            Some(_) => return true,
-            // What nobody knows is of the future, unless it is part of a handshake.
-            None => return !matches!(message, Some(Message::Request(request)) if request.method == "initialize"),
-        }
-    }
+pub(super) fn is_of_2026(headers: &HeaderMap, message: &Message<'_>) -> bool {
     let params = match message {
-        Some(Message::Request(request)) => request.params,
-        Some(Message::Notification(notification)) => notification.params,
-        Some(Message::Response(_)) | None => None,
+        // What is of the future by its header only may still be the beginning of a handshake.
+        Message::Request(request) if request.method == "initialize" => request.params,
+        _ if is_said_to_be(headers) => return true,
+        Message::Request(request) => request.params,
+        Message::Notification(notification) => notification.params,
+        Message::Response(_) => None,
     };
     // Most messages of others do not even hold the words.
-    let params = params.filter(|params| params.get().contains(VERSION));
-    meta(params).is_some_and(|meta| meta.get(VERSION).is_some())
+    let Some(params) = params.filter(|params| memmem::find(params.get().as_bytes(), VERSION.as_bytes()).is_some())
+    else {
+        return matches!(header(headers).map(Revision::parse), Some(Some(revision)) if revision.is_stateless());
+    };
+    let params = RawObject::parse(params.get()).unwrap_or_default();
+    members(params.get("_meta")).get(VERSION).is_some()
+}
+
+/// Whether the header names a revision with these rules, or one that nobody knows: that is of the future.
+pub(super) fn is_said_to_be(headers: &HeaderMap) -> bool {
+    header(headers).is_some_and(|version| Revision::parse(version).is_none_or(Revision::is_stateless))
+}
+
+fn header(headers: &HeaderMap) -> Option<&str> {
+    headers.get(VERSION_HEADER).map(|version| version.to_str().unwrap_or_default().trim())
 }
 
 impl McpServer {
     pub(super) async fn respond_modern(
         self: &Arc<Self>,
         headers: HeaderMap,
-        message: Option<Message<'_>>,
+        message: Message<'_>,
         streams: bool,
     ) -> Response {
         let request = match message {
-            Some(Message::Request(request)) => request,
+            Message::Request(request) => request,
             // There is nothing that a client could tell.
-            Some(Message::Notification(_)) => return reply::accepted(),
-            Some(Message::Response(_)) => {
+            Message::Notification(_) => return reply::accepted(),
+            Message::Response(_) => {
                 return reply::json(None, &Err(Error::invalid_request("Invalid Request: nothing was asked")));
             }
-            None => return reply::json(None, &Err(Error::invalid_request("Invalid Request: not JSON-RPC 2.0"))),
         };
         let id = request.id;
-        let sender = match sender(&headers, request.params).and_then(|sender| {
-            check_headers(&headers, &request.method, request.params)?;
-            Ok(sender)
-        }) {
-            Ok(sender) => sender,
-            Err(error) => return reply::json(Some(id.get()), &Err(error)),
-        };
-        let request = Request {
-            revision: Revision::V2026_07_28,
-            id: id.to_owned(),
-            method: request.method,
-            params: request.params.map(ToOwned::to_owned),
-            headers,
-            sender,
-            streams,
-        };
+        match self.start_modern(request, headers, streams) {
+            Ok(Started::Work(Work::Done(answer))) => reply::json(Some(id.get()), &answer),
+            Ok(Started::Work(Work::Running(exchange))) => exchange.respond().await,
+            Ok(Started::Listening(response)) => response,
+            Err(error) => reply::json(Some(id.get()), &Err(error)),
+        }
+    }
+
+    fn start_modern(
+        self: &Arc<Self>,
+        request: jsonrpc::Request<'_>,
+        headers: HeaderMap,
+        streams: bool,
+    ) -> Result<Started, Error> {
+        let jsonrpc::Request { id, method, params } = request;
+        let params = self::params(params)?;
+        let meta = params.get("_meta");
+        let sender = sender(&headers, meta)?;
+        check_headers(&headers, &method, &params)?;
+        let revision = Revision::V2026_07_28;
+        let request = Request { revision, id, method, params, meta, headers, sender, streams };
         if request.method == "subscriptions/listen" {
-            return self.listen(&request);
+            return self.listen(&request).map(Started::Listening);
         }
-        match self.start(request, None) {
-            Work::Done(answer) => reply::json(Some(id.get()), &answer),
-            Work::Running(exchange) => exchange.respond().await,
-        }
+        Ok(Started::Work(self.start(request, None)))
     }
 }
 
+/// What has begun with a request.
+enum Started {
+    Work(Work),
+    Listening(Response),
+}
+
 /// What the sender of a request says of itself.
-fn sender(headers: &HeaderMap, params: Option<&RawValue>) -> Result<Sender, Error> {
-    let meta = meta(params);
-    let header = headers.get(VERSION_HEADER).map(|version| version.to_str().unwrap_or_default().trim());
-    let Some(meta) = meta else { return Err(Error::incomplete_meta("`params._meta` is missing")) };
+fn sender(headers: &HeaderMap, meta: Option<&RawValue>) -> Result<Sender, Error> {
+    let Some(meta) = meta.and_then(|meta| RawObject::parse(meta.get()).ok()) else {
+        return Err(Error::incomplete_meta("`params._meta` is missing"));
+    };
     let Some(version) = text(&meta, VERSION) else {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
     };
-    match header {
+    match header(headers) {
         None => return Err(Error::header_mismatch("the header MCP-Protocol-Version is missing")),
         Some(header) if header != version => {
             return Err(Error::header_mismatch(format!(
@@ -121,15 +138,11 @@ fn sender(headers: &HeaderMap, params: Option<&RawValue>) -> Result<Sender, Erro
                 .ok_or_else(|| Error::incomplete_meta(format!("`{LOG_LEVEL}` has to be one of MCP's log levels")))?,
         ),
     };
-    Ok(Sender {
-        info: meta.get(CLIENT).and_then(|info| serde_json::from_str(info.get()).ok()),
-        capabilities: Some(capabilities.to_owned()),
-        log_level,
-    })
+    Ok(Sender { info: meta.get(CLIENT).map(shared), capabilities: Some(shared(capabilities)), log_level })
 }
 
 /// Whether the headers say what the body says.
-fn check_headers(headers: &HeaderMap, method: &str, params: Option<&RawValue>) -> Result<(), Error> {
+fn check_headers(headers: &HeaderMap, method: &str, params: &RawObject<'_>) -> Result<(), Error> {
     let said = |name: &HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     match said(&METHOD_HEADER) {
         None => return Err(Error::header_mismatch("the header Mcp-Method is missing")),
@@ -146,7 +159,7 @@ fn check_headers(headers: &HeaderMap, method: &str, params: Option<&RawValue>) -
         "tasks/get" | "tasks/update" | "tasks/cancel" => "taskId",
         _ => return Ok(()),
     };
-    let Some(name) = self::params(params).and_then(|params| text(&params, member)) else { return Ok(()) };
+    let Some(name) = text(params, member) else { return Ok(()) };
     match said(&NAME_HEADER) {
         None => Err(Error::header_mismatch("the header Mcp-Name is missing")),
         Some(said) => match unwrapped(&said) {
@@ -157,10 +170,10 @@ fn check_headers(headers: &HeaderMap, method: &str, params: Option<&RawValue>) -
 }
 
 /// The value of a header that may be wrapped, for what headers cannot hold; `None` if it is wrapped wrongly.
-pub(super) fn unwrapped(value: &str) -> Option<String> {
+pub(super) fn unwrapped(value: &str) -> Option<Cow<'_, str>> {
     let value = value.trim();
     let Some(inner) = value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) else {
-        return Some(value.to_owned());
+        return Some(value.into());
     };
-    String::from_utf8(BASE64_STANDARD.decode(inner).ok()?).ok()
+    String::from_utf8(BASE64_STANDARD.decode(inner).ok()?).ok().map(Cow::Owned)
 }

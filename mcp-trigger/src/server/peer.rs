@@ -24,7 +24,7 @@ pub(super) struct Peer {
     /// From which level on the client reads what is logged.
     pub(super) log_level: Option<LogLevel>,
     /// What is called: the logger's name.
-    pub(super) name: String,
+    pub(super) name: &'static str,
     pub(super) way_back: WayBack,
     /// Whether the call can become a task, or why not.
     pub(super) task: Result<(), AskError>,

@@ -13,9 +13,9 @@ pub(super) type Answer = Result<String, Error>;
 /// An answer of JSON-RPC as JSON text; `id` is `None` if it could not be read.
 pub(super) fn message(id: Option<&str>, answer: &Answer) -> String {
     match (answer, id) {
+        // All that there is room for at once: most answers are of this kind.
         (Ok(result), id) => {
-            let id = id.unwrap_or("null");
-            format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}")
+            ["{\"jsonrpc\":\"2.0\",\"id\":", id.unwrap_or("null"), ",\"result\":", result, "}"].concat()
         }
         (Err(error), Some(id)) => format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{}}}", error_object(error)),
         // Plain JSON-RPC would say `"id":null`, which MCP's schema does not know.

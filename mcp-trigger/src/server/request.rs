@@ -1,19 +1,26 @@
 //! A request to `/mcp`, with all that is known of whoever sent it.
 
+use super::error::Error;
 use super::revision::Revision;
+use crate::mcp::jsonrpc::string;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::sync::Arc;
 
-/// A request of JSON-RPC, owned: it may outlive its connection.
+/// A request of JSON-RPC, with what its headers and whoever sent it say.
 #[derive(Debug)]
-pub(super) struct Request {
+pub(super) struct Request<'a> {
     pub(super) revision: Revision,
     /// As the JSON text it was: an answer repeats it.
-    pub(super) id: Box<RawValue>,
-    pub(super) method: String,
-    pub(super) params: Option<Box<RawValue>>,
+    pub(super) id: &'a RawValue,
+    pub(super) method: Cow<'a, str>,
+    /// What the method is called with; nothing if it is called with nothing.
+    pub(super) params: RawObject<'a>,
+    /// `_meta` of the parameters, as JSON text.
+    pub(super) meta: Option<&'a RawValue>,
     pub(super) headers: HeaderMap,
     pub(super) sender: Sender,
     /// Whether the client reads event streams.
@@ -23,11 +30,24 @@ pub(super) struct Request {
 /// What a client says of itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sender {
-    pub(super) info: Option<ClientInfo>,
+    /// MCP's `Implementation`, as JSON text.
+    pub(super) info: Option<Arc<RawValue>>,
     /// MCP's `ClientCapabilities`, as JSON text.
-    pub(super) capabilities: Option<Box<RawValue>>,
+    pub(super) capabilities: Option<Arc<RawValue>>,
     /// From which level on it wants to read what functions log.
     pub(super) log_level: Option<LogLevel>,
+}
+
+impl Sender {
+    /// Its name and version, if it told them.
+    pub(super) fn client_info(&self) -> Option<ClientInfo> {
+        serde_json::from_str(self.info.as_deref()?.get()).ok()
+    }
+}
+
+/// JSON text to be shared.
+pub(super) fn shared(json: &RawValue) -> Arc<RawValue> {
+    json.to_owned().into()
 }
 
 /// MCP's levels, from the least to the most (specification: `server/utilities/logging`).
@@ -80,15 +100,22 @@ pub(super) fn principal_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-ms-client-principal-id").and_then(|id| id.to_str().ok())
 }
 
-/// The parameters of a request, or nothing.
-pub(super) fn params(params: Option<&RawValue>) -> Option<RawObject<'_>> {
-    match params {
-        Some(params) => RawObject::parse(params.get()).ok(),
-        None => Some(RawObject::default()),
-    }
+/// The parameters of a message, or nothing.
+///
+/// # Errors
+///
+/// When they are not an object.
+pub(super) fn params(params: Option<&RawValue>) -> Result<RawObject<'_>, Error> {
+    let params = params.map(|params| RawObject::parse(params.get())).transpose();
+    params.map(Option::unwrap_or_default).map_err(|_| Error::invalid_params("`params` has to be an object"))
+}
+
+/// The members of `_meta`, as far as it is an object.
+pub(super) fn members(meta: Option<&RawValue>) -> RawObject<'_> {
+    meta.and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default()
 }
 
 /// A member that is a string.
-pub(super) fn text(object: &RawObject<'_>, name: &str) -> Option<String> {
-    serde_json::from_str(object.get(name)?.get()).ok()
+pub(super) fn text<'a>(object: &RawObject<'a>, name: &str) -> Option<Cow<'a, str>> {
+    string(object.get(name)?)
 }

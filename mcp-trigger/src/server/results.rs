@@ -24,21 +24,8 @@ pub(super) struct Results {
 /// How long a client may keep a list, in milliseconds: an app's functions change when it is deployed.
 const LIST_LIFETIME: u64 = 60_000;
 
-/// What is the same in all results (specification 2026-07-28: `basic`, "Results"), and how long one may be kept
-/// (`server/utilities/caching`).
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Common<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    result_type: Option<&'static str>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    caching: Option<Caching>,
-    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
-    meta: Option<Cow<'a, RawValue>>,
-}
-
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// How long a result may be kept, and by whom (specification 2026-07-28: `server/utilities/caching`).
+#[derive(Clone, Copy)]
 struct Caching {
     ttl_ms: u64,
     cache_scope: &'static str,
@@ -150,39 +137,45 @@ impl Results {
 
     /// A result that asks something; `members` is JSON text without braces.
     pub(super) fn with_members(&self, members: &str) -> Answer {
-        let meta = self.meta.as_ref().map(|meta| format!(",\"_meta\":{meta}")).unwrap_or_default();
-        Ok(format!("{{{members}{meta}}}"))
+        Ok(self.with_meta(format!("{{{members}"), None))
     }
 
+    /// A result, with what all have (specification 2026-07-28: `basic`, "Results").
     fn object<T: Serialize>(&self, members: &T, caching: Option<Caching>, meta: Option<&Meta>) -> String {
-        #[derive(Serialize)]
-        struct Result<'a, T> {
-            #[serde(flatten)]
-            members: &'a T,
-            #[serde(flatten)]
-            common: Common<'a>,
-        }
-        let is_stateless = self.revision.is_stateless();
-        let common = Common {
-            result_type: is_stateless.then_some("complete"),
-            caching: caching.filter(|_| is_stateless),
-            meta: self.meta_with(meta),
-        };
-        serde_json::to_string(&Result { members, common }).unwrap_or_else(|_| "{}".to_owned())
-    }
-
-    fn meta_with<'a>(&'a self, meta: Option<&'a Meta>) -> Option<Cow<'a, RawValue>> {
-        match (meta, &self.meta) {
-            (None, ours) => ours.as_deref().map(Cow::Borrowed),
-            (Some(meta), ours) => {
-                let own = RawValue::from_string(match ours {
-                    None => meta.get().to_owned(),
-                    Some(ours) => joined(meta.get(), ours.get()),
-                });
-                own.ok().map(Cow::Owned)
+        let mut json = serde_json::to_string(members).unwrap_or_else(|_| "{}".to_owned());
+        json.pop();
+        if self.revision.is_stateless() {
+            add(&mut json, "\"resultType\":\"complete\"");
+            if let Some(Caching { ttl_ms, cache_scope }) = caching {
+                add(&mut json, &format!("\"ttlMs\":{ttl_ms},\"cacheScope\":\"{cache_scope}\""));
             }
         }
+        self.with_meta(json, meta)
     }
+
+    /// A result that lacks its `_meta` and its last brace.
+    fn with_meta(&self, mut json: String, meta: Option<&Meta>) -> String {
+        let meta = match (meta, &self.meta) {
+            (None, None) => None,
+            (None, Some(ours)) => Some(Cow::from(ours.get())),
+            (Some(meta), None) => Some(meta.get().into()),
+            (Some(meta), Some(ours)) => Some(joined(meta.get(), ours.get()).into()),
+        };
+        if let Some(meta) = meta {
+            add(&mut json, "\"_meta\":");
+            json += &meta;
+        }
+        json.push('}');
+        json
+    }
+}
+
+/// Adds a member to an object that lacks its last brace.
+fn add(object: &mut String, member: &str) {
+    if !object.ends_with('{') {
+        object.push(',');
+    }
+    *object += member;
 }
 
 /// The members of two objects in one, both JSON text.

@@ -6,7 +6,7 @@ use super::state::{Answered, Stamp, State};
 use crate::client::{AskError, Question};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 /// The questions of one call, and the answers that came with it.
@@ -14,7 +14,7 @@ pub(super) struct Rounds {
     /// What this call is, so that answers to another do not count.
     stamp: Stamp,
     /// What the client declares, as JSON text.
-    capabilities: Option<Box<RawValue>>,
+    capabilities: Option<Arc<RawValue>>,
     answers: Vec<Answered>,
     asked: Mutex<Asked>,
 }
@@ -32,7 +32,7 @@ impl Rounds {
     /// The questions of a call; `state` and `responses` are what it brings of an earlier one.
     pub(super) fn new(
         stamp: Stamp,
-        capabilities: Option<Box<RawValue>>,
+        capabilities: Option<Arc<RawValue>>,
         state: Option<State>,
         responses: Option<&RawObject<'_>>,
     ) -> Self {

@@ -6,7 +6,7 @@ use super::connection::Connection;
 use super::error::Error;
 use super::listing::{List, Lists};
 use super::reply;
-use super::request::{Request, params};
+use super::request::Request;
 use crate::changes::{Change, Listener};
 use crate::http::Response;
 use host_protocol::content::Meta;
@@ -36,17 +36,13 @@ struct Filter {
 
 impl McpServer {
     /// Answers `subscriptions/listen`.
-    pub(super) fn listen(self: &Arc<Self>, request: &Request) -> Response {
-        self.start_listening(request).unwrap_or_else(|error| reply::json(Some(request.id.get()), &Err(error)))
-    }
-
-    fn start_listening(self: &Arc<Self>, request: &Request) -> Result<Response, Error> {
+    pub(super) fn listen(self: &Arc<Self>, request: &Request<'_>) -> Result<Response, Error> {
         if !request.streams {
             let message = "Not Acceptable: the client has to accept text/event-stream";
             return Err(Error::transport(StatusCode::NOT_ACCEPTABLE, message));
         }
-        let given = params(request.params.as_deref()).unwrap_or_default();
-        let filter = given.get("notifications").and_then(|filter| serde_json::from_str::<Filter>(filter.get()).ok());
+        let filter =
+            request.params.get("notifications").and_then(|filter| serde_json::from_str::<Filter>(filter.get()).ok());
         let filter = filter.ok_or_else(|| Error::invalid_params("`notifications` has to say what to listen to"))?;
         let accepted = self.accepted(filter);
         if accepted.resource_subscriptions.len() > SUBSCRIPTIONS {
@@ -65,7 +61,7 @@ impl McpServer {
         let params = format!("{{\"notifications\":{filter},\"_meta\":{meta}}}");
         let acknowledged = reply::notification("notifications/subscriptions/acknowledged", &params);
         let (connection, body) = Connection::open(reply::event(&acknowledged), Some(place));
-        let (server, id, revision) = (Arc::clone(self), request.id.clone(), request.revision);
+        let (server, id, revision) = (Arc::clone(self), request.id.to_owned(), request.revision);
         tokio::spawn(async move {
             let _held = held;
             if server.tell_subscriber(&connection, &listener, &meta).await

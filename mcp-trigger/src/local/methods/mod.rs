@@ -41,7 +41,7 @@ impl Methods {
     /// Answers a request. `caller` is who sent it, if a function is asked.
     pub(super) async fn answer(&self, request: &Request<'_>, caller: impl FnOnce() -> Caller) -> Answer<'_> {
         let list = |list| params(request).map(|_| Cow::Borrowed(list));
-        match request.method.as_str() {
+        match &*request.method {
             "initialize" => self.initialize(request).map(Cow::Owned),
             "ping" => NOTHING,
             "logging/setLevel" => set_level(request),

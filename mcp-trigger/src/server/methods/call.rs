@@ -3,7 +3,6 @@
 use crate::client::{AskError, Client};
 use crate::function::{Function, Outcome, Run, TaskSupport};
 use crate::invoke;
-use crate::local::invocation_id;
 use crate::mcp::caller::caller;
 use crate::server::McpServer;
 use crate::server::error::Error;
@@ -11,7 +10,7 @@ use crate::server::exchange::Exchange;
 use crate::server::outbox::Outbox;
 use crate::server::peer::{Peer, WayBack};
 use crate::server::reply::Answer;
-use crate::server::request::{Request, params, principal_id, text};
+use crate::server::request::{Request, members, principal_id, text};
 use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
@@ -23,34 +22,32 @@ use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex};
 
 /// A function that is about to run.
-pub(super) struct Job {
+pub(super) struct Job<'a> {
     server: Arc<McpServer>,
     function: &'static Function,
-    request: Request,
+    request: Request<'a>,
     peer: Peer,
     session: Option<Arc<Session>>,
 }
 
-impl Job {
+impl<'a> Job<'a> {
     /// # Errors
     ///
     /// When the request brings a state that is not one of ours.
     pub(super) fn new(
         server: &Arc<McpServer>,
         function: &'static Function,
-        request: Request,
+        request: Request<'a>,
         session: Option<Arc<Session>>,
         task: Result<(), AskError>,
     ) -> Result<Self, Error> {
-        let given = params(request.params.as_deref()).unwrap_or_default();
-        let meta = given.get("_meta").and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default();
         let outbox = Arc::new(Outbox::default());
         let way_back = match &session {
             _ if request.method == "completion/complete" => {
                 WayBack::None("what completes an argument cannot ask the client anything: it would not wait")
             }
             _ if request.revision.is_stateless() => {
-                let rounds = server.rounds(function, &request, &given)?;
+                let rounds = server.rounds(function, &request)?;
                 match server.tasks.as_ref().filter(|_| task.is_ok()) {
                     Some(tasks) => WayBack::Task(server.task_call(tasks, function, &request, rounds, &outbox)),
                     None => WayBack::Rounds(rounds),
@@ -64,10 +61,10 @@ impl Job {
         };
         let peer = Peer {
             outbox,
-            progress_token: meta.get("progressToken").map(ToOwned::to_owned),
+            progress_token: members(request.meta).get("progressToken").map(ToOwned::to_owned),
             progress: Mutex::new(f64::NEG_INFINITY),
             log_level: request.sender.log_level,
-            name: function.client_name().to_owned(),
+            name: function.client_name(),
             way_back,
             task,
         };
@@ -82,17 +79,17 @@ impl Job {
         write: impl FnOnce(Outcome<T>) -> Answer + Send + 'static,
     ) -> Exchange {
         let Job { server, function, request, peer, session } = self;
-        let Request { revision, id, params, headers, sender, streams, .. } = request;
+        let Request { revision, id, meta, headers, sender, streams, .. } = request;
+        let id = id.to_owned();
         let outbox = Arc::clone(&peer.outbox);
         let peer = Arc::new(peer);
         let call = invoke::Request {
-            id: invocation_id(),
-            caller: LazyCaller::from_fn(move || caller(&headers, sender.info.clone())),
-            params,
+            caller: LazyCaller::from_fn(move || caller(&headers, sender.client_info())),
+            meta: meta.map(ToOwned::to_owned),
             client: Some(Arc::clone(&peer) as Arc<dyn Client>),
             ..call
         };
-        let (own_id, own_session) = (id.clone(), session.clone());
+        let in_session = session.clone().map(|session| (id.clone(), session));
         let work = async move {
             if let WayBack::Task(task) = &peer.way_back {
                 let results = Arc::clone(server.results(revision));
@@ -100,12 +97,12 @@ impl Job {
                 return Some(task.answer(Box::pin(running), &results).await);
             }
             let running = outcome(&server, function, run, call);
-            match (&peer.way_back, own_session) {
+            match (&peer.way_back, in_session) {
                 (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(outcome),
                     None => server.results(revision).with_members(&rounds.result()),
                 }),
-                (_, Some(session)) => session.run(&own_id, running).await.map(write),
+                (_, Some((id, session))) => session.run(&id, running).await.map(write),
                 (_, None) => Some(write(running.await)),
             }
         };
@@ -132,7 +129,7 @@ impl McpServer {
         &self,
         tasks: &Arc<Tasks>,
         function: &Function,
-        request: &Request,
+        request: &Request<'_>,
         rounds: Rounds,
         outbox: &Arc<Outbox>,
     ) -> TaskCall {
@@ -149,10 +146,11 @@ impl McpServer {
     }
 
     /// The questions of a call, with the answers that it brings.
-    fn rounds(&self, function: &Function, request: &Request, given: &RawObject<'_>) -> Result<Rounds, Error> {
+    fn rounds(&self, function: &Function, request: &Request<'_>) -> Result<Rounds, Error> {
+        let given = &request.params;
         let caller = principal_id(&request.headers);
         let arguments = given.get("arguments").or_else(|| given.get("uri")).map(RawValue::get);
-        let call = [request.method.as_str(), function.name, arguments.unwrap_or_default(), caller.unwrap_or_default()];
+        let call = [&*request.method, function.name, arguments.unwrap_or_default(), caller.unwrap_or_default()];
         let stamp = Stamp { secret: Arc::clone(&self.secret), call: call.join("\n") };
         let state = match given.get("requestState") {
             None => None,

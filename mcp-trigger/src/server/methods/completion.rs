@@ -1,29 +1,30 @@
 //! `completion/complete`: what an argument of a prompt, or a parameter of a resource template, could be.
 
+use super::Work;
 use super::call::Job;
 use super::functions::failed;
-use super::{Work, not_an_object};
 use crate::completion::{Completions, beginning_with};
 use crate::function::{Function, Outcome, Parameter};
 use crate::invoke;
 use crate::server::McpServer;
 use crate::server::error::Error;
-use crate::server::request::{Request, params, text};
+use crate::server::request::{Request, text};
 use crate::server::session::Session;
 use crate::server::tasks;
 use host_protocol::json::RawObject;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl McpServer {
     /// Starts `completion/complete`. What nobody completes is completed with nothing.
     pub(super) fn start_completion(
         self: &Arc<Self>,
-        request: Request,
+        request: Request<'_>,
         session: Option<Arc<Session>>,
     ) -> Result<Work, Error> {
-        let given = params(request.params.as_deref()).ok_or_else(not_an_object)?;
-        let function = self.completed(&object(&given, "ref")?)?;
-        let argument = object(&given, "argument")?;
+        let given = &request.params;
+        let function = self.completed(&object(given, "ref")?)?;
+        let argument = object(given, "argument")?;
         let name = required(&argument, "argument.name", "name")?;
         let typed = required(&argument, "argument.value", "value")?;
         let property = function.text_arguments().iter().find(|property| property.name == name);
@@ -34,7 +35,7 @@ impl McpServer {
             return Ok(Work::Done(Ok(results.completion(chosen.into()))));
         };
         let mut parameters = vec![(name, typed)];
-        parameters.extend(others(&given));
+        parameters.extend(others(given));
         let call = invoke::Request { parameters, ..invoke::Request::default() };
         let task = tasks::possible(function, &request);
         let job = Job::new(self, function, request, session, task)?;
@@ -73,5 +74,5 @@ fn object<'a>(given: &RawObject<'a>, name: &str) -> Result<RawObject<'a>, Error>
 }
 
 fn required(object: &RawObject<'_>, place: &str, name: &str) -> Result<String, Error> {
-    text(object, name).ok_or_else(|| Error::invalid_params(format!("`{place}` has to be text")))
+    text(object, name).map(Cow::into_owned).ok_or_else(|| Error::invalid_params(format!("`{place}` has to be text")))
 }

@@ -1,7 +1,7 @@
 //! The methods that run a function: what is asked for, and what its outcome is on the wire.
 
+use super::Work;
 use super::call::Job;
-use super::{Work, not_an_object};
 use crate::client::AskError;
 use crate::error::FunctionError;
 use crate::function::{Function, Kind, Outcome, TaskSupport, Tool};
@@ -11,7 +11,7 @@ use crate::server::capabilities;
 use crate::server::error::Error;
 use crate::server::mirrored;
 use crate::server::reply::Answer;
-use crate::server::request::{Request, params, text};
+use crate::server::request::{Request, text};
 use crate::server::results::Results;
 use crate::server::session::Session;
 use crate::server::tasks;
@@ -24,12 +24,12 @@ impl McpServer {
     /// Starts `tools/call`, `resources/read` or `prompts/get`.
     pub(super) fn start_function(
         self: &Arc<Self>,
-        request: Request,
+        request: Request<'_>,
         session: Option<Arc<Session>>,
     ) -> Result<Work, Error> {
-        let given = params(request.params.as_deref()).ok_or_else(not_an_object)?;
+        let given = &request.params;
         let member = if request.method == "resources/read" { "uri" } else { "name" };
-        let name = text(&given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
+        let name = text(given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
         let function = self.function(&request, &name)?;
         if !function.bindings.is_empty() {
             return Err(Error::internal(format!(
@@ -71,6 +71,7 @@ impl McpServer {
                 outcome.map(|result| results.prompt(&result)).map_err(|error| failed(&error))
             }),
             Kind::Resource(resource) => {
+                let name = name.into_owned();
                 job.start(&resource.run, call, move |outcome: Outcome<Option<ResourceContents>>| {
                     let contents = outcome.map_err(|error| failed(&error))?;
                     let not_found = || Error::resource_not_found(revision.is_stateless(), &name);
@@ -84,8 +85,8 @@ impl McpServer {
     }
 
     /// The function that a request asks for.
-    fn function(&self, request: &Request, name: &str) -> Result<&'static Function, Error> {
-        let (found, kind) = match request.method.as_str() {
+    fn function(&self, request: &Request<'_>, name: &str) -> Result<&'static Function, Error> {
+        let (found, kind) = match &*request.method {
             "tools/call" => (self.catalog.tool(name), "tool"),
             "prompts/get" => (self.catalog.prompt(name), "prompt"),
             _ => {

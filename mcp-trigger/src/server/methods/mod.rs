@@ -14,7 +14,7 @@ use super::error::Error;
 use super::exchange::Exchange;
 use super::listing::List;
 use super::reply::Answer;
-use super::request::{LogLevel, Request, params, text};
+use super::request::{LogLevel, Request, text};
 use super::results::Results;
 use super::session::Session;
 use std::sync::Arc;
@@ -27,10 +27,10 @@ pub(super) enum Work {
 
 impl McpServer {
     /// Starts to answer a request.
-    pub(super) fn start(self: &Arc<Self>, request: Request, session: Option<Arc<Session>>) -> Work {
+    pub(super) fn start(self: &Arc<Self>, request: Request<'_>, session: Option<Arc<Session>>) -> Work {
         let results = self.results(request.revision);
         let is_stateless = request.revision.is_stateless();
-        let answer = match (request.method.as_str(), is_stateless) {
+        let answer = match (&*request.method, is_stateless) {
             ("tools/call" | "resources/read" | "prompts/get", _) => {
                 return self.start_function(request, session).unwrap_or_else(refused);
             }
@@ -54,18 +54,19 @@ impl McpServer {
     }
 
     /// Does what a session remembers.
-    fn set(&self, request: &Request, session: &Session) -> Result<(), Error> {
-        match request.method.as_str() {
+    fn set(&self, request: &Request<'_>, session: &Session) -> Result<(), Error> {
+        match &*request.method {
             "logging/setLevel" => set_log_level(request, session),
             "resources/subscribe" => self.subscribe(request, session),
             _ => subscribe::unsubscribe(request, session),
         }
     }
 
-    fn list(&self, list: List, results: &Results, request: &Request) -> Answer {
-        let params = params(request.params.as_deref()).ok_or_else(not_an_object)?;
-        let cursor = match params.get("cursor") {
-            Some(_) => Some(text(&params, "cursor").ok_or_else(|| Error::invalid_params("`cursor` has to be text"))?),
+    fn list(&self, list: List, results: &Results, request: &Request<'_>) -> Answer {
+        let cursor = match request.params.get("cursor") {
+            Some(_) => {
+                Some(text(&request.params, "cursor").ok_or_else(|| Error::invalid_params("`cursor` has to be text"))?)
+            }
             None => None,
         };
         self.lists.page(list, results, cursor.as_deref()).map(str::to_owned)
@@ -76,17 +77,12 @@ fn refused(error: Error) -> Work {
     Work::Done(Err(error))
 }
 
-fn unknown(request: &Request) -> Error {
+fn unknown(request: &Request<'_>) -> Error {
     Error::unknown_method(request.revision.is_stateless(), &request.method)
 }
 
-fn not_an_object() -> Error {
-    Error::invalid_params("`params` has to be an object")
-}
-
-fn set_log_level(request: &Request, session: &Session) -> Result<(), Error> {
-    let params = params(request.params.as_deref()).ok_or_else(not_an_object)?;
-    let level = text(&params, "level").and_then(|level| LogLevel::parse(&level));
+fn set_log_level(request: &Request<'_>, session: &Session) -> Result<(), Error> {
+    let level = text(&request.params, "level").and_then(|level| LogLevel::parse(&level));
     session.set_log_level(level.ok_or_else(|| Error::invalid_params("`level` has to be one of MCP's log levels"))?);
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! `resources/subscribe` and `resources/unsubscribe`, of the revisions that have sessions (specification 2025-11-25:
 //! `server/resources`, "Subscriptions").
 
-use super::not_an_object;
 use crate::server::McpServer;
 use crate::server::error::Error;
-use crate::server::request::{Request, params, text};
+use crate::server::request::{Request, text};
 use crate::server::session::Session;
+use std::borrow::Cow;
 
 impl McpServer {
     /// The client of a session wants to hear when a resource changes.
-    pub(super) fn subscribe(&self, request: &Request, session: &Session) -> Result<(), Error> {
+    pub(super) fn subscribe(&self, request: &Request<'_>, session: &Session) -> Result<(), Error> {
         let uri = uri(request)?;
         if self.catalog.resource(&uri).is_none() {
             return Err(Error::resource_not_found(false, &uri));
@@ -21,12 +21,11 @@ impl McpServer {
 }
 
 /// It does not any more.
-pub(super) fn unsubscribe(request: &Request, session: &Session) -> Result<(), Error> {
+pub(super) fn unsubscribe(request: &Request<'_>, session: &Session) -> Result<(), Error> {
     session.unsubscribe(&uri(request)?);
     Ok(())
 }
 
-fn uri(request: &Request) -> Result<String, Error> {
-    let params = params(request.params.as_deref()).ok_or_else(not_an_object)?;
-    text(&params, "uri").ok_or_else(|| Error::invalid_params("`uri` has to be text"))
+fn uri<'a>(request: &Request<'a>) -> Result<Cow<'a, str>, Error> {
+    text(&request.params, "uri").ok_or_else(|| Error::invalid_params("`uri` has to be text"))
 }

@@ -1,46 +1,44 @@
 //! The methods about tasks (SEP-2663).
 
-use super::not_an_object;
 use crate::client::AskError;
 use crate::server::McpServer;
 use crate::server::capabilities;
 use crate::server::error::Error;
 use crate::server::exchange::Exchange;
 use crate::server::outbox::Outbox;
-use crate::server::request::{Request, params, text};
+use crate::server::request::{Request, members, text};
 use crate::server::tasks::{self, EXTENSION, Tasks};
 use host_protocol::json::RawObject;
+use serde_json::value::RawValue;
 use std::sync::Arc;
 
 impl McpServer {
     /// Starts `tasks/get`, `tasks/update` or `tasks/cancel`.
-    pub(super) fn start_about_task(&self, tasks: &Arc<Tasks>, request: Request) -> Result<Exchange, Error> {
+    pub(super) fn start_about_task(&self, tasks: &Arc<Tasks>, request: Request<'_>) -> Result<Exchange, Error> {
         let extension = ("extensions", Some(EXTENSION));
         if let Err(AskError::MissingCapability(name, part)) =
             capabilities::check(request.sender.capabilities.as_deref(), extension)
         {
             return Err(Error::missing_capability(capabilities::object(name, part)));
         }
-        let given = params(request.params.as_deref()).ok_or_else(not_an_object)?;
-        let task_id = text(&given, "taskId").ok_or_else(|| Error::invalid_params("`taskId` has to be text"))?;
-        if request.method == "tasks/update" {
-            answers(&given)?;
-        }
+        let task_id = text(&request.params, "taskId");
+        let task_id = task_id.ok_or_else(|| Error::invalid_params("`taskId` has to be text"))?.into_owned();
+        let answers = match &*request.method {
+            "tasks/update" => Some(answers(&request.params)?.to_owned()),
+            _ => None,
+        };
         let (tasks, results) = (Arc::clone(tasks), Arc::clone(self.results(request.revision)));
         let owner = tasks::owner(&request.headers, self.functions.trust);
-        let Request { id, method, params, .. } = request;
+        let (id, is_read) = (request.id.to_owned(), request.method == "tasks/get");
         let work = async move {
             let owner = owner.as_deref();
-            Some(match method.as_str() {
-                "tasks/get" => tasks.get(&task_id, owner).await.map(|task| results.task(&task.view())),
-                "tasks/cancel" => tasks.cancel(&task_id, owner).await.map(|()| results.empty()),
-                _ => {
-                    let given = self::params(params.as_deref()).unwrap_or_default();
-                    match answers(&given) {
-                        Ok(answers) => tasks.update(&task_id, owner, &answers).await.map(|()| results.empty()),
-                        Err(error) => Err(error),
-                    }
+            Some(match answers {
+                Some(answers) => {
+                    let answers = members(Some(&answers));
+                    tasks.update(&task_id, owner, &answers).await.map(|()| results.empty())
                 }
+                None if is_read => tasks.get(&task_id, owner).await.map(|task| results.task(&task.view())),
+                None => tasks.cancel(&task_id, owner).await.map(|()| results.empty()),
             })
         };
         let outbox = Arc::new(Outbox::default());
@@ -49,7 +47,7 @@ impl McpServer {
 }
 
 /// The answers that a client sends.
-fn answers<'a>(params: &RawObject<'a>) -> Result<RawObject<'a>, Error> {
-    let answers = params.get("inputResponses").and_then(|answers| RawObject::parse(answers.get()).ok());
+fn answers<'a>(params: &RawObject<'a>) -> Result<&'a RawValue, Error> {
+    let answers = params.get("inputResponses").filter(|answers| answers.get().starts_with('{'));
     answers.ok_or_else(|| Error::invalid_params("`inputResponses` has to be an object"))
 }

@@ -13,6 +13,7 @@ use crate::changes::{Change, Changes, Listener};
 use crate::client::{AskError, Question};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -131,7 +132,7 @@ impl Session {
         let Some(answers) = lock(&self.open).remove(&id) else { return };
         let _ = answers.send(outcome.map(RawValue::to_owned).map_err(|error| {
             let message = RawObject::parse(error.get()).ok().and_then(|error| super::request::text(&error, "message"));
-            AskError::Refused(message.unwrap_or_else(|| "it did not say why".to_owned()))
+            AskError::Refused(message.map_or_else(|| "it did not say why".to_owned(), Cow::into_owned))
         }));
     }
 

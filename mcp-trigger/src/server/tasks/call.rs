@@ -19,7 +19,7 @@ use tokio::sync::SetOnce;
 /// # Errors
 ///
 /// Why it cannot.
-pub(in crate::server) fn possible(function: &Function, request: &Request) -> Result<(), AskError> {
+pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) -> Result<(), AskError> {
     if function.task_support() == TaskSupport::Never {
         return Err(AskError::CannotAsk("the function is not declared with `task`, so its calls cannot become tasks"));
     }
@@ -38,7 +38,7 @@ pub(in crate::server) struct TaskCall {
     pub(in crate::server) rounds: Rounds,
     pub(in crate::server) owner: Option<String>,
     pub(in crate::server) time_limit: Option<Duration>,
-    pub(in crate::server) capabilities: Option<Box<RawValue>>,
+    pub(in crate::server) capabilities: Option<Arc<RawValue>>,
     pub(in crate::server) outbox: Arc<Outbox>,
     pub(in crate::server) moment: Moment,
 }

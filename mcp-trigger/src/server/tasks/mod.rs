@@ -133,7 +133,7 @@ impl Tasks {
         self: &Arc<Self>,
         owner: Option<String>,
         lifetime: Duration,
-        capabilities: Option<Box<RawValue>>,
+        capabilities: Option<Arc<RawValue>>,
     ) -> Result<Run, Error> {
         let id = invocation_id();
         let task = Arc::new(Task {

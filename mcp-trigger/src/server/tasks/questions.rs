@@ -3,13 +3,13 @@ use crate::server::capabilities;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
 /// What a running task asks its client.
 pub(super) struct Questions {
     /// What the client declares, as JSON text.
-    capabilities: Option<Box<RawValue>>,
+    capabilities: Option<Arc<RawValue>>,
     asked: Mutex<Asked>,
     /// Told when the open questions are others than before.
     changed: Notify,
@@ -31,7 +31,7 @@ struct Open {
 }
 
 impl Questions {
-    pub(super) fn new(capabilities: Option<Box<RawValue>>) -> Self {
+    pub(super) fn new(capabilities: Option<Arc<RawValue>>) -> Self {
         Questions { capabilities, asked: Mutex::default(), changed: Notify::new() }
     }
 
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn questions() -> Questions {
-        Questions::new(RawValue::from_string(r#"{"roots":{}}"#.to_owned()).ok())
+        Questions::new(RawValue::from_string(r#"{"roots":{}}"#.to_owned()).ok().map(Arc::from))
     }
 
     fn question(key: Option<&str>) -> Question {

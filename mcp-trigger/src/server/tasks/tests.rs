@@ -28,7 +28,7 @@ async fn start<F: Future<Output = Answer> + Send + 'static>(
     owner: Option<&str>,
     function: impl FnOnce(Arc<Task>) -> F,
 ) -> String {
-    let capabilities = RawValue::from_string(r#"{"roots":{}}"#.to_owned()).ok();
+    let capabilities = RawValue::from_string(r#"{"roots":{}}"#.to_owned()).ok().map(Arc::from);
     let run = tasks.create(owner.map(str::to_owned), MINUTE, capabilities).await.unwrap();
     let (id, function) = (run.task().id.clone(), function(Arc::clone(run.task())));
     tokio::spawn(run.run(Box::pin(function)));
