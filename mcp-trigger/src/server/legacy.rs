@@ -7,7 +7,7 @@ use super::error::Error;
 use super::methods::Work;
 use super::modern::VERSION_HEADER;
 use super::reply::{self, Answer};
-use super::request::{Request, Sender, params, principal_id, shared, text};
+use super::request::{Request, Sender, members, params, principal_id, shared, text};
 use super::revision::Revision;
 use super::session::{Session, Sessions};
 use crate::http::{self, Response};
@@ -125,7 +125,8 @@ impl McpServer {
             Ok(params) => params,
             Err(error) => return Work::Done(Err(error)),
         };
-        let (meta, sender) = (params.get("_meta"), session.as_deref().map(Session::sender).unwrap_or_default());
+        let (meta, sender) =
+            (members(params.get("_meta")), session.as_deref().map(Session::sender).unwrap_or_default());
         self.start(Request { revision, id, method, params, meta, headers, sender, streams }, session)
     }
 

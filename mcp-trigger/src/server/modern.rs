@@ -15,7 +15,6 @@ use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
 use memchr::memmem;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -89,8 +88,8 @@ impl McpServer {
     ) -> Result<Started, Error> {
         let jsonrpc::Request { id, method, params } = request;
         let params = self::params(params)?;
-        let meta = params.get("_meta");
-        let sender = sender(&headers, meta)?;
+        let meta = members(params.get("_meta"));
+        let sender = sender(&headers, &meta)?;
         check_headers(&headers, &method, &params)?;
         let revision = Revision::V2026_07_28;
         let request = Request { revision, id, method, params, meta, headers, sender, streams };
@@ -108,11 +107,8 @@ enum Started {
 }
 
 /// What the sender of a request says of itself.
-fn sender(headers: &HeaderMap, meta: Option<&RawValue>) -> Result<Sender, Error> {
-    let Some(meta) = meta.and_then(|meta| RawObject::parse(meta.get()).ok()) else {
-        return Err(Error::incomplete_meta("`params._meta` is missing"));
-    };
-    let Some(version) = text(&meta, VERSION) else {
+fn sender(headers: &HeaderMap, meta: &RawObject<'_>) -> Result<Sender, Error> {
+    let Some(version) = text(meta, VERSION) else {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
     };
     match header(headers) {
@@ -133,7 +129,7 @@ fn sender(headers: &HeaderMap, meta: Option<&RawValue>) -> Result<Sender, Error>
     let log_level = match meta.get(LOG_LEVEL) {
         None => None,
         Some(_) => Some(
-            text(&meta, LOG_LEVEL)
+            text(meta, LOG_LEVEL)
                 .and_then(|level| LogLevel::parse(&level))
                 .ok_or_else(|| Error::incomplete_meta(format!("`{LOG_LEVEL}` has to be one of MCP's log levels")))?,
         ),

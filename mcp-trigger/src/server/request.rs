@@ -19,8 +19,8 @@ pub(super) struct Request<'a> {
     pub(super) method: Cow<'a, str>,
     /// What the method is called with; nothing if it is called with nothing.
     pub(super) params: RawObject<'a>,
-    /// `_meta` of the parameters, as JSON text.
-    pub(super) meta: Option<&'a RawValue>,
+    /// `_meta` of the parameters; nothing if it is not an object.
+    pub(super) meta: RawObject<'a>,
     pub(super) headers: HeaderMap,
     pub(super) sender: Sender,
     /// Whether the client reads event streams.

@@ -10,7 +10,7 @@ use crate::server::exchange::Exchange;
 use crate::server::outbox::Outbox;
 use crate::server::peer::{Peer, WayBack};
 use crate::server::reply::Answer;
-use crate::server::request::{Request, members, principal_id, text};
+use crate::server::request::{Request, principal_id, text};
 use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
@@ -61,7 +61,7 @@ impl<'a> Job<'a> {
         };
         let peer = Peer {
             outbox,
-            progress_token: members(request.meta).get("progressToken").map(ToOwned::to_owned),
+            progress_token: request.meta.get("progressToken").map(ToOwned::to_owned),
             progress: Mutex::new(f64::NEG_INFINITY),
             log_level: request.sender.log_level,
             name: function.client_name(),
@@ -79,13 +79,13 @@ impl<'a> Job<'a> {
         write: impl FnOnce(Outcome<T>) -> Answer + Send + 'static,
     ) -> Exchange {
         let Job { server, function, request, peer, session } = self;
-        let Request { revision, id, meta, headers, sender, streams, .. } = request;
+        let Request { revision, id, params, headers, sender, streams, .. } = request;
         let id = id.to_owned();
         let outbox = Arc::clone(&peer.outbox);
         let peer = Arc::new(peer);
         let call = invoke::Request {
             caller: LazyCaller::from_fn(move || caller(&headers, sender.client_info())),
-            meta: meta.map(ToOwned::to_owned),
+            meta: params.get("_meta").map(ToOwned::to_owned),
             client: Some(Arc::clone(&peer) as Arc<dyn Client>),
             ..call
         };
