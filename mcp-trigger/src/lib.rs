@@ -37,8 +37,9 @@
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
 //! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
 //!
-//! How a call goes through the crate: the Functions host asks the `handler`, or a client the [`local`] host; both have `invoke` run
-//! the function, which `registry` found among those that the macros left.
+//! How a call goes through the crate: the Functions host asks the `handler`, or a client the [`local`] host or, at `/mcp`, the `server`;
+//! all have `invoke` run the function, which `registry` found among those that the macros left. What the function asks its client
+//! meanwhile goes through `client`.
 
 mod app;
 mod bindings;
