@@ -27,10 +27,15 @@ impl Info {
         Info { server: server.unwrap_or_else(unnamed), about }
     }
 
+    /// What stands in every result.
+    pub(super) fn name_and_version(&self) -> Value {
+        json!({ "name": self.server.name, "version": self.server.version })
+    }
+
     /// As much of it as a revision knows.
     pub(super) fn in_revision(&self, revision: Revision) -> Value {
         let About { title, description, website, icons } = &self.about;
-        let mut info = json!({ "name": self.server.name, "version": self.server.version });
+        let mut info = self.name_and_version();
         let mut add = |is_known: bool, name: &str, value: Option<Value>| {
             if let Some(value) = value.filter(|_| is_known) {
                 info[name] = value;

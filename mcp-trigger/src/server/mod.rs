@@ -159,7 +159,7 @@ impl McpServer {
         McpServer {
             catalog: Catalog::new(&functions.registry),
             lists,
-            results: revisions.map(|revision| Arc::new(Results::new(revision, &info.in_revision(revision)))),
+            results: revisions.map(|revision| Arc::new(Results::new(revision, &info.name_and_version()))),
             functions,
             info,
             instructions,

@@ -30,7 +30,9 @@ impl McpServer {
         if let Some(instructions) = &self.instructions {
             members["instructions"] = instructions.as_str().into();
         }
-        results.members_of_the_app(&members)
+        // All other results say who answers in two words.
+        let server = self.info.in_revision(results.revision);
+        Results::new(results.revision, &server).members_of_the_app(&members)
     }
 
     fn capabilities(&self, revision: Revision, has_session: bool) -> Value {

@@ -196,18 +196,29 @@ impl Tasks {
         if id.is_empty() || id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(unknown());
         }
-        let entry = self.store.read(&state_key(id)).await.map_err(|error| unavailable(&error))?.ok_or_else(unknown)?;
-        let record: Record = serde_json::from_slice(&entry).map_err(|error| unavailable(&error))?;
-        let record = record.seen_now().ok_or_else(unknown)?;
-        if record.owner.is_some() && record.owner.as_deref() != owner {
-            return Err(unknown());
+        let state = async || self.store.read(&state_key(id)).await.map_err(|error| unavailable(&error));
+        let mut entry = state().await?.ok_or_else(unknown)?;
+        loop {
+            let record: Record = serde_json::from_slice(&entry).map_err(|error| unavailable(&error))?;
+            let record = record.seen_now().ok_or_else(unknown)?;
+            if record.owner.is_some() && record.owner.as_deref() != owner {
+                return Err(unknown());
+            }
+            let mut answered = Vec::new();
+            for key in record.open() {
+                let answer = self.store.read(&answer_key(id, key)).await.map_err(|error| unavailable(&error))?;
+                answered.extend(answer.map(|_| key.to_owned()));
+            }
+            if record.open().next().is_none() {
+                return Ok((record, answered));
+            }
+            // The task takes answers away once its state tells that it has them: of the state before that, one would seem open.
+            let now = state().await?.ok_or_else(unknown)?;
+            if now == entry {
+                return Ok((record, answered));
+            }
+            entry = now;
         }
-        let mut answered = Vec::new();
-        for key in record.open() {
-            let entry = self.store.read(&answer_key(id, key)).await.map_err(|error| unavailable(&error))?;
-            answered.extend(entry.map(|_| key.to_owned()));
-        }
-        Ok((record, answered))
     }
 
     /// Tells a task that something came in for it. Elsewhere it will look for itself.
