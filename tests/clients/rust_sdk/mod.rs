@@ -2,6 +2,7 @@
 
 mod catalog;
 mod hello;
+mod mcp;
 mod snippets;
 mod tickets;
 
@@ -10,7 +11,7 @@ use rmcp::model::{CallToolRequestParams, CallToolResult, ErrorCode};
 use rmcp::service::RunningService;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rmcp::transport::{StreamableHttpClientTransport, Transport};
-use rmcp::{RoleClient, ServiceError, ServiceExt};
+use rmcp::{ClientHandler, RoleClient, ServiceError, ServiceExt};
 use serde_json::{Map, Value};
 use std::fmt::Debug;
 use std::io;
@@ -67,7 +68,11 @@ impl Drop for Storage {
     }
 }
 
-async fn call(client: &Client, tool: &'static str, arguments: Value) -> Result<CallToolResult, ServiceError> {
+async fn call<H: ClientHandler>(
+    client: &RunningService<RoleClient, H>,
+    tool: &'static str,
+    arguments: Value,
+) -> Result<CallToolResult, ServiceError> {
     client.call_tool(CallToolRequestParams::new(tool).with_arguments(object(arguments))).await
 }
 
@@ -95,7 +100,7 @@ fn error<T: Debug>(code: ErrorCode, result: Result<T, ServiceError>) -> String {
 }
 
 /// Closes the session; nothing may have been worth a warning.
-async fn end(client: Client) {
+async fn end<H: ClientHandler>(client: RunningService<RoleClient, H>) {
     client.cancel().await.unwrap();
     let warnings = String::from_utf8(WARNINGS.lock().unwrap().clone()).unwrap();
     assert!(warnings.is_empty(), "{warnings}");
