@@ -4,6 +4,7 @@ use super::keys::Lock;
 use super::output;
 use crate::local;
 use crate::local::process::NotRun;
+use crate::server;
 use host_protocol::function_json::{
     FunctionJson, PROMPT_TRIGGER, PromptTrigger, RESOURCE_TRIGGER, ResourceTrigger, TOOL_TRIGGER, ToolTrigger,
 };
@@ -17,8 +18,8 @@ pub(super) struct Banner<'a> {
     pub(super) address: SocketAddr,
     /// The name of the server in mcp.json.
     pub(super) name: String,
-    /// Further addresses: what is there, and its path.
-    pub(super) more: &'a [(&'a str, &'a str)],
+    /// Whether the app is an MCP server itself.
+    pub(super) has_server: bool,
     pub(super) storages: &'a [String],
     pub(super) lock: Option<&'a Lock>,
     pub(super) functions: &'a [(String, FunctionJson)],
@@ -37,7 +38,8 @@ struct Listed<'a> {
     description: String,
 }
 
-const KINDS: [&str; 4] = ["tool", "resource", "prompt", "HTTP function"];
+const HTTP_FUNCTION: &str = "HTTP function";
+const KINDS: [&str; 4] = ["tool", "resource", "prompt", HTTP_FUNCTION];
 
 impl<'a> Listed<'a> {
     fn new(function: &'a str, file: &FunctionJson, route_prefix: &str) -> Option<Self> {
@@ -72,10 +74,19 @@ impl Banner<'_> {
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
     }
 
+    /// Whether there is something at the host's own endpoint. An app in the self-hosted form has nothing there.
+    fn has_endpoint(&self) -> bool {
+        !self.has_server || self.listed().any(|listed| listed.kind != HTTP_FUNCTION)
+    }
+
     /// The entry of the server in mcp.json.
     fn config(&self) -> Value {
-        let mut entry = json!({ "type": "http", "url": self.url() + local::PATH });
-        if let Some(key) = self.lock.and_then(Lock::client_key) {
+        let (path, key) = match self.lock {
+            lock if self.has_endpoint() => (local::PATH, lock.and_then(Lock::client_key)),
+            lock => (server::PATH, lock.map(|lock| lock.keys.host())),
+        };
+        let mut entry = json!({ "type": "http", "url": self.url() + path });
+        if let Some(key) = key {
             entry["headers"] = json!({ "x-functions-key": key });
         }
         json!({ "servers": { &self.name: entry } })
@@ -138,8 +149,10 @@ impl Banner<'_> {
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rows = vec![["MCP endpoint".to_owned(), self.url() + local::PATH]];
-        rows.extend(self.more.iter().map(|(name, path)| [(*name).to_owned(), format!("{}{path}", self.url())]));
+        let paths = [("MCP endpoint", local::PATH, self.has_endpoint()), ("MCP server", server::PATH, self.has_server)];
+        let is_there = |(_, _, is_there): &(_, _, bool)| *is_there;
+        let address = |(name, path, _): (&str, &str, _)| [name.to_owned(), self.url() + path];
+        let mut rows: Vec<_> = paths.into_iter().filter(is_there).map(address).collect();
         rows.extend(self.storages.iter().map(|storage| ["Storage".to_owned(), storage.clone()]));
         if let Some(Lock { file, is_open, .. }) = self.lock {
             let exception =
@@ -168,7 +181,7 @@ mod tests {
         Banner {
             address: SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080),
             name: "greeter".to_owned(),
-            more: &[],
+            has_server: false,
             storages: &[],
             lock,
             functions,
@@ -193,7 +206,7 @@ mod tests {
     fn it_says_where_and_what() {
         let tick = NotRun { function: "Tick".to_owned(), reason: "the local host runs no `timerTrigger`".to_owned() };
         let text = Banner {
-            more: &[("MCP server", "/mcp")],
+            has_server: true,
             storages: &["a folder".to_owned()],
             not_run: &[tick],
             problems: &["host.json: something".to_owned()],
@@ -228,6 +241,15 @@ mod tests {
 
         Ctrl-C stops it.
         "#);
+    }
+
+    #[test]
+    fn an_app_that_is_only_its_own_server_is_reached_there() {
+        let route = host_protocol::function_json::forwarded_route("{*route}", AuthLevel::Function);
+        let functions = [("http-handler1".to_owned(), route)];
+        let banner = Banner { has_server: true, route_prefix: "", ..banner(&functions, None) };
+        assert_eq!(banner.config()["servers"]["greeter"]["url"], "http://127.0.0.1:8080/mcp");
+        assert!(!banner.to_string().contains("/runtime/"), "{banner}");
     }
 
     #[test]

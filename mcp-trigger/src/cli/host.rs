@@ -8,6 +8,7 @@ use super::usage::Usage;
 use crate::app::Error;
 use crate::generate::Root;
 use crate::local::process::{AppError, AppFolder, Change, Process, Watch};
+use crate::server;
 use lexopt::{Arg, Parser};
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -147,7 +148,7 @@ impl Session<'_> {
             listen.announce(&Banner {
                 address: self.address,
                 name: app.name(),
-                more: &[],
+                has_server: app.has_route_to(server::PATH),
                 storages: &storages,
                 lock: lock.as_ref(),
                 functions: app.functions(),

@@ -5,10 +5,10 @@ use super::interruption::Interruption;
 use super::listen::{Listen, SetUp, options_help};
 use super::usage::{Usage, program};
 use crate::app::{App, Error, Server};
+use crate::function_json;
 use crate::generate::Root;
 use crate::local::{InProcess, LocalHost};
 use crate::server::{McpServer, SessionLimits};
-use crate::{function_json, server as mcp_server};
 use lexopt::{Arg, Parser};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ impl Serve {
         let banner = Banner {
             address: listener.local_addr().map_err(|error| self.listen.failed(error))?,
             name,
-            more: &[("MCP server", mcp_server::PATH)],
+            has_server: true,
             storages: &storages,
             lock: lock.as_ref(),
             functions: &files,

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use host_protocol::function_json::{FunctionJson, routed_functions};
 use host_protocol::host_json::HostJson;
-use host_protocol::http_trigger::HttpFunction;
+use host_protocol::http_trigger::{HttpFunction, RequestPath, Routes};
 use host_protocol::validate::{Severity, validate};
 use std::ffi::OsString;
 use std::fmt::{self, Display};
@@ -151,6 +151,14 @@ impl AppFolder {
     /// What stands before the routes of functions with an HTTP trigger.
     pub(crate) fn route_prefix(&self) -> &str {
         &self.configuration.http.route_prefix
+    }
+
+    /// Whether a function with an HTTP trigger answers at a path.
+    pub(crate) fn has_route_to(&self, path: &str) -> bool {
+        let read = |(name, file): &(String, FunctionJson)| HttpFunction::read(name, file)?.ok();
+        let functions: Vec<_> = self.functions.iter().filter_map(read).collect();
+        let (routes, _) = Routes::new(functions.iter().map(|function| (self.route_prefix(), function)));
+        routes.find("POST", &RequestPath::parse(path)).is_some()
     }
 
     /// The functions that the Functions host would load, routes of host.json among them, with their function.json, in the order of their names.
