@@ -6,6 +6,7 @@ use crate::mcp::jsonrpc::string;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
+use hyper::header::HeaderName;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -95,9 +96,11 @@ impl From<tracing::Level> for LogLevel {
     }
 }
 
+const PRINCIPAL_ID: HeaderName = HeaderName::from_static("x-ms-client-principal-id");
+
 /// Whom the platform has signed in, if anybody: what its client was given is for nobody else.
 pub(super) fn principal_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-ms-client-principal-id").and_then(|id| id.to_str().ok())
+    headers.get(PRINCIPAL_ID).and_then(|id| id.to_str().ok())
 }
 
 /// The parameters of a message, or nothing.

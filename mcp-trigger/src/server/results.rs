@@ -142,7 +142,10 @@ impl Results {
 
     /// A result, with what all have (specification 2026-07-28: `basic`, "Results").
     fn object<T: Serialize>(&self, members: &T, caching: Option<Caching>, meta: Option<&Meta>) -> String {
-        let mut json = serde_json::to_string(members).unwrap_or_else(|_| "{}".to_owned());
+        // Most results are short, and grow by what all have.
+        let mut json = Vec::with_capacity(512);
+        let written = serde_json::to_writer(&mut json, members).ok().and_then(|()| String::from_utf8(json).ok());
+        let mut json = written.unwrap_or_else(|| "{}".to_owned());
         json.pop();
         if self.revision.is_stateless() {
             add(&mut json, "\"resultType\":\"complete\"");
