@@ -1,8 +1,9 @@
 //! What changes while the app runs, and who wants to hear of it.
 
+use crate::lock::lock;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
 
 /// Tells the clients of `/mcp` that something has changed, so that they fetch it anew. [`App::changes`](crate::App::changes) gives
@@ -140,10 +141,6 @@ impl Listener {
             self.arrived.notified().await;
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ mod handler;
 mod http;
 mod invoke;
 pub mod local;
+mod lock;
 mod mcp;
 mod params;
 mod principal;

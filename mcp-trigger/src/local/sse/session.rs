@@ -2,13 +2,14 @@
 
 use super::stream::Outgoing;
 use crate::local::methods::Initialize;
+use crate::lock::lock;
 use crate::mcp::jsonrpc::{Notification, Request, Response};
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 /// How many calls of one client may be without an answer that it took. So much waits in memory for a client that does not read.
@@ -116,9 +117,4 @@ impl Drop for Call {
 /// An id, however it was written.
 fn text(id: &RawValue) -> String {
     serde_json::from_str::<serde_json::Value>(id.get()).unwrap_or_default().to_string()
-}
-
-/// None of them is held while something can panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,12 +11,13 @@ use super::revision::Revision;
 use super::subscriptions::{SUBSCRIPTION, SUBSCRIPTIONS};
 use crate::changes::{Change, Changes, Listener};
 use crate::client::{AskError, Question};
+use crate::lock::lock;
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::{Notify, SetOnce, oneshot};
 
@@ -204,10 +205,6 @@ impl Session {
             cancelled.notify_one();
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct OnDrop<F: FnMut()>(F);

@@ -1,6 +1,7 @@
-use super::{Session, lock};
+use super::Session;
 use crate::changes::Change;
 use crate::local::invocation_id;
+use crate::lock::lock;
 use crate::server::budget::Budget;
 use crate::server::error::Error;
 use crate::server::request::Sender;
