@@ -19,6 +19,7 @@ mod message;
 mod methods;
 pub mod process;
 mod query;
+mod recorded_host;
 mod reply;
 mod runner;
 mod session;

@@ -3,6 +3,7 @@
 use super::super::invoker::InvokeError;
 use super::exchange::has_content;
 use crate::http::{self, Body, Limits, Response};
+use crate::local::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
 use host_protocol::http_trigger::{Query, RequestPath};
 use http_body_util::Limited;
 use hyper::body::Incoming;
@@ -55,12 +56,7 @@ pub(super) struct Target<'a> {
     pub(super) limit: usize,
 }
 
-const HOST_VERSION: HeaderName = HeaderName::from_static("x-azure-functions-hostversion");
-const INVOCATION_ID: HeaderName = HeaderName::from_static("x-azure-functions-invocationid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-invocation-id");
-/// The version that was recorded: a handler may look at it.
-const VERSION: HeaderValue = HeaderValue::from_static("4.1037.0.0");
-const AGENT: &str = "Azure-Functions-Host/4.1037.0.0";
 
 /// What .NET takes for a header of the content, and loses on the way (the host's `ToHttpRequestMessage`).
 const LOST: [HeaderName; 9] = [
@@ -139,7 +135,7 @@ async fn buffered(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: R
         headers.remove(name);
     }
     headers.remove(EXPECT);
-    headers.append(HOST_VERSION, VERSION);
+    headers.append(VERSION_HEADER, VERSION);
     headers.extend(HeaderValue::try_from(super::super::invocation_id()).map(|id| (INVOCATION_ID, id)));
     let agent = headers.get(USER_AGENT).map(|agent| [agent.as_bytes(), b" ", AGENT.as_bytes()].concat());
     let agent = agent.and_then(|agent| HeaderValue::from_bytes(&agent).ok());
@@ -178,7 +174,7 @@ async fn buffered(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: R
 async fn streamed(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: Request<Incoming>) -> Response {
     let headers = request.headers_mut();
     strip(headers);
-    headers.insert(HOST_VERSION, VERSION);
+    headers.insert(VERSION_HEADER, VERSION);
     if let Ok(id) = HeaderValue::try_from(super::super::invocation_id()) {
         headers.insert(INVOCATION_ID, id.clone());
         headers.insert(CORRELATION_ID, id);

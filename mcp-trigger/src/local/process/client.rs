@@ -2,11 +2,12 @@
 
 use super::spelling::Spelling;
 use crate::http::{self, BodyError, Limits};
+use crate::local::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Body;
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use hyper::http::Error as HttpError;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
@@ -15,11 +16,6 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use tokio::net::TcpStream;
 
-/// The versions that the recorded host had: handlers may look at them (ground-truth.md §1).
-const HOST_VERSION: &str = "4.1037.0.0";
-const AGENT: &str = "Azure-Functions-Host/4.1037.0.0";
-const HOST_VERSION_HEADER: HeaderName = HeaderName::from_static("x-azure-functions-hostversion");
-const INVOCATION_ID: HeaderName = HeaderName::from_static("x-azure-functions-invocationid");
 /// More connections than these are not kept.
 const KEPT: usize = 128;
 
@@ -65,7 +61,7 @@ impl Client {
     pub(super) async fn invoke(&self, function: &str, id: &str, body: Bytes) -> Result<Reply, NoReply> {
         let request = self
             .request(Method::POST, &format!("/{function}"))
-            .header(HOST_VERSION_HEADER, HOST_VERSION)
+            .header(VERSION_HEADER, VERSION)
             .header(INVOCATION_ID, id)
             .header(USER_AGENT, AGENT)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))
