@@ -113,9 +113,9 @@ pub(super) fn params(params: Option<&RawValue>) -> Result<RawObject<'_>, Error> 
     params.map(Option::unwrap_or_default).map_err(|_| Error::invalid_params("`params` has to be an object"))
 }
 
-/// The members of `_meta`, as far as it is an object.
-pub(super) fn members(meta: Option<&RawValue>) -> RawObject<'_> {
-    meta.and_then(|meta| RawObject::parse(meta.get()).ok()).unwrap_or_default()
+/// The members of a value, such as `_meta`, as far as it is an object.
+pub(super) fn members(value: Option<&RawValue>) -> RawObject<'_> {
+    value.and_then(|value| RawObject::parse(value.get()).ok()).unwrap_or_default()
 }
 
 /// A member that is a string.

@@ -34,13 +34,13 @@ impl Rounds {
         stamp: Stamp,
         capabilities: Option<Arc<RawValue>>,
         state: Option<State>,
-        responses: Option<&RawObject<'_>>,
+        responses: &RawObject<'_>,
     ) -> Self {
         let State(mut answers) = state.unwrap_or_default();
         // What nobody asks for is never looked at. What is asked may be answered beforehand: a client that knows the questions
         // could answer them one by one all the same.
-        let given = responses.into_iter().flat_map(RawObject::iter);
-        answers.extend(given.map(|(key, result)| Answered { key: key.to_owned(), result: result.to_owned() }));
+        answers
+            .extend(responses.iter().map(|(key, result)| Answered { key: key.to_owned(), result: result.to_owned() }));
         Rounds { stamp, capabilities, answers, asked: Mutex::default() }
     }
 

@@ -10,14 +10,13 @@ use crate::server::exchange::Exchange;
 use crate::server::outbox::Outbox;
 use crate::server::peer::{Peer, WayBack};
 use crate::server::reply::Answer;
-use crate::server::request::{Request, principal_id, text};
+use crate::server::request::{Request, members, principal_id, text};
 use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
 use crate::server::tasks::{self, TaskCall, Tasks};
 use crate::telemetry;
 use host_protocol::invocation::LazyCaller;
-use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex};
 
@@ -162,7 +161,7 @@ impl McpServer {
                 })?)
             }
         };
-        let responses = given.get("inputResponses").and_then(|responses| RawObject::parse(responses.get()).ok());
-        Ok(Rounds::new(stamp, request.sender.capabilities.clone(), state, responses.as_ref()))
+        let responses = members(given.get("inputResponses"));
+        Ok(Rounds::new(stamp, request.sender.capabilities.clone(), state, &responses))
     }
 }
