@@ -40,59 +40,48 @@ pub struct Context {
     logs: LogSink,
     client: Option<Arc<dyn Client>>,
     changes: Changes,
-    /// `_meta` of the client's request, as JSON text.
-    meta: Option<Box<RawValue>>,
+}
+
+/// Where a call comes from.
+#[derive(Default)]
+pub(crate) struct Origin {
+    /// The host's id of the call; empty if there is no host.
+    pub(crate) id: String,
+    pub(crate) caller: LazyCaller,
+    /// Who calls, if that is known otherwise than from headers.
+    pub(crate) principal: Option<Principal>,
+    /// The client, where a running call can reach it.
+    pub(crate) client: Option<Arc<dyn Client>>,
+}
+
+impl Origin {
+    /// A call that a host hands on.
+    pub(crate) fn of_host(id: String, caller: LazyCaller) -> Self {
+        Origin { id, caller, ..Origin::default() }
+    }
 }
 
 impl Context {
+    /// The context of a call, whose `changes` are told to whoever wants to hear of them.
     pub(crate) fn new(
-        invocation_id: String,
+        origin: Origin,
         name: &'static str,
-        caller: LazyCaller,
         trust: Trust,
         deadline: Option<Instant>,
+        changes: Changes,
     ) -> Self {
-        let (principal, logs) = (OnceLock::new(), LogSink::default());
-        let invocation_id = if invocation_id.is_empty() { OnceLock::new() } else { OnceLock::from(invocation_id) };
+        let Origin { id, caller, principal, client } = origin;
         Context {
-            invocation_id,
+            invocation_id: if id.is_empty() { OnceLock::new() } else { OnceLock::from(id) },
             name,
             caller,
             trust,
-            principal,
+            principal: principal.map_or_else(OnceLock::new, |principal| OnceLock::from(Some(principal))),
             deadline,
-            logs,
-            client: None,
-            changes: Changes::default(),
-            meta: None,
+            logs: LogSink::new(client.clone()),
+            client,
+            changes,
         }
-    }
-
-    /// The same with a caller who is known otherwise than from headers.
-    pub(crate) fn signed_in(mut self, principal: Option<Principal>) -> Self {
-        if principal.is_some() {
-            self.principal = OnceLock::from(principal);
-        }
-        self
-    }
-
-    /// The same with a client that can be reached while the call runs.
-    pub(crate) fn with_client(mut self, client: Option<Arc<dyn Client>>) -> Self {
-        self.logs = LogSink::new(client.clone());
-        self.client = client;
-        self
-    }
-
-    /// The same with clients that hear of changes.
-    pub(crate) fn with_changes(mut self, changes: Changes) -> Self {
-        self.changes = changes;
-        self
-    }
-
-    /// The same with `_meta` of the client's request.
-    pub(crate) fn with_meta(mut self, meta: Option<Box<RawValue>>) -> Self {
-        self.meta = meta;
-        self
     }
 
     /// The client, where it can be reached.
@@ -162,7 +151,8 @@ impl Context {
     /// }
     /// ```
     pub fn meta(&self) -> Option<&RawValue> {
-        self.meta.as_deref().filter(|meta| meta.get().starts_with('{'))
+        let meta = self.client()?.meta()?;
+        serde_json::from_str(meta).ok().filter(|meta: &&RawValue| meta.get().starts_with('{'))
     }
 
     /// The W3C trace context that the client sent, to continue its trace: in `_meta`, as MCP has it since 2026-07-28, or else in
@@ -261,23 +251,52 @@ impl fmt::Debug for Context {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::{AskError, Question};
+    use crate::function::BoxFuture;
     use host_protocol::invocation::{Caller, Transport};
+
+    /// A client that sent this `_meta`.
+    struct Sent(&'static str);
+
+    impl Client for Sent {
+        fn meta(&self) -> Option<&str> {
+            Some(self.0)
+        }
+
+        fn progress(&self, _: f64, _: Option<f64>, _: Option<&str>) {}
+
+        fn log(&self, _: Level, _: &dyn Display) {}
+
+        fn pause_stream(&self) {}
+
+        fn ask(&self, _: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>> {
+            Box::pin(std::future::ready(Err(AskError::Gone)))
+        }
+
+        fn begin_task(&self) -> BoxFuture<'_, Result<(), AskError>> {
+            Box::pin(std::future::ready(Err(AskError::Gone)))
+        }
+    }
+
+    fn context(caller: Caller, meta: Option<&'static str>) -> Context {
+        let client = meta.map(|meta| Arc::new(Sent(meta)) as Arc<dyn Client>);
+        let origin = Origin { client, ..Origin::of_host("id".to_owned(), caller.into()) };
+        Context::new(origin, "tool", Trust::Ignored, None, Changes::default())
+    }
 
     #[test]
     fn a_trace_is_continued_from_meta_or_else_from_headers() {
         let headers = [("traceparent", "of the header"), ("baggage", "a=1")].into_iter().collect();
         let transport = Transport { name: "http".to_owned(), session_id: None, headers };
         let caller = Caller { transport, ..Caller::default() };
-        let context = Context::new("id".to_owned(), "tool", caller.into(), Trust::Ignored, None);
-        assert_eq!((context.meta().is_none(), context.traceparent().as_deref()), (true, Some("of the header")));
-        let meta = r#"{"traceparent":"of \"meta\"","tracestate":5}"#;
-        let context = context.with_meta(RawValue::from_string(meta.to_owned()).ok());
-        assert_eq!(context.traceparent().as_deref(), Some("of \"meta\""));
-        assert_eq!((context.tracestate(), context.baggage().as_deref()), (None, Some("a=1")));
-        assert!(context.meta().unwrap().get().contains("tracestate"));
+        let without = context(caller.clone(), None);
+        assert_eq!((without.meta().is_none(), without.traceparent().as_deref()), (true, Some("of the header")));
+        let with = context(caller, Some(r#"{"traceparent":"of \"meta\"","tracestate":5}"#));
+        assert_eq!(with.traceparent().as_deref(), Some("of \"meta\""));
+        assert_eq!((with.tracestate(), with.baggage().as_deref()), (None, Some("a=1")));
+        assert!(with.meta().unwrap().get().contains("tracestate"));
         for meta in ["null", "[]"] {
-            let context = Context::new("id".to_owned(), "tool", LazyCaller::default(), Trust::Ignored, None);
-            assert!(context.with_meta(RawValue::from_string(meta.to_owned()).ok()).meta().is_none(), "{meta}");
+            assert!(context(Caller::default(), Some(meta)).meta().is_none(), "{meta}");
         }
     }
 
@@ -286,7 +305,7 @@ mod tests {
         let headers = [("x-functions-key", "secret")].into_iter().collect();
         let transport = Transport { name: "http".to_owned(), session_id: None, headers };
         let caller = Caller { session_id: Some("secret".to_owned()), transport, ..Caller::default() };
-        let context = Context::new("id".to_owned(), "tool", caller.into(), Trust::Ignored, None);
+        let context = context(caller, None);
         assert_eq!(context.header("X-Functions-Key"), Some("secret"));
         let debug = format!("{context:?}");
         assert!(debug.contains("x-functions-key") && !debug.contains("secret"), "{debug}");

@@ -1,16 +1,16 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
 use crate::changes::Changes;
-use crate::client::{Client, NO_TASKS};
-use crate::context::Context;
+use crate::client::NO_TASKS;
+use crate::context::{Context, Origin};
 use crate::error::FunctionError;
 use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resource, Run, TaskSupport};
 use crate::params::States;
-use crate::principal::{Principal, Trust};
+use crate::principal::Trust;
 use crate::registry::Registry;
 use crate::telemetry;
 use host_protocol::content::ResourceContents;
-use host_protocol::invocation::{Input, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
+use host_protocol::invocation::{Input, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 use host_protocol::reply::ReturnValue;
 use host_protocol::uri_template::UriTemplate;
 use host_protocol::{FunctionResult, Invocation, ToolResult};
@@ -18,7 +18,6 @@ use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::SetOnce;
@@ -39,19 +38,12 @@ pub(crate) struct Functions {
 
 /// What a function is called with, whatever its kind.
 #[derive(Default)]
-pub(crate) struct Request {
-    /// The host's id of the call; empty if there is no host.
-    pub(crate) id: String,
-    pub(crate) caller: LazyCaller,
-    /// Who calls, if that is known otherwise than from headers.
-    pub(crate) principal: Option<Principal>,
-    pub(crate) arguments: Option<Box<RawValue>>,
+pub(crate) struct Request<'a> {
+    pub(crate) origin: Origin,
+    /// An object as JSON text.
+    pub(crate) arguments: Option<&'a str>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
-    /// What the client's request says besides: its `_meta`, as JSON text.
-    pub(crate) meta: Option<Box<RawValue>>,
-    /// The client, where a running call can reach it.
-    pub(crate) client: Option<Arc<dyn Client>>,
 }
 
 /// What a function ended with, and what it leaves behind.
@@ -73,7 +65,8 @@ impl Functions {
                 FunctionResult { return_value: ReturnValue::Tool(ToolResult::error(why)), ..FunctionResult::default() }
             }
             (Kind::Tool(tool), Trigger::Tool(ToolTrigger { arguments, caller, .. })) => {
-                let request = Request { id, caller, arguments, inputs, ..Request::default() };
+                let (origin, arguments) = (Origin::of_host(id, caller), arguments.as_deref().map(RawValue::get));
+                let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &tool.run, request).await;
                 answer.into_result(|outcome| {
                     ReturnValue::Tool(outcome.unwrap_or_else(|error| error.into_tool_result(tool.name)))
@@ -81,7 +74,8 @@ impl Functions {
             }
             (Kind::Resource(resource), Trigger::Resource(ResourceTrigger { uri, caller, parameters })) => {
                 let parameters = uri_parameters(resource, &uri, parameters);
-                let request = Request { id, caller, parameters, inputs, ..Request::default() };
+                let origin = Origin::of_host(id, caller);
+                let request = Request { origin, parameters, inputs, ..Request::default() };
                 let answer = self.run(function, &resource.run, request).await;
                 answer.into_result(|outcome| match outcome {
                     Ok(contents) => contents.map_or(ReturnValue::None, |contents| found(resource, uri, contents)),
@@ -89,7 +83,8 @@ impl Functions {
                 })
             }
             (Kind::Prompt(prompt), Trigger::Prompt(PromptTrigger { arguments, caller, .. })) => {
-                let request = Request { id, caller, arguments, inputs, ..Request::default() };
+                let (origin, arguments) = (Origin::of_host(id, caller), arguments.as_deref().map(RawValue::get));
+                let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &prompt.run, request).await;
                 answer.into_result(|outcome| match outcome {
                     Ok(result) => ReturnValue::Prompt(result),
@@ -105,8 +100,8 @@ impl Functions {
     }
 
     /// Runs a function.
-    pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request) -> Answer<T> {
-        let Request { id, caller, principal, arguments, parameters, inputs, meta, client } = request;
+    pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request<'_>) -> Answer<T> {
+        let Request { origin, arguments, parameters, inputs } = request;
         let states = match self.states.get() {
             Some(states) => states,
             None => self.states.wait().await,
@@ -114,15 +109,11 @@ impl Functions {
         let limit = function.timeout.or(self.timeout);
         let deadline = limit.map(|limit| Instant::now() + limit);
         let name = function.client_name();
-        let context = Context::new(id, name, caller, self.trust, deadline)
-            .signed_in(principal)
-            .with_client(client)
-            .with_changes(self.changes.clone())
-            .with_meta(meta);
+        let context = Context::new(origin, name, self.trust, deadline, self.changes.clone());
         let mut outputs = Vec::new();
         let outcome = match self
             .admit(function, &context)
-            .and_then(|()| Call::new(&context, arguments.as_deref(), &parameters, &inputs, states))
+            .and_then(|()| Call::new(&context, arguments, &parameters, &inputs, states))
         {
             Ok(call) => {
                 let running = telemetry::scope(context.logs(), catch_panics((run.0)(&call)));

@@ -60,7 +60,13 @@ enum Source {
     /// As a string in a string, the way it came.
     QuotedTwice(Box<[u8]>),
     /// Whoever asks this knows.
-    Asked(Arc<dyn Fn() -> Caller + Send + Sync>),
+    Reader(Arc<dyn ReadCaller>),
+}
+
+/// Whoever knows how to read a caller.
+pub trait ReadCaller: Send + Sync {
+    /// Reads it.
+    fn read_caller(&self) -> Caller;
 }
 
 /// Among the caller's headers are keys and tokens.
@@ -70,7 +76,7 @@ impl fmt::Debug for Source {
             Source::Known => "Known",
             Source::Json(_) => "Json",
             Source::QuotedTwice(_) => "QuotedTwice",
-            Source::Asked(_) => "Asked",
+            Source::Reader(_) => "Reader",
         })
     }
 }
@@ -85,14 +91,14 @@ impl LazyCaller {
     }
 
     /// A caller that somebody else knows how to read.
-    pub fn from_fn(read: impl Fn() -> Caller + Send + Sync + 'static) -> Self {
-        LazyCaller { source: Source::Asked(Arc::new(read)), caller: OnceLock::new() }
+    pub fn from_reader(reader: Arc<dyn ReadCaller>) -> Self {
+        LazyCaller { source: Source::Reader(reader), caller: OnceLock::new() }
     }
 
     fn read(&self) -> Option<Caller> {
         match &self.source {
             Source::Known => None,
-            Source::Asked(read) => Some(read()),
+            Source::Reader(reader) => Some(reader.read_caller()),
             Source::Json(trigger) => read(trigger),
             Source::QuotedTwice(trigger) => match unquote_twice(trigger) {
                 Some((trigger, _)) => read(&trigger),

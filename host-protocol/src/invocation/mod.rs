@@ -8,7 +8,7 @@ mod members;
 mod system;
 mod trigger;
 
-pub use caller::{Caller, ClientInfo, LazyCaller, Transport};
+pub use caller::{Caller, ClientInfo, LazyCaller, ReadCaller, Transport};
 pub use decode::{DecodeError, TriggerBinding, TriggerKind};
 pub use encode::argument_text;
 pub use headers::Headers;

@@ -21,6 +21,9 @@ use tracing::Level;
 
 /// The client of a call, as far as it can be reached while the call runs.
 pub(crate) trait Client: Send + Sync {
+    /// `_meta` of the request, as JSON text.
+    fn meta(&self) -> Option<&str>;
+
     /// Tells how far the call has come, if somebody asked for it.
     fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>);
 

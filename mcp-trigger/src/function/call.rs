@@ -30,12 +30,12 @@ impl<'a> Call<'a> {
     /// When the arguments are not an object.
     pub(crate) fn new(
         context: &'a Context,
-        arguments: Option<&'a RawValue>,
+        arguments: Option<&'a str>,
         parameters: &'a [Parameter],
         inputs: &'a [(String, Input)],
         states: &'a States,
     ) -> Result<Self, FunctionError> {
-        let text = arguments.map(RawValue::get).filter(|text| *text != "null");
+        let text = arguments.filter(|text| *text != "null");
         let arguments = match text {
             Some(text) => RawObject::parse(text)
                 .map_err(|_| FunctionError::new("the arguments have to be a JSON object").of_arguments())?,

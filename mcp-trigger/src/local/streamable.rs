@@ -7,6 +7,7 @@ use super::{accept, methods, reply};
 use crate::http::{self, Body, Response};
 use crate::mcp::caller::{SESSION_ID, all_values, caller};
 use crate::mcp::jsonrpc::{Message, code};
+use crate::mcp::params::Params;
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, HeaderValue};
 use hyper::{Method, Request, StatusCode};
@@ -45,7 +46,7 @@ impl Endpoint {
 
         let mut response = reply::event_stream(Body::default());
         if session.is_empty() && request.method == "initialize" {
-            if request.params.is_some_and(|params| methods::Initialize::read(params).is_none()) {
+            if !matches!(request.params, Params::None) && methods::Initialize::read(&request.params).is_none() {
                 *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
                 return Err(response);
             }

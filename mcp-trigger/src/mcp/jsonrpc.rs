@@ -1,8 +1,11 @@
 //! JSON-RPC 2.0 messages.
 
-use host_protocol::json::RawObject;
+use super::params::Params;
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::fmt;
 
 /// The error codes that are used.
 pub(crate) mod code {
@@ -36,7 +39,7 @@ pub(crate) enum Message<'a> {
 #[derive(Debug)]
 pub(crate) struct Notification<'a> {
     pub(crate) method: Cow<'a, str>,
-    pub(crate) params: Option<&'a RawValue>,
+    pub(crate) params: Params<'a>,
 }
 
 /// The client's answer to a call of ours.
@@ -55,31 +58,85 @@ pub(crate) struct Request<'a> {
     pub(crate) id: &'a RawValue,
     /// What is called.
     pub(crate) method: Cow<'a, str>,
-    /// With what; `null` counts as nothing.
-    pub(crate) params: Option<&'a RawValue>,
+    /// With what.
+    pub(crate) params: Params<'a>,
 }
 
 impl<'a> Message<'a> {
     /// Sorts out a message by its members. `None` if it is none of JSON-RPC 2.0.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
-        let message = RawObject::parse(text).ok()?;
-        let version = string(message.get("jsonrpc")?)?;
-        if version != "2.0" {
+        let Members { jsonrpc, id, method, params, result, error } = serde_json::from_str(text).ok()?;
+        if string(jsonrpc?)? != "2.0" {
             return None;
         }
-        let params = message.get("params").filter(|params| params.get() != "null");
-        match (message.get("id"), message.get("method")) {
+        match (id, method) {
             (Some(id), Some(method)) if is_id(id) => {
                 Some(Message::Request(Request { id, method: string(method)?, params }))
             }
             (None, Some(method)) => Some(Message::Notification(Notification { method: string(method)?, params })),
             (Some(id), None) if is_id(id) => {
-                let result = message.get("result").map(Ok);
-                let outcome = result.or_else(|| message.get("error").map(Err))?;
+                let outcome = result.map(Ok).or(error.map(Err))?;
                 Some(Message::Response(Response { id, outcome }))
             }
             _ => None,
         }
+    }
+}
+
+/// The names of members.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Member {
+    Jsonrpc,
+    Id,
+    Method,
+    Params,
+    Result,
+    Error,
+    #[serde(other)]
+    Other,
+}
+
+/// What a message can hold. Of members with one name the last one counts.
+#[derive(Default)]
+struct Members<'a> {
+    jsonrpc: Option<&'a RawValue>,
+    id: Option<&'a RawValue>,
+    method: Option<&'a RawValue>,
+    params: Params<'a>,
+    result: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Members::default();
+                while let Some(member) = map.next_key()? {
+                    match member {
+                        Member::Jsonrpc => members.jsonrpc = Some(map.next_value()?),
+                        Member::Id => members.id = Some(map.next_value()?),
+                        Member::Method => members.method = Some(map.next_value()?),
+                        Member::Params => members.params = map.next_value()?,
+                        Member::Result => members.result = Some(map.next_value()?),
+                        Member::Error => members.error = Some(map.next_value()?),
+                        Member::Other => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(members)
+            }
+        }
+
+        deserializer.deserialize_map(Object)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a client declares that it can do.
 
+use super::json_text::JsonText;
 use crate::client::AskError;
 use host_protocol::json::RawObject;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 /// Whether a client declares a capability, or the part of one.
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 ///
 /// That it does not.
 pub(super) fn check(
-    capabilities: Option<&RawValue>,
+    capabilities: Option<&JsonText>,
     (capability, part): (&'static str, Option<&'static str>),
 ) -> Result<(), AskError> {
     let missing = AskError::MissingCapability(capability, part);
@@ -38,8 +38,7 @@ mod tests {
 
     #[test]
     fn what_is_declared_may_be_asked() {
-        let check =
-            |json: &str, capability| check(Some(&RawValue::from_string(json.to_owned()).unwrap()), capability).is_ok();
+        let check = |json: &str, capability| check(Some(&JsonText::copy(json)), capability).is_ok();
         assert!(check(r#"{"sampling":{}}"#, ("sampling", None)));
         assert!(!check(r#"{"sampling":{}}"#, ("elicitation", Some("form"))));
         assert!(check(r#"{"elicitation":{}}"#, ("elicitation", Some("form"))));

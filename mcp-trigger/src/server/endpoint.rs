@@ -2,6 +2,7 @@
 
 use super::McpServer;
 use super::error::Error;
+use super::request::Received;
 use super::room::Full;
 use super::{modern, reply};
 use crate::http::{self, BodyError, Response};
@@ -90,8 +91,9 @@ impl McpServer {
             BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body paused for too long")),
         })?;
         let invalid = |error: Error| reply::json(None, &Err(error));
-        let text =
-            std::str::from_utf8(&body).map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
+        let received = Arc::new(Received { headers: head.headers, body });
+        let text = std::str::from_utf8(&received.body)
+            .map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
         if is_deeper_than(DEPTH, text) {
             return Err(invalid(Error::parse(format!("Parse error: the body is nested deeper than {DEPTH} levels"))));
         }
@@ -100,17 +102,17 @@ impl McpServer {
             None => {
                 let json: &RawValue = serde_json::from_str(text)
                     .map_err(|error| invalid(Error::parse(format!("Parse error: {error}"))))?;
-                return if json.get().starts_with('[') && !modern::is_said_to_be(&head.headers) {
-                    Ok(self.respond_to_batch(&head.headers, json).await)
+                return if json.get().starts_with('[') && !modern::is_said_to_be(&received.headers) {
+                    Ok(self.respond_to_batch(&received, json).await)
                 } else {
                     Err(invalid(Error::invalid_request("Invalid Request: not JSON-RPC 2.0")))
                 };
             }
         };
-        Ok(if modern::is_of_2026(&head.headers, &message) {
-            self.respond_modern(head.headers, message, accept.events).await
+        Ok(if modern::is_of_2026(&received.headers, &message) {
+            self.respond_modern(&received, message, accept.events).await
         } else {
-            self.respond_legacy(head.headers, message, accept.events).await
+            self.respond_legacy(&received, message, accept.events).await
         })
     }
 }

@@ -3,28 +3,28 @@
 
 use super::connection::{Connection, KEEP_ALIVE};
 use super::error::Error;
-use super::outbox::{Outbox, Sent};
+use super::json_text::JsonText;
+use super::outbox::Sent;
+use super::peer::Peer;
 use super::reply::{self, Answer};
 use super::session::Session;
 use crate::function::BoxFuture;
 use crate::http::{Body, Response};
 use bytes::Bytes;
-use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{Semaphore, oneshot};
 
 /// A request that is being worked on.
 pub(super) struct Exchange {
-    pub(super) id: Box<RawValue>,
+    pub(super) id: JsonText,
     /// `None` if the client took it back, and wants no answer.
     pub(super) work: BoxFuture<'static, Option<Answer>>,
-    pub(super) outbox: Arc<Outbox>,
+    /// Whose messages come before the answer; `None` if the client reads no events, or nobody has anything to say.
+    pub(super) peer: Option<Arc<Peer>>,
     /// Whether a client that goes away means that nobody wants the answer any more. It does since 2026-07-28, where nothing else
     /// could say so; before, the work goes on (specification 2025-11-25: `basic/transports`, "Disconnection").
     pub(super) ends_with_client: bool,
-    /// Whether the client reads streams of events.
-    pub(super) streams: bool,
     /// The session of a client that may come back for the answer.
     pub(super) session: Option<Arc<Session>>,
 }
@@ -72,7 +72,7 @@ impl Exchange {
     /// The response to work that is done already.
     fn finish(self, answer: Option<&Answer>) -> Response {
         let mut messages = Vec::new();
-        while let Some(sent) = self.outbox.take().filter(|_| self.streams) {
+        while let Some(sent) = take_of(self.peer.as_deref()) {
             messages.extend(sent.into_message());
         }
         match answer {
@@ -90,19 +90,19 @@ impl Exchange {
     async fn work_on(mut self, mut responds: oneshot::Sender<Response>) {
         let first = tokio::select! {
             biased;
-            sent = self.outbox.next(), if self.streams => Some(sent),
+            sent = next_of(self.peer.as_deref()) => Some(sent),
             answer = &mut self.work => {
                 let _ = responds.send(self.finish(answer.as_ref()));
                 return;
             }
             () = responds.closed(), if self.ends_with_client => return,
             // Whoever is in between would give up on a client that reads nothing for long.
-            () = tokio::time::sleep(KEEP_ALIVE), if self.streams => None,
+            () = tokio::time::sleep(KEEP_ALIVE), if self.peer.is_some() => None,
         };
         let (line, body) = Line::open(self.session.as_ref());
         let _ = responds.send(reply::event_stream(body));
         if let Some(answer) = self.tell(&line, first).await {
-            while let Some(sent) = self.outbox.take() {
+            while let Some(sent) = take_of(self.peer.as_deref()) {
                 line.send(sent).await;
             }
             if let Some(answer) = answer {
@@ -123,11 +123,24 @@ impl Exchange {
             next = tokio::select! {
                 biased;
                 () = line.gone(), if self.ends_with_client => return None,
-                sent = self.outbox.next() => Some(sent),
+                sent = next_of(self.peer.as_deref()) => Some(sent),
                 answer = &mut self.work => return Some(answer),
                 () = tokio::time::sleep(KEEP_ALIVE) => None,
             };
         }
+    }
+}
+
+/// What comes next before the answer, if it is there.
+fn take_of(peer: Option<&Peer>) -> Option<Sent> {
+    peer?.outbox.take()
+}
+
+/// Waits for it.
+async fn next_of(peer: Option<&Peer>) -> Sent {
+    match peer {
+        Some(peer) => peer.outbox.next().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -189,14 +202,7 @@ mod tests {
             work.await;
             Some(Ok("{}".to_owned()))
         };
-        Exchange {
-            id: RawValue::from_string("1".to_owned()).unwrap(),
-            work: Box::pin(work),
-            outbox: Arc::default(),
-            ends_with_client: false,
-            streams: false,
-            session: None,
-        }
+        Exchange { id: JsonText::copy("1"), work: Box::pin(work), peer: None, ends_with_client: false, session: None }
     }
 
     #[tokio::test]

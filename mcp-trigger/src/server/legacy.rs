@@ -4,10 +4,11 @@
 use super::McpServer;
 use super::endpoint::refusal;
 use super::error::Error;
+use super::json_text::JsonText;
 use super::methods::Work;
 use super::modern::VERSION_HEADER;
 use super::reply::{self, Answer};
-use super::request::{Request, Sender, members, params, principal_id, shared, text};
+use super::request::{Received, Request, Sender, members, params, principal_id, text};
 use super::revision::Revision;
 use super::session::{Session, Sessions};
 use crate::http::{self, Response};
@@ -30,29 +31,29 @@ struct Agreed {
 impl McpServer {
     pub(super) async fn respond_legacy(
         self: &Arc<Self>,
-        headers: HeaderMap,
+        received: &Arc<Received>,
         message: Message<'_>,
         streams: bool,
     ) -> Response {
         if let Message::Request(request) = &message
             && request.method == "initialize"
         {
-            return self.initialize(request, &headers);
+            return self.initialize(request, received);
         }
-        let agreed = match self.agreed(&headers) {
+        let agreed = match self.agreed(&received.headers) {
             Ok(agreed) => agreed,
             Err(response) => return response,
         };
         match message {
             Message::Request(request) => {
                 let id = request.id;
-                match self.start_legacy(request, headers, streams, agreed) {
+                match self.start_legacy(request, received, streams, agreed) {
                     Work::Done(answer) => reply::json(Some(id.get()), &answer),
                     Work::Running(exchange) => exchange.respond().await,
                 }
             }
             other => {
-                agreed.take(&other);
+                agreed.take(other);
                 reply::accepted()
             }
         }
@@ -60,8 +61,8 @@ impl McpServer {
 
     /// Several messages at once, which only 2025-03-26 knows. Nothing is streamed: the answers are an array, in the order of the
     /// requests.
-    pub(super) async fn respond_to_batch(self: &Arc<Self>, headers: &HeaderMap, messages: &RawValue) -> Response {
-        let agreed = match self.agreed(headers) {
+    pub(super) async fn respond_to_batch(self: &Arc<Self>, received: &Arc<Received>, messages: &RawValue) -> Response {
+        let agreed = match self.agreed(&received.headers) {
             Ok(agreed) => agreed,
             Err(response) => return response,
         };
@@ -79,11 +80,11 @@ impl McpServer {
                 Some(Message::Request(request)) => {
                     let agreed = Agreed { revision: agreed.revision, session: agreed.session.clone() };
                     let id = request.id;
-                    let answer = self.answer_in_batch(request, headers, agreed).await;
+                    let answer = self.answer_in_batch(request, received, agreed).await;
                     answer.map(|answer| reply::message(Some(id.get()), &answer))
                 }
                 Some(other) => {
-                    agreed.take(&other);
+                    agreed.take(other);
                     None
                 }
                 None => {
@@ -102,13 +103,13 @@ impl McpServer {
     async fn answer_in_batch(
         self: &Arc<Self>,
         request: jsonrpc::Request<'_>,
-        headers: &HeaderMap,
+        received: &Arc<Received>,
         agreed: Agreed,
     ) -> Option<Answer> {
         if request.method == "initialize" {
             return Some(Err(Error::invalid_request("Invalid Request: `initialize` has to come alone")));
         }
-        match self.start_legacy(request, headers.clone(), false, agreed) {
+        match self.start_legacy(request, received, false, agreed) {
             Work::Done(answer) => Some(answer),
             Work::Running(exchange) => exchange.work.await,
         }
@@ -117,7 +118,7 @@ impl McpServer {
     fn start_legacy(
         self: &Arc<Self>,
         jsonrpc::Request { id, method, params }: jsonrpc::Request<'_>,
-        headers: HeaderMap,
+        received: &Arc<Received>,
         streams: bool,
         Agreed { revision, session }: Agreed,
     ) -> Work {
@@ -125,32 +126,27 @@ impl McpServer {
             Ok(params) => params,
             Err(error) => return Work::Done(Err(error)),
         };
-        let (meta, sender) =
-            (members(params.get("_meta")), session.as_deref().map(Session::sender).unwrap_or_default());
-        self.start(Request { revision, id, method, params, meta, headers, sender, streams }, session)
+        let meta = members(params.get("_meta"));
+        let sender = session.as_deref().map(Session::sender).unwrap_or_default();
+        self.start(&Request { received, revision, id, method, params, meta, sender, streams }, session)
     }
 
-    fn initialize(&self, request: &jsonrpc::Request<'_>, headers: &HeaderMap) -> Response {
+    fn initialize(&self, request: &jsonrpc::Request<'_>, received: &Received) -> Response {
         let id = Some(request.id.get());
-        let given = params(request.params).unwrap_or_default();
-        let Some(asked) = text(&given, "protocolVersion") else {
+        let given = request.params.named().ok().flatten();
+        let Some((given, asked)) = given.and_then(|given| Some((given, text(given, "protocolVersion")?))) else {
             return reply::json(id, &Err(Error::invalid_params("`initialize` needs a `protocolVersion`")));
         };
         let known = Revision::parse(&asked).filter(|revision| !revision.is_stateless());
         let revision = known.unwrap_or(Revision::NEWEST_WITH_HANDSHAKE);
-        let sender = Sender {
-            info: given.get("clientInfo").map(shared),
-            capabilities: given.get("capabilities").map(shared),
-            log_level: None,
-        };
         // A session keeps it.
-        if request.params.is_some_and(|params| params.get().len() > CLIENT) {
-            return reply::json(
-                id,
-                &Err(Error::invalid_params(format!("`params` may be {CLIENT} bytes long at most"))),
-            );
+        if received.body.len() > CLIENT {
+            let message = format!("`initialize` may be {CLIENT} bytes long at most");
+            return reply::json(id, &Err(Error::invalid_params(message)));
         }
-        let begin = |sessions: &Sessions| sessions.begin(revision, sender, principal_id(headers));
+        let copy = |name| given.get(name).map(|json| JsonText::copy(json.get()));
+        let sender = Sender { info: copy("clientInfo"), capabilities: copy("capabilities"), log_level: None };
+        let begin = |sessions: &Sessions| sessions.begin(revision, sender, principal_id(&received.headers));
         let session = match self.sessions.as_ref().map(begin).transpose() {
             Ok(session) => session,
             Err(error) => return reply::json(id, &Err(error)),
@@ -202,12 +198,13 @@ impl McpServer {
 
 impl Agreed {
     /// Takes a message that wants no answer.
-    fn take(&self, message: &Message<'_>) {
+    fn take(&self, message: Message<'_>) {
         let Some(session) = &self.session else { return };
         match message {
             Message::Response(response) => session.answer(response.id, response.outcome),
             Message::Notification(notification) if notification.method == "notifications/cancelled" => {
-                if let Some(id) = params(notification.params).unwrap_or_default().get("requestId") {
+                let params = params(notification.params).unwrap_or_default();
+                if let Some(id) = params.get("requestId") {
                     session.cancel(id);
                 }
             }

@@ -16,6 +16,7 @@ mod endpoint;
 mod error;
 mod exchange;
 mod info;
+mod json_text;
 mod legacy;
 mod listing;
 mod methods;
@@ -66,7 +67,7 @@ pub(crate) struct McpServer {
     catalog: Catalog,
     lists: Lists,
     /// How each revision writes results.
-    results: [Arc<Results>; Revision::ALL.len()],
+    results: [Results; Revision::ALL.len()],
     info: Info,
     instructions: Option<String>,
     sessions: Option<Sessions>,
@@ -75,7 +76,7 @@ pub(crate) struct McpServer {
     budget: Arc<Budget>,
     /// `None` if no function becomes a task.
     tasks: Option<Arc<Tasks>>,
-    secret: Arc<Secret>,
+    secret: Secret,
     /// Of the bodies of requests. Newer Functions hosts hand them on as they come, so that a client may pause there too.
     pub(crate) limits: Limits,
     room: Room,
@@ -159,7 +160,7 @@ impl McpServer {
         McpServer {
             catalog: Catalog::new(&functions.registry),
             lists,
-            results: revisions.map(|revision| Arc::new(Results::new(revision, &info.name_and_version()))),
+            results: revisions.map(|revision| Results::new(revision, &info.name_and_version())),
             functions,
             info,
             instructions,
@@ -167,7 +168,7 @@ impl McpServer {
             tasks: has_tasks.then(|| Arc::new(Tasks::new(tasks))),
             places: Places::new(streams, stream_lifetime),
             budget,
-            secret: Arc::new(secret),
+            secret,
             limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
             room: Room::new(BODIES, http::RECEIVE_TIMEOUT),
             origins: Origins { allowed, found_by_host },
@@ -193,7 +194,7 @@ impl McpServer {
         }
     }
 
-    fn results(&self, revision: Revision) -> &Arc<Results> {
+    fn results(&self, revision: Revision) -> &Results {
         &self.results[revision as usize]
     }
 }

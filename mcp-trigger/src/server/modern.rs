@@ -3,18 +3,19 @@
 
 use super::McpServer;
 use super::error::Error;
+use super::json_text::JsonText;
 use super::methods::Work;
 use super::methods::supported_versions;
 use super::reply;
-use super::request::{LogLevel, Request, Sender, members, params, shared, text};
+use super::request::{LogLevel, Received, Request, Sender, members, params, text};
 use super::revision::Revision;
 use crate::http::Response;
 use crate::mcp::jsonrpc::{self, Message};
+use crate::mcp::params::Params;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
-use memchr::memmem;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -32,19 +33,16 @@ const NAME_HEADER: HeaderName = HeaderName::from_static("mcp-name");
 pub(super) fn is_of_2026(headers: &HeaderMap, message: &Message<'_>) -> bool {
     let params = match message {
         // What is of the future by its header only may still be the beginning of a handshake.
-        Message::Request(request) if request.method == "initialize" => request.params,
+        Message::Request(request) if request.method == "initialize" => &request.params,
         _ if is_said_to_be(headers) => return true,
-        Message::Request(request) => request.params,
-        Message::Notification(notification) => notification.params,
-        Message::Response(_) => None,
+        Message::Request(request) => &request.params,
+        Message::Notification(notification) => &notification.params,
+        Message::Response(_) => &Params::None,
     };
-    // Most messages of others do not even hold the words.
-    let Some(params) = params.filter(|params| memmem::find(params.get().as_bytes(), VERSION.as_bytes()).is_some())
-    else {
-        return matches!(header(headers).map(Revision::parse), Some(Some(revision)) if revision.is_stateless());
-    };
-    let params = RawObject::parse(params.get()).unwrap_or_default();
-    members(params.get("_meta")).get(VERSION).is_some()
+    match params.named() {
+        Ok(Some(params)) if members(params.get("_meta")).get(VERSION).is_some() => true,
+        _ => matches!(header(headers).map(Revision::parse), Some(Some(revision)) if revision.is_stateless()),
+    }
 }
 
 /// Whether the header names a revision with these rules, or one that nobody knows: that is of the future.
@@ -59,7 +57,7 @@ fn header(headers: &HeaderMap) -> Option<&str> {
 impl McpServer {
     pub(super) async fn respond_modern(
         self: &Arc<Self>,
-        headers: HeaderMap,
+        received: &Arc<Received>,
         message: Message<'_>,
         streams: bool,
     ) -> Response {
@@ -72,7 +70,7 @@ impl McpServer {
             }
         };
         let id = request.id;
-        match self.start_modern(request, headers, streams) {
+        match self.start_modern(request, received, streams) {
             Ok(Started::Work(Work::Done(answer))) => reply::json(Some(id.get()), &answer),
             Ok(Started::Work(Work::Running(exchange))) => exchange.respond().await,
             Ok(Started::Listening(response)) => response,
@@ -83,20 +81,20 @@ impl McpServer {
     fn start_modern(
         self: &Arc<Self>,
         request: jsonrpc::Request<'_>,
-        headers: HeaderMap,
+        received: &Arc<Received>,
         streams: bool,
     ) -> Result<Started, Error> {
         let jsonrpc::Request { id, method, params } = request;
         let params = self::params(params)?;
         let meta = members(params.get("_meta"));
-        let sender = sender(&headers, &meta)?;
-        check_headers(&headers, &method, &params)?;
+        let sender = sender(received, &meta)?;
+        check_headers(&received.headers, &method, &params)?;
         let revision = Revision::V2026_07_28;
-        let request = Request { revision, id, method, params, meta, headers, sender, streams };
+        let request = Request { received, revision, id, method, params, meta, sender, streams };
         if request.method == "subscriptions/listen" {
             return self.listen(&request).map(Started::Listening);
         }
-        Ok(Started::Work(self.start(request, None)))
+        Ok(Started::Work(self.start(&request, None)))
     }
 }
 
@@ -107,11 +105,11 @@ enum Started {
 }
 
 /// What the sender of a request says of itself.
-fn sender(headers: &HeaderMap, meta: &RawObject<'_>) -> Result<Sender, Error> {
+fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
     let Some(version) = text(meta, VERSION) else {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
     };
-    match header(headers) {
+    match header(&received.headers) {
         None => return Err(Error::header_mismatch("the header MCP-Protocol-Version is missing")),
         Some(header) if header != version => {
             return Err(Error::header_mismatch(format!(
@@ -134,7 +132,8 @@ fn sender(headers: &HeaderMap, meta: &RawObject<'_>) -> Result<Sender, Error> {
                 .ok_or_else(|| Error::incomplete_meta(format!("`{LOG_LEVEL}` has to be one of MCP's log levels")))?,
         ),
     };
-    Ok(Sender { info: meta.get(CLIENT).map(shared), capabilities: Some(shared(capabilities)), log_level })
+    let part = |json| JsonText::part(received, json);
+    Ok(Sender { info: meta.get(CLIENT).map(part), capabilities: Some(part(capabilities)), log_level })
 }
 
 /// Whether the headers say what the body says.

@@ -1,28 +1,36 @@
 //! The client of a running request, as functions reach it.
 
+use super::json_text::JsonText;
 use super::outbox::Outbox;
 use super::reply;
-use super::request::LogLevel;
+use super::request::{LogLevel, Received, Sender};
 use super::rounds::Rounds;
 use super::session::Session;
 use super::tasks::TaskCall;
 use crate::client::{AskError, Client, Question};
 use crate::function::BoxFuture;
+use crate::mcp::caller::caller;
+use host_protocol::invocation::{Caller, ReadCaller};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::Level;
 
-/// The client of a request.
+/// The client of a request, and what it sent.
 pub(super) struct Peer {
-    pub(super) outbox: Arc<Outbox>,
-    /// What tells the progress of this request from others', as JSON text; without it nobody wants to hear of it.
-    pub(super) progress_token: Option<Box<RawValue>>,
+    pub(super) received: Arc<Received>,
+    /// `_meta` of the request.
+    pub(super) meta: Option<JsonText>,
+    /// What the function is called with: its arguments, or the address of a resource.
+    pub(super) given: Option<JsonText>,
+    pub(super) sender: Sender,
+    /// What goes to the client before the answer.
+    pub(super) outbox: Outbox,
+    /// What tells the progress of this request from others'; without it nobody wants to hear of it.
+    pub(super) progress_token: Option<JsonText>,
     /// How far the request has come: progress only ever grows (specification: `basic/utilities/progress`).
     pub(super) progress: Mutex<f64>,
-    /// From which level on the client reads what is logged.
-    pub(super) log_level: Option<LogLevel>,
     /// What is called: the logger's name.
     pub(super) name: &'static str,
     pub(super) way_back: WayBack,
@@ -42,7 +50,17 @@ pub(super) enum WayBack {
     Task(TaskCall),
 }
 
+impl ReadCaller for Peer {
+    fn read_caller(&self) -> Caller {
+        caller(&self.received.headers, self.sender.client_info())
+    }
+}
+
 impl Client for Peer {
+    fn meta(&self) -> Option<&str> {
+        self.meta.as_ref().map(JsonText::get)
+    }
+
     fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>) {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
@@ -56,6 +74,7 @@ impl Client for Peer {
         }
 
         let Some(progress_token) = &self.progress_token else { return };
+        let Ok(progress_token) = serde_json::from_str(progress_token.get()) else { return };
         let mut last = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         if !(done > *last && done.is_finite()) {
             return;
@@ -70,7 +89,7 @@ impl Client for Peer {
 
     fn log(&self, level: Level, message: &dyn Display) {
         let level = LogLevel::from(level);
-        if self.log_level.is_some_and(|least| level >= least) {
+        if self.sender.log_level.is_some_and(|least| level >= least) {
             let params =
                 serde_json::json!({ "level": level.as_str(), "logger": self.name, "data": message.to_string() });
             self.outbox.notify(reply::notification("notifications/message", &params.to_string()));

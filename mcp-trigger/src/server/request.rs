@@ -1,8 +1,11 @@
 //! A request to `/mcp`, with all that is known of whoever sent it.
 
 use super::error::Error;
+use super::json_text::JsonText;
 use super::revision::Revision;
 use crate::mcp::jsonrpc::string;
+use crate::mcp::params::Params;
+use bytes::Bytes;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
@@ -11,9 +14,15 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// A request of HTTP, which stays as long as somebody works on what came with it.
+pub(super) struct Received {
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
 /// A request of JSON-RPC, with what its headers and whoever sent it say.
-#[derive(Debug)]
 pub(super) struct Request<'a> {
+    pub(super) received: &'a Arc<Received>,
     pub(super) revision: Revision,
     /// As the JSON text it was: an answer repeats it.
     pub(super) id: &'a RawValue,
@@ -22,19 +31,29 @@ pub(super) struct Request<'a> {
     pub(super) params: RawObject<'a>,
     /// `_meta` of the parameters; nothing if it is not an object.
     pub(super) meta: RawObject<'a>,
-    pub(super) headers: HeaderMap,
     pub(super) sender: Sender,
     /// Whether the client reads event streams.
     pub(super) streams: bool,
 }
 
+impl<'a> Request<'a> {
+    /// A part of it, to be kept.
+    pub(super) fn part(&self, json: &RawValue) -> JsonText {
+        JsonText::part(self.received, json)
+    }
+
+    pub(super) fn headers(&self) -> &'a HeaderMap {
+        &self.received.headers
+    }
+}
+
 /// What a client says of itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sender {
-    /// MCP's `Implementation`, as JSON text.
-    pub(super) info: Option<Arc<RawValue>>,
-    /// MCP's `ClientCapabilities`, as JSON text.
-    pub(super) capabilities: Option<Arc<RawValue>>,
+    /// MCP's `Implementation`.
+    pub(super) info: Option<JsonText>,
+    /// MCP's `ClientCapabilities`.
+    pub(super) capabilities: Option<JsonText>,
     /// From which level on it wants to read what functions log.
     pub(super) log_level: Option<LogLevel>,
 }
@@ -42,13 +61,8 @@ pub(super) struct Sender {
 impl Sender {
     /// Its name and version, if it told them.
     pub(super) fn client_info(&self) -> Option<ClientInfo> {
-        serde_json::from_str(self.info.as_deref()?.get()).ok()
+        serde_json::from_str(self.info.as_ref()?.get()).ok()
     }
-}
-
-/// JSON text to be shared.
-pub(super) fn shared(json: &RawValue) -> Arc<RawValue> {
-    json.to_owned().into()
 }
 
 /// MCP's levels, from the least to the most (specification: `server/utilities/logging`).
@@ -108,9 +122,12 @@ pub(super) fn principal_id(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 ///
 /// When they are not an object.
-pub(super) fn params(params: Option<&RawValue>) -> Result<RawObject<'_>, Error> {
-    let params = params.map(|params| RawObject::parse(params.get())).transpose();
-    params.map(Option::unwrap_or_default).map_err(|_| Error::invalid_params("`params` has to be an object"))
+pub(super) fn params(params: Params<'_>) -> Result<RawObject<'_>, Error> {
+    match params {
+        Params::None => Ok(RawObject::default()),
+        Params::Named(params) => Ok(params),
+        Params::Other => Err(Error::invalid_params("`params` has to be an object")),
+    }
 }
 
 /// The members of a value, such as `_meta`, as far as it is an object.

@@ -2,19 +2,18 @@
 //! the answer. The function then runs anew, with the answers it had before filled in (specification 2026-07-28:
 //! `basic/patterns/mrtr`).
 
+use super::json_text::JsonText;
 use super::state::{Answered, Stamp, State};
 use crate::client::{AskError, Question};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 /// The questions of one call, and the answers that came with it.
 pub(super) struct Rounds {
-    /// What this call is, so that answers to another do not count.
-    stamp: Stamp,
-    /// What the client declares, as JSON text.
-    capabilities: Option<Arc<RawValue>>,
+    /// What the client declares.
+    capabilities: Option<JsonText>,
     answers: Vec<Answered>,
     asked: Mutex<Asked>,
 }
@@ -30,18 +29,13 @@ struct Asked {
 
 impl Rounds {
     /// The questions of a call; `state` and `responses` are what it brings of an earlier one.
-    pub(super) fn new(
-        stamp: Stamp,
-        capabilities: Option<Arc<RawValue>>,
-        state: Option<State>,
-        responses: &RawObject<'_>,
-    ) -> Self {
+    pub(super) fn new(capabilities: Option<JsonText>, state: Option<State>, responses: &RawObject<'_>) -> Self {
         let State(mut answers) = state.unwrap_or_default();
         // What nobody asks for is never looked at. What is asked may be answered beforehand: a client that knows the questions
         // could answer them one by one all the same.
         answers
             .extend(responses.iter().map(|(key, result)| Answered { key: key.to_owned(), result: result.to_owned() }));
-        Rounds { stamp, capabilities, answers, asked: Mutex::default() }
+        Rounds { capabilities, answers, asked: Mutex::default() }
     }
 
     pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
@@ -62,7 +56,7 @@ impl Rounds {
             asked.settled.push(answer.clone());
             return Ok(Some(answer.result.clone()));
         }
-        super::capabilities::check(self.capabilities.as_deref(), question.capability)?;
+        super::capabilities::check(self.capabilities.as_ref(), question.capability)?;
         question.key = Some(key);
         asked.open.push(question);
         Ok(None)
@@ -85,15 +79,15 @@ impl Rounds {
     }
 
     /// The result of a call that asks something, without its `_meta`: the open questions, and the state that brings the answers
-    /// so far back.
-    pub(super) fn result(&self) -> String {
+    /// so far back to the call of this stamp.
+    pub(super) fn result(&self, stamp: Stamp<'_>) -> String {
         let mut asked = self.lock();
         let open = std::mem::take(&mut asked.open);
         let mut requests = serde_json::Map::new();
         for Question { key, method, params, .. } in open {
             requests.insert(key.unwrap_or_default(), serde_json::json!({ "method": method, "params": params }));
         }
-        let state = State(std::mem::take(&mut asked.settled)).seal(&self.stamp);
+        let state = State(std::mem::take(&mut asked.settled)).seal(stamp);
         let requests = serde_json::Value::Object(requests);
         format!("\"resultType\":\"input_required\",\"inputRequests\":{requests},\"requestState\":\"{state}\"")
     }

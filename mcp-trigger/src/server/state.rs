@@ -8,7 +8,6 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac_sha256::HMAC;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a call remembers: the answers that the function has had.
@@ -23,10 +22,14 @@ pub(super) struct Answered {
 }
 
 /// What a state belongs to.
-pub(super) struct Stamp {
-    pub(super) secret: Arc<Secret>,
-    /// The call and its caller, in whatever words.
-    pub(super) call: String,
+#[derive(Clone, Copy)]
+pub(super) struct Stamp<'a> {
+    pub(super) secret: &'a Secret,
+    pub(super) function: &'a str,
+    /// What it is called with, as JSON text.
+    pub(super) given: &'a str,
+    /// Whom the platform has signed in.
+    pub(super) caller: &'a str,
 }
 
 /// How long a client may take to answer, in seconds: people have to find the words.
@@ -41,14 +44,14 @@ struct Sealed {
 
 impl State {
     /// The state as a client keeps it.
-    pub(super) fn seal(self, stamp: &Stamp) -> String {
+    pub(super) fn seal(self, stamp: Stamp<'_>) -> String {
         let sealed = serde_json::to_vec(&Sealed { until: now() + LIFETIME, state: self }).unwrap_or_default();
         let code = stamp.mac(&sealed).finalize();
         format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(sealed), BASE64_URL_SAFE_NO_PAD.encode(code))
     }
 
     /// The state that a client brings back; `None` if it is not one of ours, not of this call, or too old.
-    pub(super) fn open(text: &str, stamp: &Stamp) -> Option<Self> {
+    pub(super) fn open(text: &str, stamp: Stamp<'_>) -> Option<Self> {
         let (sealed, code) = text.split_once('.')?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let code: [u8; 32] = BASE64_URL_SAFE_NO_PAD.decode(code).ok()?.try_into().ok()?;
@@ -61,13 +64,14 @@ impl State {
     }
 }
 
-impl Stamp {
+impl Stamp<'_> {
     fn mac(&self, sealed: &[u8]) -> HMAC {
         let mut mac = HMAC::new(self.secret.0);
-        // Its length first: nothing of the one can be taken for the other.
-        mac.update((self.call.len() as u64).to_le_bytes());
-        mac.update(&self.call);
-        mac.update(sealed);
+        for part in [self.function.as_bytes(), self.given.as_bytes(), self.caller.as_bytes(), sealed] {
+            // Its length first: nothing of the one can be taken for the other.
+            mac.update((part.len() as u64).to_le_bytes());
+            mac.update(part);
+        }
         mac
     }
 }
@@ -110,9 +114,12 @@ impl std::fmt::Debug for Secret {
 mod tests {
     use super::*;
 
-    fn stamp(secret: &str, call: &str) -> Stamp {
-        let secret = Arc::new(Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| secret.to_owned())));
-        Stamp { secret, call: call.to_owned() }
+    fn secret(value: &str) -> Secret {
+        Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| value.to_owned()))
+    }
+
+    fn stamp<'a>(secret: &'a Secret, given: &'a str) -> Stamp<'a> {
+        Stamp { secret, function: "greet", given, caller: "ann" }
     }
 
     fn state() -> State {
@@ -122,26 +129,33 @@ mod tests {
 
     #[test]
     fn a_state_comes_back_as_it_was() {
-        let text = state().seal(&stamp("s", "greet"));
-        let opened = State::open(&text, &stamp("s", "greet")).unwrap();
+        let secret = secret("s");
+        let text = state().seal(stamp(&secret, "{}"));
+        let opened = State::open(&text, stamp(&secret, "{}")).unwrap();
         assert_eq!((&*opened.0[0].key, opened.0[0].result.get()), ("1", "{\"a\":1.0}"));
     }
 
     #[test]
     fn nobody_can_make_one_up() {
-        let text = state().seal(&stamp("s", "greet"));
-        assert!(State::open(&text, &stamp("s", "other")).is_none(), "of another call");
-        assert!(State::open(&text, &stamp("t", "greet")).is_none(), "of another app");
+        let (secret, other) = (secret("s"), secret("t"));
+        let ours = stamp(&secret, "{}");
+        let text = state().seal(ours);
+        assert!(State::open(&text, stamp(&secret, "{ }")).is_none(), "of another call");
+        assert!(State::open(&text, Stamp { function: "delete", ..ours }).is_none(), "of another function");
+        assert!(State::open(&text, Stamp { caller: "bob", ..ours }).is_none(), "of another caller");
+        assert!(State::open(&text, Stamp { function: "greet{}", given: "", ..ours }).is_none(), "of other parts");
+        assert!(State::open(&text, stamp(&other, "{}")).is_none(), "of another app");
         for forged in [format!("{text}x"), format!("x{text}"), text.replace('.', ""), String::new(), ".".to_owned()] {
-            assert!(State::open(&forged, &stamp("s", "greet")).is_none(), "{forged}");
+            assert!(State::open(&forged, ours).is_none(), "{forged}");
         }
     }
 
     #[test]
     fn it_ends() {
-        let stamp = stamp("s", "greet");
+        let secret = secret("s");
+        let stamp = stamp(&secret, "{}");
         let sealed = serde_json::to_vec(&Sealed { until: now(), state: state() }).unwrap();
         let code = BASE64_URL_SAFE_NO_PAD.encode(stamp.mac(&sealed).finalize());
-        assert!(State::open(&format!("{}.{code}", BASE64_URL_SAFE_NO_PAD.encode(sealed)), &stamp).is_none());
+        assert!(State::open(&format!("{}.{code}", BASE64_URL_SAFE_NO_PAD.encode(sealed)), stamp).is_none());
     }
 }

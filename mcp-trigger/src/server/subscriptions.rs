@@ -61,7 +61,7 @@ impl McpServer {
         let params = format!("{{\"notifications\":{filter},\"_meta\":{meta}}}");
         let acknowledged = reply::notification("notifications/subscriptions/acknowledged", &params);
         let (connection, body) = Connection::open(reply::event(&acknowledged), Some(place));
-        let (server, id, revision) = (Arc::clone(self), request.id.to_owned(), request.revision);
+        let (server, id, revision) = (Arc::clone(self), request.part(request.id), request.revision);
         tokio::spawn(async move {
             let _held = held;
             if server.tell_subscriber(&connection, &listener, &meta).await

@@ -1,6 +1,7 @@
 use super::bindings::{InputValue, encode};
 use super::{Reply, TestApp, unknown};
 use crate::content::{PromptResult, ResourceContents, ToolResult};
+use crate::context::Origin;
 use crate::function::{Function, Resource, Run};
 use crate::invoke::{self, Answer, Request};
 use crate::local;
@@ -9,7 +10,6 @@ use host_protocol::FunctionResult;
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
 use host_protocol::reply::ReturnValue;
 use serde::Serialize;
-use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
 
 /// A call of a function in the making: of a tool if `T` is a [`ToolResult`], of a resource or a prompt if it is their result.
@@ -24,7 +24,7 @@ pub struct Call<'a, T: 'static> {
     headers: Vec<(String, String)>,
     session_id: Option<String>,
     client_info: Option<ClientInfo>,
-    request: Request,
+    request: Request<'a>,
 }
 
 impl<'a, T> Call<'a, T> {
@@ -44,7 +44,7 @@ impl<'a, T> Call<'a, T> {
 
     /// Says who calls. Nothing is written into headers, and nothing is read from them.
     pub fn principal(mut self, principal: Principal) -> Self {
-        self.request.principal = Some(principal);
+        self.request.origin.principal = Some(principal);
         self
     }
 
@@ -94,12 +94,13 @@ impl<'a, T> Call<'a, T> {
     }
 
     async fn run(self) -> (Answer<T>, &'static Function) {
-        let Call { app, function, run, arguments, headers, session_id, client_info, mut request, .. } = self;
+        let Call { app, function, run, arguments, headers, session_id, client_info, request, .. } = self;
         let headers: Headers = headers.into_iter().collect();
         let transport = Transport { name: "http-streamable".to_owned(), session_id: session_id.clone(), headers };
-        request.id = local::invocation_id();
-        request.caller = Caller { session_id, client_info, transport }.into();
-        request.arguments = to_raw_value(&arguments).ok();
+        let caller = Caller { session_id, client_info, transport }.into();
+        let origin = Origin { id: local::invocation_id(), caller, ..request.origin };
+        let arguments = arguments.to_string();
+        let request = Request { origin, arguments: Some(&arguments), ..request };
         (app.functions.run(function, run, request).await, function)
     }
 }

@@ -1,9 +1,9 @@
 use super::{Methods, Refusal, member, text};
 use crate::mcp::jsonrpc::Request;
+use crate::mcp::params::Params;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 impl Methods {
     pub(super) fn initialize(&self, request: &Request<'_>) -> Result<String, Refusal> {
@@ -32,9 +32,9 @@ impl Methods {
             version: &'a str,
         }
 
-        let asked = match request.params {
-            Some(params) => Initialize::read(params).ok_or_else(Refusal::internal)?.protocol_version,
-            None => String::new(),
+        let asked = match &request.params {
+            Params::None => String::new(),
+            params => Initialize::read(params).ok_or_else(Refusal::internal)?.protocol_version,
         };
         // The revisions that the extension knows; anything else gets the last of them.
         let protocol_version = match asked.as_str() {
@@ -58,13 +58,13 @@ pub(in crate::local) struct Initialize {
 
 impl Initialize {
     /// Reads them; `None` if one is missing.
-    pub(in crate::local) fn read(params: &RawValue) -> Option<Self> {
-        let params = RawObject::parse(params.get()).ok()?;
+    pub(in crate::local) fn read(params: &Params<'_>) -> Option<Self> {
+        let params = params.named().ok()??;
         let info = RawObject::parse(params.get_some("clientInfo")?.get()).ok()?;
         let mut client = ClientInfo::default();
         client.name = member(&info, "name").ok()??;
         client.title = member(&info, "title").ok()?;
         client.version = member(&info, "version").ok()??;
-        Some(Initialize { protocol_version: member(&params, "protocolVersion").ok()??, client })
+        Some(Initialize { protocol_version: member(params, "protocolVersion").ok()??, client })
     }
 }

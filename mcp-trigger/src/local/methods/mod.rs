@@ -15,6 +15,7 @@ use super::runner::Runner;
 use super::session;
 use crate::app::Server;
 use crate::mcp::jsonrpc::{Request, code};
+use crate::mcp::params::NotNamed;
 use host_protocol::invocation::{Caller, Input, Invocation, Trigger};
 use host_protocol::json::RawObject;
 use host_protocol::reply::ReturnValue;
@@ -73,20 +74,20 @@ impl Methods {
 fn set_level(request: &Request<'_>) -> Answer<'static> {
     const LEVELS: [&str; 8] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
     let Some(params) = params(request)? else { return NOTHING };
-    let level: String = member(&params, "level")?.ok_or_else(Refusal::internal)?;
+    let level: String = member(params, "level")?.ok_or_else(Refusal::internal)?;
     if LEVELS.iter().any(|known| known.eq_ignore_ascii_case(&level)) { NOTHING } else { Err(Refusal::internal()) }
 }
 
 /// The parameters, if there are any.
-fn params<'a>(request: &Request<'a>) -> Result<Option<RawObject<'a>>, Refusal> {
-    request.params.map(|params| RawObject::parse(params.get()).map_err(|_| Refusal::internal())).transpose()
+fn params<'r, 'a>(request: &'r Request<'a>) -> Result<Option<&'r RawObject<'a>>, Refusal> {
+    request.params.named().map_err(|NotNamed| Refusal::internal())
 }
 
 /// What a request names, and its other parameters. Without parameters the name is empty; without the name in them the extension
 /// fails (recordings/endpoint.jsonl, "call no params", "prompt no name").
-fn named<'a>(request: &Request<'a>, kind: &str, name: &str) -> Result<(String, RawObject<'a>), Refusal> {
+fn named<'r, 'a>(request: &'r Request<'a>, kind: &str, name: &str) -> Result<(String, &'r RawObject<'a>), Refusal> {
     let Some(params) = params(request)? else { return Err(Refusal::unknown(kind, "")) };
-    let named = member(&params, name)?.ok_or_else(Refusal::internal)?;
+    let named = member(params, name)?.ok_or_else(Refusal::internal)?;
     Ok((named, params))
 }
 

@@ -11,7 +11,7 @@ impl Methods {
         caller: impl FnOnce() -> Caller,
     ) -> Result<String, Refusal> {
         let (name, params) = named(request, "prompt", "name")?;
-        let arguments = Arguments::read(&params)?;
+        let arguments = Arguments::read(params)?;
         let prompt = self.catalog.prompt(&name).ok_or_else(|| Refusal::unknown("prompt", &name))?;
         let missing = arguments.missing(&prompt.required)?;
         if !missing.is_empty() {

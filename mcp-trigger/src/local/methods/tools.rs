@@ -12,7 +12,7 @@ impl Methods {
         caller: impl FnOnce() -> Caller,
     ) -> Result<String, Refusal> {
         let (name, params) = named(request, "tool", "name")?;
-        let arguments = Arguments::read(&params)?;
+        let arguments = Arguments::read(params)?;
         let tool = self.catalog.tool(&name).ok_or_else(|| Refusal::unknown("tool", &name))?;
         let missing = arguments.missing(&tool.required)?;
         if !missing.is_empty() {

@@ -5,7 +5,6 @@ use crate::local::methods::Initialize;
 use crate::lock::lock;
 use crate::mcp::jsonrpc::{Notification, Request, Response};
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
-use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,7 +51,7 @@ impl Session {
         self.heard();
         let permit = Arc::clone(&self.free).try_acquire_owned().map_err(|_| TooMany(CALLS))?;
         if request.method == "initialize"
-            && let Some(Initialize { client, .. }) = request.params.and_then(Initialize::read)
+            && let Some(Initialize { client, .. }) = Initialize::read(&request.params)
         {
             *lock(&self.client_info) = Some(client);
         }
@@ -67,7 +66,7 @@ impl Session {
         if notification.method != "notifications/cancelled" {
             return;
         }
-        let params = notification.params.and_then(|params| RawObject::parse(params.get()).ok());
+        let params = notification.params.named().ok().flatten();
         let call = params.and_then(|params| lock(&self.calls).get(&text(params.get_some("requestId")?)).cloned());
         if let Some(cancelled) = call {
             cancelled.store(true, Ordering::Relaxed);

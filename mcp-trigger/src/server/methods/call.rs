@@ -1,54 +1,62 @@
 //! Running one function for a request.
 
 use crate::client::{AskError, Client};
-use crate::function::{Function, Outcome, Run, TaskSupport};
+use crate::context::Origin;
+use crate::function::{Function, Kind, Outcome, Parameter, Run, TaskSupport};
 use crate::invoke;
-use crate::mcp::caller::caller;
 use crate::server::McpServer;
 use crate::server::error::Error;
 use crate::server::exchange::Exchange;
+use crate::server::json_text::JsonText;
 use crate::server::outbox::Outbox;
 use crate::server::peer::{Peer, WayBack};
 use crate::server::reply::Answer;
 use crate::server::request::{Request, members, principal_id, text};
+use crate::server::results::Results;
+use crate::server::revision::Revision;
 use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
 use crate::server::tasks::{self, TaskCall, Tasks};
 use crate::telemetry;
-use host_protocol::invocation::LazyCaller;
+use host_protocol::invocation::{LazyCaller, ReadCaller};
+use hyper::HeaderMap;
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex};
 
 /// A function that is about to run.
-pub(super) struct Job<'a> {
+pub(super) struct Job {
     server: Arc<McpServer>,
     function: &'static Function,
-    request: Request<'a>,
-    peer: Peer,
+    id: JsonText,
+    revision: Revision,
+    streams: bool,
+    peer: Arc<Peer>,
     session: Option<Arc<Session>>,
 }
 
-impl<'a> Job<'a> {
+impl Job {
+    /// `given` is what the function is called with: its arguments, or the address of a resource.
+    ///
     /// # Errors
     ///
     /// When the request brings a state that is not one of ours.
     pub(super) fn new(
         server: &Arc<McpServer>,
         function: &'static Function,
-        request: Request<'a>,
+        request: &Request<'_>,
+        given: Option<&RawValue>,
         session: Option<Arc<Session>>,
         task: Result<(), AskError>,
     ) -> Result<Self, Error> {
-        let outbox = Arc::new(Outbox::default());
         let way_back = match &session {
             _ if request.method == "completion/complete" => {
                 WayBack::None("what completes an argument cannot ask the client anything: it would not wait")
             }
             _ if request.revision.is_stateless() => {
-                let rounds = server.rounds(function, &request)?;
+                let rounds = server.rounds(function, given, request)?;
                 match server.tasks.as_ref().filter(|_| task.is_ok()) {
-                    Some(tasks) => WayBack::Task(server.task_call(tasks, function, &request, rounds, &outbox)),
+                    Some(tasks) => WayBack::Task(server.task_call(tasks, function, request, rounds)),
                     None => WayBack::Rounds(rounds),
                 }
             }
@@ -58,55 +66,56 @@ impl<'a> Job<'a> {
                 WayBack::None("the client has no session here, so it cannot be asked; `App::sessions` gives it one")
             }
         };
-        let peer = Peer {
-            outbox,
-            progress_token: request.meta.get("progressToken").map(ToOwned::to_owned),
+        let part = |json: &RawValue| request.part(json);
+        let peer = Arc::new(Peer {
+            received: Arc::clone(request.received),
+            meta: request.params.get("_meta").map(part),
+            given: given.map(part),
+            sender: request.sender.clone(),
+            outbox: Outbox::default(),
+            progress_token: request.meta.get("progressToken").map(part),
             progress: Mutex::new(f64::NEG_INFINITY),
-            log_level: request.sender.log_level,
             name: function.client_name(),
             way_back,
             task,
-        };
-        Ok(Job { server: Arc::clone(server), function, request, peer, session })
+        });
+        let (server, id) = (Arc::clone(server), request.part(request.id));
+        Ok(Job { server, function, id, revision: request.revision, streams: request.streams, peer, session })
     }
 
     /// Runs it; `write` makes its outcome the answer.
     pub(super) fn start<T: Send>(
         self,
         run: &'static Run<T>,
-        call: invoke::Request,
-        write: impl FnOnce(Outcome<T>) -> Answer + Send + 'static,
+        parameters: Vec<Parameter>,
+        write: impl FnOnce(&Results, Outcome<T>) -> Answer + Send + 'static,
     ) -> Exchange {
-        let Job { server, function, request, peer, session } = self;
-        let Request { revision, id, params, headers, sender, streams, .. } = request;
-        let id = id.to_owned();
-        let outbox = Arc::clone(&peer.outbox);
-        let peer = Arc::new(peer);
-        let call = invoke::Request {
-            caller: LazyCaller::from_fn(move || caller(&headers, sender.client_info())),
-            meta: params.get("_meta").map(ToOwned::to_owned),
-            client: Some(Arc::clone(&peer) as Arc<dyn Client>),
-            ..call
-        };
+        let Job { server, function, id, revision, streams, peer, session } = self;
+        let reader = streams.then(|| Arc::clone(&peer));
         let in_session = session.clone().map(|session| (id.clone(), session));
         let work = async move {
+            let results = server.results(revision);
             if let WayBack::Task(task) = &peer.way_back {
-                let results = Arc::clone(server.results(revision));
-                let running = async move { write(outcome(&server, function, run, call).await) };
-                return Some(task.answer(Box::pin(running), &results).await);
+                let (of_task, caller) = (Arc::clone(&server), Arc::clone(&peer));
+                let running = async move {
+                    let outcome = outcome(&of_task, function, run, parameters, &caller).await;
+                    write(of_task.results(revision), outcome)
+                };
+                let stamp = self::stamp(&server, function, &peer);
+                return Some(task.answer(Box::pin(running), results, stamp, &peer.outbox).await);
             }
-            let running = outcome(&server, function, run, call);
+            let running = outcome(&server, function, run, parameters, &peer);
             match (&peer.way_back, in_session) {
                 (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
-                    Some(outcome) => write(outcome),
-                    None => server.results(revision).with_members(&rounds.result()),
+                    Some(outcome) => write(results, outcome),
+                    None => results.with_members(&rounds.result(stamp(&server, function, &peer))),
                 }),
-                (_, Some((id, session))) => session.run(&id, running).await.map(write),
-                (_, None) => Some(write(running.await)),
+                (_, Some((id, session))) => session.run(id.get(), running).await.map(|outcome| write(results, outcome)),
+                (_, None) => Some(write(results, running.await)),
             }
         };
         let (work, session) = (Box::pin(work), session.filter(|_| streams));
-        Exchange { id, work, outbox, ends_with_client: revision.is_stateless(), streams, session }
+        Exchange { id, work, peer: reader, ends_with_client: revision.is_stateless(), session }
     }
 }
 
@@ -115,53 +124,68 @@ async fn outcome<T: Send>(
     server: &McpServer,
     function: &'static Function,
     run: &'static Run<T>,
-    call: invoke::Request,
+    parameters: Vec<Parameter>,
+    peer: &Arc<Peer>,
 ) -> Outcome<T> {
+    let origin = Origin {
+        caller: LazyCaller::from_reader(Arc::clone(peer) as Arc<dyn ReadCaller>),
+        client: Some(Arc::clone(peer) as Arc<dyn Client>),
+        ..Origin::default()
+    };
+    let arguments = match function.kind {
+        Kind::Resource(_) => None,
+        Kind::Tool(_) | Kind::Prompt(_) => peer.given.as_ref().map(JsonText::get),
+    };
+    let call = invoke::Request { origin, arguments, parameters, ..invoke::Request::default() };
     let answer = server.functions.run(function, run, call).await;
     telemetry::write(function.name, &answer.logs);
     answer.outcome
 }
 
+/// What the state of a call belongs to.
+fn stamp<'a>(server: &'a McpServer, function: &'a Function, peer: &'a Peer) -> Stamp<'a> {
+    let given = peer.given.as_ref().map(JsonText::get);
+    server.stamp(function, given, &peer.received.headers)
+}
+
 impl McpServer {
     /// A call that becomes a task.
-    fn task_call(
-        &self,
-        tasks: &Arc<Tasks>,
-        function: &Function,
-        request: &Request<'_>,
-        rounds: Rounds,
-        outbox: &Arc<Outbox>,
-    ) -> TaskCall {
+    fn task_call(&self, tasks: &Arc<Tasks>, function: &Function, request: &Request<'_>, rounds: Rounds) -> TaskCall {
         TaskCall {
             tasks: Arc::clone(tasks),
             later: function.task_support() == TaskSupport::Later,
             rounds,
-            owner: tasks::owner(&request.headers, self.functions.trust),
+            owner: tasks::owner(request.headers(), self.functions.trust),
             time_limit: function.timeout.or(self.functions.timeout),
             capabilities: request.sender.capabilities.clone(),
-            outbox: Arc::clone(outbox),
             moment: tasks::Moment::default(),
         }
     }
 
     /// The questions of a call, with the answers that it brings.
-    fn rounds(&self, function: &Function, request: &Request<'_>) -> Result<Rounds, Error> {
-        let given = &request.params;
-        let caller = principal_id(&request.headers);
-        let arguments = given.get("arguments").or_else(|| given.get("uri")).map(RawValue::get);
-        let call = [&*request.method, function.name, arguments.unwrap_or_default(), caller.unwrap_or_default()];
-        let stamp = Stamp { secret: Arc::clone(&self.secret), call: call.join("\n") };
-        let state = match given.get("requestState") {
+    fn rounds(&self, function: &Function, given: Option<&RawValue>, request: &Request<'_>) -> Result<Rounds, Error> {
+        let state = match request.params.get("requestState") {
             None => None,
             Some(_) => {
-                Some(text(given, "requestState").and_then(|state| State::open(&state, &stamp)).ok_or_else(|| {
+                let stamp = self.stamp(function, given.map(RawValue::get), request.headers());
+                let state = text(&request.params, "requestState").and_then(|state| State::open(&state, stamp));
+                Some(state.ok_or_else(|| {
                     Error::invalid_params(
                         "`requestState` is not what this call was given, or it is too old: call without it",
                     )
                 })?)
             }
         };
-        let responses = members(given.get("inputResponses"));
-        Ok(Rounds::new(stamp, request.sender.capabilities.clone(), state, &responses))
+        let responses = members(request.params.get("inputResponses"));
+        Ok(Rounds::new(request.sender.capabilities.clone(), state, &responses))
+    }
+
+    fn stamp<'a>(&'a self, function: &'a Function, given: Option<&'a str>, headers: &'a HeaderMap) -> Stamp<'a> {
+        Stamp {
+            secret: &self.secret,
+            function: function.name,
+            given: given.unwrap_or_default(),
+            caller: principal_id(headers).unwrap_or_default(),
+        }
     }
 }

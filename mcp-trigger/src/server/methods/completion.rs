@@ -5,7 +5,6 @@ use super::call::Job;
 use super::functions::failed;
 use crate::completion::{Completions, beginning_with};
 use crate::function::{Function, Outcome, Parameter};
-use crate::invoke;
 use crate::server::McpServer;
 use crate::server::error::Error;
 use crate::server::request::{Request, text};
@@ -19,7 +18,7 @@ impl McpServer {
     /// Starts `completion/complete`. What nobody completes is completed with nothing.
     pub(super) fn start_completion(
         self: &Arc<Self>,
-        request: Request<'_>,
+        request: &Request<'_>,
         session: Option<Arc<Session>>,
     ) -> Result<Work, Error> {
         let given = &request.params;
@@ -29,17 +28,15 @@ impl McpServer {
         let typed = required(&argument, "argument.value", "value")?;
         let property = function.text_arguments().iter().find(|property| property.name == name);
         let property = property.ok_or_else(|| Error::unknown("argument", &name))?;
-        let results = Arc::clone(self.results(request.revision));
         let Some(completer) = &property.completer else {
             let chosen = beginning_with(&typed, (property.choices)());
-            return Ok(Work::Done(Ok(results.completion(chosen.into()))));
+            return Ok(Work::Done(Ok(self.results(request.revision).completion(chosen.into()))));
         };
         let mut parameters = vec![(name, typed)];
         parameters.extend(others(given));
-        let call = invoke::Request { parameters, ..invoke::Request::default() };
-        let task = tasks::possible(function, &request);
-        let job = Job::new(self, function, request, session, task)?;
-        Ok(Work::Running(job.start(completer, call, move |outcome: Outcome<Completions>| {
+        let task = tasks::possible(function, request);
+        let job = Job::new(self, function, request, None, session, task)?;
+        Ok(Work::Running(job.start(completer, parameters, |results, outcome: Outcome<Completions>| {
             outcome.map(|completions| results.completion(completions)).map_err(|error| failed(&error))
         })))
     }

@@ -5,7 +5,7 @@ use super::call::Job;
 use crate::client::AskError;
 use crate::error::FunctionError;
 use crate::function::{Function, Kind, Outcome, TaskSupport, Tool};
-use crate::invoke::{self, found, uri_parameters};
+use crate::invoke::{found, uri_parameters};
 use crate::server::McpServer;
 use crate::server::capabilities;
 use crate::server::error::Error;
@@ -24,13 +24,13 @@ impl McpServer {
     /// Starts `tools/call`, `resources/read` or `prompts/get`.
     pub(super) fn start_function(
         self: &Arc<Self>,
-        request: Request<'_>,
+        request: &Request<'_>,
         session: Option<Arc<Session>>,
     ) -> Result<Work, Error> {
         let given = &request.params;
         let member = if request.method == "resources/read" { "uri" } else { "name" };
         let name = text(given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
-        let function = self.function(&request, &name)?;
+        let function = self.function(request, &name)?;
         if !function.bindings.is_empty() {
             return Err(Error::internal(format!(
                 "{name} has bindings, which only the Functions host provides: call it at /runtime/webhooks/mcp"
@@ -40,39 +40,37 @@ impl McpServer {
         if arguments.is_some_and(|arguments| !arguments.get().starts_with('{')) {
             return Err(Error::invalid_params("`arguments` has to be an object"));
         }
-        let arguments = arguments.map(ToOwned::to_owned);
-        let mut call = invoke::Request { arguments, ..invoke::Request::default() };
-        if let Kind::Resource(resource) = &function.kind {
-            call.parameters = uri_parameters(resource, &name, Vec::new());
-        }
         if request.revision.is_stateless()
             && let Kind::Tool(tool) = &function.kind
         {
-            mirrored::check(self.catalog.mirrored(tool), &request.headers, call.arguments.as_deref())?;
+            mirrored::check(self.catalog.mirrored(tool), request.headers(), arguments)?;
         }
-        let (revision, task) = (request.revision, tasks::possible(function, &request));
-        let results = Arc::clone(self.results(revision));
+        let (revision, task) = (request.revision, tasks::possible(function, request));
         if let (Kind::Tool(tool), Err(why)) = (&function.kind, &task)
             && tool.task == TaskSupport::Required
         {
-            return Ok(Work::Done(tool_error(&results, tool, why.clone().into())));
+            return Ok(Work::Done(tool_error(self.results(revision), tool, why.clone().into())));
         }
-        let job = Job::new(self, function, request, session, task)?;
+        let given = if let Kind::Resource(_) = function.kind { given.get("uri") } else { arguments };
+        let job = Job::new(self, function, request, given, session, task)?;
         Ok(Work::Running(match &function.kind {
-            Kind::Tool(tool) => job.start(&tool.run, call, move |outcome: Outcome<ToolResult>| match outcome {
-                Ok(result) => Ok(results.tool(&result)),
-                // A model can mend them, but clients before 2025-11-25 do not show it a result (SEP-1303).
-                Err(error) if error.is_of_arguments() && !revision.has_argument_errors_in_results() => {
-                    Err(Error::invalid_params(error.to_string()))
-                }
-                Err(error) => tool_error(&results, tool, error),
-            }),
-            Kind::Prompt(prompt) => job.start(&prompt.run, call, move |outcome: Outcome<PromptResult>| {
+            Kind::Tool(tool) => {
+                job.start(&tool.run, Vec::new(), move |results, outcome: Outcome<ToolResult>| match outcome {
+                    Ok(result) => Ok(results.tool(&result)),
+                    // A model can mend them, but clients before 2025-11-25 do not show it a result (SEP-1303).
+                    Err(error) if error.is_of_arguments() && !revision.has_argument_errors_in_results() => {
+                        Err(Error::invalid_params(error.to_string()))
+                    }
+                    Err(error) => tool_error(results, tool, error),
+                })
+            }
+            Kind::Prompt(prompt) => job.start(&prompt.run, Vec::new(), |results, outcome: Outcome<PromptResult>| {
                 outcome.map(|result| results.prompt(&result)).map_err(|error| failed(&error))
             }),
             Kind::Resource(resource) => {
+                let parameters = uri_parameters(resource, &name, Vec::new());
                 let name = name.into_owned();
-                job.start(&resource.run, call, move |outcome: Outcome<Option<ResourceContents>>| {
+                job.start(&resource.run, parameters, move |results, outcome: Outcome<Option<ResourceContents>>| {
                     let contents = outcome.map_err(|error| failed(&error))?;
                     let not_found = || Error::resource_not_found(revision.is_stateless(), &name);
                     match found(resource, name.clone(), contents.ok_or_else(not_found)?) {

@@ -27,7 +27,7 @@ pub(super) enum Work {
 
 impl McpServer {
     /// Starts to answer a request.
-    pub(super) fn start(self: &Arc<Self>, request: Request<'_>, session: Option<Arc<Session>>) -> Work {
+    pub(super) fn start(self: &Arc<Self>, request: &Request<'_>, session: Option<Arc<Session>>) -> Work {
         let results = self.results(request.revision);
         let is_stateless = request.revision.is_stateless();
         let answer = match (&*request.method, is_stateless) {
@@ -37,17 +37,17 @@ impl McpServer {
             ("completion/complete", _) => return self.start_completion(request, session).unwrap_or_else(refused),
             ("tasks/get" | "tasks/update" | "tasks/cancel", true) => match &self.tasks {
                 Some(tasks) => return self.start_about_task(tasks, request).map_or_else(refused, Work::Running),
-                None => Err(unknown(&request)),
+                None => Err(unknown(request)),
             },
             ("server/discover", true) => Ok(self.discover(results)),
             ("ping", false) => Ok(results.empty()),
             ("logging/setLevel" | "resources/subscribe" | "resources/unsubscribe", false) => session
-                .ok_or_else(|| unknown(&request))
-                .and_then(|session| self.set(&request, &session))
+                .ok_or_else(|| unknown(request))
+                .and_then(|session| self.set(request, &session))
                 .map(|()| results.empty()),
             (method, _) => match List::of_method(method) {
-                Some(list) => self.list(list, results, &request),
-                None => Err(unknown(&request)),
+                Some(list) => self.list(list, results, request),
+                None => Err(unknown(request)),
             },
         };
         Work::Done(answer)

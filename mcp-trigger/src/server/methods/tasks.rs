@@ -5,7 +5,6 @@ use crate::server::McpServer;
 use crate::server::capabilities;
 use crate::server::error::Error;
 use crate::server::exchange::Exchange;
-use crate::server::outbox::Outbox;
 use crate::server::request::{Request, members, text};
 use crate::server::tasks::{self, EXTENSION, Tasks};
 use host_protocol::json::RawObject;
@@ -14,10 +13,14 @@ use std::sync::Arc;
 
 impl McpServer {
     /// Starts `tasks/get`, `tasks/update` or `tasks/cancel`.
-    pub(super) fn start_about_task(&self, tasks: &Arc<Tasks>, request: Request<'_>) -> Result<Exchange, Error> {
+    pub(super) fn start_about_task(
+        self: &Arc<Self>,
+        tasks: &Arc<Tasks>,
+        request: &Request<'_>,
+    ) -> Result<Exchange, Error> {
         let extension = ("extensions", Some(EXTENSION));
         if let Err(AskError::MissingCapability(name, part)) =
-            capabilities::check(request.sender.capabilities.as_deref(), extension)
+            capabilities::check(request.sender.capabilities.as_ref(), extension)
         {
             return Err(Error::missing_capability(capabilities::object(name, part)));
         }
@@ -27,11 +30,11 @@ impl McpServer {
             "tasks/update" => Some(answers(&request.params)?.to_owned()),
             _ => None,
         };
-        let (tasks, results) = (Arc::clone(tasks), Arc::clone(self.results(request.revision)));
-        let owner = tasks::owner(&request.headers, self.functions.trust);
-        let (id, is_read) = (request.id.to_owned(), request.method == "tasks/get");
+        let (server, tasks, revision) = (Arc::clone(self), Arc::clone(tasks), request.revision);
+        let owner = tasks::owner(request.headers(), self.functions.trust);
+        let (id, is_read) = (request.part(request.id), request.method == "tasks/get");
         let work = async move {
-            let owner = owner.as_deref();
+            let (owner, results) = (owner.as_deref(), server.results(revision));
             Some(match answers {
                 Some(answers) => {
                     let answers = members(Some(&answers));
@@ -41,8 +44,7 @@ impl McpServer {
                 None => tasks.cancel(&task_id, owner).await.map(|()| results.empty()),
             })
         };
-        let outbox = Arc::new(Outbox::default());
-        Ok(Exchange { id, work: Box::pin(work), outbox, ends_with_client: false, streams: false, session: None })
+        Ok(Exchange { id, work: Box::pin(work), peer: None, ends_with_client: false, session: None })
     }
 }
 

@@ -108,7 +108,7 @@ impl Session {
     /// Messages to the Server").
     pub(super) async fn ask(&self, question: Question, outbox: &Outbox) -> Result<Box<RawValue>, AskError> {
         let Question { method, params, capability, .. } = question;
-        capabilities::check(lock(&self.sender).capabilities.as_deref(), capability)?;
+        capabilities::check(lock(&self.sender).capabilities.as_ref(), capability)?;
         let (answers, answer) = oneshot::channel();
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         lock(&self.open).insert(id, answers);
@@ -138,11 +138,11 @@ impl Session {
     }
 
     /// Runs a request until it is done, or the client cancels it: `None`.
-    pub(super) async fn run<T>(&self, id: &RawValue, call: impl Future<Output = T>) -> Option<T> {
+    pub(super) async fn run<T>(&self, id: &str, call: impl Future<Output = T>) -> Option<T> {
         let cancelled = Arc::new(Notify::new());
-        lock(&self.running).insert(id.get().to_owned(), cancelled.clone());
+        lock(&self.running).insert(id.to_owned(), cancelled.clone());
         let _forget = OnDrop(|| {
-            lock(&self.running).remove(id.get());
+            lock(&self.running).remove(id);
             self.touch();
         });
         tokio::select! {

@@ -2,11 +2,13 @@ use super::{EXTENSION, Task, Tasks};
 use crate::client::{AskError, Question};
 use crate::function::{BoxFuture, Function, TaskSupport};
 use crate::server::capabilities;
+use crate::server::json_text::JsonText;
 use crate::server::outbox::Outbox;
 use crate::server::reply::Answer;
 use crate::server::request::Request;
 use crate::server::results::Results;
 use crate::server::rounds::Rounds;
+use crate::server::state::Stamp;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +28,7 @@ pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) ->
     if !request.revision.is_stateless() {
         return Err(AskError::CannotAsk("tasks need a client of MCP 2026-07-28 or later"));
     }
-    capabilities::check(request.sender.capabilities.as_deref(), ("extensions", Some(EXTENSION)))
+    capabilities::check(request.sender.capabilities.as_ref(), ("extensions", Some(EXTENSION)))
 }
 
 /// A call that becomes a task.
@@ -38,8 +40,7 @@ pub(in crate::server) struct TaskCall {
     pub(in crate::server) rounds: Rounds,
     pub(in crate::server) owner: Option<String>,
     pub(in crate::server) time_limit: Option<Duration>,
-    pub(in crate::server) capabilities: Option<Arc<RawValue>>,
-    pub(in crate::server) outbox: Arc<Outbox>,
+    pub(in crate::server) capabilities: Option<JsonText>,
     pub(in crate::server) moment: Moment,
 }
 
@@ -70,17 +71,19 @@ impl TaskCall {
         }
     }
 
-    /// Answers the call: with the task, or with what comes before it.
+    /// Answers the call: with the task, or with what comes before it. Once there is a task, nobody reads the `outbox` any more.
     pub(in crate::server) async fn answer(
         &self,
         mut function: BoxFuture<'static, Answer>,
         results: &Results,
+        stamp: Stamp<'_>,
+        outbox: &Outbox,
     ) -> Answer {
         if self.later {
             let before = std::future::poll_fn(|cx| match function.as_mut().poll(cx) {
                 Poll::Ready(answer) => Poll::Ready(Some(answer)),
                 Poll::Pending if self.rounds.are_open() => {
-                    Poll::Ready(Some(results.with_members(&self.rounds.result())))
+                    Poll::Ready(Some(results.with_members(&self.rounds.result(stamp))))
                 }
                 Poll::Pending if self.moment.has_come.load(Ordering::Relaxed) => Poll::Ready(None),
                 Poll::Pending => Poll::Pending,
@@ -90,10 +93,9 @@ impl TaskCall {
             }
         }
         let lifetime = self.time_limit.unwrap_or(NO_LIMIT) + AFTERWARDS;
-        let run = self.tasks.create(self.owner.clone(), lifetime, self.capabilities.clone()).await?;
+        let run = self.tasks.create(self.owner.clone(), lifetime, self.capabilities.as_ref()).await?;
         let answer = results.created(&run.record().view());
-        // From now on nobody reads along.
-        self.outbox.close();
+        outbox.close();
         let _ = self.moment.task.set(Arc::clone(run.task()));
         tokio::spawn(run.run(function));
         answer

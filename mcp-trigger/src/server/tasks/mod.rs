@@ -59,6 +59,7 @@ pub use store::{TaskStore, TaskStoreError};
 pub(super) use call::{Moment, TaskCall, possible};
 
 use super::error::Error;
+use super::json_text::JsonText;
 use crate::local::invocation_id;
 use crate::mcp::caller::caller;
 use crate::principal::{Principal, Trust};
@@ -69,7 +70,6 @@ use hyper::HeaderMap;
 use questions::Questions;
 use record::Record;
 use run::Run;
-use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -133,12 +133,13 @@ impl Tasks {
         self: &Arc<Self>,
         owner: Option<String>,
         lifetime: Duration,
-        capabilities: Option<Arc<RawValue>>,
+        capabilities: Option<&JsonText>,
     ) -> Result<Run, Error> {
         let id = invocation_id();
         let task = Arc::new(Task {
             id: id.clone(),
-            questions: Questions::new(capabilities),
+            // The task may well outlive the request.
+            questions: Questions::new(capabilities.map(|json| JsonText::copy(json.get()))),
             news: Notify::new(),
             has_ended: AtomicBool::new(false),
         });

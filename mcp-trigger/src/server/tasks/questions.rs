@@ -1,15 +1,16 @@
 use crate::client::{AskError, Question};
 use crate::server::capabilities;
+use crate::server::json_text::JsonText;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
 /// What a running task asks its client.
 pub(super) struct Questions {
-    /// What the client declares, as JSON text.
-    capabilities: Option<Arc<RawValue>>,
+    /// What the client declares.
+    capabilities: Option<JsonText>,
     asked: Mutex<Asked>,
     /// Told when the open questions are others than before.
     changed: Notify,
@@ -31,14 +32,14 @@ struct Open {
 }
 
 impl Questions {
-    pub(super) fn new(capabilities: Option<Arc<RawValue>>) -> Self {
+    pub(super) fn new(capabilities: Option<JsonText>) -> Self {
         Questions { capabilities, asked: Mutex::default(), changed: Notify::new() }
     }
 
     /// Asks the client until its answer is one.
     pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
         let Question { key, method, params, capability, accepts } = question;
-        capabilities::check(self.capabilities.as_deref(), capability)?;
+        capabilities::check(self.capabilities.as_ref(), capability)?;
         let request = json!({ "method": method, "params": params });
         loop {
             let (answers, answer) = oneshot::channel();
@@ -135,7 +136,7 @@ mod tests {
     use super::*;
 
     fn questions() -> Questions {
-        Questions::new(RawValue::from_string(r#"{"roots":{}}"#.to_owned()).ok().map(Arc::from))
+        Questions::new(Some(JsonText::copy(r#"{"roots":{}}"#)))
     }
 
     fn question(key: Option<&str>) -> Question {

@@ -4,6 +4,7 @@ use super::*;
 use crate::client::Question;
 use crate::local::storage::Memory;
 use crate::server::reply::Answer;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
@@ -28,8 +29,8 @@ async fn start<F: Future<Output = Answer> + Send + 'static>(
     owner: Option<&str>,
     function: impl FnOnce(Arc<Task>) -> F,
 ) -> String {
-    let capabilities = RawValue::from_string(r#"{"roots":{}}"#.to_owned()).ok().map(Arc::from);
-    let run = tasks.create(owner.map(str::to_owned), MINUTE, capabilities).await.unwrap();
+    let capabilities = JsonText::copy(r#"{"roots":{}}"#);
+    let run = tasks.create(owner.map(str::to_owned), MINUTE, Some(&capabilities)).await.unwrap();
     let (id, function) = (run.task().id.clone(), function(Arc::clone(run.task())));
     tokio::spawn(run.run(Box::pin(function)));
     id
