@@ -18,6 +18,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::SetOnce;
@@ -117,7 +118,8 @@ impl Functions {
         {
             Ok(call) => {
                 let running = telemetry::scope(context.logs(), catch_panics((run.0)(&call)));
-                let outcome = within(limit, running).await.unwrap_or_else(|interrupted| Err(interrupted.say(name)));
+                let outcome =
+                    within(limit, pin!(running)).await.unwrap_or_else(|interrupted| Err(interrupted.say(name)));
                 outputs = call.into_outputs();
                 outcome
             }
@@ -197,9 +199,8 @@ impl Interrupted {
 /// (ground-truth.md §4, "functionTimeout exceeded").
 async fn within<T>(
     limit: Option<Duration>,
-    run: impl Future<Output = Result<T, Interrupted>>,
+    mut run: Pin<&mut impl Future<Output = Result<T, Interrupted>>>,
 ) -> Result<T, Interrupted> {
-    let mut run = std::pin::pin!(run);
     // Most calls are over at once. A timer for each, though never looked at, is a counter that all threads share.
     if let Poll::Ready(outcome) = std::future::poll_fn(|cx| Poll::Ready(run.as_mut().poll(cx))).await {
         return outcome;

@@ -153,8 +153,8 @@ fn is_id(value: &RawValue) -> bool {
 
 /// Whether arrays and objects lie in one another deeper than `limit`. Of a text that is no JSON it does not matter.
 pub(crate) fn is_deeper_than(limit: usize, json: &str) -> bool {
-    // Most messages have not even so many brackets.
-    if memchr::memchr2_iter(b'{', b'[', json.as_bytes()).count() <= limit {
+    // Most messages are too short for so many brackets, or have not as many.
+    if json.len() <= 2 * limit || memchr::memchr2_iter(b'{', b'[', json.as_bytes()).count() <= limit {
         return false;
     }
     let mut depth = 0_usize;
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn depth_is_counted_outside_of_strings() {
         assert!(!is_deeper_than(2, r#"{"a":["[[[[\"[[["]}"#));
-        assert!(is_deeper_than(1, r#"{"a":[]}"#));
+        assert!(is_deeper_than(1, r#"{"a":[]}"#) && is_deeper_than(1, "[[]]"));
         assert!(!is_deeper_than(1, "]]]"), "though it is no JSON");
     }
 

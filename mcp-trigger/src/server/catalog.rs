@@ -5,17 +5,17 @@ use crate::function_json::schemas;
 use crate::registry::Registry;
 use crate::schema::Mirrored;
 use host_protocol::uri_template::UriTemplate;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// The functions by what clients ask for. Names have a case here, as MCP says (specification 2025-11-25: `server/tools`, "Tool
 /// Names").
 #[derive(Default)]
 pub(super) struct Catalog {
-    tools: HashMap<&'static str, &'static Function>,
+    tools: BTreeMap<&'static str, &'static Function>,
     /// The arguments that clients repeat in headers, of the tools that may have some; looked up when one is called first.
-    mirrored: HashMap<&'static str, (&'static Function, OnceLock<Vec<Mirrored>>)>,
-    prompts: HashMap<&'static str, &'static Function>,
+    mirrored: BTreeMap<&'static str, (&'static Function, OnceLock<Vec<Mirrored>>)>,
+    prompts: BTreeMap<&'static str, &'static Function>,
     resources: Vec<(UriTemplate, &'static Function)>,
 }
 

@@ -3,6 +3,7 @@
 use super::McpServer;
 use super::error::Error;
 use super::request::Received;
+use super::revision::Said;
 use super::room::Full;
 use super::{modern, reply};
 use crate::http::{self, BodyError, Response};
@@ -51,10 +52,10 @@ impl McpServer {
         match *request.method() {
             Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
             // Since 2026-07-28 there is nothing but POST.
-            Method::GET if !modern::is_said_to_be(request.headers()) => {
+            Method::GET if !Said::read(request.headers()).is_stateless() => {
                 self.get(request.headers(), Accept::read(request.headers()).events)
             }
-            Method::DELETE if !modern::is_said_to_be(request.headers()) => self.delete(request.headers()),
+            Method::DELETE if !Said::read(request.headers()).is_stateless() => self.delete(request.headers()),
             _ => self.method_not_allowed(),
         }
     }
@@ -91,7 +92,7 @@ impl McpServer {
             BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body paused for too long")),
         })?;
         let invalid = |error: Error| reply::json(None, &Err(error));
-        let received = Arc::new(Received { headers: head.headers, body });
+        let received = Arc::new(Received { said: Said::read(&head.headers), headers: head.headers, body });
         let text = std::str::from_utf8(&received.body)
             .map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
         if is_deeper_than(DEPTH, text) {
@@ -102,14 +103,14 @@ impl McpServer {
             None => {
                 let json: &RawValue = serde_json::from_str(text)
                     .map_err(|error| invalid(Error::parse(format!("Parse error: {error}"))))?;
-                return if json.get().starts_with('[') && !modern::is_said_to_be(&received.headers) {
+                return if json.get().starts_with('[') && !received.said.is_stateless() {
                     Ok(self.respond_to_batch(&received, json).await)
                 } else {
                     Err(invalid(Error::invalid_request("Invalid Request: not JSON-RPC 2.0")))
                 };
             }
         };
-        Ok(if modern::is_of_2026(&received.headers, &message) {
+        Ok(if modern::is_of_2026(received.said, &message) {
             self.respond_modern(&received, message, accept.events).await
         } else {
             self.respond_legacy(&received, message, accept.events).await

@@ -6,10 +6,9 @@ use super::endpoint::refusal;
 use super::error::Error;
 use super::json_text::JsonText;
 use super::methods::Work;
-use super::modern::VERSION_HEADER;
 use super::reply::{self, Answer};
 use super::request::{Received, Request, Sender, members, params, principal_id, text};
-use super::revision::Revision;
+use super::revision::{Revision, Said};
 use super::session::{Session, Sessions};
 use crate::http::{self, Response};
 use crate::mcp::caller::SESSION_ID;
@@ -40,7 +39,7 @@ impl McpServer {
         {
             return self.initialize(request, received);
         }
-        let agreed = match self.agreed(&received.headers) {
+        let agreed = match self.agreed(received) {
             Ok(agreed) => agreed,
             Err(response) => return response,
         };
@@ -62,7 +61,7 @@ impl McpServer {
     /// Several messages at once, which only 2025-03-26 knows. Nothing is streamed: the answers are an array, in the order of the
     /// requests.
     pub(super) async fn respond_to_batch(self: &Arc<Self>, received: &Arc<Received>, messages: &RawValue) -> Response {
-        let agreed = match self.agreed(&received.headers) {
+        let agreed = match self.agreed(received) {
             Ok(agreed) => agreed,
             Err(response) => return response,
         };
@@ -159,12 +158,14 @@ impl McpServer {
 
     /// What was agreed with the sender of a message.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
-    fn agreed(&self, headers: &HeaderMap) -> Result<Agreed, Response> {
-        if let Some(session) = self.session(headers)? {
+    fn agreed(&self, received: &Received) -> Result<Agreed, Response> {
+        if let Some(session) = self.session(&received.headers)? {
             return Ok(Agreed { revision: session.revision, session: Some(session) });
         }
-        let header = headers.get(VERSION_HEADER).and_then(|version| version.to_str().ok());
-        let revision = header.and_then(|version| Revision::parse(version.trim())).unwrap_or(Revision::UNSAID);
+        let revision = match received.said {
+            Said::Known(revision) => revision,
+            Said::Nothing | Said::Unknown => Revision::UNSAID,
+        };
         Ok(Agreed { revision, session: None })
     }
 

@@ -8,10 +8,9 @@ use super::methods::Work;
 use super::methods::supported_versions;
 use super::reply;
 use super::request::{LogLevel, Received, Request, Sender, members, params, text};
-use super::revision::Revision;
+use super::revision::{HEADER, Revision, Said};
 use crate::http::Response;
 use crate::mcp::jsonrpc::{self, Message};
-use crate::mcp::params::Params;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
@@ -24,34 +23,22 @@ const CAPABILITIES: &str = "io.modelcontextprotocol/clientCapabilities";
 const CLIENT: &str = "io.modelcontextprotocol/clientInfo";
 const LOG_LEVEL: &str = "io.modelcontextprotocol/logLevel";
 
-pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD_HEADER: HeaderName = HeaderName::from_static("mcp-method");
 const NAME_HEADER: HeaderName = HeaderName::from_static("mcp-name");
 
 /// Whether a message goes by these rules: its `_meta` has a version, or the header names one that is not of those with a
 /// handshake (specification 2026-07-28: `basic/versioning`).
-pub(super) fn is_of_2026(headers: &HeaderMap, message: &Message<'_>) -> bool {
+pub(super) fn is_of_2026(said: Said, message: &Message<'_>) -> bool {
     let params = match message {
-        // What is of the future by its header only may still be the beginning of a handshake.
-        Message::Request(request) if request.method == "initialize" => &request.params,
-        _ if is_said_to_be(headers) => return true,
+        // Of a revision that nobody knows it may still be the beginning of a handshake.
+        Message::Request(request) if request.method == "initialize" && said == Said::Unknown => &request.params,
+        _ if said.is_stateless() => return true,
         Message::Request(request) => &request.params,
         Message::Notification(notification) => &notification.params,
-        Message::Response(_) => &Params::None,
+        Message::Response(_) => return false,
     };
-    match params.named() {
-        Ok(Some(params)) if members(params.get("_meta")).get(VERSION).is_some() => true,
-        _ => matches!(header(headers).map(Revision::parse), Some(Some(revision)) if revision.is_stateless()),
-    }
-}
-
-/// Whether the header names a revision with these rules, or one that nobody knows: that is of the future.
-pub(super) fn is_said_to_be(headers: &HeaderMap) -> bool {
-    header(headers).is_some_and(|version| Revision::parse(version).is_none_or(Revision::is_stateless))
-}
-
-fn header(headers: &HeaderMap) -> Option<&str> {
-    headers.get(VERSION_HEADER).map(|version| version.to_str().unwrap_or_default().trim())
+    let params = params.named().ok().flatten();
+    params.is_some_and(|params| members(params.get("_meta")).get(VERSION).is_some())
 }
 
 impl McpServer {
@@ -109,9 +96,10 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
     let Some(version) = text(meta, VERSION) else {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
     };
-    match header(&received.headers) {
+    match received.headers.get(HEADER).map(|header| header.as_bytes().trim_ascii()) {
         None => return Err(Error::header_mismatch("the header MCP-Protocol-Version is missing")),
-        Some(header) if header != version => {
+        Some(header) if header != version.as_bytes() => {
+            let header = String::from_utf8_lossy(header);
             return Err(Error::header_mismatch(format!(
                 "the header MCP-Protocol-Version is `{header}`, but `{VERSION}` is `{version}`"
             )));
@@ -138,10 +126,10 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
 
 /// Whether the headers say what the body says.
 fn check_headers(headers: &HeaderMap, method: &str, params: &RawObject<'_>) -> Result<(), Error> {
-    let said = |name: &HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    match said(&METHOD_HEADER) {
+    match headers.get(METHOD_HEADER).map(|said| said.as_bytes().trim_ascii()) {
         None => return Err(Error::header_mismatch("the header Mcp-Method is missing")),
-        Some(said) if said.trim() != method => {
+        Some(said) if said != method.as_bytes() => {
+            let said = String::from_utf8_lossy(said);
             return Err(Error::header_mismatch(format!(
                 "the header Mcp-Method is `{said}`, but the method is `{method}`"
             )));
@@ -155,11 +143,14 @@ fn check_headers(headers: &HeaderMap, method: &str, params: &RawObject<'_>) -> R
         _ => return Ok(()),
     };
     let Some(name) = text(params, member) else { return Ok(()) };
-    match said(&NAME_HEADER) {
+    match headers.get(NAME_HEADER) {
         None => Err(Error::header_mismatch("the header Mcp-Name is missing")),
-        Some(said) => match unwrapped(&said) {
+        Some(said) => match std::str::from_utf8(said.as_bytes()).ok().and_then(unwrapped) {
             Some(said) if said == name => Ok(()),
-            _ => Err(Error::header_mismatch(format!("the header Mcp-Name is `{said}`, but `{member}` is `{name}`"))),
+            _ => {
+                let said = String::from_utf8_lossy(said.as_bytes());
+                Err(Error::header_mismatch(format!("the header Mcp-Name is `{said}`, but `{member}` is `{name}`")))
+            }
         },
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::json_text::JsonText;
-use super::revision::Revision;
+use super::revision::{Revision, Said};
 use crate::mcp::jsonrpc::string;
 use crate::mcp::params::Params;
 use bytes::Bytes;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 /// A request of HTTP, which stays as long as somebody works on what came with it.
 pub(super) struct Received {
     pub(super) headers: HeaderMap,
+    /// The revision that the headers name.
+    pub(super) said: Said,
     pub(super) body: Bytes,
 }
 

@@ -1,5 +1,6 @@
 //! The revisions of MCP, and what each of them knows.
 
+use hyper::header::{HeaderMap, HeaderName};
 use std::fmt;
 
 /// A revision of MCP that `/mcp` speaks, from the oldest to the newest.
@@ -105,6 +106,39 @@ impl Revision {
 
     pub(super) fn has_batches(self) -> bool {
         self == Revision::V2025_03_26
+    }
+}
+
+/// The header in which a request says its revision.
+pub(super) const HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version");
+
+/// What it says there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Nothing,
+    Known(Revision),
+    /// One that nobody knows.
+    Unknown,
+}
+
+impl Said {
+    pub(super) fn read(headers: &HeaderMap) -> Self {
+        match headers.get(HEADER) {
+            None => Said::Nothing,
+            Some(version) => {
+                let known = version.to_str().ok().and_then(|version| Revision::parse(version.trim()));
+                known.map_or(Said::Unknown, Said::Known)
+            }
+        }
+    }
+
+    /// Whether it is one without a handshake; so is what nobody knows, for that is of the future.
+    pub(super) fn is_stateless(self) -> bool {
+        match self {
+            Said::Nothing => false,
+            Said::Known(revision) => revision.is_stateless(),
+            Said::Unknown => true,
+        }
     }
 }
 

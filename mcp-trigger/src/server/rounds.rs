@@ -7,6 +7,7 @@ use super::state::{Answered, Stamp, State};
 use crate::client::{AskError, Question};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
@@ -63,8 +64,7 @@ impl Rounds {
     }
 
     /// Runs a call until it is done, or asks what has no answer yet: `None`.
-    pub(super) async fn run<T>(&self, call: impl Future<Output = T>) -> Option<T> {
-        let mut call = std::pin::pin!(call);
+    pub(super) async fn run<T>(&self, mut call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         std::future::poll_fn(|cx| match call.as_mut().poll(cx) {
             Poll::Ready(done) => Poll::Ready(Some(done)),
             Poll::Pending if self.are_open() => Poll::Ready(None),

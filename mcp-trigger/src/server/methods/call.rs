@@ -22,6 +22,7 @@ use crate::telemetry;
 use host_protocol::invocation::{LazyCaller, ReadCaller};
 use hyper::HeaderMap;
 use serde_json::value::RawValue;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 /// A function that is about to run.
@@ -104,7 +105,8 @@ impl Job {
                 let stamp = self::stamp(&server, function, &peer);
                 return Some(task.answer(Box::pin(running), results, stamp, &peer.outbox).await);
             }
-            let running = outcome(&server, function, run, parameters, &peer);
+            // Pinned here, so that no other future has a copy of its own.
+            let running = pin!(outcome(&server, function, run, parameters, &peer));
             match (&peer.way_back, in_session) {
                 (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(results, outcome),

@@ -16,6 +16,7 @@ use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -138,7 +139,7 @@ impl Session {
     }
 
     /// Runs a request until it is done, or the client cancels it: `None`.
-    pub(super) async fn run<T>(&self, id: &str, call: impl Future<Output = T>) -> Option<T> {
+    pub(super) async fn run<T>(&self, id: &str, call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         let cancelled = Arc::new(Notify::new());
         lock(&self.running).insert(id.to_owned(), cancelled.clone());
         let _forget = OnDrop(|| {
