@@ -1,6 +1,10 @@
 //! Load for benchmarks: servers side by side, over loopback, in rounds that alternate between them, so that a machine that slows
 //! down slows all.
 
+mod placed;
+
+pub(crate) use placed::Placed;
+
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -9,7 +13,7 @@ use hyper_util::rt::TokioIo;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::process::{Child, Command};
+use std::process::Command;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tests::process::{App, free_port};
@@ -117,29 +121,6 @@ fn is_whole(response: &[u8]) -> bool {
     match header("content-length").and_then(|(_, length)| length.parse::<usize>().ok()) {
         Some(length) => body.len() >= length,
         None => header("transfer-encoding").is_some() && body.ends_with("\r\n0\r\n\r\n"),
-    }
-}
-
-/// Keeps all processors from sleeping.
-///
-/// With one connection all of them sleep between two requests, and a virtual machine takes several times as long to wake one as
-/// a server takes to answer. That would measure the machine, so there something of the lowest priority keeps it awake.
-pub(crate) struct Awake(Vec<Child>);
-
-impl Awake {
-    pub(crate) fn new() -> Self {
-        let spin = || Command::new("nice").args(["-n", "19", "sh", "-c", "while :; do :; done"]).spawn();
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Awake((0..processors).filter_map(|_| spin().ok()).collect())
-    }
-}
-
-impl Drop for Awake {
-    fn drop(&mut self) {
-        for spinning in &mut self.0 {
-            let _ = spinning.kill();
-            let _ = spinning.wait();
-        }
     }
 }
 
