@@ -86,6 +86,10 @@ pub(crate) enum Body {
     Incoming(Box<Incoming>),
 }
 
+/// How much of a body is handed to hyper at once. It copies what it sends into a buffer that stays as long as its connection, and
+/// stops when that holds 400 KiB: a long body in one piece would stay as well.
+const PIECE: usize = 64 * 1024;
+
 impl Default for Body {
     fn default() -> Self {
         Body::Sized(None)
@@ -117,6 +121,9 @@ impl hyper::body::Body for Body {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<hyper::Result<Frame<Bytes>>>> {
         let bytes = match &mut *self {
+            Body::Sized(Some(bytes)) | Body::Chunked(Some(bytes)) if bytes.len() > PIECE => {
+                Poll::Ready(Some(bytes.split_to(PIECE)))
+            }
             Body::Sized(bytes) | Body::Chunked(bytes) => Poll::Ready(bytes.take()),
             Body::Stream(receiver) => receiver.poll_recv(cx),
             Body::Incoming(body) => return Pin::new(&mut **body).poll_frame(cx),
@@ -138,5 +145,27 @@ impl hyper::body::Body for Body {
             Body::Chunked(_) | Body::Stream(_) => SizeHint::default(),
             Body::Incoming(body) => body.size_hint(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_long_body_is_sent_in_pieces() {
+        let text: String = ('a'..='z').cycle().take(5 * PIECE / 2).collect();
+        for mut body in [Body::sized(text.clone()), Body::chunked(text.clone())] {
+            let mut pieces = Vec::new();
+            while let Some(frame) = body.frame().await {
+                pieces.push(frame.unwrap().into_data().unwrap());
+            }
+            assert!(body.is_end_stream());
+            assert_eq!(pieces.iter().map(Bytes::len).collect::<Vec<_>>(), [PIECE, PIECE, PIECE / 2]);
+            assert_eq!(pieces.concat(), text.as_bytes());
+        }
+        let mut body = Body::sized(text.clone());
+        body.frame().await;
+        assert_eq!(body.size_hint().exact(), Some((text.len() - PIECE) as u64));
     }
 }

@@ -62,9 +62,10 @@ pub(crate) async fn serve(
     end: impl Future<Output = ()>,
 ) {
     let mut server = hyper::server::conn::http1::Builder::new();
+    // One plain write for a reply: its body is small beside what a second buffer costs in the kernel.
+    server.writev(false);
     match peer {
-        // One plain write for a reply: its body is small beside what a second buffer costs in the kernel.
-        Peer::Host => server.header_read_timeout(None).writev(false),
+        Peer::Host => server.header_read_timeout(None),
         Peer::Client(patience) => {
             server.timer(TokioTimer::new()).header_read_timeout(patience).max_header_size(HEAD_LIMIT);
             server.title_case_headers(true)
