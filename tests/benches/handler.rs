@@ -4,7 +4,7 @@
 
 mod load;
 
-use load::{Placed, compare, run_bare, start_bare};
+use load::{OneProcessor, compare, run_bare, start_bare};
 use std::time::Duration;
 use tests::http::exchange;
 use tests::process::App;
@@ -31,7 +31,7 @@ fn main() {
         "connections", "handler", "bare hyper", "ratio", "handler's 99 %"
     );
     for connections in CONNECTIONS {
-        let _placed = (connections == 1).then(|| Placed::new([&ours, &bare]));
+        let _one = (connections == 1).then(|| OneProcessor::new([&ours, &bare]));
         let servers = [&ours, &bare].map(|server| (server.address, request(&server.address.to_string(), &invocation)));
         let mut measured = compare(&servers, connections, ROUNDS, ROUND);
         let ratio = measured[0].ratio(&measured[1]);

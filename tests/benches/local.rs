@@ -6,7 +6,7 @@
 #[allow(dead_code, reason = "what other benchmarks need besides")]
 mod load;
 
-use load::{Placed, compare};
+use load::{OneProcessor, compare};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn main() {
         "connections", "in process", "out of process", "Functions host, constant", "Functions host, Node.js"
     );
     for (connections, constant, node) in RECORDED {
-        let _placed = (connections == 1).then(|| Placed::new(&hosts));
+        let _one = (connections == 1).then(|| OneProcessor::new(&hosts));
         let servers = [&hosts[0], &hosts[1]].map(|host| (host.address, request(&host.address.to_string())));
         let measured = compare(&servers, connections, ROUNDS, ROUND);
         let [inside, outside] = [&measured[0], &measured[1]].map(load::Measured::rate);

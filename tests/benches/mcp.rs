@@ -8,7 +8,7 @@ mod load;
 
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use load::{Placed, compare, run_bare, start_bare};
+use load::{OneProcessor, compare, run_bare, start_bare};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
@@ -57,7 +57,7 @@ fn requests(revision: &str) {
     println!("connections  server         requests      50 %      99 %  of bare  of rmcp");
     let servers: Vec<_> = servers.iter().chain([&bare]).collect();
     for connections in CONNECTIONS {
-        let _placed = (connections == 1).then(|| Placed::new(servers.iter().map(|(_, server)| server)));
+        let _one = (connections == 1).then(|| OneProcessor::new(servers.iter().map(|(_, server)| server)));
         let sent: Vec<_> = servers.iter().map(|(_, server)| (server.address, request(&headers, &body))).collect();
         let mut measured = compare(&sent, connections, ROUNDS, ROUND);
         let ratios: Vec<_> = measured.iter().map(|ours| [ours.ratio(&measured[3]), ours.ratio(&measured[2])]).collect();

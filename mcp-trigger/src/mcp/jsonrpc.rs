@@ -66,14 +66,12 @@ impl<'a> Message<'a> {
     /// Sorts out a message by its members. `None` if it is none of JSON-RPC 2.0.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
         let Members { jsonrpc, id, method, params, result, error } = serde_json::from_str(text).ok()?;
-        if string(jsonrpc?)? != "2.0" {
+        if jsonrpc? != "2.0" {
             return None;
         }
         match (id, method) {
-            (Some(id), Some(method)) if is_id(id) => {
-                Some(Message::Request(Request { id, method: string(method)?, params }))
-            }
-            (None, Some(method)) => Some(Message::Notification(Notification { method: string(method)?, params })),
+            (Some(id), Some(method)) if is_id(id) => Some(Message::Request(Request { id, method, params })),
+            (None, Some(method)) => Some(Message::Notification(Notification { method, params })),
             (Some(id), None) if is_id(id) => {
                 let outcome = result.map(Ok).or(error.map(Err))?;
                 Some(Message::Response(Response { id, outcome }))
@@ -97,12 +95,16 @@ enum Member {
     Other,
 }
 
+/// A string, borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
 /// What a message can hold. Of members with one name the last one counts.
 #[derive(Default)]
 struct Members<'a> {
-    jsonrpc: Option<&'a RawValue>,
+    jsonrpc: Option<Cow<'a, str>>,
     id: Option<&'a RawValue>,
-    method: Option<&'a RawValue>,
+    method: Option<Cow<'a, str>>,
     params: Params<'a>,
     result: Option<&'a RawValue>,
     error: Option<&'a RawValue>,
@@ -123,9 +125,9 @@ impl<'de> Deserialize<'de> for Members<'de> {
                 let mut members = Members::default();
                 while let Some(member) = map.next_key()? {
                     match member {
-                        Member::Jsonrpc => members.jsonrpc = Some(map.next_value()?),
+                        Member::Jsonrpc => members.jsonrpc = Some(map.next_value::<Text<'de>>()?.0),
                         Member::Id => members.id = Some(map.next_value()?),
-                        Member::Method => members.method = Some(map.next_value()?),
+                        Member::Method => members.method = Some(map.next_value::<Text<'de>>()?.0),
                         Member::Params => members.params = map.next_value()?,
                         Member::Result => members.result = Some(map.next_value()?),
                         Member::Error => members.error = Some(map.next_value()?),

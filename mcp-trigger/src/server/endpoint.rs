@@ -3,7 +3,7 @@
 use super::McpServer;
 use super::error::Error;
 use super::request::Received;
-use super::revision::Said;
+use super::revision::{HEADER, Said};
 use super::room::Full;
 use super::{modern, reply};
 use crate::http::{self, BodyError, Response};
@@ -51,11 +51,15 @@ impl McpServer {
     async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Response {
         match *request.method() {
             Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
-            // Since 2026-07-28 there is nothing but POST.
-            Method::GET if !Said::read(request.headers()).is_stateless() => {
-                self.get(request.headers(), Accept::read(request.headers()).events)
+            Method::GET | Method::DELETE => {
+                let (headers, Head { accept, said, .. }) = (request.headers(), Head::read(request.headers()));
+                match *request.method() {
+                    // Since 2026-07-28 there is nothing but POST.
+                    _ if said.is_stateless() => self.method_not_allowed(),
+                    Method::GET => self.get(headers, accept.events),
+                    _ => self.delete(headers),
+                }
             }
-            Method::DELETE if !Said::read(request.headers()).is_stateless() => self.delete(request.headers()),
             _ => self.method_not_allowed(),
         }
     }
@@ -68,12 +72,12 @@ impl McpServer {
     }
 
     async fn post(self: &Arc<Self>, request: Request<Incoming>) -> Result<Response, Response> {
-        let accept = Accept::read(request.headers());
+        let Head { accept, is_json, said } = Head::read(request.headers());
         if !accept.json {
             let message = "Not Acceptable: the client has to accept application/json and text/event-stream";
             return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
         }
-        if !request.headers().get(CONTENT_TYPE).is_some_and(is_json) {
+        if !is_json {
             let message = "Unsupported Media Type: Content-Type has to be application/json";
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
@@ -92,7 +96,7 @@ impl McpServer {
             BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body paused for too long")),
         })?;
         let invalid = |error: Error| reply::json(None, &Err(error));
-        let received = Arc::new(Received { said: Said::read(&head.headers), headers: head.headers, body });
+        let received = Arc::new(Received { said, headers: head.headers, body });
         let text = std::str::from_utf8(&received.body)
             .map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
         if is_deeper_than(DEPTH, text) {
@@ -118,33 +122,53 @@ impl McpServer {
     }
 }
 
+/// What a request's headers say of its message.
+struct Head {
+    accept: Accept,
+    is_json: bool,
+    said: Said,
+}
+
+impl Head {
+    /// Goes once over the few headers that there are: looking up each by its name takes longer.
+    fn read(headers: &HeaderMap) -> Self {
+        let (mut accept, mut is_json, mut said) = (None::<Accept>, false, Said::Nothing);
+        for (name, value) in headers {
+            match name {
+                name if name == ACCEPT => accept.get_or_insert_default().add(value),
+                name if name == CONTENT_TYPE => is_json = self::is_json(value),
+                name if name == HEADER && said == Said::Nothing => said = Said::read(value),
+                _ => {}
+            }
+        }
+        // A client has to accept both kinds of answers, but one that does not say so can be answered all the same.
+        Head { accept: accept.unwrap_or(Accept { json: true, events: false }), is_json, said }
+    }
+}
+
 /// What a client reads.
+#[derive(Clone, Copy, Default)]
 struct Accept {
     json: bool,
     events: bool,
 }
 
 impl Accept {
-    /// A client has to accept both kinds of answers, but one that does not say so can be answered all the same.
-    fn read(headers: &HeaderMap) -> Self {
+    /// Takes one line of the header.
+    fn add(&mut self, line: &HeaderValue) {
         // What the specification says, and nearly all clients send.
-        if headers.get(ACCEPT).is_some_and(|accept| accept == "application/json, text/event-stream") {
-            return Accept { json: true, events: true };
+        if line == "application/json, text/event-stream" {
+            (self.json, self.events) = (true, true);
+            return;
         }
-        let mut values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-        if values.peek().is_none() {
-            return Accept { json: true, events: false };
-        }
-        let (mut json, mut events) = (false, false);
-        for entry in values.flat_map(|value| value.split(',')) {
+        for entry in line.to_str().unwrap_or_default().split(',') {
             match entry.split(';').next().unwrap_or_default().trim() {
-                "*/*" => (json, events) = (true, true),
-                kind if kind.eq_ignore_ascii_case("application/json") || kind == "application/*" => json = true,
-                kind if kind.eq_ignore_ascii_case("text/event-stream") || kind == "text/*" => events = true,
+                "*/*" => (self.json, self.events) = (true, true),
+                kind if kind.eq_ignore_ascii_case("application/json") || kind == "application/*" => self.json = true,
+                kind if kind.eq_ignore_ascii_case("text/event-stream") || kind == "text/*" => self.events = true,
                 _ => {}
             }
         }
-        Accept { json, events }
     }
 }
 

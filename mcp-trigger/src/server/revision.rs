@@ -1,6 +1,6 @@
 //! The revisions of MCP, and what each of them knows.
 
-use hyper::header::{HeaderMap, HeaderName};
+use hyper::header::{HeaderName, HeaderValue};
 use std::fmt;
 
 /// A revision of MCP that `/mcp` speaks, from the oldest to the newest.
@@ -122,14 +122,10 @@ pub(super) enum Said {
 }
 
 impl Said {
-    pub(super) fn read(headers: &HeaderMap) -> Self {
-        match headers.get(HEADER) {
-            None => Said::Nothing,
-            Some(version) => {
-                let known = version.to_str().ok().and_then(|version| Revision::parse(version.trim()));
-                known.map_or(Said::Unknown, Said::Known)
-            }
-        }
+    /// What the value of the header says.
+    pub(super) fn read(value: &HeaderValue) -> Self {
+        let known = value.to_str().ok().and_then(|version| Revision::parse(version.trim()));
+        known.map_or(Said::Unknown, Said::Known)
     }
 
     /// Whether it is one without a handshake; so is what nobody knows, for that is of the future.

@@ -1,9 +1,9 @@
 //! Load for benchmarks: servers side by side, over loopback, in rounds that alternate between them, so that a machine that slows
 //! down slows all.
 
-mod placed;
+mod one_processor;
 
-pub(crate) use placed::Placed;
+pub(crate) use one_processor::OneProcessor;
 
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
