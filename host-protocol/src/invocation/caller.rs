@@ -46,7 +46,8 @@ pub struct Transport {
 #[derive(Clone, Debug, Default)]
 pub struct LazyCaller {
     source: Source,
-    caller: OnceLock<Caller>,
+    /// In a box: it is large, and mostly nobody asks.
+    caller: OnceLock<Box<Caller>>,
 }
 
 /// The trigger's value, which holds it.
@@ -110,7 +111,7 @@ impl LazyCaller {
 
 impl From<Caller> for LazyCaller {
     fn from(caller: Caller) -> Self {
-        LazyCaller { source: Source::Known, caller: caller.into() }
+        LazyCaller { source: Source::Known, caller: Box::new(caller).into() }
     }
 }
 
@@ -119,7 +120,7 @@ impl Deref for LazyCaller {
     type Target = Caller;
 
     fn deref(&self) -> &Caller {
-        self.caller.get_or_init(|| self.read().unwrap_or_default())
+        self.caller.get_or_init(|| self.read().unwrap_or_default().into())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::client::{AskError, Client};
 use crate::context::Origin;
-use crate::function::{Function, Kind, Outcome, Parameter, Run, TaskSupport};
+use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, Run, TaskSupport};
 use crate::invoke;
 use crate::server::McpServer;
 use crate::server::error::Error;
@@ -98,12 +98,9 @@ impl Job {
             let results = server.results(revision);
             if let WayBack::Task(task) = &peer.way_back {
                 let (of_task, caller) = (Arc::clone(&server), Arc::clone(&peer));
-                let running = async move {
-                    let outcome = outcome(&of_task, function, run, parameters, &caller).await;
-                    write(of_task.results(revision), outcome)
-                };
-                let stamp = self::stamp(&server, function, &peer);
-                return Some(task.answer(Box::pin(running), results, stamp, &peer.outbox).await);
+                let running = on_its_own(of_task, function, run, parameters, caller, revision, write);
+                let stamp = stamp(&server, function, &peer);
+                return Some(task.answer(running, results, stamp, &peer.outbox).await);
             }
             // Pinned here, so that no other future has a copy of its own.
             let running = pin!(outcome(&server, function, run, parameters, &peer));
@@ -119,6 +116,22 @@ impl Job {
         let (work, session) = (Box::pin(work), session.filter(|_| streams));
         Exchange { id, work, peer: reader, ends_with_client: revision.is_stateless(), session }
     }
+}
+
+/// Runs a function for a task. In a function of its own, so that other calls have no room for it in theirs.
+fn on_its_own<T: Send>(
+    server: Arc<McpServer>,
+    function: &'static Function,
+    run: &'static Run<T>,
+    parameters: Vec<Parameter>,
+    peer: Arc<Peer>,
+    revision: Revision,
+    write: impl FnOnce(&Results, Outcome<T>) -> Answer + Send + 'static,
+) -> BoxFuture<'static, Answer> {
+    Box::pin(async move {
+        let outcome = outcome(&server, function, run, parameters, &peer).await;
+        write(server.results(revision), outcome)
+    })
 }
 
 /// Runs a function, and writes its log lines to the console.
