@@ -61,7 +61,9 @@ fn terminated_it_tells_the_calls_that_ask() {
 /// Ctrl-C reaches the handler too; what to do about it is the host's business.
 #[test]
 fn interrupted_once_it_goes_on_and_twice_it_ends() {
-    let mut app = App::handler(PROBE, &[]);
+    let mut app = App::handler_at(PROBE, &[], free_port());
+    // Not even answered yet.
+    while std::net::TcpStream::connect(app.address).is_err() {}
     app.signal("INT");
     std::thread::sleep(Duration::from_millis(200));
     assert!(app.is_running());
