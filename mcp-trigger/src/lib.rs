@@ -55,6 +55,7 @@ mod function_json;
 mod generate;
 mod handler;
 mod http;
+mod interruption;
 mod invoke;
 pub mod local;
 mod lock;

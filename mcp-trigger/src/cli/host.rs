@@ -1,12 +1,12 @@
 //! `host`: the app in a folder, its custom handler in a process of its own, as under the Functions host.
 
 use super::banner::Banner;
-use super::interruption::Interruption;
 use super::listen::{Ended, Listen, SetUp, options_help};
 use super::output;
 use super::usage::Usage;
 use crate::app::Error;
 use crate::generate::Root;
+use crate::interruption::Interruption;
 use crate::local::process::{AppError, AppFolder, Change, Process, Watch};
 use crate::server;
 use lexopt::{Arg, Parser};

@@ -1,11 +1,11 @@
 //! What `serve` and `host` have in common: where they listen, who may call, where blobs are, and how they end.
 
 use super::banner::Banner;
-use super::interruption::Interruption;
 use super::keys::Lock;
 use super::usage::Usage;
 use super::{output, storage};
 use crate::app::Error;
+use crate::interruption::Interruption;
 use crate::local::LocalHost;
 use crate::shutdown;
 use host_protocol::FunctionJson;

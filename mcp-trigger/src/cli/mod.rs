@@ -7,7 +7,6 @@ mod generate;
 mod handler;
 mod help;
 mod host;
-mod interruption;
 mod keys;
 mod list;
 mod listen;

@@ -1,12 +1,12 @@
 //! `serve`: the app as its own local host.
 
 use super::banner::Banner;
-use super::interruption::Interruption;
 use super::listen::{Listen, SetUp, options_help};
 use super::usage::{Usage, program};
 use crate::app::{App, Error, Server};
 use crate::function_json;
 use crate::generate::Root;
+use crate::interruption::Interruption;
 use crate::local::{InProcess, LocalHost};
 use crate::server::{McpServer, SessionLimits};
 use lexopt::{Arg, Parser};

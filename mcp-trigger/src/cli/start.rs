@@ -1,10 +1,10 @@
 //! `start`: the app under the Functions host of this machine, `func start`.
 
 use super::generate::{read_bin, warn, write};
-use super::interruption::Interruption;
 use super::usage::{Usage, program};
 use crate::app::{App, Error};
 use crate::generate::{self, EXECUTABLE_VARIABLE, Executable, Form, Options, Root};
+use crate::interruption::Interruption;
 use lexopt::{Arg, Parser};
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};

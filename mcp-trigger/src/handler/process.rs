@@ -3,6 +3,7 @@
 use super::service::Handler;
 use crate::app::{App, Error};
 use crate::http::{self, Peer};
+use crate::interruption::Interruption;
 use crate::server::McpServer;
 use crate::shutdown;
 use std::net::Ipv4Addr;
@@ -32,7 +33,7 @@ pub(crate) async fn run(app: App, port: u16, invocations: bool) -> ExitCode {
 
 async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     // Before anything else: once the port is open, the host may end at any time, and its id would be another's; or signal.
-    let (host, signals) = (parent(), Signals::new());
+    let (host, interruption) = (parent(), Interruption::new());
     // Then the port: the host waits for it, and everything else can be waited for by the calls that need it.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| Error::Bind {
         address: format!("127.0.0.1:{port}"),
@@ -60,7 +61,7 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     }));
     let code = tokio::select! {
         Err(error) = setup => return Err(error),
-        code = end_of_life(host, signals) => code,
+        code = end_of_life(host, interruption) => code,
     };
     shutdown::begin();
     drop(ended);
@@ -79,13 +80,13 @@ fn is_found_by_host(name: Option<&str>) -> bool {
 }
 
 /// Waits for a reason to stop.
-async fn end_of_life(host: u32, signals: Signals) -> u8 {
+async fn end_of_life(host: u32, interruption: Interruption) -> u8 {
     tokio::select! {
         () = parent_gone(host) => {
             tracing::warn!("the Functions host is gone: stopping");
             HOST_GONE
         }
-        code = signals.end() => code,
+        code = signalled(interruption) => code,
     }
 }
 
@@ -123,46 +124,26 @@ async fn parent_gone(_host: u32) {
     std::future::pending::<()>().await;
 }
 
-/// The signals that mean the end. They are noticed from its creation on, also those that come while nobody waits for them.
-struct Signals {
-    #[cfg(unix)]
-    signals: Option<[tokio::signal::unix::Signal; 2]>,
-}
-
+/// Waits for a signal that means the end, and gives the code to end with.
 #[cfg(unix)]
-impl Signals {
-    fn new() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        let interrupt = signal(SignalKind::interrupt());
-        Signals { signals: interrupt.and_then(|interrupt| Ok([interrupt, signal(SignalKind::terminate())?])).ok() }
-    }
-
-    /// Waits for the end, and gives the code to end with.
-    async fn end(self) -> u8 {
-        let Some([mut interrupt, mut terminate]) = self.signals else { return std::future::pending().await };
-        tokio::select! {
-            _ = terminate.recv() => TERMINATED,
-            code = async {
-                // Ctrl-C reaches the whole process group: the host stops its functions first, and then this process.
-                interrupt.recv().await;
-                tracing::info!("interrupted: the Functions host will stop this process; interrupt it again to stop it now");
-                interrupt.recv().await;
-                INTERRUPTED
-            } => code,
-        }
+async fn signalled(interruption: Interruption) -> u8 {
+    let Some([mut interrupt, mut terminate]) = interruption.signals else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => TERMINATED,
+        code = async {
+            // Ctrl-C reaches the whole process group: the host stops its functions first, and then this process.
+            interrupt.recv().await;
+            tracing::info!("interrupted: the Functions host will stop this process; interrupt it again to stop it now");
+            interrupt.recv().await;
+            INTERRUPTED
+        } => code,
     }
 }
 
 #[cfg(not(unix))]
-impl Signals {
-    fn new() -> Self {
-        Signals {}
-    }
-
-    async fn end(self) -> u8 {
-        while tokio::signal::ctrl_c().await.is_ok() {}
-        std::future::pending().await
-    }
+async fn signalled(mut interruption: Interruption) -> u8 {
+    interruption.wait_for_termination().await;
+    TERMINATED
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! Ctrl-C, and the wish of the system that the program ends.
 
 /// Notices interruptions from its creation on, also those that come while nobody waits for them.
-pub(super) struct Interruption {
+pub(crate) struct Interruption {
+    /// Ctrl-C, and the wish to end; `None` if the system does not tell.
     #[cfg(unix)]
-    signals: Option<[tokio::signal::unix::Signal; 2]>,
+    pub(crate) signals: Option<[tokio::signal::unix::Signal; 2]>,
 }
 
 impl Interruption {
     /// Takes interruptions over: from now on they do not end the program by themselves.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
@@ -20,7 +21,7 @@ impl Interruption {
     }
 
     /// Waits for the next.
-    pub(super) async fn wait(&mut self) {
+    pub(crate) async fn wait(&mut self) {
         #[cfg(unix)]
         if let Some([interrupt, terminate]) = &mut self.signals {
             tokio::select! {
@@ -33,7 +34,7 @@ impl Interruption {
     }
 
     /// Waits until the system wants the program to end; Ctrl-C is left to others that hear it too.
-    pub(super) async fn wait_for_termination(&mut self) {
+    pub(crate) async fn wait_for_termination(&mut self) {
         #[cfg(unix)]
         if let Some([_, terminate]) = &mut self.signals {
             terminate.recv().await;
