@@ -1,6 +1,6 @@
 use super::{Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 use crate::http_trigger::HttpRequest;
-use crate::json::{Begun, BorrowedOrOwned, RawObject, begin_unquoting_twice, unquote, unquote_twice};
+use crate::json::{Begun, RawObject, Text, begin_unquoting_twice, unquote, unquote_twice};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for &mut Head {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while !self.is_complete()
-            && let Some(BorrowedOrOwned(name)) = members.next_key()?
+            && let Some(Text(name)) = members.next_key()?
         {
             match &*name {
                 "name" => self.name = members.next_value()?,

@@ -11,8 +11,7 @@ mod raw_object;
 pub mod system_text;
 mod unquote;
 
-pub(crate) use raw_object::BorrowedOrOwned;
-pub use raw_object::RawObject;
+pub use raw_object::{RawObject, Text};
 pub(crate) use unquote::{Begun, begin_unquoting_twice, unquote, unquote_twice};
 
 /// Whether a string is a date-time to the host's reader, which then writes it in a form of its own (ground-truth.md §2).

@@ -68,7 +68,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawObject<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
-                while let Some(name) = map.next_key::<BorrowedOrOwned<'de>>()? {
+                while let Some(name) = map.next_key::<Text<'de>>()? {
                     members.push((name.0, map.next_value()?));
                 }
                 Ok(RawObject(members))
@@ -79,29 +79,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawObject<'a> {
     }
 }
 
-/// A string that borrows where it can: serde's own `Cow` always owns.
-pub(crate) struct BorrowedOrOwned<'a>(pub(crate) Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for BorrowedOrOwned<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-
-        impl<'de> Visitor<'de> for Text {
-            type Value = BorrowedOrOwned<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(BorrowedOrOwned(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(BorrowedOrOwned(Cow::Owned(text.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(Text)
-    }
-}
+/// A JSON string, borrowed where nothing in it is escaped. `Cow` itself always owns with serde.
+#[derive(Debug, serde::Deserialize)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);

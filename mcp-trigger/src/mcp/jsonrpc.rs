@@ -1,6 +1,7 @@
 //! JSON-RPC 2.0 messages.
 
 use super::params::Params;
+use host_protocol::json::Text;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -94,10 +95,6 @@ enum Member {
     #[serde(other)]
     Other,
 }
-
-/// A string, borrowed where nothing in it is escaped.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// What a message can hold. Of members with one name the last one counts.
 #[derive(Default)]
