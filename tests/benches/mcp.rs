@@ -17,7 +17,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
-use tests::http::{Connection, exchange};
+use tests::http::exchange;
 use tests::process::{App, free_port};
 use tests::recording::Headers;
 use tokio::net::TcpListener;
@@ -132,9 +132,7 @@ fn start_rmcp(sessions: bool) -> App {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.env("BENCH_RMCP_PORT", port.to_string()).env("BENCH_RMCP_SESSIONS", sessions.to_string());
     let server = App::spawn(command, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-    while Connection::open(server.address).is_err() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    server.wait_until_open();
     server
 }
 

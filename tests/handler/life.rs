@@ -62,8 +62,8 @@ fn terminated_it_tells_the_calls_that_ask() {
 #[test]
 fn interrupted_once_it_goes_on_and_twice_it_ends() {
     let mut app = App::handler_at(PROBE, &[], free_port());
-    // Not even answered yet.
-    while std::net::TcpStream::connect(app.address).is_err() {}
+    // Before it answers anything.
+    app.wait_until_open();
     app.signal("INT");
     std::thread::sleep(Duration::from_millis(200));
     assert!(app.is_running());

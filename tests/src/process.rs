@@ -133,17 +133,26 @@ impl App {
         App { child, address, output: Some(output) }
     }
 
+    /// Waits until the app listens, whether or not it answers.
+    ///
+    /// # Panics
+    ///
+    /// When it does not within ten seconds.
+    pub fn wait_until_open(&self) {
+        let start = Instant::now();
+        while Connection::open(self.address).is_err() {
+            assert!(start.elapsed() < Duration::from_secs(10), "the app does not listen");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
     /// Waits until the app answers `GET /`, as the Functions host does.
     ///
     /// # Panics
     ///
     /// When it does not within ten seconds.
     pub fn wait_until_ready(&self) {
-        let start = Instant::now();
-        while Connection::open(self.address).is_err() {
-            assert!(start.elapsed() < Duration::from_secs(10), "the app does not listen");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        self.wait_until_open();
         let headers = Headers(vec![("Host".to_owned(), self.address.to_string())]);
         assert_eq!(exchange(self.address, "GET", "/", &headers, b"").status, 200);
     }
