@@ -76,11 +76,6 @@ impl Revision {
         self >= Revision::V2025_06_18
     }
 
-    /// Whether wrong arguments of a tool are a result, which the model reads, and no error of the protocol.
-    pub(super) fn has_argument_errors_in_results(self) -> bool {
-        self >= Revision::V2025_11_25
-    }
-
     pub(super) fn has_icons(self) -> bool {
         self >= Revision::V2025_11_25
     }

@@ -57,10 +57,7 @@ impl McpServer {
             Kind::Tool(tool) => {
                 job.start(&tool.run, Vec::new(), move |results, outcome: Outcome<ToolResult>| match outcome {
                     Ok(result) => Ok(results.tool(&result)),
-                    // A model can mend them, but clients before 2025-11-25 do not show it a result (SEP-1303).
-                    Err(error) if error.is_of_arguments() && !revision.has_argument_errors_in_results() => {
-                        Err(Error::invalid_params(error.to_string()))
-                    }
+                    // Wrong arguments too, on every revision: see `tool_error`.
                     Err(error) => tool_error(results, tool, error),
                 })
             }
@@ -108,7 +105,13 @@ pub(super) fn failed(error: &FunctionError) -> Error {
     }
 }
 
-/// What a tool failed with: a result that the model reads, unless it is the protocol that failed.
+/// A tool's failure: a result that the model reads, unless the protocol failed.
+///
+/// Wrong arguments are such a result on every revision. 2025-11-25 and 2026-07-28 list "Input validation errors" among the tool
+/// execution errors (`server/tools`, "Error Handling"; SEP-1303). The revisions before them list "Invalid arguments" among the
+/// protocol errors and "Invalid input data" among the tool execution errors, both without a MUST; what decides is the SHOULD of
+/// their `CallToolResult`: errors that originate from the tool are reported inside the result, "otherwise, the LLM would not be
+/// able to see that an error occurred and self-correct", and only errors in *finding* the tool are errors of the protocol.
 fn tool_error(results: &Results, tool: &Tool, error: FunctionError) -> Answer {
     match protocol_error(&error) {
         Some(error) => Err(error),
