@@ -67,6 +67,7 @@ mod result;
 mod schema;
 mod server;
 mod shutdown;
+pub mod storage;
 mod telemetry;
 pub mod testing;
 

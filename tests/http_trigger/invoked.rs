@@ -5,8 +5,8 @@ use super::{Site, function, runtime};
 use host_protocol::invocation::Trigger;
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
 use mcp_trigger::local::keys::Keys;
-use mcp_trigger::local::storage::Memory;
 use mcp_trigger::local::{Forwarding, InvokeError, Invoker, LocalHost};
+use mcp_trigger::storage::Memory;
 use std::sync::Arc;
 
 /// Answers with what the body of the request says, the text of a handler's reply; without one with what it was told.

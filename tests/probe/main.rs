@@ -6,7 +6,7 @@ mod streams;
 #[path = "../../samples/conformance/src/tasks.rs"]
 mod tasks;
 
-use mcp_trigger::local::storage::Folder;
+use mcp_trigger::storage::Folder;
 use mcp_trigger::tasks::BlobTasks;
 use mcp_trigger::{App, Context, Elicited, ExitCode, Json, Principal, State, ToolError, mcp_tool};
 use std::future::IntoFuture as _;

@@ -10,7 +10,7 @@ mod recorded;
 use handler::Handler;
 use mcp_trigger::local::LocalHost;
 use mcp_trigger::local::keys::Keys;
-use mcp_trigger::local::storage::Memory;
+use mcp_trigger::storage::Memory;
 use recorded::Recorded;
 use std::net::SocketAddr;
 use std::sync::Arc;

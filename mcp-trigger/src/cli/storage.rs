@@ -3,7 +3,7 @@
 use crate::app::Error;
 use crate::generate::Executable;
 use crate::local::LocalHost;
-use crate::local::storage::{Folder, Storage};
+use crate::storage::{Folder, Storage};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ impl Account {
 
 #[cfg(feature = "azure-storage")]
 fn open(setting: &str, connection_string: &str) -> Result<Arc<dyn Storage>, Error> {
-    let azure = crate::local::storage::Azure::from_connection_string(connection_string);
+    let azure = crate::storage::Azure::from_connection_string(connection_string);
     let azure = azure.map_err(|error| Error::Environment(format!("{setting}: {error}")))?;
     Ok(Arc::new(azure))
 }

@@ -7,7 +7,6 @@
 mod accept;
 mod access;
 mod admin;
-mod bindings;
 mod catalog;
 mod client_state;
 mod endpoint;
@@ -24,11 +23,13 @@ mod reply;
 mod runner;
 mod session;
 mod sse;
-pub mod storage;
 mod streamable;
 
 pub use http_trigger::{Forward, Forwarding, RequestBody};
 pub use invoker::{InvokeError, Invoker};
+
+#[doc(no_inline)]
+pub use crate::storage;
 
 pub(crate) use endpoint::PATH;
 pub(crate) use invoker::InProcess;
@@ -36,9 +37,10 @@ pub(crate) use session::guid as invocation_id;
 
 use crate::http::{self, Peer, Response, Service};
 use crate::server::{self, McpServer, well_known};
+use crate::storage::Storage;
+use crate::storage::bindings::{Bindings, Storages};
 use access::Access;
 use admin::Admin;
-use bindings::{Bindings, Storages};
 use catalog::Catalog;
 use endpoint::Endpoint;
 use host_protocol::function_json::{FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
@@ -51,7 +53,6 @@ use runner::Runner;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::Storage;
 use tokio::net::TcpListener;
 
 /// A local Functions host for MCP and HTTP triggers.

@@ -1,7 +1,7 @@
 //! One invocation from its inputs to its outputs, around whatever runs the function.
 
-use super::bindings::{Bindings, Failure, Storages};
 use super::invoker::Invoker;
+use crate::storage::bindings::{Bindings, Failure, Storages};
 use crate::telemetry;
 use host_protocol::{FunctionResult, Invocation};
 use std::collections::BTreeMap;

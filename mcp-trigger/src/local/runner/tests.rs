@@ -3,8 +3,8 @@
 use super::*;
 use crate::local::LocalHost;
 use crate::local::invoker::InvokeError;
-use crate::local::storage::{BlobPath, Memory, QueueName, Storage, StorageError};
 use crate::mcp::jsonrpc::Message;
+use crate::storage::{BlobPath, Memory, QueueName, Storage, StorageError};
 use bytes::Bytes;
 use host_protocol::binding::MESSAGE_LIMIT;
 use host_protocol::function_json::{

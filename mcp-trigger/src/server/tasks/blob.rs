@@ -1,5 +1,5 @@
 use super::store::{TaskStore, TaskStoreError};
-use crate::local::storage::{BlobPath, Storage};
+use crate::storage::{BlobPath, Storage};
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 /// that several processes share.
 ///
 /// ```no_run
-/// use mcp_trigger::local::storage::Folder;
+/// use mcp_trigger::storage::Folder;
 /// use mcp_trigger::tasks::BlobTasks;
 /// use mcp_trigger::{App, ExitCode};
 ///

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::client::Question;
-use crate::local::storage::Memory;
 use crate::server::reply::Answer;
+use crate::storage::Memory;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicUsize;
@@ -244,7 +244,7 @@ async fn an_end_is_not_lost_because_the_store_was_away() {
     assert!(!error.message.contains("away"), "why is for the log: {error:?}");
 }
 
-/// Against Azurite or a storage account, as in `local/storage/azure/tests.rs`.
+/// Against Azurite or a storage account, as in `storage/azure/tests.rs`.
 #[cfg(feature = "azure-storage")]
 #[tokio::test]
 async fn questions_are_answered_through_a_storage_account() {
@@ -254,7 +254,7 @@ async fn questions_are_answered_through_a_storage_account() {
         let _ = writeln!(std::io::stderr(), "SKIPPED: a test of tasks in Azure; {VARIABLE} has no connection string");
         return;
     };
-    let storage = crate::local::storage::Azure::from_connection_string(&connection_string).unwrap();
+    let storage = crate::storage::Azure::from_connection_string(&connection_string).unwrap();
     let [here, there] = instances(BlobTasks::new(storage).container("test-mcp-trigger-tasks"));
     questions(&here, &there).await;
     let id = start(&here, None, async |_| std::future::pending().await).await;

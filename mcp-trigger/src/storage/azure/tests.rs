@@ -4,7 +4,7 @@
 //!     MCP_TRIGGER_TEST_STORAGE=UseDevelopmentStorage=true cargo test -p mcp-trigger --features azure-storage azure
 
 use super::*;
-use crate::local::session;
+use crate::local;
 
 const VARIABLE: &str = "MCP_TRIGGER_TEST_STORAGE";
 
@@ -17,7 +17,7 @@ fn storage() -> Option<(Azure, String)> {
             writeln!(std::io::stderr(), "SKIPPED: a test against Azure Storage; {VARIABLE} has no connection string");
         return None;
     };
-    Some((Azure::from_connection_string(&connection_string).unwrap(), format!("test-{}", session::guid())))
+    Some((Azure::from_connection_string(&connection_string).unwrap(), format!("test-{}", local::invocation_id())))
 }
 
 #[tokio::test]

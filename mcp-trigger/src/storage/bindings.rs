@@ -1,6 +1,7 @@
 //! The bindings of a function beside its trigger: what the host fetches before the call and stores after it.
 
-use super::storage::{BlobPath, QueueName, Storage, StorageError};
+use super::{BlobPath, QueueName, Storage, StorageError};
+use crate::local;
 use bytes::Bytes;
 use host_protocol::binding::{
     BLOB, BindingData, MESSAGE_LIMIT, Output, QUEUE, STORAGE_CONNECTION, Template, blob_input, resolve_settings,
@@ -14,10 +15,10 @@ use std::time::SystemTime;
 
 /// The storages, by the names of their connections.
 #[derive(Clone, Default)]
-pub(super) struct Storages {
+pub(crate) struct Storages {
     /// What holds for connections without one of their own.
-    pub(super) default: Option<Arc<dyn Storage>>,
-    pub(super) by_connection: BTreeMap<String, Arc<dyn Storage>>,
+    pub(crate) default: Option<Arc<dyn Storage>>,
+    pub(crate) by_connection: BTreeMap<String, Arc<dyn Storage>>,
 }
 
 impl Storages {
@@ -31,7 +32,7 @@ impl Storages {
 
 /// The bindings of one function.
 #[derive(Clone)]
-pub(super) struct Bindings {
+pub(crate) struct Bindings {
     /// The name of the trigger's binding.
     trigger: String,
     /// The names of all inputs: the order in which a function gets them.
@@ -67,7 +68,7 @@ struct Place {
 
 /// Why an invocation fails.
 #[derive(Clone, Debug)]
-pub(super) struct Failure(pub(super) String);
+pub(crate) struct Failure(pub(crate) String);
 
 impl<E: std::error::Error> From<E> for Failure {
     fn from(error: E) -> Self {
@@ -77,7 +78,7 @@ impl<E: std::error::Error> From<E> for Failure {
 
 impl Bindings {
     /// The bindings of a function; `None` if it has none but its trigger and arguments.
-    pub(super) fn new(file: &FunctionJson, setting: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+    pub(crate) fn new(file: &FunctionJson, setting: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
         let trigger = file.trigger()?;
         let (mut order, mut inputs, mut outputs, mut others) = (vec![], vec![], vec![], vec![]);
         let mut response = None;
@@ -100,13 +101,13 @@ impl Bindings {
     }
 
     /// The connections that they need.
-    pub(super) fn connections(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn connections(&self) -> impl Iterator<Item = &str> {
         let places = self.inputs.iter().chain(&self.outputs).filter_map(|bound| bound.place.as_ref().ok());
         places.map(|place| place.connection.as_str())
     }
 
     /// What somebody should know before the first call.
-    pub(super) fn problems(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn problems(&self) -> impl Iterator<Item = String> {
         let wrong = self.inputs.iter().chain(&self.outputs).filter_map(|Bound { binding, place, .. }| {
             let Failure(error) = place.as_ref().err()?;
             Some(format!("calls will fail, its binding `{}` points nowhere: {error}", binding.name))
@@ -118,7 +119,7 @@ impl Bindings {
     }
 
     /// Adds the inputs to a call.
-    pub(super) async fn read_inputs(&self, invocation: &mut Invocation, storages: &Storages) -> Result<(), Failure> {
+    pub(crate) async fn read_inputs(&self, invocation: &mut Invocation, storages: &Storages) -> Result<(), Failure> {
         for (input, place) in self.inputs.iter().zip(self.places(&self.inputs, invocation)) {
             let name = &input.binding.name;
             let content = async {
@@ -135,12 +136,12 @@ impl Bindings {
     }
 
     /// Where the outputs of a call go, which the call alone can tell.
-    pub(super) fn output_places(&self, invocation: &Invocation) -> Vec<Result<(String, &str), Failure>> {
+    pub(crate) fn output_places(&self, invocation: &Invocation) -> Vec<Result<(String, &str), Failure>> {
         self.places(&self.outputs, invocation)
     }
 
     /// Stores the outputs of a call, each even if another fails (ground-truth.md §2, "… with `../x`").
-    pub(super) async fn write_outputs(
+    pub(crate) async fn write_outputs(
         &self,
         places: Vec<Result<(String, &str), Failure>>,
         result: &FunctionResult,
@@ -161,7 +162,7 @@ impl Bindings {
     }
 
     /// The outputs in a result that go nowhere.
-    pub(super) fn unknown_outputs<'a>(&'a self, result: &'a FunctionResult) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn unknown_outputs<'a>(&'a self, result: &'a FunctionResult) -> impl Iterator<Item = &'a str> {
         let is_known = |name: &str| {
             self.response.as_deref() == Some(name) || self.outputs.iter().any(|bound| bound.binding.name == name)
         };
@@ -173,7 +174,7 @@ impl Bindings {
     }
 
     fn places<'a>(&self, bindings: &'a [Bound], invocation: &Invocation) -> Vec<Result<(String, &'a str), Failure>> {
-        let fresh = || System::new(SystemTime::now(), super::session::guid());
+        let fresh = || System::new(SystemTime::now(), local::invocation_id());
         let data = BindingData::new(invocation, &self.trigger, &fresh);
         let resolve = |bound: &'a Bound| {
             let data = data.as_ref().map_err(|error| Failure(error.to_string()))?;

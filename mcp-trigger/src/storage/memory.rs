@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Blobs and messages in memory, gone with it. For tests: what is there can be set and looked at.
 ///
 /// ```
-/// use mcp_trigger::local::storage::Memory;
+/// use mcp_trigger::storage::Memory;
 ///
 /// let memory = Memory::default();
 /// memory.put_blob("snippets/hello.txt", "fn main() {}");

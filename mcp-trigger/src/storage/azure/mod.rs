@@ -17,8 +17,8 @@ use std::sync::Arc;
 /// the Azure SDK.
 ///
 /// ```
-/// # fn main() -> Result<(), mcp_trigger::local::storage::StorageError> {
-/// use mcp_trigger::local::storage::Azure;
+/// # fn main() -> Result<(), mcp_trigger::storage::StorageError> {
+/// use mcp_trigger::storage::Azure;
 ///
 /// let azurite = Azure::from_connection_string("UseDevelopmentStorage=true")?;
 /// # Ok(())

@@ -1,4 +1,4 @@
-//! Where the blobs and queue messages of a local host are.
+//! Where the blobs and queue messages of functions with bindings are, and the blobs of [tasks](crate::tasks::BlobTasks).
 //!
 //! | | |
 //! |---|---|
@@ -10,6 +10,7 @@
 
 #[cfg(feature = "azure-storage")]
 mod azure;
+pub(crate) mod bindings;
 mod file_name;
 mod folder;
 mod memory;
