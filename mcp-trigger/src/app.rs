@@ -31,7 +31,6 @@ use tokio::sync::SetOnce;
 ///     App::new().server("snippets", env!("CARGO_PKG_VERSION")).instructions("Keep names short.").run()
 /// }
 /// ```
-#[derive(Default)]
 #[must_use = "an app does nothing until it is run"]
 pub struct App {
     states: States,
@@ -79,11 +78,22 @@ impl App {
     /// An app without states, with all functions that are linked into the program.
     pub fn new() -> Self {
         App {
+            states: States::default(),
+            known_states: Vec::new(),
+            state_inits: Vec::new(),
+            dynamic: Dynamic::default(),
+            server: None,
+            about: About::default(),
+            instructions: None,
             timeout: Some(TIMEOUT),
             body_limit: http::BODY_LIMIT,
+            sessions: None,
             streams: STREAMS,
+            changes: Changes::default(),
+            tasks: None,
             page_size: PAGE_SIZE,
-            ..App::default()
+            origins: Vec::new(),
+            level: AuthLevel::default(),
         }
     }
 
@@ -315,6 +325,13 @@ impl App {
     }
 }
 
+impl Default for App {
+    /// [`App::new`].
+    fn default() -> Self {
+        App::new()
+    }
+}
+
 /// Why the app does not start, or a command of its does not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -355,4 +372,17 @@ fn list(problems: &[Problem]) -> String {
 
 fn indent(lines: &[impl Display]) -> String {
     lines.iter().map(|line| format!("\n  {line}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::App;
+
+    /// `..App::default()` and `#[derive(Default)]` around an app must not give one without limits, which refuses every body.
+    #[test]
+    fn the_default_app_is_a_new_one() {
+        let limits = |app: &App| (app.timeout, app.body_limit, app.streams, app.page_size, app.level);
+        assert_eq!(limits(&App::default()), limits(&App::new()));
+        assert!(App::default().body_limit > 0);
+    }
 }
