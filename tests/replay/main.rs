@@ -4,6 +4,7 @@
 // `allow-unwrap-in-tests` does not reach functions that tests call.
 #![allow(clippy::unwrap_used)]
 
+mod citations;
 mod handler;
 mod recorded;
 
