@@ -11,6 +11,7 @@ use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
 use crate::server::{self as mcp_server, About, STREAMS, Secret, SessionLimits};
 use crate::tasks::{MemoryTasks, TaskStore};
+use crate::telemetry::BadLevels;
 use host_protocol::http_trigger::AuthLevel;
 use std::error::Error as StdError;
 use std::fmt::Display;
@@ -355,6 +356,8 @@ pub(crate) enum Error {
     /// An invocation failed as such; the log says why.
     #[error("the call failed, as the log says; a client would read that an error occurred")]
     Call,
+    #[error(transparent)]
+    Levels(#[from] BadLevels),
     #[error("cannot start the threads that the functions run on: {0}")]
     Runtime(io::Error),
 }

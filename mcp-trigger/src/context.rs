@@ -2,10 +2,9 @@
 
 use crate::changes::Changes;
 use crate::client::Client;
-use crate::local;
 use crate::principal::{Principal, Trust};
 use crate::shutdown;
-use crate::telemetry::LogSink;
+use crate::telemetry::{CallLog, Destination, Source};
 use host_protocol::invocation::{ClientInfo, LazyCaller};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
@@ -30,14 +29,11 @@ use tracing::Level;
 /// }
 /// ```
 pub struct Context {
-    /// Made when somebody asks for it, if there is none of a host.
-    invocation_id: OnceLock<String>,
-    name: &'static str,
     caller: LazyCaller,
     trust: Trust,
     principal: OnceLock<Option<Principal>>,
     deadline: Option<Instant>,
-    logs: LogSink,
+    log: CallLog,
     client: Option<Arc<dyn Client>>,
     changes: Changes,
 }
@@ -52,12 +48,14 @@ pub(crate) struct Origin {
     pub(crate) principal: Option<Principal>,
     /// The client, where a running call can reach it.
     pub(crate) client: Option<Arc<dyn Client>>,
+    /// Where its lines go.
+    pub(crate) logs: Destination,
 }
 
 impl Origin {
     /// A call that a host hands on.
-    pub(crate) fn of_host(id: String, caller: LazyCaller) -> Self {
-        Origin { id, caller, ..Origin::default() }
+    pub(crate) fn of_host(id: String, caller: LazyCaller, logs: Destination) -> Self {
+        Origin { id, caller, logs, ..Origin::default() }
     }
 }
 
@@ -65,20 +63,18 @@ impl Context {
     /// The context of a call, whose `changes` are told to whoever wants to hear of them.
     pub(crate) fn new(
         origin: Origin,
-        name: &'static str,
+        source: Source,
         trust: Trust,
         deadline: Option<Instant>,
         changes: Changes,
     ) -> Self {
-        let Origin { id, caller, principal, client } = origin;
+        let Origin { id, caller, principal, client, logs } = origin;
         Context {
-            invocation_id: if id.is_empty() { OnceLock::new() } else { OnceLock::from(id) },
-            name,
             caller,
             trust,
             principal: principal.map_or_else(OnceLock::new, |principal| OnceLock::from(Some(principal))),
             deadline,
-            logs: LogSink::new(client.clone()),
+            log: CallLog::new(source, id, logs),
             client,
             changes,
         }
@@ -96,12 +92,12 @@ impl Context {
 
     /// The host's id of this call; its log lines in Application Insights carry it.
     pub fn invocation_id(&self) -> &str {
-        self.invocation_id.get_or_init(local::invocation_id)
+        self.log.id()
     }
 
     /// The name of the tool, the resource or the prompt, as registered.
     pub fn name(&self) -> &str {
-        self.name
+        self.log.name()
     }
 
     /// Who calls, if that is known for certain: where App Service authentication is on, which puts it into the headers.
@@ -211,27 +207,40 @@ impl Context {
     }
 
     /// Logs a line for this call at debug level.
+    ///
+    /// This and the next three go to the log of the app, under the module of the function. A client of `/mcp` that asks for log
+    /// lines gets them as well, so write nothing that clients are not to see: for that there is `tracing`, whose lines stay in the
+    /// log.
     pub fn debug(&self, message: impl Display) {
-        self.logs.log(Level::DEBUG, message);
+        self.tell(Level::DEBUG, &message);
     }
 
-    /// Logs a line for this call.
+    /// Logs a line for this call, and tells it to a client that wants to know.
     pub fn info(&self, message: impl Display) {
-        self.logs.log(Level::INFO, message);
+        self.tell(Level::INFO, &message);
     }
 
-    /// Logs a warning for this call.
+    /// Logs a warning for this call, and tells it to a client that wants to know.
     pub fn warn(&self, message: impl Display) {
-        self.logs.log(Level::WARN, message);
+        self.tell(Level::WARN, &message);
     }
 
-    /// Logs an error for this call.
+    /// Logs an error for this call, and tells it to a client that wants to know.
     pub fn error(&self, message: impl Display) {
-        self.logs.log(Level::ERROR, message);
+        self.tell(Level::ERROR, &message);
     }
 
-    pub(crate) fn logs(&self) -> &LogSink {
-        &self.logs
+    /// The only way by which a line reaches a client: what else is logged, and why a call failed, is for the owner of the app.
+    fn tell(&self, level: Level, message: &dyn Display) {
+        if let Some(client) = &self.client {
+            client.log(level, message);
+        }
+        self.log.log(level, message);
+    }
+
+    /// The log of the call, which no client reads.
+    pub(crate) fn log(&self) -> &CallLog {
+        &self.log
     }
 }
 
@@ -240,7 +249,7 @@ impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("invocation_id", &self.invocation_id())
-            .field("name", &self.name)
+            .field("name", &self.name())
             .field("client_info", &self.caller.client_info)
             .field("transport", &self.caller.transport.name)
             .field("headers", &self.caller.transport.headers)
@@ -280,8 +289,14 @@ mod tests {
 
     fn context(caller: Caller, meta: Option<&'static str>) -> Context {
         let client = meta.map(|meta| Arc::new(Sent(meta)) as Arc<dyn Client>);
-        let origin = Origin { client, ..Origin::of_host("id".to_owned(), caller.into()) };
-        Context::new(origin, "tool", Trust::Ignored, None, Changes::default())
+        let origin = Origin { client, ..Origin::of_host("id".to_owned(), caller.into(), Destination::default()) };
+        Context::new(
+            origin,
+            Source { name: "tool".into(), target: module_path!() },
+            Trust::Ignored,
+            None,
+            Changes::default(),
+        )
     }
 
     #[test]

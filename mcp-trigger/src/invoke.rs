@@ -8,7 +8,7 @@ use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resou
 use crate::params::States;
 use crate::principal::Trust;
 use crate::registry::Registry;
-use crate::telemetry;
+use crate::telemetry::{self, Called, Destination, LogLine};
 use host_protocol::content::ResourceContents;
 use host_protocol::invocation::{Input, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 use host_protocol::reply::ReturnValue;
@@ -22,6 +22,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::SetOnce;
+use tracing::Level;
 
 /// The functions of the app, with all they need to run.
 #[derive(Debug)]
@@ -53,12 +54,17 @@ pub(crate) struct Answer<T> {
     pub(crate) outcome: Outcome<T>,
     /// What goes to its output bindings; nothing if it failed.
     pub(crate) outputs: Vec<(String, Box<RawValue>)>,
-    pub(crate) logs: Vec<String>,
+    pub(crate) logs: Vec<LogLine>,
 }
 
 impl Functions {
     /// Runs a function for a host. A tool's failure is part of its result: the host does not hear of it as a failed invocation.
-    pub(crate) async fn invoke(&self, function: &'static Function, invocation: Invocation) -> FunctionResult {
+    pub(crate) async fn invoke(
+        &self,
+        function: &'static Function,
+        invocation: Invocation,
+        logs: Destination,
+    ) -> FunctionResult {
         let Invocation { id, trigger, inputs, .. } = invocation;
         match (&function.kind, trigger) {
             (Kind::Tool(tool), Trigger::Tool(_)) if tool.task == TaskSupport::Required => {
@@ -66,7 +72,7 @@ impl Functions {
                 FunctionResult { return_value: ReturnValue::Tool(ToolResult::error(why)), ..FunctionResult::default() }
             }
             (Kind::Tool(tool), Trigger::Tool(ToolTrigger { arguments, caller, .. })) => {
-                let (origin, arguments) = (Origin::of_host(id, caller), arguments.as_deref().map(RawValue::get));
+                let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.as_deref().map(RawValue::get));
                 let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &tool.run, request).await;
                 answer.into_result(|outcome| {
@@ -75,7 +81,7 @@ impl Functions {
             }
             (Kind::Resource(resource), Trigger::Resource(ResourceTrigger { uri, caller, parameters })) => {
                 let parameters = uri_parameters(resource, &uri, parameters);
-                let origin = Origin::of_host(id, caller);
+                let origin = Origin::of_host(id, caller, logs);
                 let request = Request { origin, parameters, inputs, ..Request::default() };
                 let answer = self.run(function, &resource.run, request).await;
                 answer.into_result(|outcome| match outcome {
@@ -84,7 +90,7 @@ impl Functions {
                 })
             }
             (Kind::Prompt(prompt), Trigger::Prompt(PromptTrigger { arguments, caller, .. })) => {
-                let (origin, arguments) = (Origin::of_host(id, caller), arguments.as_deref().map(RawValue::get));
+                let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.as_deref().map(RawValue::get));
                 let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &prompt.run, request).await;
                 answer.into_result(|outcome| match outcome {
@@ -94,7 +100,7 @@ impl Functions {
             }
             (kind, _) => {
                 let why = format!("{} is a {}, and called as such only", function.name, kind.noun());
-                let logs = vec![format!("ERROR: {why}")];
+                let logs = vec![LogLine::new(Level::ERROR, &why).to_string()];
                 FunctionResult { return_value: ReturnValue::Failed(why), logs, ..FunctionResult::default() }
             }
         }
@@ -110,14 +116,15 @@ impl Functions {
         let limit = function.timeout.or(self.timeout);
         let deadline = limit.map(|limit| Instant::now() + limit);
         let name = function.client_name();
-        let context = Context::new(origin, name, self.trust, deadline, self.changes.clone());
+        let context = Context::new(origin, function.source(), self.trust, deadline, self.changes.clone());
+        let called = Called::now(context.log());
         let mut outputs = Vec::new();
         let outcome = match self
             .admit(function, &context)
             .and_then(|()| Call::new(&context, arguments, &parameters, &inputs, states))
         {
             Ok(call) => {
-                let running = telemetry::scope(context.logs(), catch_panics((run.0)(&call)));
+                let running = telemetry::scope(context.log(), catch_panics((run.0)(&call)));
                 let outcome =
                     within(limit, pin!(running)).await.unwrap_or_else(|interrupted| Err(interrupted.say(name)));
                 outputs = call.into_outputs();
@@ -126,10 +133,11 @@ impl Functions {
             Err(error) => Err(error),
         };
         if let Err(error) = &outcome {
-            context.error(format_args!("{name} failed: {error}"));
+            context.log().failed(error);
             outputs.clear();
         }
-        Answer { outcome, outputs, logs: context.logs().take() }
+        called.ended(&outcome);
+        Answer { outcome, outputs, logs: context.log().take() }
     }
 
     /// Whether the caller may call the function.
@@ -137,7 +145,7 @@ impl Functions {
         let Some(access) = &function.access else { return Ok(()) };
         access.check(context.principal()).map_err(|denied| {
             if let Some(advice) = denied.advice(self.trust) {
-                context.warn(advice);
+                context.log().log(Level::WARN, advice);
             }
             denied.into()
         })
@@ -146,7 +154,8 @@ impl Functions {
 
 impl<T> Answer<T> {
     fn into_result(self, return_value: impl FnOnce(Outcome<T>) -> ReturnValue) -> FunctionResult {
-        FunctionResult { return_value: return_value(self.outcome), outputs: self.outputs, logs: self.logs }
+        let logs = self.logs.iter().map(LogLine::to_string).collect();
+        FunctionResult { return_value: return_value(self.outcome), outputs: self.outputs, logs }
     }
 }
 

@@ -9,6 +9,7 @@ mod changes;
 mod completion;
 mod headers;
 mod lists;
+mod logs;
 mod origins;
 mod random;
 mod requests;

@@ -1,6 +1,7 @@
 //! An app whose tools do what tests need: wait, panic, log, fail.
 
 mod described;
+mod secrets;
 mod streams;
 /// The sample's own.
 #[path = "../../samples/conformance/src/tasks.rs"]
@@ -73,6 +74,14 @@ async fn log(cx: &Context) {
 #[mcp_tool(function = "Fail")]
 fn fail() -> Result<(), ToolError> {
     Err("no such city".into())
+}
+
+/// Fails with what it was told.
+#[mcp_tool(function = "EchoAndFail")]
+fn echo_and_fail(text: String, cx: &Context) -> Result<(), ToolError> {
+    cx.info(&text);
+    tracing::info!(%text, "failing");
+    Err(text.into())
 }
 
 /// Fails with a message for the log.
@@ -195,5 +204,5 @@ fn main() -> ExitCode {
     if let Some(folder) = std::env::var_os("PROBE_TASKS") {
         app = app.tasks(BlobTasks::new(Folder::new(folder)));
     }
-    app.allow_origin("https://inspector.example").run()
+    secrets::add(app).allow_origin("https://inspector.example").run()
 }

@@ -129,6 +129,18 @@ impl fmt::Display for DateTime {
     }
 }
 
+/// A moment in UTC, to the millisecond: `2026-01-02T03:04:05.060Z`.
+pub(crate) struct Millis(pub(crate) DateTime);
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.0.date();
+        let (hour, minute, second) = self.0.clock();
+        let millis = self.0.ticks / 10_000;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+    }
+}
+
 fn number(digits: &str) -> Option<i64> {
     digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
 }

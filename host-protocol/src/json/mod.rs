@@ -23,3 +23,8 @@ pub fn is_date_time(text: &str) -> bool {
 pub fn rfc3339(time: std::time::SystemTime) -> String {
     date::DateTime::utc(time).round_trip()
 }
+
+/// The same with three digits of a second's fraction, as logs have it: `2026-07-28T12:30:00.250Z`.
+pub fn rfc3339_millis(time: std::time::SystemTime) -> impl std::fmt::Display {
+    date::Millis(date::DateTime::utc(time))
+}

@@ -157,7 +157,7 @@ fn entry(function: &Function, code: &Code<'_>, root: &Root<'_>, meta: &TokenStre
             access: #access,
             states: &[#(#states.wanted),*],
             bindings: &[#(#bindings.binding),*],
-            location: #private::Location { file: ::core::file!(), line: ::core::line!() },
+            location: #private::Location { file: ::core::file!(), line: ::core::line!(), module: ::core::module_path!() },
             kind: #kind,
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn of(function: &Function, root: &Root<'_>) -> Option<ViewCode> {
             access: #access,
             states: &[],
             bindings: &[],
-            location: #private::Location { file: ::core::file!(), line: ::core::line!() },
+            location: #private::Location { file: ::core::file!(), line: ::core::line!(), module: ::core::module_path!() },
             kind: #private::Kind::Resource(#private::Resource {
                 uri: #uri,
                 name: #resource_name,

@@ -37,6 +37,7 @@ const _: () = {
         location: ::mcp_trigger::__private::Location {
             file: ::core::file!(),
             line: ::core::line!(),
+            module: ::core::module_path!(),
         },
         kind: ::mcp_trigger::__private::Kind::Resource(::mcp_trigger::__private::Resource {
             uri: "users://{id}/profile",

@@ -50,6 +50,7 @@ const _: () = {
         location: ::mcp_trigger::__private::Location {
             file: ::core::file!(),
             line: ::core::line!(),
+            module: ::core::module_path!(),
         },
         kind: ::mcp_trigger::__private::Kind::Prompt(::mcp_trigger::__private::Prompt {
             name: "code-review",

@@ -86,6 +86,7 @@ const _: () = {
         location: ::mcp_trigger::__private::Location {
             file: ::core::file!(),
             line: ::core::line!(),
+            module: ::core::module_path!(),
         },
         kind: ::mcp_trigger::__private::Kind::Tool(::mcp_trigger::__private::Tool {
             name: "save",

@@ -27,6 +27,7 @@ const _: () = {
         location: ::mcp_trigger::__private::Location {
             file: ::core::file!(),
             line: ::core::line!(),
+            module: ::core::module_path!(),
         },
         kind: ::mcp_trigger::__private::Kind::Tool(::mcp_trigger::__private::Tool {
             name: "weather",
@@ -71,6 +72,7 @@ const _: () = {
         location: ::mcp_trigger::__private::Location {
             file: ::core::file!(),
             line: ::core::line!(),
+            module: ::core::module_path!(),
         },
         kind: ::mcp_trigger::__private::Kind::Resource(::mcp_trigger::__private::Resource {
             uri: "ui://weather/view",

@@ -96,11 +96,14 @@ impl Command {
     }
 
     fn run(self, app: App) -> Result<ExitCode, Error> {
-        telemetry::init(match &self {
-            Command::Handler(_) => Console::Both,
-            Command::Serve(Serve { listen }) | Command::Host(Host { listen, .. }) if !listen.json => Console::Both,
-            _ => Console::Stderr,
-        });
+        match &self {
+            Command::Help(_) | Command::Version => {}
+            Command::Handler(_) => telemetry::init(Console::Both)?,
+            Command::Serve(Serve { listen }) | Command::Host(Host { listen, .. }) if !listen.json => {
+                telemetry::init(Console::Both)?;
+            }
+            _ => telemetry::init(Console::Stderr)?,
+        }
         match self {
             Command::Handler(handler) => run_async(handler.run(app)),
             Command::Serve(serve) => run_async(serve.run(app))?,

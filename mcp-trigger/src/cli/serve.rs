@@ -9,6 +9,7 @@ use crate::generate::Root;
 use crate::interruption::Interruption;
 use crate::local::{InProcess, LocalHost};
 use crate::server::{McpServer, SessionLimits};
+use crate::telemetry;
 use lexopt::{Arg, Parser};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -48,6 +49,7 @@ impl Serve {
 
     /// Serves until it is interrupted.
     pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
+        telemetry::log_calls();
         let listener = self.listen.bind().await?;
         let mut interruption = Interruption::new();
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);

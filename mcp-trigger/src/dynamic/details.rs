@@ -9,6 +9,7 @@ use crate::registry::Problem;
 use host_protocol::function_json::Icon;
 use host_protocol::name;
 use serde_json::Value;
+use std::any::type_name;
 use std::panic;
 use std::time::Duration;
 
@@ -28,7 +29,8 @@ pub(super) struct Details {
 }
 
 impl Details {
-    pub(super) fn new(name: String, place: &'static panic::Location<'static>) -> Self {
+    /// Those of a function that a `H` runs.
+    pub(super) fn new<H>(name: String, place: &'static panic::Location<'static>) -> Self {
         Details {
             name,
             function: None,
@@ -39,7 +41,7 @@ impl Details {
             timeout: None,
             roles: None,
             scopes: None,
-            location: Location { file: place.file(), line: place.line() },
+            location: Location { file: place.file(), line: place.line(), module: module_of(type_name::<H>()) },
             mistakes: Vec::new(),
         }
     }
@@ -107,6 +109,16 @@ impl Details {
             }
         }
     }
+}
+
+/// The module of what runs a function, by the name of its type. This crate wraps closures, so that their type stands inside another.
+fn module_of(handler: &'static str) -> &'static str {
+    let outside = handler.strip_prefix("mcp_trigger::dynamic::").and_then(|ours| ours.split_once('<'));
+    let wrapped = outside.filter(|(ours, _)| ours.ends_with("::Closure"));
+    let path = wrapped.map_or(handler, |(_, inside)| inside);
+    let path = path.split(['<', '>', ',', ' ', '{']).next().unwrap_or_default().trim_end_matches("::");
+    // What is left ends with the type, or the function that the closure stands in.
+    path.rsplit_once("::").map_or("mcp_trigger::dynamic", |(module, _)| module)
 }
 
 /// A function's name may have fewer characters than what clients call it.
@@ -183,3 +195,23 @@ macro_rules! setters {
     };
 }
 pub(super) use setters;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Handler<T>(T);
+
+    #[test]
+    fn the_module_is_that_of_the_handler_or_of_the_closure() {
+        fn of<H>(_: &H) -> &'static str {
+            module_of(type_name::<H>())
+        }
+        assert_eq!(of(&Handler("")), module_path!());
+        assert_eq!(of(&|| ()), module_path!());
+        let wrapped = "mcp_trigger::dynamic::tool::Closure<my_app::tools::add::{{closure}}, alloc::string::String>";
+        assert_eq!(module_of(wrapped), "my_app::tools");
+        assert_eq!(module_of("mcp_trigger::dynamic::prompt::Closure<my_app::main::{{closure}}>"), "my_app");
+        assert_eq!(module_of("fn()"), "mcp_trigger::dynamic");
+    }
+}

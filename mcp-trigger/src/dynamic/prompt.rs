@@ -77,7 +77,7 @@ impl DynamicPrompt {
     /// A prompt that is answered by a type of its own.
     #[track_caller]
     pub fn from_handler<H: PromptHandler>(name: impl Into<String>, handler: H) -> Self {
-        let details = Details::new(name.into(), Location::caller());
+        let details = Details::new::<H>(name.into(), Location::caller());
         DynamicPrompt { details, arguments: Vec::new(), completers: Vec::new(), runs: Box::new(Handled(handler)) }
     }
 

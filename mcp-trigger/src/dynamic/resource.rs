@@ -91,7 +91,7 @@ impl DynamicResource {
     #[track_caller]
     pub fn from_handler<H: ResourceHandler>(uri: impl Into<String>, name: impl Into<String>, handler: H) -> Self {
         DynamicResource {
-            details: Details::new(name.into(), Location::caller()),
+            details: Details::new::<H>(name.into(), Location::caller()),
             uri: uri.into(),
             mime_type: resource_result::<H::Output>().mime_type.map(str::to_owned),
             size: None,

@@ -113,7 +113,7 @@ impl DynamicTool {
     pub fn from_handler<H: ToolHandler>(name: impl Into<String>, handler: H) -> Self {
         let AllArguments { schema, .. } = all_arguments::<H::Arguments>();
         DynamicTool {
-            details: Details::new(name.into(), Location::caller()),
+            details: Details::new::<H>(name.into(), Location::caller()),
             hints: Hints::default(),
             arguments: schema,
             output: tool_result::<H::Output>().output_schema,

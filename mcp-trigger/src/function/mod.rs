@@ -17,6 +17,7 @@ use crate::bindings::Binding;
 use crate::error::FunctionError;
 use crate::params::{StateType, TextProperty};
 use crate::principal::Access;
+use crate::telemetry::Source;
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
 use std::fmt;
@@ -80,6 +81,11 @@ impl Function {
             Kind::Resource(resource) => resource.name,
             Kind::Prompt(prompt) => prompt.name,
         }
+    }
+
+    /// Where the lines come from that its calls log.
+    pub(crate) fn source(&self) -> Source {
+        Source { name: self.client_name().into(), target: self.location.module }
     }
 
     /// What of its arguments comes as text.
@@ -163,6 +169,8 @@ pub struct Location {
     pub file: &'static str,
     /// The line, from 1.
     pub line: u32,
+    /// The module, which is the target of the lines that the function logs.
+    pub module: &'static str,
 }
 
 impl fmt::Display for Location {

@@ -95,7 +95,7 @@ pub(crate) const fn tool_with(
         access: None,
         states: &[],
         bindings: &[],
-        location: Location { file: "src/main.rs", line: 7 },
+        location: Location { file: "src/main.rs", line: 7, module: "app" },
         kind: Kind::Tool(Tool {
             name,
             hints: Hints { read_only: None, destructive: None, idempotent: None, open_world: None },
@@ -110,7 +110,8 @@ pub(crate) const fn tool_with(
 pub(crate) static HELLO: Function = tool("hello", "Hello");
 static GREET: Function = tool("greet", "Greet");
 static GREET_IN_LOWER_CASE: Function = tool("greet", "greet");
-static SECOND_HELLO: Function = Function { location: Location { file: "src/hi.rs", line: 3 }, ..tool("HELLO", "Hi") };
+static SECOND_HELLO: Function =
+    Function { location: Location { file: "src/hi.rs", line: 3, module: "app" }, ..tool("HELLO", "Hi") };
 static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
 static VAGUE: Function = tool_with("vague", "Vague", "", ANYTHING);
 pub(crate) static A_VIEW: Function = Function {

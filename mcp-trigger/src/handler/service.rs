@@ -17,6 +17,7 @@ use crate::function::{Function, Kind};
 use crate::http::{self, BodyError, Limits, Response, Service};
 use crate::invoke::Functions;
 use crate::server::{self, McpServer, well_known};
+use crate::telemetry::Destination;
 use host_protocol::Invocation;
 use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
@@ -86,7 +87,7 @@ impl Handler {
             Ok(invocation) => invocation,
             Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),
         };
-        match self.functions.invoke(function, invocation).await.encode() {
+        match self.functions.invoke(function, invocation, Destination::Reply).await.encode() {
             Ok(reply) => http::json(StatusCode::OK, reply),
             Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         }

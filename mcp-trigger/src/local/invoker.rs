@@ -1,6 +1,7 @@
 //! Who runs the functions of a local host.
 
 use crate::invoke::Functions;
+use crate::telemetry::Destination;
 use host_protocol::{FunctionResult, Invocation};
 use std::fmt;
 use std::sync::Arc;
@@ -44,6 +45,6 @@ impl Invoker for InProcess {
         let Some(function) = self.0.registry.by_name(&invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };
-        Ok(self.0.invoke(function, invocation).await)
+        Ok(self.0.invoke(function, invocation, Destination::Process).await)
     }
 }

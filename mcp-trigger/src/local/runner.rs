@@ -49,9 +49,9 @@ impl Runner {
     }
 
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {
-        let function = invocation.function.clone();
+        let (function, id) = (invocation.function.clone(), invocation.id.clone());
         let result = self.invoker.invoke(invocation).await?;
-        telemetry::write(&function, &result.logs);
+        telemetry::write(&function, &id, &result.logs);
         Ok(result)
     }
 }

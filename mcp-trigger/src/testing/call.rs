@@ -6,6 +6,7 @@ use crate::function::{Function, Resource, Run};
 use crate::invoke::{self, Answer, Request};
 use crate::local;
 use crate::principal::Principal;
+use crate::telemetry::Destination;
 use host_protocol::FunctionResult;
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
 use host_protocol::reply::ReturnValue;
@@ -98,7 +99,8 @@ impl<'a, T> Call<'a, T> {
         let headers: Headers = headers.into_iter().collect();
         let transport = Transport { name: "http-streamable".to_owned(), session_id: session_id.clone(), headers };
         let caller = Caller { session_id, client_info, transport }.into();
-        let origin = Origin { id: local::invocation_id(), caller, ..request.origin };
+        let logs = Destination::Reply;
+        let origin = Origin { id: local::invocation_id(), caller, logs, ..request.origin };
         let arguments = arguments.to_string();
         let request = Request { origin, arguments: Some(&arguments), ..request };
         (app.functions.run(function, run, request).await, function)

@@ -87,7 +87,7 @@ impl TestApp {
     /// What would keep the app from starting, here or under the host.
     pub async fn new(app: App) -> Result<Self, StartError> {
         // Else the lines that a call logs with `tracing` are lost.
-        telemetry::init(Console::Stderr);
+        telemetry::init(Console::Stderr).map_err(|error| StartError(error.into()))?;
         let outline = app.outline();
         let (functions, setup) = app.prepare().map_err(StartError)?;
         // What `generate` would refuse.

@@ -3,6 +3,7 @@ use super::unknown;
 use crate::bindings::Binding;
 use crate::content::{ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ToolResult};
 use crate::function::Function;
+use crate::telemetry::LogLine;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -35,8 +36,9 @@ impl<T> Reply<T> {
         value: Option<T>,
         error: Option<String>,
         outputs: Vec<(String, Box<RawValue>)>,
-        logs: Vec<String>,
+        logs: Vec<LogLine>,
     ) -> Self {
+        let logs = logs.iter().map(LogLine::to_string).collect();
         Reply { function, value, error, outputs, logs }
     }
 

@@ -18,7 +18,6 @@ use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
 use crate::server::tasks::{self, TaskCall, Tasks};
-use crate::telemetry;
 use host_protocol::invocation::{LazyCaller, ReadCaller};
 use hyper::HeaderMap;
 use serde_json::value::RawValue;
@@ -134,7 +133,7 @@ fn on_its_own<T: Send>(
     })
 }
 
-/// Runs a function, and writes its log lines to the console.
+/// Runs a function.
 async fn outcome<T: Send>(
     server: &McpServer,
     function: &'static Function,
@@ -152,9 +151,7 @@ async fn outcome<T: Send>(
         Kind::Tool(_) | Kind::Prompt(_) => peer.given.as_ref().map(JsonText::get),
     };
     let call = invoke::Request { origin, arguments, parameters, ..invoke::Request::default() };
-    let answer = server.functions.run(function, run, call).await;
-    telemetry::write(function.name, &answer.logs);
-    answer.outcome
+    server.functions.run(function, run, call).await.outcome
 }
 
 /// What the state of a call belongs to.

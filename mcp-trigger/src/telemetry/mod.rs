@@ -1,0 +1,218 @@
+//! Logs. A line appears when it is logged, under the target and at the level of whoever logs it, with the call that it is of; that
+//! is what `source` and `format` are for. The Functions host wants the lines of an invocation in its reply: those are kept, and not
+//! shown.
+//!
+//! What a function logs with its [`Context`](crate::Context) and what anybody logs with `tracing` while it runs is treated alike,
+//! with one difference: only the former goes to clients, and not through here.
+
+mod call;
+mod format;
+mod levels;
+mod source;
+
+pub(crate) use call::{Called, log_calls};
+pub(crate) use levels::BadLevels;
+
+use crate::local;
+use crate::lock::lock;
+use format::{Escaped, LineFormat, write_text};
+use std::borrow::Cow;
+use std::fmt::{self, Display, Write as _};
+use std::sync::{Arc, Mutex, OnceLock};
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Level, Value, dispatcher};
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+tokio::task_local! {
+    /// The log of the call that the current task runs.
+    static CURRENT: CallLog;
+}
+
+/// The log of one call.
+#[derive(Clone)]
+pub(crate) struct CallLog(Arc<Inner>);
+
+struct Inner {
+    source: Source,
+    /// Made when somebody asks for it, if there is none of a host.
+    id: OnceLock<String>,
+    /// The lines so far, if they travel with the reply.
+    kept: Option<Mutex<Vec<LogLine>>>,
+}
+
+/// Where lines come from.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// What clients call the function.
+    pub(crate) name: Cow<'static, str>,
+    /// The module that it stands in.
+    pub(crate) target: &'static str,
+}
+
+/// Where the lines of a call go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// To the process log, as they come.
+    #[default]
+    Process,
+    /// With the reply.
+    Reply,
+}
+
+/// A line that travels with a reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LogLine {
+    pub(crate) level: Level,
+    pub(crate) text: String,
+}
+
+impl LogLine {
+    pub(crate) fn new(level: Level, text: impl Display) -> Self {
+        let mut line = String::new();
+        // Text takes all that is written.
+        let _ = write!(Escaped(&mut line), "{text}");
+        LogLine { level, text: line }
+    }
+}
+
+/// As the Functions host shows it: it adds the time, and takes every line for information, so a line that is more or less says so
+/// itself.
+impl Display for LogLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.level {
+            Level::INFO => f.write_str(&self.text),
+            level => write!(f, "{level}: {}", self.text),
+        }
+    }
+}
+
+impl CallLog {
+    /// The log of a call; `id` is that of its invocation, or empty if it has none yet.
+    pub(crate) fn new(source: Source, id: String, destination: Destination) -> Self {
+        let id = if id.is_empty() { OnceLock::new() } else { OnceLock::from(id) };
+        let kept = (destination == Destination::Reply).then(Mutex::default);
+        CallLog(Arc::new(Inner { source, id, kept }))
+    }
+
+    /// The name of the function, as clients know it.
+    pub(crate) fn name(&self) -> &str {
+        &self.0.source.name
+    }
+
+    /// The id of the invocation.
+    pub(crate) fn id(&self) -> &str {
+        self.0.id.get_or_init(local::invocation_id)
+    }
+
+    /// Logs a line of the function.
+    pub(crate) fn log(&self, level: Level, message: impl Display) {
+        self.log_from(self.0.source.target, level, message);
+    }
+
+    /// Logs a line of the call that comes from a module.
+    fn log_from(&self, target: &'static str, level: Level, message: impl Display) {
+        if level > LevelFilter::current() {
+            return;
+        }
+        let metadata = source::metadata(target, level);
+        if !dispatcher::get_default(|subscriber| subscriber.enabled(metadata)) {
+            return;
+        }
+        if let Some(kept) = &self.0.kept {
+            lock(kept).push(LogLine::new(level, message));
+            return;
+        }
+        let (message, name, id) = (format_args!("{message}"), self.name(), self.id());
+        let values: [&dyn Value; 3] = [&message, &name, &id];
+        let mut fields = metadata.fields().iter();
+        let fields: [_; 3] = std::array::from_fn(|_| fields.next());
+        if let [Some(first), Some(second), Some(third)] = &fields {
+            let [message, name, id] = values;
+            let values = [(first, Some(message)), (second, Some(name)), (third, Some(id))];
+            let values = metadata.fields().value_set(&values);
+            // Also for a line that another task of the function logs.
+            CURRENT.sync_scope(self.clone(), || Event::dispatch(metadata, &values));
+        }
+    }
+
+    /// Logs why the call failed. The name stands in a line of the process log already.
+    pub(crate) fn failed(&self, error: impl Display) {
+        match self.0.kept {
+            Some(_) => self.log(Level::ERROR, format_args!("{} failed: {error}", self.name())),
+            None => self.log(Level::ERROR, format_args!("failed: {error}")),
+        }
+    }
+
+    /// Takes the lines out that travel with the reply.
+    pub(crate) fn take(&self) -> Vec<LogLine> {
+        self.0.kept.as_ref().map(|kept| std::mem::take(&mut *lock(kept))).unwrap_or_default()
+    }
+}
+
+/// Logs the lines that another process sent with the reply to an invocation. Which level each had is not known: they are shown as the
+/// Functions host shows them.
+pub(crate) fn write(function: &str, id: &str, lines: &[String]) {
+    let source = Source { name: function.to_owned().into(), target: "handler" };
+    let log = CallLog::new(source, id.to_owned(), Destination::Process);
+    for line in lines.iter().flat_map(|lines| lines.lines()) {
+        log.log(Level::INFO, line);
+    }
+}
+
+/// Runs a call so that what it logs with `tracing` is known as its own. Tasks that it spawns log for themselves.
+pub(crate) fn scope<F: Future>(log: &CallLog, call: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(log.clone(), call)
+}
+
+/// Does something with the log of the call that runs here.
+fn with_current<T>(f: impl FnOnce(&CallLog) -> T) -> Option<T> {
+    CURRENT.try_with(f).ok()
+}
+
+/// Keeps an event for the reply of the call that runs here; `false` if its lines go to the process log.
+fn keep(event: &Event<'_>) -> bool {
+    let keep = |log: &CallLog| {
+        let Some(kept) = &log.0.kept else { return false };
+        let mut line = LogLine { level: *event.metadata().level(), text: String::new() };
+        let _ = write_text(event, &mut Escaped(&mut line.text));
+        lock(kept).push(line);
+        true
+    };
+    with_current(keep).unwrap_or(false)
+}
+
+/// Where the process log goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Console {
+    /// Errors to stderr, all others to stdout: the Functions host takes every line on stderr for an error.
+    Both,
+    /// All to stderr, for stdout is for the answer of a command.
+    Stderr,
+}
+
+/// Sets up `tracing`, unless the app has done so. `RUST_LOG` chooses levels, as in `info,my_app=debug`.
+///
+/// # Errors
+///
+/// If `RUST_LOG` cannot be read.
+pub(crate) fn init(console: Console) -> Result<(), BadLevels> {
+    if dispatcher::has_been_set() {
+        return Ok(());
+    }
+    let levels = levels::of_environment()?;
+    let on_stderr = match console {
+        Console::Both => Level::ERROR,
+        Console::Stderr => Level::TRACE,
+    };
+    let lines = tracing_subscriber::fmt::layer()
+        .event_format(LineFormat)
+        .with_ansi(false)
+        .with_writer(std::io::stderr.with_max_level(on_stderr).or_else(std::io::stdout));
+    let _ = tracing_subscriber::registry().with(levels).with(lines).try_init();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+use super::*;
+use std::io;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// A process log that is kept.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Written {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        lock(&self.0).write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Written {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Written {
+    /// The lines so far, without their times.
+    fn lines(&self) -> Vec<String> {
+        let text = String::from_utf8(std::mem::take(&mut *lock(&self.0))).unwrap();
+        text.lines()
+            .map(|line| {
+                let (time, rest) = line.split_at("2026-07-28T12:30:00.250Z ".len());
+                assert!(time.starts_with("20") && time.as_bytes()[10] == b'T' && time.ends_with("Z "), "{line}");
+                rest.to_owned()
+            })
+            .collect()
+    }
+}
+
+/// The process log as `init` sets it up, with these levels.
+fn process_log(levels: &str) -> (Written, tracing::subscriber::DefaultGuard) {
+    let written = Written::default();
+    let lines = tracing_subscriber::fmt::layer().event_format(LineFormat).with_ansi(false).with_writer(written.clone());
+    let subscriber = tracing_subscriber::registry().with(levels.parse::<Targets>().unwrap()).with(lines);
+    (written, tracing::subscriber::set_default(subscriber))
+}
+
+fn log_of_call(destination: Destination) -> CallLog {
+    let source = Source { name: "hello".into(), target: "my_app::greetings" };
+    CallLog::new(source, "7b3f".to_owned(), destination)
+}
+
+#[tokio::test]
+async fn lines_of_a_call_are_logged_as_they_come_with_their_own_target_and_the_call() {
+    let (written, _guard) = process_log("warn,my_app=debug,mcp_trigger=info");
+    let log = log_of_call(Destination::Process);
+    log.log(Level::DEBUG, "asked");
+    assert_eq!(written.lines(), ["DEBUG hello{7b3f}: my_app::greetings: asked"], "at once");
+    scope(&log, async {
+        let span = tracing::info_span!("query", city = "Oslo");
+        let _span = span.enter();
+        tracing::info!(rows = 2, "found");
+        tracing::debug!("hidden");
+        tracing::warn!(target: "db", "slow");
+    })
+    .await;
+    tracing::info!("outside");
+    log.failed("no such city");
+    let ours = module_path!();
+    assert_eq!(
+        written.lines(),
+        [
+            format!(" INFO hello{{7b3f}}: query{{city=\"Oslo\"}}: {ours}: found rows=2"),
+            " WARN hello{7b3f}: query{city=\"Oslo\"}: db: slow".to_owned(),
+            format!(" INFO {ours}: outside"),
+            "ERROR hello{7b3f}: my_app::greetings: failed: no such city".to_owned(),
+        ]
+    );
+    assert_eq!(log.take(), []);
+}
+
+#[tokio::test]
+async fn lines_that_travel_with_the_reply_are_shown_nowhere_else() {
+    let (written, _guard) = process_log("info");
+    let log = log_of_call(Destination::Reply);
+    scope(&log, async {
+        log.log(Level::INFO, "from the context");
+        log.log(Level::DEBUG, "hidden");
+        tracing::warn!(city = "Oslo", "slow");
+    })
+    .await;
+    log.failed("ERROR: \u{1b}[2J\nforged");
+    assert_eq!(written.lines(), Vec::<String>::new());
+    let lines: Vec<_> = log.take().iter().map(LogLine::to_string).collect();
+    let failed = r"ERROR: hello failed: ERROR: \u{1b}[2J\nforged";
+    assert_eq!(lines, ["from the context", "WARN: slow city=\"Oslo\"", failed]);
+}
+
+#[test]
+fn an_event_is_one_line_whatever_is_in_it() {
+    let (written, _guard) = process_log("info");
+    let (name, method) = ("x\n2026-01-01T00:00:00.000Z ERROR forged", "a\u{1b}[31m\r\u{85}\u{2028}");
+    tracing::info!(%method, target_of = name, "no tool {name}");
+    log_of_call(Destination::Process).log(Level::INFO, name);
+    let escaped = name.replace('\n', "\\n");
+    assert_eq!(
+        written.lines(),
+        [
+            format!(
+                " INFO {}: no tool {escaped} method=a\\u{{1b}}[31m\\r\\u{{85}}\\u{{2028}} target_of=\"{escaped}\"",
+                module_path!()
+            ),
+            format!(" INFO hello{{7b3f}}: my_app::greetings: {escaped}"),
+        ]
+    );
+}
+
+#[test]
+fn lines_of_another_process_have_the_function_on_each_and_no_level_of_their_own() {
+    let (written, _guard) = process_log("info");
+    write("Hello", "7b3f", &["ERROR: no\n  at main".to_owned(), "done".to_owned()]);
+    let lines = ["ERROR: no", "  at main", "done"].map(|line| format!(" INFO Hello{{7b3f}}: handler: {line}"));
+    assert_eq!(written.lines(), lines);
+}
+
+/// A subscriber of the app's own knows nothing of this crate.
+#[test]
+fn a_subscriber_of_the_app_is_told_of_the_call_in_fields() {
+    let written = Written::default();
+    let subscriber = tracing_subscriber::fmt().with_writer(written.clone()).with_ansi(false).without_time();
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    log_of_call(Destination::Process).log(Level::WARN, "slow");
+    let text = String::from_utf8(lock(&written.0).clone()).unwrap();
+    assert_eq!(text, " WARN my_app::greetings: slow function=\"hello\" invocation=\"7b3f\"\n");
+}
