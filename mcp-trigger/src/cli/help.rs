@@ -19,7 +19,7 @@ Options:
   -V, --version  The versions of the server and of mcp-trigger
 
 Without a command it is `serve`; started by the Functions host, which sets FUNCTIONS_CUSTOMHANDLER_PORT, it is `handler`.
-RUST_LOG chooses what is logged, as in RUST_LOG=info,my_app=debug.
+RUST_LOG chooses what is logged, as in RUST_LOG=info,my_app=debug. Default: info.
 ";
 
 /// The command to tell of; `None` for all.
