@@ -21,6 +21,7 @@
 
 pub mod binding;
 pub mod content;
+pub mod file_text;
 pub mod function_json;
 pub mod host_json;
 pub mod http_trigger;

@@ -2,6 +2,7 @@
 
 use super::handler::{Connect, Nobody};
 use super::{Site, generated, runtime};
+use host_protocol::FunctionJson;
 use host_protocol::function_json::routed_functions;
 use mcp_trigger::local::keys::Keys;
 use mcp_trigger::local::{Forwarding, LocalHost};
@@ -42,16 +43,27 @@ impl Behind {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
+        let functions = match form {
+            Form::Functions => generated(),
+            Form::SelfHosted => routed_functions([("{*route}", "function")]),
+        };
+        Behind::of(functions, forwarding, keys, arguments, environment)
+    }
+
+    /// The same with other functions than those of a form.
+    pub(crate) fn of(
+        functions: Vec<(String, FunctionJson)>,
+        forwarding: Forwarding,
+        keys: Option<Keys>,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let port = free_port();
         let mut command = Command::new(env!("CARGO_BIN_EXE_probe"));
         command.args(arguments).env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string()).envs(environment.iter().copied());
         let handler = App::spawn(command, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         handler.wait_until_ready();
-        let functions = match form {
-            Form::Functions => generated(),
-            Form::SelfHosted => routed_functions([("{*route}", "function")]),
-        };
-        // The tool is there for its path. Whoever calls it at the host's own endpoint needs no test here.
+        // The tools are there for their paths. Whoever calls one at the host's own endpoint needs no test here.
         let host = LocalHost::new(functions, Arc::new(Nobody));
         let mut host = host.forward(Arc::new(Connect(handler.address)), forwarding).route_prefix("");
         if let Some(keys) = keys {

@@ -1,7 +1,7 @@
 //! `enableForwardingHttpRequest`: ground-truth.md §6.
 
 use super::handler::{start, start_without_handler};
-use super::{Site, function, generated, with_host};
+use super::{Site, function, with_free_parameters, with_host};
 use mcp_trigger::local::Forwarding;
 use serde_json::Value;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tests::http::Connection;
 use tests::recording::Response;
 
 fn site() -> (Site, super::handler::Handler) {
-    start(generated(), Forwarding::Buffered, "")
+    start(with_free_parameters(), Forwarding::Buffered, "")
 }
 
 fn told(response: &Response) -> Value {
@@ -23,7 +23,7 @@ fn seen<'a>(told: &'a Value, name: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn only_the_routes_of_the_apps_own_server_arrive() {
+fn recorded_paths_arrive_as_recorded() {
     let (site, _handler) = site();
     for path in [
         "/mcp",
@@ -38,7 +38,18 @@ fn only_the_routes_of_the_apps_own_server_arrive() {
         let response = site.request("POST", path, &[], b"x");
         assert_eq!((response.status, response.headers.get("X-Target")), (200, Some(path)), "{path}");
     }
-    assert_eq!(site.request("GET", "/mcp/a/./b/../c", &[], b"").headers.get("X-Target"), Some("/mcp/a/c"));
+    // ground-truth.md §12: the host decodes `%5c`, and .NET takes a backslash for a slash.
+    for (path, arrives) in [
+        ("/mcp/a/./b/../c", "/mcp/a/c"),
+        ("/.well-known/..%5cHelloTool", "/HelloTool"),
+        ("/.well-known/..\\HelloTool", "/HelloTool"),
+        ("/mcp%5c..%5cHelloTool", "/mcp%5C..%5CHelloTool"),
+        ("/mcp/a%5Cb", "/mcp/a/b"),
+    ] {
+        let found = site.request("POST", path, &[], b"x");
+        let expected = (!arrives.contains('%')).then_some(arrives);
+        assert_eq!(found.headers.get("X-Target"), expected, "{path}");
+    }
     for path in [
         "/HelloTool",
         "/hellotool",
@@ -186,5 +197,5 @@ fn the_handler_is_not_told_when_the_client_is_gone() {
 
 #[test]
 fn without_a_handler_the_request_fails() {
-    assert_eq!(start_without_handler(generated(), Forwarding::Buffered).status("GET", "/mcp", &[]), 500);
+    assert_eq!(start_without_handler(with_free_parameters(), Forwarding::Buffered).status("GET", "/mcp", &[]), 500);
 }

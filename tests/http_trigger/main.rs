@@ -16,6 +16,10 @@ use host_protocol::function_json::forwarded_route;
 use host_protocol::http_trigger::AuthLevel;
 use mcp_trigger::local::LocalHost;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+use tests::folder::TempFolder;
 use tests::http::exchange;
 use tests::recording::{Headers, Response};
 use tokio::runtime::Runtime;
@@ -54,8 +58,36 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
-/// What `generate` writes for the app's own MCP server, and a tool beside it.
+/// What `generate` writes for an app.
 fn generated() -> Vec<(String, FunctionJson)> {
+    static FILES: OnceLock<Vec<(String, FunctionJson)>> = OnceLock::new();
+    let write = || {
+        let folder = TempFolder::new();
+        let mut probe = Command::new(env!("CARGO_BIN_EXE_probe"));
+        probe.args(["generate", "--bin", "probe", "--root"]).arg(folder.path());
+        let output = probe.env_remove("FUNCTIONS_CUSTOMHANDLER_PORT").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        functions(folder.path())
+    };
+    FILES.get_or_init(write).clone()
+}
+
+/// The functions of a folder, in the order of their names.
+fn functions(folder: &Path) -> Vec<(String, FunctionJson)> {
+    let mut functions: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .filter_map(|entry| {
+            let text = std::fs::read_to_string(entry.path().join("function.json")).ok()?;
+            Some((entry.file_name().into_string().unwrap(), FunctionJson::parse(&text).unwrap()))
+        })
+        .collect();
+    functions.sort_by(|(a, _), (b, _)| a.cmp(b));
+    functions
+}
+
+/// The routes of folders that older versions wrote, which the recordings of forwarding have as well; and a tool beside them.
+fn with_free_parameters() -> Vec<(String, FunctionJson)> {
     let tool = r#"{"bindings":[{"type":"mcpToolTrigger","name":"toolTrigger","toolName":"hello","description":"x"}]}"#;
     vec![
         ("HelloTool".to_owned(), FunctionJson::parse(tool).unwrap()),

@@ -1,7 +1,7 @@
 //! `enableProxyingHttpRequest`: both bodies pass piece by piece.
 
 use super::handler::{Handler, start, start_with, start_without_handler};
-use super::{Site, generated, with_host};
+use super::{Site, with_free_parameters, with_host};
 use host_protocol::function_json::routed_functions;
 use mcp_trigger::local::Forwarding;
 use mcp_trigger::local::keys::Keys;
@@ -13,7 +13,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn site() -> (Site, Handler) {
-    start(generated(), Forwarding::Streamed, "")
+    start(with_free_parameters(), Forwarding::Streamed, "")
 }
 
 /// A connection that shows pieces as they come.
@@ -120,7 +120,8 @@ fn the_length_of_a_response_is_told_where_it_is_known() {
 #[test]
 fn the_same_paths_arrive_and_no_others() {
     let (site, _handler) = site();
-    for path in ["/mcp", "/MCP/x", "/mcp/..%2fHelloTool"] {
+    // A backslash stays one: recorded with the same proxy (worker/http.jsonl, "path with %5c").
+    for path in ["/mcp", "/MCP/x", "/mcp/..%2fHelloTool", "/.well-known/..%5CHelloTool"] {
         assert_eq!(site.request("POST", path, &[], b"x").headers.get("X-Target"), Some(path));
     }
     for path in ["/HelloTool", "/mcpx", "/mcp/../HelloTool", "/mcp/%2e%2e/HelloTool"] {
@@ -141,7 +142,7 @@ fn a_body_is_no_longer_than_the_host_allows() {
 
 #[test]
 fn without_a_handler_the_gateway_is_bad() {
-    assert_eq!(start_without_handler(generated(), Forwarding::Streamed).status("GET", "/mcp", &[]), 502);
+    assert_eq!(start_without_handler(with_free_parameters(), Forwarding::Streamed).status("GET", "/mcp", &[]), 502);
 }
 
 /// The profile `mcp-custom-handler`: everything goes to the handler, which is an MCP server of its own.

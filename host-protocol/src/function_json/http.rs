@@ -10,20 +10,20 @@ pub const HTTP_TRIGGER: &str = "httpTrigger";
 /// The type of the HTTP output that answers it.
 pub const HTTP_OUTPUT: &str = "http";
 
-/// A generated function that takes every method on a route, from whoever the level lets in: `mcp/{*path}` and
-/// `.well-known/{*path}` bring the handler its own MCP server.
+/// A generated function that takes every method on a route, from callers that the level lets in: `mcp` brings the handler the
+/// requests to its own MCP server.
 ///
-/// The route must not be able to produce a function's path: a forwarded request looks like an invocation (recorded), so
-/// a catch-all `{*path}` would let whoever it lets in call any function.
+/// No parameter of the route may be able to hold a backslash, or a forwarded request can look like an invocation of any function:
+/// [`check_routes`](crate::http_trigger::check_routes) tells.
 ///
 /// ```
 /// use host_protocol::function_json::forwarded_route;
 /// use host_protocol::http_trigger::AuthLevel;
 ///
-/// let file = forwarded_route("mcp/{*path}", AuthLevel::Function);
+/// let file = forwarded_route("mcp", AuthLevel::Function);
 /// assert_eq!(file.bindings[0].get("authLevel").unwrap(), "function");
 /// assert_eq!(file.bindings[0].name, "req");
-/// assert_eq!(file.bindings[0].get("route").unwrap(), "mcp/{*path}");
+/// assert_eq!(file.bindings[0].get("route").unwrap(), "mcp");
 /// assert_eq!(file.bindings[1].name, "res");
 /// ```
 pub fn forwarded_route(route: &str, level: AuthLevel) -> FunctionJson {

@@ -39,4 +39,4 @@ pub use path::RequestPath;
 pub use query::Query;
 pub use request::HttpRequest;
 pub use response::HttpResponse;
-pub use route::{Found, InvalidRoute, RouteTemplate, Routes};
+pub use route::{Found, InvalidRoute, OpenRoute, RouteTemplate, Routes, check_routes};

@@ -25,8 +25,8 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 /// The path of a request, with its dot segments resolved.
 ///
 /// Percent-encoding is undone before the dots are looked at, but for `%2F`, which never becomes a slash: `/mcp/%2e%2e/Hello` is
-/// `/Hello`, and `/mcp/..%2fHello` stays what it is (ground-truth.md §6). So no path can be one thing for a route and another
-/// for the handler.
+/// `/Hello`, and `/mcp/..%2fHello` stays what it is (ground-truth.md §6). A backslash is a character like others here, and a slash
+/// when the path is [rebuilt](RequestPath::rebuilt).
 ///
 /// ```
 /// use host_protocol::http_trigger::RequestPath;
@@ -43,20 +43,28 @@ pub struct RequestPath {
 impl RequestPath {
     /// Reads a path as it stands in the request line.
     pub fn parse(path: &str) -> Self {
-        let mut segments: Vec<String> = Vec::new();
-        let mut all = path.strip_prefix('/').unwrap_or(path).split('/').map(decode).peekable();
-        while let Some(segment) = all.next() {
-            let is_dots = matches!(segment.as_str(), "." | "..");
-            if segment == ".." {
-                segments.pop();
-            }
-            if !is_dots {
-                segments.push(segment);
-            } else if all.peek().is_none() {
-                segments.push(String::new());
-            }
-        }
-        RequestPath { segments }
+        RequestPath { segments: resolved(path.strip_prefix('/').unwrap_or(path).split('/').map(decode)) }
+    }
+
+    /// The path that a handler gets of a host which forwards requests at once (`enableForwardingHttpRequest`). The host puts the
+    /// decoded path into an address and has .NET's `Uri` read that: `\` is a slash (recorded: ground-truth.md §12), the path ends
+    /// before `?` and `#`, and dots are resolved once more, `%2e` among them (from the sources of both).
+    ///
+    /// ```
+    /// use host_protocol::http_trigger::RequestPath;
+    ///
+    /// let path = RequestPath::parse("/.well-known/..%5cHello");
+    /// assert_eq!((path.to_string().as_str(), path.rebuilt().to_string().as_str()), ("/.well-known/..%5CHello", "/Hello"));
+    /// ```
+    #[must_use]
+    pub fn rebuilt(&self) -> Self {
+        let text = self.segments.join("/").replace('\\', "/");
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        let undotted = |segment: &str| {
+            let dots = segment.to_ascii_lowercase().replace("%2e", ".");
+            if matches!(dots.as_str(), "." | "..") { dots } else { segment.to_owned() }
+        };
+        RequestPath { segments: resolved(path.split('/').map(undotted)) }
     }
 
     /// Its parts between slashes, decoded apart from `%2F`; the last one is empty if the path ends with a slash.
@@ -91,6 +99,24 @@ impl std::fmt::Display for RequestPath {
         }
         Ok(())
     }
+}
+
+/// Parts of a path without those that are dots, and without those that two dots take away.
+fn resolved(parts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut segments = Vec::new();
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        let is_dots = matches!(part.as_str(), "." | "..");
+        if part == ".." {
+            segments.pop();
+        }
+        if !is_dots {
+            segments.push(part);
+        } else if parts.peek().is_none() {
+            segments.push(String::new());
+        }
+    }
+    segments
 }
 
 /// The byte that an escape at the start of the text stands for.
@@ -143,6 +169,28 @@ mod tests {
             ("/a%3Fb%23c", "/a%3Fb%23c"),
         ] {
             assert_eq!(RequestPath::parse(path).to_string(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_rebuilt_has_no_backslash_left() {
+        for (path, expected) in [
+            ("/mcp", "/mcp"),
+            ("/mcp/", "/mcp/"),
+            ("/a//b", "/a//b"),
+            ("/mcp/..%2fHello", "/mcp/..%2fHello"),
+            ("/mcp/..%5cHello", "/Hello"),
+            ("/mcp/..\\Hello", "/Hello"),
+            ("/mcp%5C..%5CHello", "/Hello"),
+            ("/mcp/a%5cb", "/mcp/a/b"),
+            ("/mcp/%5c..", "/mcp/"),
+            ("/mcp/%252e%252e/Hello", "/Hello"),
+            ("/mcp/..%255cHello", "/mcp/..%5cHello"),
+            ("/a%20b%3Fc/d", "/a%20b"),
+            ("/a/..%23b", "/"),
+            ("/..%5c..%5cHello", "/Hello"),
+        ] {
+            assert_eq!(RequestPath::parse(path).rebuilt().to_string(), expected, "{path}");
         }
     }
 

@@ -2,10 +2,12 @@
 
 use super::folder::{Existing, Folder};
 use super::plan::{Action, Draft, Source};
-use super::routes;
 use super::self_hosted::Form;
 use crate::registry::Registry;
+use crate::server;
 use host_protocol::FunctionJson;
+use host_protocol::function_json::HTTP_TRIGGER;
+use host_protocol::http_trigger::check_routes;
 use host_protocol::validate::{self, Severity};
 
 pub(super) fn plan(draft: &mut Draft, source: &Source<'_>, folder: &Folder, wanted: &[(String, FunctionJson)]) {
@@ -69,16 +71,16 @@ fn check_foreign(draft: &mut Draft, registry: &Registry, function: &Existing) {
     let Existing { name, .. } = function;
     let file = match &function.file {
         Ok(file) => file,
+        // A host may read it all the same, and what its route is cannot be told.
+        Err(error) if function.text.to_ascii_lowercase().contains(&HTTP_TRIGGER.to_ascii_lowercase()) => {
+            return draft.refuse(format!("{}: {error}", path(name)));
+        }
         Err(error) => return draft.warn(format!("{name}: {error}")),
     };
-    match routes::opens(file, registry) {
-        Some(route) => draft.refuse(format!(
-            "{}: its route `{route}` takes requests without a key to any path, and forwarded to the app they look like calls \
-             from the host: anyone could call the tools without a key; give the route a first part of its own, such as \
-             `web/{{*path}}`, or an `authLevel` other than anonymous",
-            path(name)
-        )),
-        None => draft.warn(format!(
+    let called: Vec<_> = registry.functions().map(|function| function.name).chain([server::FUNCTION]).collect();
+    match check_routes(name, file, "", &called) {
+        Err(open) => draft.refuse(format!("{}: {open}", path(name))),
+        Ok(()) => draft.warn(format!(
             "{} was not generated and is none of this program's functions, so calls of it will fail",
             path(name)
         )),

@@ -21,7 +21,6 @@ mod host_json;
 mod local_settings;
 mod plan;
 mod root;
-mod routes;
 mod self_hosted;
 #[cfg(test)]
 pub(crate) mod tests;

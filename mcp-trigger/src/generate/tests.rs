@@ -241,10 +241,10 @@ fn a_fresh_folder_gets_all_that_the_host_needs() {
         let file = host_protocol::FunctionJson::parse(&text).unwrap();
         ["route", "authLevel"].map(|member| file.bindings[0].get(member).unwrap().as_str().unwrap().to_owned())
     };
-    assert_eq!(routed("mcp"), ["mcp/{*path}", "function"]);
-    assert_eq!(routed("WellKnown"), [".well-known/{*path}", "anonymous"]);
+    assert_eq!(routed("mcp"), ["mcp", "function"]);
+    assert_eq!(routed("WellKnown"), [".well-known/oauth-protected-resource/{path:alpha?}", "anonymous"]);
     Setup { level: AuthLevel::Anonymous, ..Setup::default() }.generate(&folder, &[&HELLO, &GREET]);
-    assert_eq!(routed("mcp"), ["mcp/{*path}", "anonymous"]);
+    assert_eq!(routed("mcp"), ["mcp", "anonymous"]);
 }
 
 #[test]
@@ -422,15 +422,53 @@ fn a_folder_of_the_same_name_in_another_case_is_in_the_way() {
     assert!(message.contains("the folder hello") && message.contains("Hello differ in case only"), "{message}");
 }
 
+/// `host_protocol::http_trigger::check_routes` tells which; here is that it is asked.
 #[test]
-fn a_catch_all_without_a_key_is_refused() {
+fn a_route_that_can_look_like_a_call_of_the_host_is_refused() {
+    for route in ["{*all}", "web/{*all}", "web/{page}", "web/{page?}", "a{x}b", "hello", "MCP", "{x:alpha}"] {
+        for level in ["Anonymous", "function", "admin"] {
+            let folder = TempDir::new();
+            folder.write("Web/function.json", &ROUTE.replace("{*all}", route).replace("Anonymous", level));
+            let message = refused(&folder, &[&HELLO]);
+            let named = message.contains("Web/function.json: ") && message.contains(&format!("`{route}`"));
+            assert!(named && message.contains("call functions without a key"), "{message}");
+        }
+    }
     let folder = TempDir::new();
-    folder.write("Web/function.json", ROUTE);
-    let message = refused(&folder, &[&HELLO]);
-    assert!(message.contains("Web/function.json") && message.contains("anyone could call the tools"), "{message}");
-    folder.write("Web/function.json", &ROUTE.replace("{*all}", "web/{*all}"));
+    folder.write("Web/function.json", &ROUTE[..ROUTE.len() - 1]);
+    assert!(refused(&folder, &[&HELLO]).contains("Web/function.json: "), "a host may read what we cannot");
+    folder.write("Web/function.json", &ROUTE.replace("{*all}", "web/{page:int}"));
     let warnings = generate(&folder, &[&HELLO]).warnings;
     assert!(warnings.iter().any(|warning| warning.contains("from /api/… to /…")), "{warnings:?}");
+}
+
+/// A folder that an older version wrote.
+#[test]
+fn routes_of_older_versions_are_written_anew() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO]);
+    let files = ["mcp", "WellKnown"].map(|name| format!("{name}/function.json"));
+    for (file, route) in files.iter().zip(["mcp/{*path}", ".well-known/{*path}"]) {
+        let file_json = host_protocol::function_json::forwarded_route(route, AuthLevel::Function);
+        folder.write(file, &file_json.to_text());
+    }
+    let plan = Setup::default().plan(&folder, &[&HELLO]).unwrap();
+    let changed: Vec<_> = minded(&plan.changes).map(|change| change.path.clone()).collect();
+    assert_eq!(changed, files, "`generate --check` fails");
+    generate(&folder, &[&HELLO]);
+    assert!(files.iter().all(|file| !folder.read(file).contains('*')));
+}
+
+/// All routes that are generated are closed: also for functions of any name.
+#[test]
+fn generated_routes_are_closed() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO, &GREET]);
+    for name in ["mcp", "WellKnown"] {
+        let file = host_protocol::FunctionJson::parse(&folder.read(&format!("{name}/function.json"))).unwrap();
+        let checked = host_protocol::http_trigger::check_routes(name, &file, "", &["Hello", "Greet"]);
+        assert_eq!(checked, Ok(()), "{name}");
+    }
 }
 
 const SELF_HOSTED: Setup<'_> =

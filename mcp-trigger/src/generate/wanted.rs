@@ -9,12 +9,13 @@ use host_protocol::function_json::forwarded_route;
 use host_protocol::http_trigger::AuthLevel;
 use serde_json::Value;
 
-/// The functions that bring `/mcp` and `/.well-known` to the handler, with their routes (ground-truth.md §6). The host asks for a
-/// key for the first, as it does for the same tools at its own endpoint; nothing but notices is behind the second.
+/// The functions that bring the handler its own paths, with their routes. The host asks for a key for `/mcp`, as it does for the same
+/// tools at its own endpoint; nothing but a notice is behind the address where clients look first how to sign in (RFC 9728). What
+/// a parameter holds is letters only: a route whose parameter can hold a backslash opens all functions (ground-truth.md §12).
 fn routed(level: AuthLevel) -> [(&'static str, FunctionJson); 2] {
     [
-        (server::FUNCTION, forwarded_route("mcp/{*path}", level)),
-        ("WellKnown", forwarded_route(".well-known/{*path}", AuthLevel::Anonymous)),
+        (server::FUNCTION, forwarded_route("mcp", level)),
+        ("WellKnown", forwarded_route(".well-known/oauth-protected-resource/{path:alpha?}", AuthLevel::Anonymous)),
     ]
 }
 

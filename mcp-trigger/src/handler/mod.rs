@@ -3,6 +3,7 @@
 //! The host calls `POST /{function}` on a port it chose; the answer goes back in the reply.
 
 mod process;
+mod routes;
 mod service;
 
 pub(crate) use process::run;

@@ -1,5 +1,6 @@
 //! The life of the handler's process: it starts when the host says so, and ends when the host does.
 
+use super::routes::Routes;
 use super::service::Handler;
 use crate::app::{App, Error};
 use crate::http::{self, Peer};
@@ -54,7 +55,12 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
         );
     }
     let authority = format!("127.0.0.1:{port}");
-    let handler = Arc::new(Handler { functions, mcp: Arc::clone(&mcp), authority, body_limit, invocations });
+    let routes = Routes::default();
+    let handler = Arc::new(Handler { functions, mcp: Arc::clone(&mcp), authority, body_limit, invocations, routes });
+    if invocations {
+        let handler = Arc::clone(&handler);
+        tokio::spawn(async move { handler.open_route().await.map(drop) });
+    }
     let (ended, mut end) = tokio::sync::watch::channel(());
     let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;

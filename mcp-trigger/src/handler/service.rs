@@ -5,14 +5,19 @@
 //!
 //! | line | holds | does not hold |
 //! |---|---|---|
-//! | the routes that `generate` writes cannot produce the path of a function, and nothing is decoded here before a path is compared | wherever those files are used | should a host turn `/mcp/..%5cHello` into `/Hello` (.NET's `Uri` takes `\` for `/`; not recorded), or somebody add a catch-all by hand, which `generate` refuses |
+//! | the routes that `generate` writes cannot produce the path of a function, and nothing is decoded here before a path is compared | wherever those files are used: none of their parameters can hold a backslash, which the host turns into a slash (`POST /web/..%5cHello` arrives as `POST /Hello`: ground-truth.md §12) | where the folder is older than the program, or edited by hand: then the next line |
+//! | while the folder has another route, nothing is called: 503 | for the folder that the host names, or that the handler was started in | for routes that come to the folder while the handler runs |
 //! | an invocation names the handler's own address in `Host`, a forwarded request what the client sent | in Azure, where the front end finds the app by `Host`, so that no other name arrives | where a client reaches the host itself, as under Core Tools or in a container of one's own: it may send any `Host`, and try all ports |
 //! | an invocation has nothing that only a client, a front end, or the host's proxy adds to a request | in Azure once more, and under every host that proxies | under an old host without a front end |
 //! | without invocations there are none | in the self-hosted form, whose catch-all produces every path | |
 //!
-//! So one mistake opens nothing, and under no host does the first line stand alone but where a client is on the host's own network.
-//! There is no secret that would decide it: what the host tells its handler beforehand it does not say again in its requests.
+//! The first two lines stand alone where a client reaches an old host itself; everywhere else the others stand behind them. There is no
+//! secret that would decide it: what the host tells its handler beforehand it does not say again in its requests.
+//!
+//! An open route leads to `/mcp` as well, past the key that the host asks for there. So what the host hands on to `/mcp` is refused too
+//! while there is one, if the app wants a key.
 
+use super::routes::Routes;
 use crate::function::{Function, Kind};
 use crate::http::{self, BodyError, Limits, Response, Service};
 use crate::invoke::Functions;
@@ -20,6 +25,7 @@ use crate::server::{self, McpServer, well_known};
 use crate::telemetry::Destination;
 use host_protocol::Invocation;
 use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
+use host_protocol::http_trigger::AuthLevel;
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, USER_AGENT};
@@ -36,13 +42,20 @@ pub(crate) struct Handler {
     pub(crate) body_limit: usize,
     /// Whether the host calls functions. If all paths lead here, anybody could.
     pub(crate) invocations: bool,
+    /// Those of the app's folder.
+    pub(super) routes: Routes,
 }
 
 impl Service for Handler {
     async fn respond(&self, request: Request<Incoming>) -> Response {
         let path = request.uri().path();
         if server::answers(path) {
-            // Where a key is wanted, the host has asked for it.
+            // Where a key is wanted, the host has asked for it, if the request came by the route that asks.
+            if self.wants_key(&request)
+                && let Some(refusal) = self.refuse_open_route().await
+            {
+                return refusal;
+            }
             return self.mcp.respond(request, |_| None).await;
         }
         match *request.method() {
@@ -52,7 +65,10 @@ impl Service for Handler {
             Method::POST if self.invocations => {
                 match path.strip_prefix('/').and_then(|name| self.functions.registry.by_name(name)) {
                     Some(function) => match invocation_id(&request, &self.authority) {
-                        Some(id) => self.invoke(function, id, request).await,
+                        Some(id) => match self.refuse_open_route().await {
+                            None => self.invoke(function, id, request).await,
+                            Some(refusal) => refusal,
+                        },
                         None => http::error(
                             StatusCode::FORBIDDEN,
                             "functions are called by the Functions host only, through the MCP endpoint of the app",
@@ -71,6 +87,21 @@ impl Service for Handler {
 }
 
 impl Handler {
+    /// What is wrong with the routes of the app's folder, if something is.
+    pub(super) async fn open_route(&self) -> Option<&str> {
+        self.routes.problem(|| self.functions.registry.functions().map(|function| function.name).collect()).await
+    }
+
+    async fn refuse_open_route(&self) -> Option<Response> {
+        self.open_route().await.map(|problem| http::error(StatusCode::SERVICE_UNAVAILABLE, problem))
+    }
+
+    /// Whether a request to `/mcp` was handed on by a host that should have asked for a key. In the self-hosted form one route is for
+    /// everything, and asks.
+    fn wants_key(&self, request: &Request<Incoming>) -> bool {
+        self.invocations && self.mcp.level != AuthLevel::Anonymous && request.headers().contains_key(INVOCATION_ID)
+    }
+
     async fn invoke(&self, function: &'static Function, id: String, request: Request<Incoming>) -> Response {
         let limits = Limits { bytes: self.body_limit, pause: None };
         let body = match http::read_body(request.into_body(), limits).await {

@@ -4,6 +4,7 @@
 mod direct;
 mod framing;
 mod heads;
+mod routes;
 mod targets;
 
 use super::behind::{Behind, FORWARDINGS, Form};

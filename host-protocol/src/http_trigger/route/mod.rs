@@ -1,10 +1,12 @@
 //! Routes, as ASP.NET's router reads and finds them.
 
 mod constraint;
+mod open;
 mod parse;
 mod segment;
 mod table;
 
+pub use open::{OpenRoute, check_routes};
 pub use table::{Found, Routes};
 
 use super::RequestPath;

@@ -19,6 +19,10 @@ impl Segment {
         Segment { parts }
     }
 
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parts.iter().filter_map(|part| match part {
             Part::Parameter(parameter) => Some(parameter),

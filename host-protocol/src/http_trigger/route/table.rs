@@ -34,10 +34,7 @@ impl Routes {
     ) -> (Self, Vec<(usize, InvalidRoute)>) {
         let (mut routes, mut problems) = (Vec::new(), Vec::new());
         for (at, (prefix, function)) in functions.into_iter().enumerate() {
-            let prefix = prefix.trim_matches('/');
-            let separator = if prefix.is_empty() { "" } else { "/" };
-            let route = function.route.trim_start_matches('/');
-            match RouteTemplate::parse(&format!("{prefix}{separator}{route}")) {
+            match RouteTemplate::parse(&with_prefix(prefix, &function.route)) {
                 Ok(template) => routes.push(Route { function: at, template, methods: function.methods.clone() }),
                 Err(problem) => problems.push((at, problem)),
             }
@@ -57,4 +54,11 @@ impl Routes {
             Some(Found { function: *function, parameters: template.matches(path)? })
         })
     }
+}
+
+/// A route with the prefix of its app.
+pub(super) fn with_prefix(prefix: &str, route: &str) -> String {
+    let prefix = prefix.trim_matches('/');
+    let separator = if prefix.is_empty() { "" } else { "/" };
+    format!("{prefix}{separator}{}", route.trim_start_matches('/'))
 }
