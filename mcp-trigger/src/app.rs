@@ -5,7 +5,7 @@ use crate::cli;
 use crate::dynamic::{Dynamic, Icon};
 use crate::function::BoxFuture;
 use crate::http;
-use crate::invoke::Functions;
+use crate::invoke::{BLOCKING_THREADS, Functions, Threads};
 use crate::params::{Shared, StateType, States};
 use crate::principal::Trust;
 use crate::registry::{Problem, Registry};
@@ -43,6 +43,8 @@ pub struct App {
     pub(crate) instructions: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) body_limit: usize,
+    /// `None` if functions run where they are called.
+    pub(crate) blocking_threads: Option<usize>,
     sessions: Option<SessionLimits>,
     streams: usize,
     changes: Changes,
@@ -72,6 +74,9 @@ impl Server {
 
 /// A little under the shortest limit the host has by default, five minutes.
 const TIMEOUT: Duration = Duration::from_secs(290);
+/// A panic of a function is caught, for the calls beside it; a profile can keep that from happening.
+const PANICS_ABORT: &str = "the program is built with `panic = \"abort\"`, so the first panic of a function ends it with all other \
+    calls; remove that line from the profile in Cargo.toml, and a panic fails only its own call";
 /// Clients of today put what they list before a model, and few go on to a second page.
 const PAGE_SIZE: usize = 500;
 
@@ -88,6 +93,7 @@ impl App {
             instructions: None,
             timeout: Some(TIMEOUT),
             body_limit: http::BODY_LIMIT,
+            blocking_threads: Some(BLOCKING_THREADS),
             sessions: None,
             streams: STREAMS,
             changes: Changes::default(),
@@ -182,6 +188,17 @@ impl App {
         self
     }
 
+    /// How many calls may block at once, each on a thread of its own. Default: 256.
+    ///
+    /// A function need not be `async` to do what takes time: a query, a file, a computation. Other calls go on meanwhile, and a
+    /// time limit is kept. A call for which no thread is free waits for one, within its time limit. A function that has always
+    /// returned within microseconds needs no thread of its own, and one that is `async` only for the time in which it does not
+    /// wait.
+    pub fn max_blocking_threads(mut self, count: usize) -> Self {
+        self.blocking_threads = Some(count.max(1));
+        self
+    }
+
     /// Gives clients of `/mcp` sessions, in the revisions of MCP that have them: no more than `count`, each forgotten when nobody
     /// has used it for `lifetime`. 0 is for none.
     ///
@@ -262,6 +279,23 @@ impl App {
         cli::main(self)
     }
 
+    /// The same as [`run`](App::run), for a `main` that is `async` already and has a runtime of tokio's.
+    ///
+    /// ```no_run
+    /// use mcp_trigger::{App, ExitCode};
+    ///
+    /// #[tokio::main]
+    /// async fn main() -> ExitCode {
+    ///     App::new().run_async().await
+    /// }
+    /// ```
+    ///
+    /// The runtime should have several threads, as that of `#[tokio::main]` has: on a single one every call of a function goes to
+    /// another thread and back.
+    pub async fn run_async(self) -> ExitCode {
+        cli::main_async(self).await
+    }
+
     /// The functions of the app: those that are linked into the program, and those that it was given.
     pub(crate) fn registry(&self) -> Registry {
         Registry::collect(&self.dynamic)
@@ -309,16 +343,20 @@ impl App {
         if !problems.is_empty() {
             return Err(Error::Functions(problems));
         }
+        if cfg!(panic = "abort") {
+            tracing::warn!("{PANICS_ABORT}");
+        }
         let trust = Trust::from_setting(std::env::var_os(Trust::SETTING).as_deref());
         let (timeout, changes) = (self.timeout, self.changes);
-        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout, trust, changes });
+        let threads = self.blocking_threads.map(Threads::new);
+        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout, trust, changes, threads });
         let ready = Arc::clone(&functions);
         let setup = async move {
             let mut states = self.states;
             for init in self.state_inits {
                 init().await?(&mut states);
             }
-            let _ = ready.states.set(states);
+            let _ = ready.states.set(Arc::new(states));
             // Whoever waits for a failure waits for ever.
             Ok(())
         };

@@ -10,6 +10,7 @@ use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tracing::Level;
@@ -36,6 +37,8 @@ pub struct Context {
     log: CallLog,
     client: Option<Arc<dyn Client>>,
     changes: Changes,
+    /// Whether nobody waits for the call any more.
+    over: Arc<AtomicBool>,
 }
 
 /// Where a call comes from.
@@ -77,6 +80,7 @@ impl Context {
             log: CallLog::new(source, id, logs),
             client,
             changes,
+            over: Arc::default(),
         }
     }
 
@@ -178,9 +182,10 @@ impl Context {
         self.deadline
     }
 
-    /// Waits until the call is to end early, because the app is being stopped: it then has five seconds left. A call that runs out
-    /// of time is not told; it is dropped at its [`deadline`](Context::deadline). So is one that its client takes back at `/mcp`;
-    /// through the Functions host nobody hears of that.
+    /// Waits until the call is to end early, because the app is being stopped: it then has five seconds left. An `async` function
+    /// that runs out of time is not told; it is dropped at its [`deadline`](Context::deadline). So is one that its client takes
+    /// back at `/mcp`; through the Functions host nobody hears of that. A function that is not `async` cannot be dropped: it asks
+    /// [`is_cancelled`](Context::is_cancelled).
     ///
     /// ```
     /// # async fn step() {}
@@ -201,9 +206,15 @@ impl Context {
         shutdown::begun().await;
     }
 
-    /// Whether the call is to end early: see [`cancelled`](Context::cancelled).
+    /// Whether the call is to end early: because the app is being stopped (see [`cancelled`](Context::cancelled)), or because
+    /// nobody waits for its result any more. A function that works for long without being `async` does well to look from time to
+    /// time: its call was answered when its time was up, but it keeps its thread until it returns.
     pub fn is_cancelled(&self) -> bool {
-        shutdown::has_begun()
+        shutdown::has_begun() || self.over.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn over(&self) -> &Arc<AtomicBool> {
+        &self.over
     }
 
     /// Logs a line for this call at debug level.

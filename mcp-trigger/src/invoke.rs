@@ -1,24 +1,32 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
+mod running;
+mod threads;
+mod watchdog;
+
+pub(crate) use threads::{BLOCKING_THREADS, Threads};
+
 use crate::changes::Changes;
 use crate::client::NO_TASKS;
 use crate::context::{Context, Origin};
 use crate::error::FunctionError;
-use crate::function::{BoxFuture, Call, Function, Kind, Outcome, Parameter, Resource, Run, TaskSupport};
+use crate::function::{Call, Function, Kind, Outcome, Parameter, PollHistory, Resource, Run, TaskSupport};
+use crate::mcp::json_text::JsonText;
 use crate::params::States;
 use crate::principal::Trust;
 use crate::registry::Registry;
-use crate::telemetry::{self, Called, Destination, LogLine};
+use crate::telemetry::{Called, Destination, LogLine};
 use host_protocol::content::ResourceContents;
 use host_protocol::invocation::{Input, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
 use host_protocol::reply::ReturnValue;
 use host_protocol::uri_template::UriTemplate;
 use host_protocol::{FunctionResult, Invocation, ToolResult};
 use percent_encoding::percent_decode_str;
+use running::Running;
 use serde_json::value::RawValue;
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::SetOnce;
@@ -29,21 +37,23 @@ use tracing::Level;
 pub(crate) struct Functions {
     pub(crate) registry: Registry,
     /// Set when the app is ready: calls that come earlier wait.
-    pub(crate) states: SetOnce<States>,
+    pub(crate) states: SetOnce<Arc<States>>,
     /// The time limit of a call whose function sets none.
     pub(crate) timeout: Option<Duration>,
     /// Whether to believe headers that say who calls.
     pub(crate) trust: Trust,
     /// Who hears of what functions change.
     pub(crate) changes: Changes,
+    /// Where functions run; `None` if it is where they are called.
+    pub(crate) threads: Option<Threads>,
 }
 
 /// What a function is called with, whatever its kind.
 #[derive(Default)]
-pub(crate) struct Request<'a> {
+pub(crate) struct Request {
     pub(crate) origin: Origin,
     /// An object as JSON text.
-    pub(crate) arguments: Option<&'a str>,
+    pub(crate) arguments: Option<JsonText>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
 }
@@ -72,7 +82,7 @@ impl Functions {
                 FunctionResult { return_value: ReturnValue::Tool(ToolResult::error(why)), ..FunctionResult::default() }
             }
             (Kind::Tool(tool), Trigger::Tool(ToolTrigger { arguments, caller, .. })) => {
-                let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.as_deref().map(RawValue::get));
+                let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.map(JsonText::from));
                 let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &tool.run, request).await;
                 answer.into_result(|outcome| {
@@ -90,7 +100,7 @@ impl Functions {
                 })
             }
             (Kind::Prompt(prompt), Trigger::Prompt(PromptTrigger { arguments, caller, .. })) => {
-                let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.as_deref().map(RawValue::get));
+                let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.map(JsonText::from));
                 let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &prompt.run, request).await;
                 answer.into_result(|outcome| match outcome {
@@ -107,8 +117,12 @@ impl Functions {
     }
 
     /// Runs a function.
-    pub(crate) async fn run<T>(&self, function: &'static Function, run: &Run<T>, request: Request<'_>) -> Answer<T> {
-        let Request { origin, arguments, parameters, inputs } = request;
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        function: &'static Function,
+        run: &Run<T>,
+        request: Request,
+    ) -> Answer<T> {
         let states = match self.states.get() {
             Some(states) => states,
             None => self.states.wait().await,
@@ -116,28 +130,45 @@ impl Functions {
         let limit = function.timeout.or(self.timeout);
         let deadline = limit.map(|limit| Instant::now() + limit);
         let name = function.client_name();
-        let context = Context::new(origin, function.source(), self.trust, deadline, self.changes.clone());
-        let called = Called::now(context.log());
-        let mut outputs = Vec::new();
-        let outcome = match self
-            .admit(function, &context)
-            .and_then(|()| Call::new(&context, arguments, &parameters, &inputs, states))
-        {
-            Ok(call) => {
-                let running = telemetry::scope(context.log(), catch_panics((run.0)(&call)));
-                let outcome =
-                    within(limit, pin!(running)).await.unwrap_or_else(|interrupted| Err(interrupted.say(name)));
-                outputs = call.into_outputs();
-                outcome
+        let context = Context::new(request.origin, function.source(), self.trust, deadline, self.changes.clone());
+        let log = context.log().clone();
+        let called = Called::now(&log);
+        let (outcome, mut outputs) = match self.admit(function, &context) {
+            Ok(()) => {
+                let (states, code) = (Arc::clone(states), run.code);
+                let _over = Over(Arc::clone(context.over()));
+                let Request { arguments, parameters, inputs, .. } = request;
+                // All of its own, so that it can go to another thread.
+                let call = async move {
+                    let arguments = arguments.as_ref().map(JsonText::get);
+                    match Call::new(&context, arguments, &parameters, &inputs, &states) {
+                        Ok(call) => (code(&call).await, call.into_outputs()),
+                        Err(error) => (Err(error), Vec::new()),
+                    }
+                };
+                let running = pin!(self.run_call(run.history, Running::new(log.clone(), call)));
+                within(limit, running).await.unwrap_or_else(|interrupted| (Err(interrupted.say(name)), Vec::new()))
             }
-            Err(error) => Err(error),
+            Err(error) => (Err(error), Vec::new()),
         };
         if let Err(error) = &outcome {
-            context.log().failed(error);
+            log.failed(error);
             outputs.clear();
         }
         called.ended(&outcome);
-        Answer { outcome, outputs, logs: context.log().take() }
+        Answer { outcome, outputs, logs: log.take() }
+    }
+
+    async fn run_call<T: Send + 'static>(
+        &self,
+        history: Option<&'static PollHistory>,
+        mut call: Running<T>,
+    ) -> Result<T, Interrupted> {
+        let ended = match &self.threads {
+            Some(threads) => threads.run(history, call).await,
+            None => std::future::poll_fn(|cx| call.poll(cx)).await,
+        };
+        ended.map_err(Interrupted::Panicked)
     }
 
     /// Whether the caller may call the function.
@@ -186,6 +217,15 @@ pub(crate) fn found(resource: &Resource, uri: String, mut contents: ResourceCont
     ReturnValue::Resource(contents)
 }
 
+/// Tells a call that nobody waits for it any more: a function that is not `async` may still run, on its own thread.
+struct Over(Arc<AtomicBool>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// How a call can end without an answer of its own.
 enum Interrupted {
     Panicked(String),
@@ -218,18 +258,4 @@ async fn within<T>(
         None => run.await,
         Some(limit) => tokio::time::timeout(limit, run).await.unwrap_or(Err(Interrupted::TookTooLong(limit))),
     }
-}
-
-/// A panic in one function must not be the end of the process: the host counts three of those and gives up.
-async fn catch_panics<T>(mut run: BoxFuture<'_, T>) -> Result<T, Interrupted> {
-    std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(cx))) {
-        Ok(poll) => poll.map(Ok),
-        Err(payload) => Poll::Ready(Err(Interrupted::Panicked(panic_message(&*payload)))),
-    })
-    .await
-}
-
-fn panic_message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("without a message").to_owned()
 }

@@ -109,8 +109,8 @@ pub mod __private {
     pub use crate::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};
     pub use crate::completion::complete;
     pub use crate::function::{
-        Arguments, Cache, CacheScope, Call, Function, Hints, Icon, Kind, Location, Prompt, PromptFuture, Resource,
-        ResourceFuture, Run, TaskSupport, Tool, ToolFuture, VIEW_MIME_TYPE, View,
+        Arguments, Cache, CacheScope, Call, Function, Hints, Icon, Kind, Location, PollHistory, Prompt, PromptFuture,
+        Resource, ResourceFuture, Run, TaskSupport, Tool, ToolFuture, VIEW_MIME_TYPE, View,
         the_future_of_a_function_must_be_send, view_contents,
     };
     pub use crate::params::{

@@ -98,3 +98,25 @@ fn without_its_host_it_ends() {
         std::thread::sleep(Duration::from_millis(20));
     }
 }
+
+/// A program whose `main` is `async`.
+const ASYNC_MAIN: &str = env!("CARGO_BIN_EXE_async-main");
+
+#[test]
+fn an_async_main_runs_it_on_the_runtime_that_there_is() {
+    let app = App::handler(ASYNC_MAIN, &[]);
+    assert_eq!(tool_result(&app.invoke("Hello", &call("hello", json!({}))))["content"][0]["text"], "hello");
+    app.signal("TERM");
+    assert_eq!(app.ended().0.code(), Some(143));
+    let unknown = Command::new(ASYNC_MAIN).arg("--nonsense").output().unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+#[test]
+fn run_in_an_async_main_says_what_to_write() {
+    let output = Command::new(ASYNC_MAIN).env("PROBE_RUN", "1").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.starts_with("error: ") && stderr.contains("App::new().run_async().await"), "{stderr}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+}

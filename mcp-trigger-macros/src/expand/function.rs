@@ -33,6 +33,7 @@ pub(crate) fn function(function: &Function) -> TokenStream {
         const _: () = {
             #(#specs)*
             #call
+            static __MCP_TRIGGER_POLLS: #private::PollHistory = #private::PollHistory::new();
             static __MCP_TRIGGER_FUNCTION: #private::Function = #entry;
             #private::inventory::submit! { #private::Registration(&__MCP_TRIGGER_FUNCTION) }
             #view
@@ -183,7 +184,7 @@ fn kind(function: &Function, code: &Code<'_>, private: &TokenStream) -> TokenStr
     let site = Span::mixed_site();
     let arguments = code.constants(&[Role::Argument]);
     let spec = code.result_spec();
-    let run = quote_spanned!(site=> #private::Run(&__mcp_trigger_call));
+    let run = quote_spanned!(site=> #private::Run::new(&__mcp_trigger_call, &__MCP_TRIGGER_POLLS));
     match &function.kind {
         Kind::Tool { name, hints, task, .. } => {
             let [read_only, destructive, idempotent, open_world] =

@@ -156,7 +156,7 @@ fn argument_spec(spec: &Spec, constant: &Ident, argument: &Argument, ty: &Type, 
 fn completed_by(completer: &Expr, root: &Root<'_>) -> TokenStream {
     let at = hygienic(completer.span());
     let private = root.at(at);
-    quote_spanned!(at=> .completed_by(#private::Run(&|__call| #private::complete(__call, #completer))))
+    quote_spanned!(at=> .completed_by(#private::Run::blocking(&|__call| #private::complete(__call, #completer))))
 }
 
 fn default_value(default: &Expr, root: &Root<'_>) -> TokenStream {

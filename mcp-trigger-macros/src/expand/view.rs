@@ -41,6 +41,7 @@ pub(super) fn of(function: &Function, root: &Root<'_>) -> Option<ViewCode> {
     let registration = quote_spanned! {site=>
         #(const _: &[u8] = ::core::include_bytes!(#files);)*
         static __MCP_TRIGGER_VIEW: #private::View = #private::View { html: #html, meta: #meta };
+        static __MCP_TRIGGER_VIEW_POLLS: #private::PollHistory = #private::PollHistory::new();
         fn __mcp_trigger_view<'a>(_: &'a #private::Call<'a>) -> #private::ResourceFuture<'a> {
             #private::view_contents(&__MCP_TRIGGER_VIEW)
         }
@@ -63,7 +64,7 @@ pub(super) fn of(function: &Function, root: &Root<'_>) -> Option<ViewCode> {
                 parameters: &[],
                 percent_decode: false,
                 cache: ::core::option::Option::None,
-                run: #private::Run(&__mcp_trigger_view),
+                run: #private::Run::new(&__mcp_trigger_view, &__MCP_TRIGGER_VIEW_POLLS),
             }),
         };
         #private::inventory::submit! { #private::Registration(&__MCP_TRIGGER_VIEW_FUNCTION) }

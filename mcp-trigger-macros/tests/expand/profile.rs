@@ -24,6 +24,7 @@ const _: () = {
                 .into_outcome(__result)
         })
     }
+    static __MCP_TRIGGER_POLLS: ::mcp_trigger::__private::PollHistory = ::mcp_trigger::__private::PollHistory::new();
     static __MCP_TRIGGER_FUNCTION: ::mcp_trigger::__private::Function = ::mcp_trigger::__private::Function {
         name: "profile",
         title: ::core::option::Option::None,
@@ -50,7 +51,10 @@ const _: () = {
             parameters: &[__MCP_TRIGGER_0.property],
             percent_decode: true,
             cache: ::core::option::Option::None,
-            run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
+            run: ::mcp_trigger::__private::Run::new(
+                &__mcp_trigger_call,
+                &__MCP_TRIGGER_POLLS,
+            ),
         }),
     };
     ::mcp_trigger::__private::inventory::submit! {

@@ -10,7 +10,7 @@ const _: () = {
         Option<String>,
     >("focus", "")
         .completed_by(
-            ::mcp_trigger::__private::Run(
+            ::mcp_trigger::__private::Run::blocking(
                 &|__call| ::mcp_trigger::__private::complete(__call, focuses),
             ),
         );
@@ -30,6 +30,7 @@ const _: () = {
             ::mcp_trigger::__private::prompt_result::<String>().into_outcome(__result)
         })
     }
+    static __MCP_TRIGGER_POLLS: ::mcp_trigger::__private::PollHistory = ::mcp_trigger::__private::PollHistory::new();
     static __MCP_TRIGGER_FUNCTION: ::mcp_trigger::__private::Function = ::mcp_trigger::__private::Function {
         name: "review",
         title: ::core::option::Option::None,
@@ -55,7 +56,10 @@ const _: () = {
         kind: ::mcp_trigger::__private::Kind::Prompt(::mcp_trigger::__private::Prompt {
             name: "code-review",
             arguments: &[__MCP_TRIGGER_0.property, __MCP_TRIGGER_1.property],
-            run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
+            run: ::mcp_trigger::__private::Run::new(
+                &__mcp_trigger_call,
+                &__MCP_TRIGGER_POLLS,
+            ),
         }),
     };
     ::mcp_trigger::__private::inventory::submit! {

@@ -68,6 +68,7 @@ const _: () = {
             ::core::result::Result::Ok(__outcome)
         })
     }
+    static __MCP_TRIGGER_POLLS: ::mcp_trigger::__private::PollHistory = ::mcp_trigger::__private::PollHistory::new();
     static __MCP_TRIGGER_FUNCTION: ::mcp_trigger::__private::Function = ::mcp_trigger::__private::Function {
         name: "save",
         title: ::core::option::Option::Some("Save"),
@@ -104,7 +105,10 @@ const _: () = {
             >()
                 .output_schema,
             task: ::mcp_trigger::__private::TaskSupport::Never,
-            run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
+            run: ::mcp_trigger::__private::Run::new(
+                &__mcp_trigger_call,
+                &__MCP_TRIGGER_POLLS,
+            ),
         }),
     };
     ::mcp_trigger::__private::inventory::submit! {

@@ -9,6 +9,7 @@ const _: () = {
             ::mcp_trigger::__private::tool_result::<()>().into_outcome(__result)
         })
     }
+    static __MCP_TRIGGER_POLLS: ::mcp_trigger::__private::PollHistory = ::mcp_trigger::__private::PollHistory::new();
     static __MCP_TRIGGER_FUNCTION: ::mcp_trigger::__private::Function = ::mcp_trigger::__private::Function {
         name: "weather",
         title: ::core::option::Option::None,
@@ -40,7 +41,10 @@ const _: () = {
             arguments: ::mcp_trigger::__private::Arguments::Properties(&[]),
             output_schema: ::mcp_trigger::__private::tool_result::<()>().output_schema,
             task: ::mcp_trigger::__private::TaskSupport::Never,
-            run: ::mcp_trigger::__private::Run(&__mcp_trigger_call),
+            run: ::mcp_trigger::__private::Run::new(
+                &__mcp_trigger_call,
+                &__MCP_TRIGGER_POLLS,
+            ),
         }),
     };
     ::mcp_trigger::__private::inventory::submit! {
@@ -51,6 +55,7 @@ const _: () = {
         html: "<h1>Weather</h1>\n",
         meta: "{\"ui\":{\"csp\":{\"connectDomains\":[\"https://api.example.com\"],\"baseUriDomains\":[\"https://example.com\"]},\"permissions\":{\"clipboardWrite\":{},\"camera\":{}},\"domain\":\"weather.example\",\"prefersBorder\":true}}",
     };
+    static __MCP_TRIGGER_VIEW_POLLS: ::mcp_trigger::__private::PollHistory = ::mcp_trigger::__private::PollHistory::new();
     fn __mcp_trigger_view<'a>(
         _: &'a ::mcp_trigger::__private::Call<'a>,
     ) -> ::mcp_trigger::__private::ResourceFuture<'a> {
@@ -84,7 +89,10 @@ const _: () = {
             parameters: &[],
             percent_decode: false,
             cache: ::core::option::Option::None,
-            run: ::mcp_trigger::__private::Run(&__mcp_trigger_view),
+            run: ::mcp_trigger::__private::Run::new(
+                &__mcp_trigger_view,
+                &__MCP_TRIGGER_VIEW_POLLS,
+            ),
         }),
     };
     ::mcp_trigger::__private::inventory::submit! {

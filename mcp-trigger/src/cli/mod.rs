@@ -29,20 +29,60 @@ use list::List;
 use serve::Serve;
 use start::Start;
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::process::ExitCode;
+use std::thread::available_parallelism;
+use tokio::runtime::{Builder, Handle, Runtime};
 use usage::Usage;
 
 pub(crate) use handler::NO_INVOCATIONS;
 pub(crate) use usage::program;
 
-/// Runs what the command line says.
+/// Runs what the command line says, on a runtime of its own.
 pub(crate) fn main(app: App) -> ExitCode {
-    let command = Command::read(Parser::from_env(), std::env::var_os(handler::PORT));
-    command.and_then(|command| command.run(app)).unwrap_or_else(|error| {
-        output::complain(&format!("error: {error}"));
-        ExitCode::from(error.exit_code())
-    })
+    let ran = match Handle::try_current() {
+        Ok(_) => Err(Error::Environment(IN_A_RUNTIME.to_owned())),
+        Err(_) => runtime(&app).map_err(Error::Runtime).map(|runtime| {
+            let code = runtime.block_on(main_async(app));
+            // A function that still blocks a thread keeps nobody.
+            runtime.shutdown_background();
+            code
+        }),
+    };
+    ran.unwrap_or_else(failed)
 }
+
+/// Runs what the command line says, on the current runtime.
+pub(crate) async fn main_async(app: App) -> ExitCode {
+    let ran = match Command::read(Parser::from_env(), std::env::var_os(handler::PORT)) {
+        Ok(command) => command.run(app).await,
+        Err(error) => Err(error),
+    };
+    ran.unwrap_or_else(failed)
+}
+
+const IN_A_RUNTIME: &str = "`run` starts a runtime, and was called inside of one, as in an `async fn main` with `#[tokio::main]`; \
+    write `App::new().run_async().await` there, or make `main` an ordinary function";
+
+fn failed(error: Error) -> ExitCode {
+    output::complain(&format!("error: {error}"));
+    ExitCode::from(error.exit_code())
+}
+
+/// A runtime with a worker thread for each processor, and at least two: should a function stall one of them, the other carries the
+/// connections (`invoke::threads`).
+fn runtime(app: &App) -> io::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    if available_parallelism().is_ok_and(|processors| processors.get() < 2) {
+        builder.worker_threads(2);
+    }
+    // What else blocks, like the look-up of a host name, has threads besides.
+    builder.max_blocking_threads(app.blocking_threads.unwrap_or_default().saturating_add(OTHER_BLOCKING_THREADS));
+    builder.enable_all().build()
+}
+
+/// tokio's own limit.
+const OTHER_BLOCKING_THREADS: usize = 512;
 
 /// What the program is asked to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -95,7 +135,7 @@ impl Command {
         Ok(command.unwrap_or(Command::Help(Some(usage))))
     }
 
-    fn run(self, app: App) -> Result<ExitCode, Error> {
+    async fn run(self, app: App) -> Result<ExitCode, Error> {
         match &self {
             Command::Help(_) | Command::Version => {}
             Command::Handler(_) => telemetry::init(Console::Both)?,
@@ -105,13 +145,13 @@ impl Command {
             _ => telemetry::init(Console::Stderr)?,
         }
         match self {
-            Command::Handler(handler) => run_async(handler.run(app)),
-            Command::Serve(serve) => run_async(serve.run(app))?,
+            Command::Handler(handler) => Ok(handler.run(app).await),
+            Command::Serve(serve) => serve.run(app).await,
             Command::Generate(generate) => generate.run(&app),
-            Command::Host(host) => run_async(host.run())?,
-            Command::Start(start) => run_async(start.run(app))?,
+            Command::Host(host) => host.run().await,
+            Command::Start(start) => start.run(app).await,
             Command::List(list) => list.run(&app),
-            Command::Call(call) => run_async(call.run(app))?,
+            Command::Call(call) => call.run(app).await,
             Command::Keys(show) => show.run(),
             Command::Help(usage) => {
                 output::print(&help::text(usage));
@@ -123,11 +163,6 @@ impl Command {
             }
         }
     }
-}
-
-fn run_async<T>(task: impl Future<Output = T>) -> Result<T, Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
-    Ok(runtime.block_on(task))
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ where
 {
     /// Only a closure that is passed on gets the lifetimes that [`Run`] asks for.
     fn leak(run: impl for<'a> Fn(&'a Call<'a>) -> CompletionFuture<'a> + Send + Sync + 'static) -> Run<Completions> {
-        Run(Box::leak(Box::new(run)))
+        Run::blocking(Box::leak(Box::new(run)))
     }
     let completer: &'static C = Box::leak(Box::new(completer));
     leak(move |call| {

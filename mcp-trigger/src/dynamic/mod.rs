@@ -135,7 +135,7 @@ trait Runs<T>: Send + Sync {
 fn leak_run<T: 'static>(runs: Box<dyn Runs<T>>, required: Vec<String>) -> Run<T> {
     /// Only a closure that is passed on gets the lifetimes that [`Run`] asks for.
     fn leak<T>(run: impl for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync + 'static) -> Run<T> {
-        Run(Box::leak(Box::new(run)))
+        Run::new(Box::leak(Box::new(run)), Box::leak(Box::default()))
     }
     let (runs, required): (&'static dyn Runs<T>, &'static [String]) = (Box::leak(runs), required.leak());
     leak(move |call| runs.run(call, required))

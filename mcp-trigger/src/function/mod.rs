@@ -3,11 +3,13 @@
 //! What all functions have in common stands in [`Function`]; what only tools, resources or prompts have, in its [`Kind`].
 
 mod call;
+mod poll_history;
 mod prompt;
 mod resource;
 mod tool;
 
 pub use call::Call;
+pub use poll_history::PollHistory;
 pub use prompt::Prompt;
 pub(crate) use resource::Parameter;
 pub use resource::{Cache, CacheScope, Resource, VIEW_MIME_TYPE, View, view_contents};
@@ -124,8 +126,27 @@ pub type ResourceFuture<'a> = BoxFuture<'a, Outcome<Option<ResourceContents>>>;
 /// One call of a prompt.
 pub type PromptFuture<'a> = BoxFuture<'a, Outcome<PromptResult>>;
 
+/// The code of a function.
+type Code<T> = dyn for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync;
+
 /// Runs a function.
-pub struct Run<T: 'static>(pub &'static (dyn for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync));
+pub struct Run<T: 'static> {
+    pub(crate) code: &'static Code<T>,
+    /// How it has run so far; `None` if nobody keeps count, and it may block at any time.
+    pub(crate) history: Option<&'static PollHistory>,
+}
+
+impl<T> Run<T> {
+    /// Runs this code, which may show that it does not block.
+    pub const fn new(code: &'static Code<T>, history: &'static PollHistory) -> Self {
+        Run { code, history: Some(history) }
+    }
+
+    /// Runs this code, which may block at any time.
+    pub const fn blocking(code: &'static Code<T>) -> Self {
+        Run { code, history: None }
+    }
+}
 
 impl<T> Clone for Run<T> {
     fn clone(&self) -> Self {

@@ -102,7 +102,7 @@ pub(crate) const fn tool_with(
             arguments: Arguments::Properties(arguments),
             output_schema: None,
             task: crate::tasks::TaskSupport::Never,
-            run: Run(&call),
+            run: Run::blocking(&call),
         }),
     }
 }
@@ -124,7 +124,7 @@ pub(crate) static A_VIEW: Function = Function {
         parameters: &[],
         percent_decode: false,
         cache: None,
-        run: Run(&|_| Box::pin(async { Ok(None) })),
+        run: Run::blocking(&|_| Box::pin(async { Ok(None) })),
     }),
     ..tool("hello_view", "Hello-view")
 };

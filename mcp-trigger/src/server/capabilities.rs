@@ -1,7 +1,7 @@
 //! What a client declares that it can do.
 
-use super::json_text::JsonText;
 use crate::client::AskError;
+use crate::mcp::json_text::JsonText;
 use host_protocol::json::RawObject;
 use serde_json::{Value, json};
 

@@ -3,13 +3,13 @@
 
 use super::connection::{Connection, KEEP_ALIVE};
 use super::error::Error;
-use super::json_text::JsonText;
 use super::outbox::Sent;
 use super::peer::Peer;
 use super::reply::{self, Answer};
 use super::session::Session;
 use crate::function::BoxFuture;
 use crate::http::{Body, Response};
+use crate::mcp::json_text::JsonText;
 use bytes::Bytes;
 use std::sync::Arc;
 use std::task::Poll;

@@ -4,7 +4,6 @@
 use super::McpServer;
 use super::endpoint::refusal;
 use super::error::Error;
-use super::json_text::JsonText;
 use super::methods::Work;
 use super::reply::{self, Answer};
 use super::request::{Received, Request, Sender, members, params, principal_id, text};
@@ -12,6 +11,7 @@ use super::revision::{Revision, Said};
 use super::session::{Session, Sessions};
 use crate::http::{self, Response};
 use crate::mcp::caller::SESSION_ID;
+use crate::mcp::json_text::JsonText;
 use crate::mcp::jsonrpc::{self, Message};
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderValue};

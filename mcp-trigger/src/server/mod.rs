@@ -2,7 +2,7 @@
 //!
 //! A request goes one way: `endpoint` reads it, `legacy` or `modern` finds out which revision it is in and what its sender said of
 //! itself, `methods` answers it or runs a function for it, `exchange` sends the answer. While a function runs, it reaches its
-//! client through `peer`, which keeps what the client sent: parts of the body (`json_text`), no copies.
+//! client through `peer`, which keeps what the client sent: parts of the body (`mcp::json_text`), no copies.
 //!
 //! What belongs to no request goes out on streams of their own: `standalone` for the clients of sessions, `subscriptions` for
 //! others. A `session` keeps what its client may have missed.
@@ -16,7 +16,6 @@ mod endpoint;
 mod error;
 mod exchange;
 mod info;
-mod json_text;
 mod legacy;
 mod listing;
 mod methods;

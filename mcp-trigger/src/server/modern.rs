@@ -3,13 +3,13 @@
 
 use super::McpServer;
 use super::error::Error;
-use super::json_text::JsonText;
 use super::methods::Work;
 use super::methods::supported_versions;
 use super::reply;
 use super::request::{LogLevel, Received, Request, Sender, members, params, text};
 use super::revision::{HEADER, Revision, Said};
 use crate::http::Response;
+use crate::mcp::json_text::JsonText;
 use crate::mcp::jsonrpc::{self, Message};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::json::RawObject;
@@ -120,7 +120,7 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
                 .ok_or_else(|| Error::incomplete_meta(format!("`{LOG_LEVEL}` has to be one of MCP's log levels")))?,
         ),
     };
-    let part = |json| JsonText::part(received, json);
+    let part = |json| JsonText::part(&received.body, json);
     Ok(Sender { info: meta.get(CLIENT).map(part), capabilities: Some(part(capabilities)), log_level })
 }
 

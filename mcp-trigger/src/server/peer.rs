@@ -1,6 +1,5 @@
 //! The client of a running request, as functions reach it.
 
-use super::json_text::JsonText;
 use super::outbox::Outbox;
 use super::reply;
 use super::request::{LogLevel, Received, Sender};
@@ -10,6 +9,7 @@ use super::tasks::TaskCall;
 use crate::client::{AskError, Client, Question};
 use crate::function::BoxFuture;
 use crate::mcp::caller::caller;
+use crate::mcp::json_text::JsonText;
 use host_protocol::invocation::{Caller, ReadCaller};
 use serde::Serialize;
 use serde_json::value::RawValue;

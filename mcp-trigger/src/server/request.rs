@@ -1,8 +1,8 @@
 //! A request to `/mcp`, with all that is known of whoever sent it.
 
 use super::error::Error;
-use super::json_text::JsonText;
 use super::revision::{Revision, Said};
+use crate::mcp::json_text::JsonText;
 use crate::mcp::jsonrpc::string;
 use crate::mcp::params::Params;
 use bytes::Bytes;
@@ -41,7 +41,7 @@ pub(super) struct Request<'a> {
 impl<'a> Request<'a> {
     /// A part of it, to be kept.
     pub(super) fn part(&self, json: &RawValue) -> JsonText {
-        JsonText::part(self.received, json)
+        JsonText::part(&self.received.body, json)
     }
 
     pub(super) fn headers(&self) -> &'a HeaderMap {

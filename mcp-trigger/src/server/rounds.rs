@@ -2,9 +2,9 @@
 //! the answer. The function then runs anew, with the answers it had before filled in (specification 2026-07-28:
 //! `basic/patterns/mrtr`).
 
-use super::json_text::JsonText;
 use super::state::{Answered, Stamp, State};
 use crate::client::{AskError, Question};
+use crate::mcp::json_text::JsonText;
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::pin::Pin;

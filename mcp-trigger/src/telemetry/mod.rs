@@ -161,9 +161,9 @@ pub(crate) fn write(function: &str, id: &str, lines: &[String]) {
     }
 }
 
-/// Runs a call so that what it logs with `tracing` is known as its own. Tasks that it spawns log for themselves.
-pub(crate) fn scope<F: Future>(log: &CallLog, call: F) -> impl Future<Output = F::Output> {
-    CURRENT.scope(log.clone(), call)
+/// Polls a call so that what it logs with `tracing` is known as its own. Tasks that it spawns log for themselves.
+pub(crate) fn within<T>(log: &CallLog, poll: impl FnOnce() -> T) -> T {
+    CURRENT.sync_scope(log.clone(), poll)
 }
 
 /// Does something with the log of the call that runs here.

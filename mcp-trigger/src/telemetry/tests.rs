@@ -52,20 +52,19 @@ fn log_of_call(destination: Destination) -> CallLog {
     CallLog::new(source, "7b3f".to_owned(), destination)
 }
 
-#[tokio::test]
-async fn lines_of_a_call_are_logged_as_they_come_with_their_own_target_and_the_call() {
+#[test]
+fn lines_of_a_call_are_logged_as_they_come_with_their_own_target_and_the_call() {
     let (written, _guard) = process_log("warn,my_app=debug,mcp_trigger=info");
     let log = log_of_call(Destination::Process);
     log.log(Level::DEBUG, "asked");
     assert_eq!(written.lines(), ["DEBUG hello{7b3f}: my_app::greetings: asked"], "at once");
-    scope(&log, async {
+    within(&log, || {
         let span = tracing::info_span!("query", city = "Oslo");
         let _span = span.enter();
         tracing::info!(rows = 2, "found");
         tracing::debug!("hidden");
         tracing::warn!(target: "db", "slow");
-    })
-    .await;
+    });
     tracing::info!("outside");
     log.failed("no such city");
     let ours = module_path!();
@@ -81,16 +80,15 @@ async fn lines_of_a_call_are_logged_as_they_come_with_their_own_target_and_the_c
     assert_eq!(log.take(), []);
 }
 
-#[tokio::test]
-async fn lines_that_travel_with_the_reply_are_shown_nowhere_else() {
+#[test]
+fn lines_that_travel_with_the_reply_are_shown_nowhere_else() {
     let (written, _guard) = process_log("info");
     let log = log_of_call(Destination::Reply);
-    scope(&log, async {
+    within(&log, || {
         log.log(Level::INFO, "from the context");
         log.log(Level::DEBUG, "hidden");
         tracing::warn!(city = "Oslo", "slow");
-    })
-    .await;
+    });
     log.failed("ERROR: \u{1b}[2J\nforged");
     assert_eq!(written.lines(), Vec::<String>::new());
     let lines: Vec<_> = log.take().iter().map(LogLine::to_string).collect();

@@ -25,10 +25,10 @@ pub struct Call<'a, T: 'static> {
     headers: Vec<(String, String)>,
     session_id: Option<String>,
     client_info: Option<ClientInfo>,
-    request: Request<'a>,
+    request: Request,
 }
 
-impl<'a, T> Call<'a, T> {
+impl<'a, T: Send> Call<'a, T> {
     pub(super) fn new(app: &'a TestApp, function: &'static Function, run: &'static Run<T>) -> Self {
         Call {
             app,
@@ -101,8 +101,7 @@ impl<'a, T> Call<'a, T> {
         let caller = Caller { session_id, client_info, transport }.into();
         let logs = Destination::Reply;
         let origin = Origin { id: local::invocation_id(), caller, logs, ..request.origin };
-        let arguments = arguments.to_string();
-        let request = Request { origin, arguments: Some(&arguments), ..request };
+        let request = Request { origin, arguments: Some(arguments.to_string().into()), ..request };
         (app.functions.run(function, run, request).await, function)
     }
 }

@@ -85,7 +85,9 @@ impl TestApp {
     /// # Errors
     ///
     /// What would keep the app from starting, here or under the host.
-    pub async fn new(app: App) -> Result<Self, StartError> {
+    pub async fn new(mut app: App) -> Result<Self, StartError> {
+        // A test has its own thread, and may have put something there.
+        app.blocking_threads = None;
         // Else the lines that a call logs with `tracing` are lost.
         telemetry::init(Console::Stderr).map_err(|error| StartError(error.into()))?;
         let outline = app.outline();

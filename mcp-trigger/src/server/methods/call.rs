@@ -4,10 +4,10 @@ use crate::client::{AskError, Client};
 use crate::context::Origin;
 use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, Run, TaskSupport};
 use crate::invoke;
+use crate::mcp::json_text::JsonText;
 use crate::server::McpServer;
 use crate::server::error::Error;
 use crate::server::exchange::Exchange;
-use crate::server::json_text::JsonText;
 use crate::server::outbox::Outbox;
 use crate::server::peer::{Peer, WayBack};
 use crate::server::reply::Answer;
@@ -84,7 +84,7 @@ impl Job {
     }
 
     /// Runs it; `write` makes its outcome the answer.
-    pub(super) fn start<T: Send>(
+    pub(super) fn start<T: Send + 'static>(
         self,
         run: &'static Run<T>,
         parameters: Vec<Parameter>,
@@ -118,7 +118,7 @@ impl Job {
 }
 
 /// Runs a function for a task. In a function of its own, so that other calls have no room for it in theirs.
-fn on_its_own<T: Send>(
+fn on_its_own<T: Send + 'static>(
     server: Arc<McpServer>,
     function: &'static Function,
     run: &'static Run<T>,
@@ -134,7 +134,7 @@ fn on_its_own<T: Send>(
 }
 
 /// Runs a function.
-async fn outcome<T: Send>(
+async fn outcome<T: Send + 'static>(
     server: &McpServer,
     function: &'static Function,
     run: &'static Run<T>,
@@ -148,7 +148,7 @@ async fn outcome<T: Send>(
     };
     let arguments = match function.kind {
         Kind::Resource(_) => None,
-        Kind::Tool(_) | Kind::Prompt(_) => peer.given.as_ref().map(JsonText::get),
+        Kind::Tool(_) | Kind::Prompt(_) => peer.given.clone(),
     };
     let call = invoke::Request { origin, arguments, parameters, ..invoke::Request::default() };
     server.functions.run(function, run, call).await.outcome

@@ -1,8 +1,8 @@
 use super::{EXTENSION, Task, Tasks};
 use crate::client::{AskError, Question};
 use crate::function::{BoxFuture, Function, TaskSupport};
+use crate::mcp::json_text::JsonText;
 use crate::server::capabilities;
-use crate::server::json_text::JsonText;
 use crate::server::outbox::Outbox;
 use crate::server::reply::Answer;
 use crate::server::request::Request;

@@ -59,9 +59,9 @@ pub use store::{TaskStore, TaskStoreError};
 pub(super) use call::{Moment, TaskCall, possible};
 
 use super::error::Error;
-use super::json_text::JsonText;
 use crate::local::invocation_id;
 use crate::mcp::caller::caller;
+use crate::mcp::json_text::JsonText;
 use crate::principal::{Principal, Trust};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;

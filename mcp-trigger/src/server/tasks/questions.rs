@@ -1,6 +1,6 @@
 use crate::client::{AskError, Question};
+use crate::mcp::json_text::JsonText;
 use crate::server::capabilities;
-use crate::server::json_text::JsonText;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;

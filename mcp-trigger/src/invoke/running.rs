@@ -1,0 +1,38 @@
+//! A call that runs.
+
+use crate::function::BoxFuture;
+use crate::telemetry::{self, CallLog};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::{Context, Poll};
+
+/// A call of a function, to be polled on any thread.
+pub(super) struct Running<T> {
+    call: BoxFuture<'static, T>,
+    log: CallLog,
+}
+
+/// What a call ended with; the message if it panicked.
+pub(super) type Ended<T> = Result<T, String>;
+
+impl<T> Running<T> {
+    pub(super) fn new(log: CallLog, call: impl Future<Output = T> + Send + 'static) -> Self {
+        Running { call: Box::pin(call), log }
+    }
+
+    /// Polls the call. What it log on the way becomes its lines.
+    ///
+    /// A panic in one function must not be the end of the process: the host counts three of those and gives up.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
+        let poll = || telemetry::within(&self.log, || self.call.as_mut().poll(cx));
+        match catch_unwind(AssertUnwindSafe(poll)) {
+            Ok(poll) => poll.map(Ok),
+            Err(payload) => Poll::Ready(Err(panic_message(&*payload))),
+        }
+    }
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("without a message").to_owned()
+}
