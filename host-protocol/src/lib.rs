@@ -15,6 +15,7 @@
 //! | [`function_json`], [`host_json`] | the files that tell the host of the functions and of the app |
 //! | [`validate`] | what a host would make of these files |
 //! | [`name`], [`uri_template`] | the rules of names and of resource addresses |
+//! | [`uri`] | whether two addresses are the same |
 //! | [`json`] | how .NET's two JSON libraries write and read, which decides bytes on this wire |
 //!
 //! The facts are measured: they were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
@@ -30,6 +31,7 @@ pub mod json;
 mod jsonc;
 pub mod name;
 pub mod reply;
+pub mod uri;
 pub mod uri_template;
 pub mod validate;
 

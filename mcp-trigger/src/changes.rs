@@ -1,6 +1,8 @@
 //! What changes while the app runs, and who wants to hear of it.
 
 use crate::lock::lock;
+use host_protocol::uri::NormalUri;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
@@ -49,10 +51,11 @@ impl Changes {
         self.tell(&Change::Resources);
     }
 
-    /// The contents of the resource at this address are other ones. Clients hear of it that subscribed to exactly this address.
+    /// The contents of the resource at this address are other ones. Clients hear of it that subscribed to the same address, in
+    /// whatever form: `NOTES://caf%C3%A9/` is `notes://café` (RFC 3986, section 6.2.2). They are told the form that they subscribed to.
     pub fn resource(&self, uri: &str) {
         if !lock(&self.0).is_empty() {
-            self.tell(&Change::Resource(uri.into()));
+            self.tell(&Change::Resource(Address::new(uri)));
         }
     }
 
@@ -82,8 +85,56 @@ pub(crate) enum Change {
     Tools,
     Prompts,
     Resources,
-    /// What is at an address.
-    Resource(Arc<str>),
+    /// The contents of the resource at an address.
+    Resource(Address),
+}
+
+/// The address of a resource, equal to every other form of the same address.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    /// As its client wrote it.
+    written: Arc<str>,
+    /// Its normal form.
+    normal: Arc<str>,
+}
+
+impl Address {
+    pub(crate) fn new(uri: &str) -> Self {
+        let written: Arc<str> = uri.into();
+        let normal = NormalUri::new(uri).into_text();
+        let normal = if normal == uri { Arc::clone(&written) } else { normal.into() };
+        Address { written, normal }
+    }
+
+    pub(crate) fn as_written(&self) -> &str {
+        &self.written
+    }
+
+    /// How much memory it takes, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let is_shared = Arc::ptr_eq(&self.written, &self.normal);
+        self.written.len() + if is_shared { 0 } else { self.normal.len() }
+    }
+}
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Self) -> bool {
+        self.normal == other.normal
+    }
+}
+
+impl Eq for Address {}
+
+impl PartialOrd for Address {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Address {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.normal.cmp(&other.normal)
+    }
 }
 
 /// Somebody who wants to hear of changes. However slowly it takes them, no more wait for it than it wants to hear of: a change
@@ -115,16 +166,16 @@ impl Listener {
         lock(&self.state).wanted.contains(change)
     }
 
-    /// Does not want to hear of a change any more; `false` if it did not before.
-    pub(crate) fn unwant(&self, change: &Change) -> bool {
+    /// Does not want to hear of a change any more, and gives back the one that it wanted to hear of before.
+    pub(crate) fn unwant(&self, change: &Change) -> Option<Change> {
         let mut state = lock(&self.state);
         state.waiting.remove(change);
-        state.wanted.remove(change)
+        state.wanted.take(change)
     }
 
     fn tell(&self, change: &Change) {
         let mut state = lock(&self.state);
-        // Its own, which shares its address.
+        // Its own, which shares its address and says it as its client does.
         let Some(change) = state.wanted.get(change).cloned() else { return };
         if state.waiting.insert(change) {
             drop(state);
@@ -154,7 +205,7 @@ mod tests {
     #[test]
     fn listeners_hear_once_of_what_they_want_to_hear_of() {
         let changes = Changes::default();
-        let listener = Arc::new(Listener::new([Change::Tools, Change::Resource("a://1".into())]));
+        let listener = Arc::new(Listener::new([Change::Tools, Change::Resource(Address::new("a://1"))]));
         changes.tools();
         changes.listen(&listener);
         assert_eq!(heard(&listener), [], "before it listened");
@@ -164,13 +215,37 @@ mod tests {
             changes.resource("a://1");
             changes.resource("a://2");
         }
-        assert_eq!(heard(&listener), [Change::Tools, Change::Resource("a://1".into())]);
+        assert_eq!(heard(&listener), [Change::Tools, Change::Resource(Address::new("a://1"))]);
         listener.unwant(&Change::Tools);
         changes.tools();
         assert_eq!(heard(&listener), []);
         listener.want(Change::Tools);
         changes.tools();
         assert_eq!(heard(&listener), [Change::Tools]);
+    }
+
+    #[test]
+    fn an_address_is_the_same_in_every_form() {
+        let changes = Changes::default();
+        let wanted = Change::Resource(Address::new("NOTES://Café/1"));
+        let listener = Arc::new(Listener::new([wanted.clone()]));
+        changes.listen(&listener);
+        for same in ["notes://café/1", "notes://caf%c3%a9/./%31", "notes://CAF%C3%A9/1"] {
+            changes.resource(same);
+        }
+        changes.resource("notes://café/1/");
+        let heard = heard(&listener);
+        assert_eq!(heard, [wanted]);
+        let [Change::Resource(address)] = &heard[..] else { panic!("{heard:?}") };
+        assert_eq!(address.as_written(), "NOTES://Café/1");
+        assert!(listener.unwant(&Change::Resource(Address::new("notes://caf%C3%A9/1"))).is_some());
+        assert!(!listener.wants(&heard[0]));
+    }
+
+    #[test]
+    fn an_address_that_is_normal_is_kept_once() {
+        assert_eq!(Address::new("a://1").size(), 5);
+        assert_eq!(Address::new("A://1").size(), 10);
     }
 
     #[test]

@@ -192,12 +192,17 @@ impl<T> Answer<T> {
 
 /// What stands in the places of a resource's parameters. The local host has found that out already; on the wire it is in
 /// `Metadata` only, so the handler matches the address again.
-pub(crate) fn uri_parameters(resource: &Resource, uri: &str, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
+fn uri_parameters(resource: &Resource, uri: &str, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     if parameters.is_empty() && resource.uri.contains('{') {
         let template = UriTemplate::parse(resource.uri).ok();
         let matched = template.as_ref().and_then(|template| template.matches(uri)).unwrap_or_default();
         parameters = matched.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     }
+    decoded(resource, parameters)
+}
+
+/// The parameters of a resource's address as its function wants them.
+pub(crate) fn decoded(resource: &Resource, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     if resource.percent_decode {
         for (_, value) in &mut parameters {
             *value = percent_decode_str(value).decode_utf8_lossy().into_owned();

@@ -1,5 +1,11 @@
 //! The functions of the app: collected from the whole program, sorted, checked, looked up.
 
+mod addresses;
+mod endpoints;
+
+pub(crate) use addresses::{Addresses, Found};
+pub(crate) use endpoints::one_sided;
+
 use crate::dynamic::Dynamic;
 use crate::function::{Function, Kind, Location};
 use crate::function_json;
@@ -65,6 +71,7 @@ impl Registry {
         let mut problems = self.mistakes.clone();
         let mut names = HashMap::new();
         let mut addresses = HashMap::new();
+        let mut normal_forms = HashMap::new();
         for function in self.functions() {
             let Function { name, .. } = function;
             if name::is_reserved(name) {
@@ -83,6 +90,11 @@ impl Registry {
                 let first = first.location;
                 problems.push(Problem::new(function, format!(
                     "the {what} `{address}` is used at {first} already (the case of letters makes no difference): the host would not start; {remedy} on one of them",
+                )));
+            } else if let Some(first) = normal_form(function).and_then(|form| normal_forms.insert(form, function)) {
+                let (other, first) = (self::address(first).1, first.location);
+                problems.push(Problem::new(function, format!(
+                    "the {what} `{address}` is the same as `{other}` at {first} (RFC 3986, section 6.2.2): clients write either, and /mcp reads one of them; {remedy} on one of them",
                 )));
             }
             // Whether a type can stand in a header is told by its schema, which no macro sees.
@@ -120,6 +132,12 @@ fn unified(function: &Function) -> String {
         (Kind::Resource(_), Ok(template)) => template.structure(),
         _ => address.to_ascii_lowercase(),
     }
+}
+
+/// The form in which `/mcp` compares the addresses of resources.
+fn normal_form(function: &Function) -> Option<String> {
+    let Kind::Resource(resource) = &function.kind else { return None };
+    Some(UriTemplate::parse(resource.uri).ok()?.normalized()?.structure())
 }
 
 /// Something that is wrong with a function.

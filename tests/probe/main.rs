@@ -1,5 +1,6 @@
 //! An app whose tools do what tests need: wait, panic, log, fail.
 
+mod addresses;
 mod blocking;
 mod described;
 mod secrets;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::uri::NormalUri;
 use proptest::prelude::*;
 
 fn matched(template: &str, uri: &str) -> Option<Vec<(String, String)>> {
@@ -96,7 +97,15 @@ proptest! {
     fn never_panics(template in "\\PC{0,20}", uri in "\\PC*") {
         if let Ok(template) = UriTemplate::parse(&template) {
             let _ = template.matches(&uri);
+            let _ = template.normalized().map(|template| template.matches(&NormalUri::new(&uri)).is_some());
         }
+    }
+
+    #[test]
+    fn finds_what_was_filled_in_however_it_is_written(a in "[a-z~]{1,5}", b in "[A-Zé ]{1,5}", dots in "(/\\.){0,3}") {
+        let template = UriTemplate::parse("X://É.{a}/y/{b}").unwrap().normalized().unwrap();
+        let uri = format!("x://%c3%89.{a}{dots}/%79/{b}");
+        prop_assert_eq!(template.matches(&NormalUri::new(&uri)), Some(vec![("a", a.as_str()), ("b", b.as_str())]));
     }
 
     #[test]
@@ -105,4 +114,49 @@ proptest! {
         let uri = format!("x://{a}/y?{b}");
         prop_assert_eq!(template.matches(&uri), Some(vec![("a", a.as_str()), ("b", b.as_str())]));
     }
+}
+
+fn values_of_normal(template: &str, uri: &str) -> Option<Vec<String>> {
+    let template = UriTemplate::parse(template).unwrap().normalized().unwrap();
+    let values = template.matches(&NormalUri::new(uri))?;
+    Some(values.into_iter().map(|(_, value)| value.to_owned()).collect())
+}
+
+#[test]
+fn normal_matching_follows_rfc_3986() {
+    let cases: &[(&str, &str, Option<&[&str]>)] = &[
+        ("raw://café/x", "raw://caf%C3%A9/x", Some(&[])),
+        ("raw://caf%C3%A9/{id}", "raw://café/é", Some(&["é"])),
+        ("raw://a b/{id}", "raw://a%20b/%C3%A9", Some(&["%C3%A9"])),
+        ("docs://returns", "DOCS://Returns/", Some(&[])),
+        ("docs://{name}", "docs://Returns/", Some(&["Returns"])),
+        ("docs://{name}/", "docs://returns", Some(&["returns"])),
+        ("{scheme}://Host/{id}", "Docs://HOST/1", Some(&["Docs", "1"])),
+        ("x://h/a/../{id}", "x://h/./%41%zz", Some(&["%41%zz"])),
+        ("x://h/{id}/b", "x://h/q/../1/./b", Some(&["1"])),
+        ("x://p?q={query}&lang={lang}", "x://p/?q=a/b&lang=é n", None),
+        ("x://p?q={query}&lang={lang}", "x://p/?q=a b&lang=é n", Some(&["a b", "é n"])),
+        ("x://p?{query}&{lang}", "x://p/?a/../b?&é", Some(&["a/../b?", "é"])),
+        ("x://h/A/{id}", "x://h/a/1", None),
+        ("x://h/{id}", "x://h/1/", None),
+        ("x://h/{id}", "x://h/a%2fb", Some(&["a%2fb"])),
+        ("x://h/{id}", "x://h/..", None),
+        ("x://h/%C3{id}", "x://h/é", None),
+        ("urn:isbn:{id}", "URN:isbn:1", Some(&["1"])),
+    ];
+    for (template, uri, expected) in cases {
+        let expected = expected.map(|values| values.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(values_of_normal(template, uri), expected, "{template} against {uri}");
+    }
+    assert_eq!(UriTemplate::parse("x://h/{id}/../a").unwrap().normalized(), None);
+}
+
+#[test]
+fn normal_structure_tells_duplicates() {
+    let structure = |text| UriTemplate::parse(text).unwrap().normalized().unwrap().structure();
+    assert_eq!(structure("X://A/é/{id}"), structure("x://a/%c3%a9/./{name}"));
+    assert_eq!(structure("docs://a"), structure("docs://A/"));
+    assert_ne!(structure("x://a/{id}"), structure("x://a/x"));
+    assert_ne!(structure("x://a/{id}"), structure("x://a/%7B%7D"));
+    assert_ne!(structure("x://a/B"), structure("x://a/b"));
 }

@@ -3,12 +3,11 @@
 use super::usage::{Usage, most_similar};
 use super::{output, storage};
 use crate::app::{App, Error};
-use crate::function::{Function, Kind};
+use crate::function::Function;
 use crate::function_json;
 use crate::local::{self, InProcess, LocalHost};
-use crate::registry::Registry;
+use crate::registry::{Addresses, Registry};
 use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
-use host_protocol::uri_template::UriTemplate;
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
@@ -90,7 +89,8 @@ impl Call {
 fn find(registry: &Registry, name: &str) -> Result<&'static Function, Error> {
     let by_function = || registry.by_name(name).filter(|function| function.as_tool().is_some());
     registry.by_tool_name(name).or_else(by_function).ok_or_else(|| {
-        if let Some(other) = registry.functions().find(|function| is_called(function, name)) {
+        let by_name = || registry.functions().find(|function| is_called(function, name));
+        if let Some(other) = Addresses::new(registry).template(name).or_else(by_name) {
             let kind = other.kind.noun();
             return Error::Usage(format!(
                 "`{name}` is a {kind}, and `call` runs tools only: ask for it with an MCP client"
@@ -108,12 +108,9 @@ fn find(registry: &Registry, name: &str) -> Result<&'static Function, Error> {
     })
 }
 
-/// Whether a function goes by a name: its own, that for clients, or an address of the resource.
+/// Whether a function goes by a name: its own, or that for clients.
 fn is_called(function: &Function, name: &str) -> bool {
-    let is_address = |uri: &str| UriTemplate::parse(uri).is_ok_and(|template| template.matches(name).is_some());
-    let address =
-        matches!(&function.kind, Kind::Resource(resource) if resource.uri == name || is_address(resource.uri));
-    address || function.name.eq_ignore_ascii_case(name) || function.client_name() == name
+    function.name.eq_ignore_ascii_case(name) || function.client_name() == name
 }
 
 /// The arguments, from where the command line says.

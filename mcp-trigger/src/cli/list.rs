@@ -6,7 +6,7 @@ use super::usage::Usage;
 use crate::app::{App, Error};
 use crate::function::{Function, Kind};
 use crate::function_json::{self, Schemas};
-use crate::registry::Registry;
+use crate::registry::{Registry, one_sided};
 use lexopt::{Arg, Parser};
 use serde_json::Value;
 use std::process::ExitCode;
@@ -43,7 +43,13 @@ impl List {
 
     /// Lists.
     pub(super) fn run(self, app: &App) -> Result<ExitCode, Error> {
-        output::print(&self.text(&app.registry())?);
+        let registry = app.registry();
+        output::print(&self.text(&registry)?);
+        for function in registry.functions() {
+            if let Some(advice) = one_sided(function) {
+                output::complain(&format!("warning: {}: {advice}", function.location));
+            }
+        }
         Ok(ExitCode::SUCCESS)
     }
 

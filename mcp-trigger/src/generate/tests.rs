@@ -114,20 +114,32 @@ static SECOND_HELLO: Function =
     Function { location: Location { file: "src/hi.rs", line: 3, module: "app" }, ..tool("HELLO", "Hi") };
 static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
 static VAGUE: Function = tool_with("vague", "Vague", "", ANYTHING);
-pub(crate) static A_VIEW: Function = Function {
-    description: "",
-    kind: Kind::Resource(Resource {
-        uri: "ui://hello/view",
-        name: "hello_view",
-        mime_type: Some(VIEW_MIME_TYPE),
-        size: None,
-        parameters: &[],
-        percent_decode: false,
-        cache: None,
-        run: Run::blocking(&|_| Box::pin(async { Ok(None) })),
-    }),
-    ..tool("hello_view", "Hello-view")
-};
+pub(crate) static A_VIEW: Function = view();
+
+/// The page of a tool.
+const fn view() -> Function {
+    let function = resource("ui://hello/view", "Hello-view");
+    let Kind::Resource(resource) = function.kind else { panic!() };
+    let kind = Kind::Resource(Resource { name: "hello_view", mime_type: Some(VIEW_MIME_TYPE), ..resource });
+    Function { description: "", kind, ..tool("hello_view", "Hello-view") }
+}
+
+/// A resource or a template at an address.
+pub(crate) const fn resource(uri: &'static str, function: &'static str) -> Function {
+    Function {
+        kind: Kind::Resource(Resource {
+            uri,
+            name: function,
+            mime_type: None,
+            size: None,
+            parameters: &[],
+            percent_decode: false,
+            cache: None,
+            run: Run::blocking(&|_| Box::pin(async { Ok(None) })),
+        }),
+        ..tool(function, function)
+    }
+}
 
 /// What `generate` is run with.
 #[derive(Clone, Copy, Default)]
@@ -626,4 +638,17 @@ fn links_and_permissions_outlive_a_change() {
     let mode = fs::metadata(folder.path().join("shared/host.json")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     assert!(!folder.files().iter().any(|file| file.ends_with(".tmp")), "{:?}", folder.files());
+}
+
+#[test]
+fn addresses_that_one_endpoint_does_not_read_are_warned_of() {
+    static CAFE: Function = resource("docs://a/café", "Cafe");
+    let warnings = generate(&TempDir::new(), &[&CAFE]).warnings;
+    assert!(
+        warnings.iter().any(|warning| warning.starts_with("src/main.rs:7: `docs://a/café`: clients")),
+        "{warnings:?}"
+    );
+    let form = Some(Form::SelfHosted);
+    let warnings = Setup { form, ..Setup::default() }.generate(&TempDir::new(), &[&CAFE]).warnings;
+    assert_eq!(warnings, Vec::<String>::new(), "there is one endpoint only");
 }

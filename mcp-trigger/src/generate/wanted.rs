@@ -3,6 +3,7 @@
 use super::plan::{Draft, Source};
 use super::self_hosted::Form;
 use crate::function::{Function, Kind, Resource, Tool, VIEW_MIME_TYPE};
+use crate::registry::one_sided;
 use crate::{function_json, server};
 use host_protocol::FunctionJson;
 use host_protocol::function_json::forwarded_route;
@@ -45,6 +46,11 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
     }
     if source.form == Form::SelfHosted {
         return Vec::new();
+    }
+    for function in registry.functions() {
+        if let Some(advice) = one_sided(function) {
+            draft.warn(format!("{}: {advice}", function.location));
+        }
     }
     functions.extend(routed(source.level).map(|(name, file)| (name.to_owned(), file)));
     functions

@@ -2,9 +2,8 @@
 
 use crate::function::{Arguments, Function, Kind, Tool};
 use crate::function_json::schemas;
-use crate::registry::Registry;
+use crate::registry::{Addresses, Found, Registry};
 use crate::schema::Mirrored;
-use host_protocol::uri_template::UriTemplate;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -16,12 +15,12 @@ pub(super) struct Catalog {
     /// The arguments that clients repeat in headers, of the tools that may have some; looked up when one is called first.
     mirrored: BTreeMap<&'static str, (&'static Function, OnceLock<Vec<Mirrored>>)>,
     prompts: BTreeMap<&'static str, &'static Function>,
-    resources: Vec<(UriTemplate, &'static Function)>,
+    resources: Addresses,
 }
 
 impl Catalog {
     pub(super) fn new(registry: &Registry) -> Self {
-        let mut catalog = Catalog::default();
+        let mut catalog = Catalog { resources: Addresses::new(registry), ..Catalog::default() };
         for function in registry.functions() {
             match &function.kind {
                 Kind::Tool(tool) => {
@@ -31,14 +30,9 @@ impl Catalog {
                     }
                 }
                 Kind::Prompt(prompt) => drop(catalog.prompts.insert(prompt.name, function)),
-                // The macros have read it already; of others the registry says what is wrong.
-                Kind::Resource(resource) => {
-                    catalog.resources.extend(UriTemplate::parse(resource.uri).ok().map(|uri| (uri, function)));
-                }
+                Kind::Resource(_) => {}
             }
         }
-        // An address itself comes before the templates that it fits.
-        catalog.resources.sort_by_key(|(uri, _)| uri.is_template());
         catalog
     }
 
@@ -58,12 +52,11 @@ impl Catalog {
 
     /// A template, by itself or by an address that it fits.
     pub(super) fn template(&self, uri: &str) -> Option<&'static Function> {
-        let itself = self.resources.iter().find(|(template, _)| template.as_str() == uri);
-        itself.map(|(_, function)| *function).or_else(|| self.resource(uri))
+        self.resources.template(uri)
     }
 
-    pub(super) fn resource(&self, uri: &str) -> Option<&'static Function> {
-        let found = self.resources.iter().find(|(template, _)| template.matches(uri).is_some());
-        found.map(|(_, function)| *function)
+    /// The resource at an address, with its parameters.
+    pub(super) fn resource(&self, uri: &str) -> Option<Found> {
+        self.resources.find(uri)
     }
 }

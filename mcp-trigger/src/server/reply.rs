@@ -49,7 +49,7 @@ pub(super) fn change(change: &Change, meta: Option<&str>) -> String {
         Change::Resources => ("notifications/resources/list_changed", meta),
         Change::Resource(uri) => {
             let comma = if meta.is_empty() { "" } else { "," };
-            let uri = serde_json::Value::from(&**uri);
+            let uri = serde_json::Value::from(uri.as_written());
             ("notifications/resources/updated", format!("\"uri\":{uri}{comma}{meta}"))
         }
     };

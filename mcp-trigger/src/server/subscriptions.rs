@@ -7,7 +7,7 @@ use super::error::Error;
 use super::listing::{List, Lists};
 use super::reply;
 use super::request::Request;
-use crate::changes::{Change, Listener};
+use crate::changes::{Address, Change, Listener};
 use crate::http::Response;
 use host_protocol::content::Meta;
 use hyper::StatusCode;
@@ -18,7 +18,15 @@ use std::sync::Arc;
 /// How many addresses a client may subscribe to, in a session or with one subscription.
 pub(super) const SUBSCRIPTIONS: usize = 1000;
 /// What one takes besides its address, in bytes.
-pub(super) const SUBSCRIPTION: usize = 64;
+const SUBSCRIPTION: usize = 64;
+
+/// How much memory a subscription to a change takes, in bytes.
+pub(super) fn subscription_size(change: &Change) -> usize {
+    match change {
+        Change::Resource(address) => address.size() + SUBSCRIPTION,
+        Change::Tools | Change::Prompts | Change::Resources => 0,
+    }
+}
 
 /// What a client wants to hear of.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -51,10 +59,11 @@ impl McpServer {
         }
         let place = self.places.take()?;
         let mut held = Held::of(&self.budget);
-        if !held.take(accepted.resource_subscriptions.iter().map(|uri| uri.len() + SUBSCRIPTION).sum()) {
+        let changes: Vec<_> = accepted.changes().collect();
+        if !held.take(changes.iter().map(subscription_size).sum()) {
             return Err(Error::overloaded("There are too many subscriptions: try again later"));
         }
-        let listener = Arc::new(Listener::new(accepted.changes()));
+        let listener = Arc::new(Listener::new(changes));
         self.functions.changes.listen(&listener);
         let meta = format!("{{\"io.modelcontextprotocol/subscriptionId\":{}}}", request.id);
         let filter = serde_json::to_string(&accepted).unwrap_or_default();
@@ -117,6 +126,6 @@ impl Filter {
             (self.resources_list_changed, Change::Resources),
         ];
         let lists = lists.into_iter().filter_map(|(wanted, change)| wanted.then_some(change));
-        lists.chain(self.resource_subscriptions.iter().map(|uri| Change::Resource(uri.as_str().into())))
+        lists.chain(self.resource_subscriptions.iter().map(|uri| Change::Resource(Address::new(uri))))
     }
 }

@@ -6,6 +6,7 @@ use crate::function::{Function, Resource, Run};
 use crate::invoke::{self, Answer, Request};
 use crate::local;
 use crate::principal::Principal;
+use crate::registry::Found;
 use crate::telemetry::Destination;
 use host_protocol::FunctionResult;
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
@@ -139,9 +140,9 @@ impl Call<'_, ToolResult> {
 }
 
 impl Call<'_, Option<ResourceContents>> {
-    pub(super) fn of_resource(mut self, resource: &'static Resource, uri: &str) -> Self {
-        self.request.parameters = invoke::uri_parameters(resource, uri, Vec::new());
-        self.resource = Some((resource, uri.to_owned()));
+    pub(super) fn of_resource(mut self, found: Found, uri: &str) -> Self {
+        self.request.parameters = invoke::decoded(found.resource, found.parameters);
+        self.resource = Some((found.resource, uri.to_owned()));
         self
     }
 

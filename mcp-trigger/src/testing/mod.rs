@@ -66,8 +66,8 @@ use crate::content::{PromptResult, ResourceContents, ToolResult};
 use crate::function::{Function, Kind, Prompt, Resource, Tool};
 use crate::function_json::{Schemas, of_functions, schemas};
 use crate::invoke::Functions;
+use crate::registry::Addresses;
 use crate::telemetry::{self, Console};
-use host_protocol::uri_template::UriTemplate;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -144,22 +144,17 @@ impl TestApp {
         Call::new(self, function, &tool.run)
     }
 
-    /// The read of a resource, by its address. One with exactly this address comes before those whose template it fits.
+    /// The read of a resource, by its address in any form, as at `/mcp`. A resource at the address comes before the templates that
+    /// it fits.
     ///
     /// # Panics
     ///
     /// When nothing is at the address.
     #[track_caller]
     pub fn resource(&self, uri: &str) -> Call<'_, Option<ResourceContents>> {
-        let fits = |is_template: bool| {
-            self.resource_functions().find(|(_, resource)| {
-                let template = UriTemplate::parse(resource.uri);
-                template.is_ok_and(|template| template.is_template() == is_template && template.matches(uri).is_some())
-            })
-        };
-        let found = fits(false).or_else(|| fits(true));
-        let (function, resource) = found.unwrap_or_else(|| unknown("resource", uri, &self.resources()));
-        Call::new(self, function, &resource.run).of_resource(resource, uri)
+        let addresses = Addresses::new(&self.functions.registry);
+        let found = addresses.find(uri).unwrap_or_else(|| unknown("resource", uri, &self.resources()));
+        Call::new(self, found.function, &found.resource.run).of_resource(found, uri)
     }
 
     /// A call of a prompt, by its name in whatever case.

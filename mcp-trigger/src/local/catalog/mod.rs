@@ -51,6 +51,8 @@ impl Catalog {
                 prompts.push(listing);
             }
         }
+        // A resource with exactly the address comes before the templates that it fits.
+        catalog.resources.sort_by_key(|resource| resource.uri.is_template());
         let list = |name: &str, listings: Vec<String>| format!("{{\"{name}\":[{}]}}", listings.join(","));
         catalog.tools_list = list("tools", tools);
         catalog.resources_list = list("resources", resources);
@@ -64,14 +66,9 @@ impl Catalog {
         self.tools.iter().find(|tool| tool.name.eq_ignore_ascii_case(name))
     }
 
-    /// The resource at an address, with what stands in the places of its parameters. One with exactly this address comes before
-    /// those whose template it fits.
+    /// The resource at an address as the extension compares them, with what stands in the places of its parameters.
     pub(super) fn resource<'a>(&'a self, uri: &'a str) -> Option<(&'a Resource, Vec<(&'a str, &'a str)>)> {
-        let matching = |template: bool| {
-            let of_kind = self.resources.iter().filter(move |resource| resource.uri.is_template() == template);
-            of_kind.filter_map(|resource| Some((resource, resource.uri.matches(uri)?))).next()
-        };
-        matching(false).or_else(|| matching(true))
+        self.resources.iter().find_map(|resource| Some((resource, resource.uri.matches(uri)?)))
     }
 
     /// The prompt of that name, in whatever case.

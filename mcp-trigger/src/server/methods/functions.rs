@@ -4,8 +4,9 @@ use super::Work;
 use super::call::Job;
 use crate::client::AskError;
 use crate::error::FunctionError;
-use crate::function::{Function, Kind, Outcome, TaskSupport, Tool};
-use crate::invoke::{found, uri_parameters};
+use crate::function::{Function, Kind, Outcome, Parameter, TaskSupport, Tool};
+use crate::invoke::{decoded, found};
+use crate::registry::Found;
 use crate::server::McpServer;
 use crate::server::capabilities;
 use crate::server::error::Error;
@@ -30,7 +31,7 @@ impl McpServer {
         let given = &request.params;
         let member = if request.method == "resources/read" { "uri" } else { "name" };
         let name = text(given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
-        let function = self.function(request, &name)?;
+        let (function, parameters) = self.function(request, &name)?;
         if !function.bindings.is_empty() {
             return Err(Error::internal(format!(
                 "{name} has bindings, which only the Functions host provides: call it at /runtime/webhooks/mcp"
@@ -65,7 +66,7 @@ impl McpServer {
                 outcome.map(|result| results.prompt(&result)).map_err(|error| failed(&error))
             }),
             Kind::Resource(resource) => {
-                let parameters = uri_parameters(resource, &name, Vec::new());
+                let parameters = decoded(resource, parameters);
                 let name = name.into_owned();
                 job.start(&resource.run, parameters, move |results, outcome: Outcome<Option<ResourceContents>>| {
                     let contents = outcome.map_err(|error| failed(&error))?;
@@ -79,17 +80,20 @@ impl McpServer {
         }))
     }
 
-    /// The function that a request asks for.
-    fn function(&self, request: &Request<'_>, name: &str) -> Result<&'static Function, Error> {
+    /// The function that a request asks for, with the parameters of its address.
+    fn function(&self, request: &Request<'_>, name: &str) -> Result<(&'static Function, Vec<Parameter>), Error> {
         let (found, kind) = match &*request.method {
             "tools/call" => (self.catalog.tool(name), "tool"),
             "prompts/get" => (self.catalog.prompt(name), "prompt"),
             _ => {
                 let found = self.catalog.resource(name);
-                return found.ok_or_else(|| Error::resource_not_found(request.revision.is_stateless(), name));
+                let not_found = || Error::resource_not_found(request.revision.is_stateless(), name);
+                let Found { function, parameters, .. } = found.ok_or_else(not_found)?;
+                return Ok((function, parameters));
             }
         };
-        found.ok_or_else(|| Error::unknown(kind, name))
+        let function = found.ok_or_else(|| Error::unknown(kind, name))?;
+        Ok((function, Vec::new()))
     }
 }
 

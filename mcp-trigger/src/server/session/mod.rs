@@ -8,8 +8,8 @@ use super::outbox::Outbox;
 use super::reply;
 use super::request::Sender;
 use super::revision::Revision;
-use super::subscriptions::{SUBSCRIPTION, SUBSCRIPTIONS};
-use crate::changes::{Change, Changes, Listener};
+use super::subscriptions::{SUBSCRIPTIONS, subscription_size};
+use crate::changes::{Address, Change, Changes, Listener};
 use crate::client::{AskError, Question};
 use crate::lock::lock;
 use host_protocol::json::RawObject;
@@ -166,12 +166,12 @@ impl Session {
     ///
     /// When that would be too many addresses.
     pub(super) fn subscribe(&self, uri: &str) -> Result<(), Error> {
-        let (change, size) = (Change::Resource(uri.into()), uri.len() + SUBSCRIPTION);
+        let change = Change::Resource(Address::new(uri));
         let mut subscribed = lock(&self.subscribed);
         if self.changes.wants(&change) {
             return Ok(());
         }
-        let full = subscribed.count == SUBSCRIPTIONS || !subscribed.held.take(size);
+        let full = subscribed.count == SUBSCRIPTIONS || !subscribed.held.take(subscription_size(&change));
         if full {
             return Err(Error::overloaded("There are too many subscriptions: unsubscribe from some"));
         }
@@ -183,9 +183,9 @@ impl Session {
     /// Does not want to hear of an address any more.
     pub(super) fn unsubscribe(&self, uri: &str) {
         let mut subscribed = lock(&self.subscribed);
-        if self.changes.unwant(&Change::Resource(uri.into())) {
+        if let Some(change) = self.changes.unwant(&Change::Resource(Address::new(uri))) {
             subscribed.count -= 1;
-            subscribed.held.give_back(uri.len() + SUBSCRIPTION);
+            subscribed.held.give_back(subscription_size(&change));
         }
     }
 

@@ -2,7 +2,16 @@
 //!
 //! Not RFC 6570: `{name}` is the only form, operators are part of the name (recorded: `{+path}` is listed but is no
 //! wildcard), values stay percent-encoded (recorded: `a%20b`). A URI that breaks a rule takes the whole host down.
+//!
+//! The extension compares addresses letter by letter, ignoring case: [`UriTemplate::matches`]. A server of one's own compares them
+//! as RFC 3986 does: [`NormalTemplate`].
 
+mod matching;
+mod normal;
+
+pub use normal::NormalTemplate;
+
+use matching::{Part, spans};
 use std::error::Error;
 use std::fmt;
 
@@ -20,17 +29,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UriTemplate {
     text: String,
-    parts: Vec<Part>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
-    Literal(Vec<char>),
-    /// In a query (right after `?` or `&`) a value may hold `/` and `?`, elsewhere `&`.
-    Parameter {
-        name: String,
-        in_query: bool,
-    },
+    parts: Vec<Part<char>>,
 }
 
 impl UriTemplate {
@@ -64,10 +63,7 @@ impl UriTemplate {
 
     /// The names of the parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::Parameter { name, .. } => Some(name.as_str()),
-            Part::Literal(_) => None,
-        })
+        self.parts.iter().filter_map(Part::name)
     }
 
     /// The form in which two URIs are compared at start-up: parameters without their names, all in lower case. A host
@@ -82,56 +78,18 @@ impl UriTemplate {
     /// lengths only, whatever a client sends.
     pub fn matches<'t, 'u>(&'t self, uri: &'u str) -> Option<Vec<(&'t str, &'u str)>> {
         let chars: Vec<char> = uri.chars().collect();
-        // For each part, from the last to the first: where it ends if it begins at a position and all parts after it fit.
-        let mut ends: Vec<Vec<Option<usize>>> = Vec::with_capacity(self.parts.len());
-        let mut rest_fits: Vec<bool> = (0..=chars.len()).map(|at| at == chars.len()).collect();
-        for part in self.parts.iter().rev() {
-            let ends_here = part.ends(&chars, &rest_fits);
-            rest_fits = ends_here.iter().map(Option::is_some).collect();
-            ends.push(ends_here);
-        }
         let bytes: Vec<usize> = uri.char_indices().map(|(at, _)| at).chain([uri.len()]).collect();
-        let mut at = 0;
-        let mut values = Vec::new();
-        for (part, ends) in self.parts.iter().zip(ends.iter().rev()) {
-            let end = ends[at]?;
-            if let Part::Parameter { name, .. } = part {
-                values.push((name.as_str(), &uri[bytes[at]..bytes[end]]));
-            }
-            at = end;
-        }
-        (at == chars.len()).then_some(values)
+        let spans = spans(&self.parts, &chars)?.into_iter();
+        Some(self.parameters().zip(spans.map(|span| &uri[bytes[span.start]..bytes[span.end]])).collect())
+    }
+
+    /// The template as RFC 3986 compares addresses; `None` if a parameter stands before a `..` that takes it away.
+    pub fn normalized(&self) -> Option<NormalTemplate> {
+        NormalTemplate::of(&self.parts)
     }
 }
 
-impl Part {
-    /// The furthest end of this part for each position to begin at, given the positions from which the rest fits.
-    fn ends(&self, chars: &[char], rest_fits: &[bool]) -> Vec<Option<usize>> {
-        match self {
-            Part::Literal(literal) => (0..=chars.len())
-                .map(|at| {
-                    let end = at + literal.len();
-                    let fits = *rest_fits.get(end)? && literal.iter().zip(&chars[at..]).all(|(a, b)| same(*a, *b));
-                    fits.then_some(end)
-                })
-                .collect(),
-            Part::Parameter { in_query, .. } => {
-                let stops = if *in_query { "&#" } else { "/?#" };
-                let mut ends = vec![None; chars.len() + 1];
-                for at in (0..chars.len()).rev().filter(|&at| !stops.contains(chars[at])) {
-                    ends[at] = ends[at + 1].or(rest_fits[at + 1].then_some(at + 1));
-                }
-                ends
-            }
-        }
-    }
-}
-
-fn same(a: char, b: char) -> bool {
-    a == b || a.to_lowercase().eq(b.to_lowercase())
-}
-
-fn split(text: &str) -> Result<Vec<Part>, Fault> {
+fn split(text: &str) -> Result<Vec<Part<char>>, Fault> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -149,11 +107,11 @@ fn split(text: &str) -> Result<Vec<Part>, Fault> {
         rest = &inside[close + 1..];
     }
     parts.extend((!rest.is_empty()).then(|| Part::Literal(rest.chars().collect())));
-    let stray = |part: &Part| matches!(part, Part::Literal(text) if text.contains(&'}'));
+    let stray = |part: &Part<char>| matches!(part, Part::Literal(text) if text.contains(&'}'));
     if parts.iter().any(stray) { Err(Fault::Braces) } else { Ok(parts) }
 }
 
-fn check_parameters(parts: &[Part]) -> Result<(), Fault> {
+fn check_parameters(parts: &[Part<char>]) -> Result<(), Fault> {
     let mut seen: Vec<(String, &str)> = Vec::new();
     for part in parts {
         let Part::Parameter { name, .. } = part else { continue };
@@ -176,8 +134,8 @@ fn check_parameters(parts: &[Part]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn fill(parts: &[Part], placeholder: &str) -> String {
-    let fill = |part: &Part| match part {
+fn fill(parts: &[Part<char>], placeholder: &str) -> String {
+    let fill = |part: &Part<char>| match part {
         Part::Literal(text) => text.iter().collect(),
         Part::Parameter { .. } => placeholder.to_owned(),
     };

@@ -1,0 +1,105 @@
+//! Which parts of an address stand in the places of a template's parameters.
+
+use std::ops::Range;
+
+/// A part of a template, of the units in which addresses are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part<Unit> {
+    Literal(Vec<Unit>),
+    /// In a query (right after `?` or `&`) a value may hold `/` and `?`, elsewhere `&`.
+    Parameter {
+        name: String,
+        in_query: bool,
+    },
+}
+
+/// What addresses are compared by.
+pub(super) trait Unit: Copy {
+    fn is_same(self, other: Self) -> bool;
+    fn is_one_of(self, stops: &str) -> bool;
+}
+
+/// As the extension compares: the case of letters makes no difference.
+impl Unit for char {
+    fn is_same(self, other: char) -> bool {
+        self == other || self.to_lowercase().eq(other.to_lowercase())
+    }
+
+    fn is_one_of(self, stops: &str) -> bool {
+        stops.contains(self)
+    }
+}
+
+/// As normal forms are compared.
+impl Unit for u8 {
+    fn is_same(self, other: u8) -> bool {
+        self == other
+    }
+
+    fn is_one_of(self, stops: &str) -> bool {
+        stops.as_bytes().contains(&self)
+    }
+}
+
+/// What stands in the places of the parameters, in their order, if a whole address fits.
+///
+/// Each parameter takes as much as it can, at least one unit. The time taken grows with the product of both lengths only.
+pub(super) fn spans<U: Unit>(parts: &[Part<U>], uri: &[U]) -> Option<Vec<Range<usize>>> {
+    // Most addresses are of another template, and need no table to say so.
+    if let Some(Part::Literal(beginning)) = parts.first()
+        && !begins_with(uri, beginning)
+    {
+        return None;
+    }
+    // For each part, from the last to the first: where it ends if it begins at a position and all parts after it fit.
+    let mut ends: Vec<Vec<Option<usize>>> = Vec::with_capacity(parts.len());
+    let mut rest_fits: Vec<bool> = (0..=uri.len()).map(|at| at == uri.len()).collect();
+    for part in parts.iter().rev() {
+        let ends_here = part.ends(uri, &rest_fits);
+        rest_fits = ends_here.iter().map(Option::is_some).collect();
+        ends.push(ends_here);
+    }
+    let mut at = 0;
+    let mut spans = Vec::new();
+    for (part, ends) in parts.iter().zip(ends.iter().rev()) {
+        let end = ends[at]?;
+        if let Part::Parameter { .. } = part {
+            spans.push(at..end);
+        }
+        at = end;
+    }
+    (at == uri.len()).then_some(spans)
+}
+
+fn begins_with<U: Unit>(uri: &[U], literal: &[U]) -> bool {
+    uri.len() >= literal.len() && uri.iter().zip(literal).all(|(a, b)| a.is_same(*b))
+}
+
+impl<U: Unit> Part<U> {
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Part::Parameter { name, .. } => Some(name),
+            Part::Literal(_) => None,
+        }
+    }
+
+    /// The furthest end of this part for each position to begin at, given the positions from which the rest fits.
+    fn ends(&self, uri: &[U], rest_fits: &[bool]) -> Vec<Option<usize>> {
+        match self {
+            Part::Literal(literal) => (0..=uri.len())
+                .map(|at| {
+                    let end = at + literal.len();
+                    (*rest_fits.get(end)? && begins_with(&uri[at..], literal)).then_some(end)
+                })
+                .collect(),
+            Part::Parameter { in_query, .. } => {
+                let stops = if *in_query { "&#" } else { "/?#" };
+                let mut ends = vec![None; uri.len() + 1];
+                for at in (0..uri.len()).rev().filter(|&at| !uri[at].is_one_of(stops)) {
+                    ends[at] = ends[at + 1].or(rest_fits[at + 1].then_some(at + 1));
+                }
+                ends
+            }
+        }
+    }
+}
