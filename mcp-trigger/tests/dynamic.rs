@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// A tool of a macro beside them.
@@ -151,6 +153,82 @@ async fn a_schema_that_was_given_is_kept() {
     }
     assert_eq!(search().arguments(json!([])).call().await.text(), "the arguments have to be a JSON object");
     assert_eq!(app.tool("remote.list").call().await.text(), "{} for nobody");
+}
+
+/// A tool never sees what its listing forbids, however it takes its arguments.
+#[tokio::test]
+async fn arguments_that_the_schema_forbids_do_not_reach_the_tool() {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "stars": { "type": "integer", "minimum": 1, "maximum": 5 },
+            "level": { "enum": ["low", "high"] },
+            "code": { "type": "string", "pattern": "^[A-Z]{2}$" },
+            "day": { "type": "string", "format": "date" },
+            "tree": { "$ref": "#/$defs/Tree" },
+        },
+        "required": ["stars"],
+        "additionalProperties": false,
+        "$defs": { "Tree": {
+            "type": "object",
+            "properties": { "leaves": { "type": "array", "items": { "$ref": "#/$defs/Tree" }, "uniqueItems": true } },
+            "additionalProperties": false,
+        } },
+    });
+    /// A type that takes more than the schema allows.
+    #[derive(Deserialize, JsonSchema)]
+    struct Rating {
+        stars: Value,
+    }
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = || {
+        let calls = Arc::clone(&calls);
+        move || calls.fetch_add(1, Ordering::Relaxed)
+    };
+    let (all, some) = (counted(), counted());
+    let all = DynamicTool::new("all", move |arguments: Map<String, Value>| {
+        all();
+        async move { Value::Object(arguments).to_string() }
+    });
+    let some = DynamicTool::new("some", move |rating: Rating| {
+        some();
+        async move { rating.stars.to_string() }
+    });
+    let app = App::new().tools([all.input_schema(schema.clone()), some.input_schema(schema)]);
+    let app = TestApp::new(app).await.unwrap();
+    for (arguments, told) in [
+        (json!({}), "argument `stars` is missing"),
+        (json!({ "stars": null }), "argument `stars` is missing"),
+        (json!({ "stars": 9 }), "argument `stars`: 9 is more than 5"),
+        (json!({ "stars": 2.5 }), "argument `stars`: expected a whole number, not 2.5"),
+        (json!({ "stars": "3" }), "argument `stars`: expected a whole number, not its text \"3\""),
+        (json!({ "stars": 1, "level": "mid" }), "argument `level`: \"mid\" is none of \"low\", \"high\""),
+        (json!({ "stars": 1, "code": "a" }), "argument `code`: \"a\" does not match the pattern ^[A-Z]{2}$"),
+        (json!({ "stars": 1, "day": "today" }), "argument `day`: \"today\" is not a date, as in 2026-01-31"),
+        (json!({ "stars": 1, "more": 1 }), "argument `more`: there is no such member"),
+        (
+            json!({ "stars": 1, "tree": { "leaves": [{ "leaves": [{ "x": 1 }] }] } }),
+            "argument `tree` at `leaves[0].leaves[0].x`: there is no such member",
+        ),
+        (
+            json!({ "stars": 1, "tree": { "leaves": [{}, {}] } }),
+            "argument `tree` at `leaves`: an object is there twice, and may be there only once",
+        ),
+    ] {
+        for tool in ["all", "some"] {
+            let reply = app.tool(tool).arguments(arguments.clone()).call().await;
+            assert!(reply.is_error(), "{tool}: {arguments}");
+            assert_eq!(reply.text(), told, "{tool}: {arguments}");
+        }
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 0);
+
+    let reply =
+        app.tool("all").arguments(json!({ "stars": 5.0, "level": null, "tree": "{\"leaves\":[]}" })).call().await;
+    assert_eq!(reply.text(), r#"{"stars":5.0,"tree":{"leaves":[]}}"#, "the tool gets what was meant");
+    let reply =
+        app.tool("some").argument("stars", 5.0).argument("code", "AB").argument("day", "2026-01-31").call().await;
+    assert_eq!(reply.text(), "5.0", "what fits stays as it was sent");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Questions to the user, the model and the client.
 
-use crate::wire::{error, headers, post, probe, result, stateless};
+use crate::wire::{body, error, headers, post, probe, result, stateless};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tests::http::Connection;
@@ -48,22 +48,43 @@ fn since_2026_a_call_ends_with_its_question_and_comes_again() {
     assert_eq!((&third["resultType"], &third["content"][0]["text"]), (&json!("complete"), &json!("Ann of Oslo")));
 }
 
+/// Specification 2026-07-28, `basic/patterns/mrtr`, "Error Handling": what is missing is asked again, what nobody asked for is
+/// ignored, and what cannot be read is an error of JSON-RPC.
 #[test]
-fn what_is_no_answer_is_asked_again() {
+fn a_missing_answer_is_asked_again_and_one_that_cannot_be_read_is_an_error() {
     let probe = probe();
     let first = result(&ask(probe.address, None, None));
     for responses in [
         None,
         Some(json!({})),
+        Some(json!(null)),
         Some(json!({ "other": name("Ann") })),
-        Some(json!({ "1": 5 })),
-        Some(json!({ "1": null })),
-        Some(json!({ "1": { "action": "accept", "content": { "name": 5 } } })),
-        Some(json!({ "1": { "action": "maybe" } })),
-        Some(json!(5)),
+        Some(json!({ "other": 5, "2": { "bogus": 1 } })),
     ] {
         let again = result(&ask(probe.address, responses.clone(), Some(&first["requestState"])));
         assert_eq!(again["inputRequests"]["1"]["params"]["message"], "Who are you?", "{responses:?}");
+    }
+    for (response, part) in [
+        (json!(5), "has to be an object"),
+        (json!(null), "has to be an object"),
+        (json!([]), "has to be an object"),
+        (json!({ "bogus": 1 }), "`action`"),
+        (json!({ "action": "maybe" }), "`action`"),
+        (json!({ "action": 1 }), "`action`"),
+        (json!({ "action": "accept" }), "`name` is missing"),
+        (json!({ "action": "accept", "content": 5 }), "expected an object"),
+        (json!({ "action": "accept", "content": { "name": 5 } }), "`name`: expected a string"),
+    ] {
+        let refused = ask(probe.address, Some(json!({ "1": response })), Some(&first["requestState"]));
+        assert_eq!(error(&refused), (200, -32602), "{response}");
+        let message = &body(&refused)["error"]["message"];
+        assert!(
+            message.as_str().is_some_and(|text| text.contains("`1`") && text.contains(part)),
+            "{response}: {message}"
+        );
+    }
+    for responses in [json!(5), json!([]), json!("1")] {
+        assert_eq!(error(&ask(probe.address, Some(responses), Some(&first["requestState"]))), (200, -32602));
     }
     let no = result(&ask(probe.address, Some(json!({ "1": { "action": "decline" } })), Some(&first["requestState"])));
     assert_eq!(no["content"][0]["text"], "decline");
@@ -94,6 +115,67 @@ fn several_questions_are_asked_at_once() {
     let responses = json!({ "name": name("Ann"), "word": word, "folders": roots });
     let done = call(json!({ "name": "ask_all", "inputResponses": responses, "requestState": first["requestState"] }));
     assert_eq!(done["content"][0]["text"], "Hi Ann, 2 folders");
+    for (key, wrong) in [
+        ("word", json!({ "role": "assistant", "content": { "type": "text", "text": "Hi" } })),
+        ("word", json!({ "content": 5, "model": "m" })),
+        ("folders", json!({ "roots": 5 })),
+        ("folders", json!({})),
+    ] {
+        let params = json!({ "name": "ask_all", "inputResponses": { key: wrong } });
+        assert_eq!(
+            error(&stateless(probe.address, "tools/call", params, capabilities())),
+            (200, -32602),
+            "{key}: {wrong}"
+        );
+    }
+}
+
+const WRONG_RATINGS: [(&str, &str); 5] = [
+    (r#"{}"#, "`stars` is missing"),
+    (r#"{"stars":9}"#, "9 is more than 5"),
+    (r#"{"stars":"3"}"#, "not its text"),
+    (r#"{"stars":3,"tags":["good","bad"]}"#, "at most 1"),
+    (r#"{"stars":3,"mail":"nobody"}"#, "email"),
+];
+
+#[test]
+fn an_answer_is_compared_with_the_schema_that_was_sent() {
+    let probe = probe();
+    let ask = |content: &str| {
+        let content: Value = serde_json::from_str(content).expect("JSON");
+        let responses = json!({ "1": { "action": "accept", "content": content } });
+        let params = json!({ "name": "ask_rating", "inputResponses": responses });
+        stateless(probe.address, "tools/call", params, capabilities())
+    };
+    for (content, part) in WRONG_RATINGS {
+        let refused = ask(content);
+        assert_eq!(error(&refused), (200, -32602), "{content}");
+        assert!(refused.body.contains(part), "{content}: {}", refused.body);
+    }
+    let rated = result(&ask(r#"{"stars":5.0,"tags":["good"],"mail":null}"#));
+    assert_eq!(rated["content"][0]["text"], r#"{"stars":5.0,"tags":["good"]}"#, "what is null was left out");
+}
+
+/// In a session the function hears of it, and its client of that.
+#[test]
+fn an_answer_in_a_session_is_compared_with_the_schema_that_was_sent() {
+    let probe = probe();
+    let client = tests::mcp::Client::initialize(probe.address, "2025-11-25", &capabilities());
+    for (content, _) in WRONG_RATINGS {
+        let content: Value = serde_json::from_str(content).expect("JSON");
+        let mut stream = client.call(1, "ask_rating", json!({})).stream();
+        let question = loop {
+            let message = stream.message();
+            if message["method"] == "elicitation/create" {
+                break message;
+            }
+        };
+        let answer = json!({ "action": "accept", "content": content });
+        let answer = json!({ "jsonrpc": "2.0", "id": question["id"], "result": answer });
+        assert_eq!(client.post(&answer).whole().status, 202);
+        let last = stream.message();
+        assert_eq!(last["result"]["isError"], true, "{content}: {last}");
+    }
 }
 
 /// A client of 2025-11-25 in its session, which answers what it is asked.

@@ -111,6 +111,12 @@ fn a_task_asks_and_goes_on() {
     };
     let partly = answer("confirmation", json!({ "confirm": true }));
     assert_eq!(partly["inputRequests"].as_object().unwrap().keys().collect::<Vec<_>>(), ["name"]);
+    for wrong in [json!(5), json!({ "bogus": 1 }), json!({ "action": "accept", "content": { "name": 5 } })] {
+        let params = json!({ "taskId": id, "inputResponses": { "name": wrong } });
+        assert_eq!(client.refusal("tasks/update", params), (200, -32602), "{wrong}");
+        let open = client.ask("tasks/get", json!({ "taskId": id }))["inputRequests"].clone();
+        assert_eq!(open.as_object().unwrap().keys().collect::<Vec<_>>(), ["name"], "{wrong}");
+    }
     answer("name", json!({ "name": "Ada" }));
     let done = client.wait_for(&id, "completed");
     assert_eq!(done["result"]["content"][0]["text"], "Ada is sure");

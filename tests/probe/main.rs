@@ -118,6 +118,22 @@ async fn ask_all(cx: &Context) -> Result<String, ToolError> {
     Ok(format!("{} {name}, {} folders", word.text(), folders.len()))
 }
 
+/// Asks for what a schema says, and takes whatever comes.
+#[mcp_tool(function = "AskRating")]
+async fn ask_rating(cx: &Context) -> Result<String, ToolError> {
+    let schema = serde_json::json!({
+        "type": "object",
+        "properties": {
+            "stars": { "type": "integer", "minimum": 1, "maximum": 5 },
+            "tags": { "type": "array", "items": { "enum": ["good", "bad"] }, "maxItems": 1 },
+            "mail": { "type": "string", "format": "email" },
+        },
+        "required": ["stars"],
+    });
+    let answer = cx.elicit::<serde_json::Value>("How was it?").schema(schema).await?;
+    Ok(answer.accepted().map_or("no answer".to_owned(), |rating| rating.to_string()))
+}
+
 /// Reports its progress.
 #[mcp_tool(function = "Report")]
 async fn report(cx: &Context) -> &'static str {

@@ -1,16 +1,17 @@
 //! Asking the user (specification 2025-06-18 and later: `client/elicitation`).
 
-use super::{AskError, Question, params};
+use super::{AskError, Expected, Question, members, params};
 use crate::context::Context;
 use crate::function::BoxFuture;
-use crate::schema;
-use host_protocol::json::RawObject;
+use crate::schema::{self, Checker};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use std::fmt::Display;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// What became of a question to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,11 @@ impl<'a, T> Elicitation<'a, T> {
     }
 
     /// Asks for what this JSON Schema says, instead of what `T` says: an object of texts, numbers, booleans and choices.
+    ///
+    /// The answer is compared with the schema, as with that of `T`, before the function sees it. Which keywords and formats are looked
+    /// at stands at [`DynamicTool::input_schema`](crate::DynamicTool::input_schema). A field that is `null` counts as left out where
+    /// the schema does not allow `null`. An answer that does not fit is an error of the protocol since MCP 2026-07-28, and
+    /// [`AskError::Unreadable`] in the revisions before.
     pub fn schema(mut self, schema: Value) -> Self {
         self.schema = Some(schema);
         self
@@ -82,14 +88,19 @@ impl<'a, T: DeserializeOwned + JsonSchema + Send + 'a> IntoFuture for Elicitatio
             if !is_form(&schema) {
                 return Err(AskError::NoForm);
             }
+            let params = params(&json!({ "message": message, "requestedSchema": schema }))?;
+            let checker = Arc::new(Checker::new(schema));
             let question = Question {
                 key,
                 method: "elicitation/create",
-                params: params(&json!({ "message": message, "requestedSchema": schema }))?,
+                params,
                 capability: ("elicitation", Some("form")),
-                accepts: |result| read::<T>(result).is_some(),
+                expected: Expected {
+                    schema: Some(Arc::clone(&checker)),
+                    read: |result, schema| read::<T>(result, schema).map(drop),
+                },
             };
-            read(&context.ask(question).await?).ok_or(AskError::Unreadable)
+            read(&context.ask(question).await?, Some(&checker)).map_err(|_| AskError::Unreadable)
         })
     }
 }
@@ -104,17 +115,24 @@ fn is_form(schema: &Value) -> bool {
     schema["type"] == "object" && schema["properties"].as_object().is_some_and(|fields| fields.values().all(is_field))
 }
 
-/// The answer in a result; `None` if it is not one.
-fn read<T: DeserializeOwned>(result: &RawValue) -> Option<Elicited<T>> {
-    let result = RawObject::parse(result.get()).ok()?;
-    let action: String = serde_json::from_str(result.get("action")?.get()).ok()?;
-    match action.as_str() {
-        "accept" => {
-            let content = result.get("content").map_or("{}", RawValue::get);
-            serde_json::from_str(content).ok().map(Elicited::Accepted)
+/// The answer in a result.
+///
+/// # Errors
+///
+/// If the result is not an answer, or not of the form that was asked for.
+fn read<T: DeserializeOwned>(result: &RawValue, schema: Option<&Checker>) -> Result<Elicited<T>, String> {
+    let result = members(result)?;
+    let action = result.get("action").and_then(|action| serde_json::from_str::<String>(action.get()).ok());
+    match action.as_deref() {
+        Some("accept") => {
+            let wrong = |why: &dyn Display| format!("has `content` that was not asked for: {why}");
+            let given = result.get("content").map_or("{}", RawValue::get);
+            let mended = schema.map_or(Ok(None), |schema| schema.read(given)).map_err(|why| wrong(&why))?;
+            let content = mended.as_deref().unwrap_or(given);
+            serde_json::from_str(content).map(Elicited::Accepted).map_err(|error| wrong(&error))
         }
-        "decline" => Some(Elicited::Declined),
-        "cancel" => Some(Elicited::Cancelled),
-        _ => None,
+        Some("decline") => Ok(Elicited::Declined),
+        Some("cancel") => Ok(Elicited::Cancelled),
+        _ => Err("needs an `action` that is `accept`, `decline` or `cancel`".to_owned()),
     }
 }

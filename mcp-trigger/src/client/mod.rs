@@ -7,13 +7,14 @@ mod sample;
 
 pub use elicit::{Elicitation, Elicited};
 pub use question::AskError;
-pub(crate) use question::Question;
+pub(crate) use question::{Expected, Question};
 pub use roots::{Root, RootsRequest};
 pub use sample::{Sampled, Sampling};
 
 use crate::context::Context;
 
 use crate::function::BoxFuture;
+use host_protocol::json::RawObject;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::fmt::Display;
@@ -172,6 +173,15 @@ impl Context {
 /// Why a call is no task at an endpoint that knows none.
 pub(crate) const NO_TASKS: &str =
     "this endpoint has no tasks; /mcp has, for clients of MCP 2026-07-28 that declare io.modelcontextprotocol/tasks";
+
+/// The members of an answer.
+///
+/// # Errors
+///
+/// If it is not an object.
+fn members(result: &RawValue) -> Result<RawObject<'_>, String> {
+    RawObject::parse(result.get()).map_err(|_| "has to be an object".to_owned())
+}
 
 /// The parameters of a question, as JSON text.
 fn params(params: &Value) -> Result<Box<RawValue>, AskError> {

@@ -1,5 +1,7 @@
+use crate::schema::Checker;
 use serde_json::value::RawValue;
 use std::fmt;
+use std::sync::Arc;
 
 /// Something that a function asks its client.
 #[derive(Debug)]
@@ -12,8 +14,28 @@ pub(crate) struct Question {
     pub(crate) params: Box<RawValue>,
     /// The capability that a client needs for it, such as `elicitation`, and the part of it, such as `url`.
     pub(crate) capability: (&'static str, Option<&'static str>),
-    /// Whether a result is an answer to this question.
-    pub(crate) accepts: fn(&RawValue) -> bool,
+    /// What an answer has to be.
+    pub(crate) expected: Expected,
+}
+
+/// What the answer to a question has to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected {
+    /// The schema that the question came with.
+    pub(crate) schema: Option<Arc<Checker>>,
+    /// Reads an answer to the end, to tell why it is not one.
+    pub(crate) read: fn(&RawValue, Option<&Checker>) -> Result<(), String>,
+}
+
+impl Expected {
+    /// Compares a client's result with what is expected.
+    ///
+    /// # Errors
+    ///
+    /// If the result is not an answer: why, to follow the words "the answer".
+    pub(crate) fn check(&self, result: &RawValue) -> Result<(), String> {
+        (self.read)(result, self.schema.as_deref())
+    }
 }
 
 /// Why a question to the client has no answer, or the call cannot become a task.

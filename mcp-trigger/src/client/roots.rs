@@ -1,9 +1,8 @@
 //! The folders that a client works in (specification: `client/roots`).
 
-use super::{AskError, Question, params};
+use super::{AskError, Expected, Question, members, params};
 use crate::context::Context;
 use crate::function::BoxFuture;
-use host_protocol::json::RawObject;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -50,13 +49,15 @@ impl<'a> IntoFuture for RootsRequest<'a> {
                 method: "roots/list",
                 params: params(&json!({}))?,
                 capability: ("roots", None),
-                accepts: |result| read(result).is_some(),
+                expected: Expected { schema: None, read: |result, _| read(result).map(drop) },
             };
-            read(&context.ask(question).await?).ok_or(AskError::Unreadable)
+            read(&context.ask(question).await?).map_err(|_| AskError::Unreadable)
         })
     }
 }
 
-fn read(result: &RawValue) -> Option<Vec<Root>> {
-    serde_json::from_str(RawObject::parse(result.get()).ok()?.get("roots")?.get()).ok()
+fn read(result: &RawValue) -> Result<Vec<Root>, String> {
+    let members = members(result)?;
+    let roots = members.get("roots").ok_or("has no `roots`")?;
+    serde_json::from_str(roots.get()).map_err(|error| format!("has `roots` that cannot be read: {error}"))
 }

@@ -1,10 +1,9 @@
 //! Asking the client's model (specification: `client/sampling`).
 
-use super::{AskError, Question, params};
+use super::{AskError, Expected, Question, members, params};
 use crate::context::Context;
 use crate::function::BoxFuture;
 use host_protocol::ContentBlock;
-use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::future::IntoFuture;
@@ -84,22 +83,27 @@ impl<'a> IntoFuture for Sampling<'a> {
                 method: "sampling/createMessage",
                 params: params(&Value::Object(members))?,
                 capability: ("sampling", None),
-                accepts: |result| read(result).is_some(),
+                expected: Expected { schema: None, read: |result, _| read(result).map(drop) },
             };
-            read(&context.ask(question).await?).ok_or(AskError::Unreadable)
+            read(&context.ask(question).await?).map_err(|_| AskError::Unreadable)
         })
     }
 }
 
-/// The answer in a result; `None` if it is not one. Its content is a block, or since 2025-11-25 several.
-fn read(result: &RawValue) -> Option<Sampled> {
-    let result = RawObject::parse(result.get()).ok()?;
+/// The answer in a result. Its content is a block, or since 2025-11-25 several.
+///
+/// # Errors
+///
+/// If the result is not an answer.
+fn read(result: &RawValue) -> Result<Sampled, String> {
+    let result = members(result)?;
     let text = |name| serde_json::from_str::<String>(result.get(name)?.get()).ok();
-    let content = result.get("content")?.get();
+    let content = result.get("content").ok_or("has no `content`")?.get();
     let content = if content.starts_with('[') { content.to_owned() } else { format!("[{content}]") };
-    Some(Sampled {
-        content: ContentBlock::read_list(&content).ok()?,
-        model: text("model")?,
+    Ok(Sampled {
+        content: ContentBlock::read_list(&content)
+            .map_err(|error| format!("has `content` that cannot be read: {error}"))?,
+        model: text("model").ok_or("has no `model`")?,
         stop_reason: text("stopReason"),
     })
 }

@@ -126,19 +126,19 @@ struct Registered {
     mistakes: Vec<Problem>,
 }
 
-/// What runs a function that ends with a `T`, whatever its type.
-trait Runs<T>: Send + Sync {
-    /// Runs it, once all of `required` are among the arguments.
-    fn run<'a>(&'a self, call: &'a Call<'a>, required: &'a [String]) -> BoxFuture<'a, Outcome<T>>;
+/// What runs a function that ends with a `T`, whatever its type. `P` is what its listing promises of the arguments.
+trait Runs<T, P>: Send + Sync {
+    /// Runs it, if the arguments keep the promise.
+    fn run<'a>(&'a self, call: &'a Call<'a>, promise: &'a P) -> BoxFuture<'a, Outcome<T>>;
 }
 
-fn leak_run<T: 'static>(runs: Box<dyn Runs<T>>, required: Vec<String>) -> Run<T> {
+fn leak_run<T: 'static, P: Send + Sync + 'static>(runs: Box<dyn Runs<T, P>>, promise: P) -> Run<T> {
     /// Only a closure that is passed on gets the lifetimes that [`Run`] asks for.
     fn leak<T>(run: impl for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync + 'static) -> Run<T> {
         Run::new(Box::leak(Box::new(run)), Box::leak(Box::default()))
     }
-    let (runs, required): (&'static dyn Runs<T>, &'static [String]) = (Box::leak(runs), required.leak());
-    leak(move |call| runs.run(call, required))
+    let (runs, promise): (&'static dyn Runs<T, P>, &'static P) = (Box::leak(runs), Box::leak(Box::new(promise)));
+    leak(move |call| runs.run(call, promise))
 }
 
 /// An argument that is any text.

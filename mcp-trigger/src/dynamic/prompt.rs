@@ -28,7 +28,7 @@ pub struct DynamicPrompt {
     pub(super) details: Details,
     arguments: Vec<PromptArgument>,
     completers: Vec<(String, Run<Completions>)>,
-    runs: Box<dyn Runs<PromptResult>>,
+    runs: Box<dyn Runs<PromptResult, Required>>,
 }
 
 setters!(DynamicPrompt);
@@ -121,7 +121,7 @@ impl DynamicPrompt {
             }
         }
         let required = arguments.iter().filter(|argument| argument.required == Some(true));
-        let required = required.map(|argument| argument.name.clone()).collect();
+        let required: Required = required.map(|argument| argument.name.clone()).collect();
         let mut arguments: Vec<TextProperty> = arguments.into_iter().map(property).collect();
         details.complete(&mut arguments, completers);
         details
@@ -142,10 +142,13 @@ fn property(argument: PromptArgument) -> TextProperty {
     }
 }
 
+/// The names of the arguments that have to be there.
+type Required = Vec<String>;
+
 struct Handled<H>(H);
 
-impl<H: PromptHandler> Runs<PromptResult> for Handled<H> {
-    fn run<'a>(&'a self, call: &'a Call<'a>, required: &'a [String]) -> PromptFuture<'a> {
+impl<H: PromptHandler> Runs<PromptResult, Required> for Handled<H> {
+    fn run<'a>(&'a self, call: &'a Call<'a>, required: &'a Required) -> PromptFuture<'a> {
         Box::pin(async move {
             call.require(required)?;
             self.0.get(call.text_arguments()?, call.context()).await.into_prompt_result()

@@ -39,7 +39,7 @@ pub struct DynamicResource {
     cache: Option<Duration>,
     cache_scope: CacheScope,
     completers: Vec<(String, Run<Completions>)>,
-    runs: Box<dyn Runs<Option<ResourceContents>>>,
+    runs: Box<dyn Runs<Option<ResourceContents>, Names>>,
 }
 
 setters!(DynamicResource);
@@ -70,7 +70,7 @@ pub trait ResourceHandler: Send + Sync + 'static {
     /// What it reads; `None` if there is nothing at the address.
     type Output: IntoResourceContents;
 
-    /// Reads the contents. `parameters` are what stands in the places of a template's parameters.
+    /// Reads the contents. `parameters` has what stands in the place of each of the template's parameters.
     fn read(&self, parameters: HashMap<String, String>, context: &Context)
     -> impl Future<Output = Self::Output> + Send;
 }
@@ -161,6 +161,7 @@ impl DynamicResource {
         if details.name.trim().is_empty() {
             details.mistakes.push(format!("the name of the resource `{uri}` cannot be empty"));
         }
+        let names: Names = parameters.iter().map(|parameter| parameter.name.to_owned()).collect();
         details.register(|name| {
             Kind::Resource(Resource {
                 uri: uri.leak(),
@@ -170,17 +171,23 @@ impl DynamicResource {
                 parameters: parameters.leak(),
                 percent_decode,
                 cache: cache.map(|lifetime| Cache { lifetime, scope: cache_scope }),
-                run: leak_run(runs, Vec::new()),
+                run: leak_run(runs, names),
             })
         })
     }
 }
 
+/// The names of a template's parameters.
+type Names = Vec<String>;
+
 struct Handled<H>(H);
 
-impl<H: ResourceHandler> Runs<Option<ResourceContents>> for Handled<H> {
-    fn run<'a>(&'a self, call: &'a Call<'a>, _: &'a [String]) -> ResourceFuture<'a> {
-        Box::pin(async move { self.0.read(call.uri_parameters(), call.context()).await.into_resource_contents() })
+impl<H: ResourceHandler> Runs<Option<ResourceContents>, Names> for Handled<H> {
+    fn run<'a>(&'a self, call: &'a Call<'a>, names: &'a Names) -> ResourceFuture<'a> {
+        Box::pin(async move {
+            let parameters = call.uri_parameters(names)?;
+            self.0.read(parameters, call.context()).await.into_resource_contents()
+        })
     }
 }
 

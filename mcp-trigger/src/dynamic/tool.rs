@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::function::{Arguments, Call, Hints, Kind, TaskSupport, Tool, ToolFuture};
 use crate::params::{AllArguments, Args, all_arguments};
 use crate::result::{IntoToolResult, tool_result};
-use crate::schema::{self, SchemaSource};
+use crate::schema::{self, Checker, SchemaSource};
 use host_protocol::{ToolResult, name};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -54,9 +54,7 @@ pub struct DynamicTool {
     arguments: SchemaSource,
     output: Option<SchemaSource>,
     task: TaskSupport,
-    /// What a given schema says that a call has to have; a type says it itself.
-    required: Vec<String>,
-    runs: Box<dyn Runs<ToolResult>>,
+    runs: Box<dyn Runs<ToolResult, Given>>,
 }
 
 setters!(DynamicTool);
@@ -118,16 +116,26 @@ impl DynamicTool {
             arguments: schema,
             output: tool_result::<H::Output>().output_schema,
             task: TaskSupport::default(),
-            required: Vec::new(),
             runs: Box::new(Handled(handler)),
         }
     }
 
-    /// The JSON Schema of the arguments, which has to be that of an object; it is listed as it is. Calls without one of the
-    /// arguments that it requires do not reach the tool; all else is for the tool to check.
+    /// The JSON Schema of the arguments, which has to be that of an object; it is listed as it is.
+    ///
+    /// Calls whose arguments do not fit the schema do not reach the tool: the model is told which argument is wrong, and why. The
+    /// schema is read as JSON Schema 2020-12, with these rules:
+    ///
+    /// * `5.0` is an integer, and equal to `5`.
+    /// * Where the schema allows an object or an array and no string, the JSON text of one is read. Where it does not allow `null`, a
+    ///   member that is `null` counts as left out. The tool gets what was meant.
+    /// * `format` is looked at for `date`, `time`, `date-time`, `duration`, `email`, `uri`, `uuid`, `ipv4` and `ipv6`; other formats let
+    ///   every text pass.
+    /// * `pattern` and `patternProperties` are looked at if [regex-lite](https://docs.rs/regex-lite) can read the expression, which is so
+    ///   for all without look-around, back-references and `\p{…}`; others let every text pass.
+    /// * Not looked at: `unevaluatedItems`, `$dynamicRef`, `$anchor`, a `$ref` to anything outside of this schema, the `content…`
+    ///   keywords, and what only older drafts know (`dependencies`, `additionalItems`, a list as `items`).
+    /// * What is nested more than 127 levels deep does not fit.
     pub fn input_schema(mut self, schema: Value) -> Self {
-        let required = schema["required"].as_array().into_iter().flatten();
-        self.required = required.filter_map(Value::as_str).map(str::to_owned).collect();
         if let Some(schema) = self.given("input", schema) {
             self.arguments = schema;
         }
@@ -186,7 +194,7 @@ impl DynamicTool {
     }
 
     pub(super) fn register(self) -> Registered {
-        let DynamicTool { mut details, hints, arguments, output, task, required, runs } = self;
+        let DynamicTool { mut details, hints, arguments, output, task, runs } = self;
         if let Err(error) = name::tool(&details.name) {
             details.mistakes.push(error.to_string());
         }
@@ -194,19 +202,29 @@ impl DynamicTool {
             details.mistakes.push("a tool that is `read_only` cannot be `destructive`".to_owned());
         }
         details.register(|name| {
+            let given = match arguments {
+                SchemaSource::Given(schema) => Some(Checker::new(schema.clone())),
+                SchemaSource::Type(_) => None,
+            };
             let arguments = Arguments::All(arguments);
-            Kind::Tool(Tool { name, hints, arguments, output_schema: output, task, run: leak_run(runs, required) })
+            Kind::Tool(Tool { name, hints, arguments, output_schema: output, task, run: leak_run(runs, given) })
         })
     }
 }
 
+/// The schema of the arguments, if it was given; a type reads its own.
+type Given = Option<Checker>;
+
 struct Handled<H>(H);
 
-impl<H: ToolHandler> Runs<ToolResult> for Handled<H> {
-    fn run<'a>(&'a self, call: &'a Call<'a>, required: &'a [String]) -> ToolFuture<'a> {
+impl<H: ToolHandler> Runs<ToolResult, Given> for Handled<H> {
+    fn run<'a>(&'a self, call: &'a Call<'a>, given: &'a Given) -> ToolFuture<'a> {
         Box::pin(async move {
-            call.require(required)?;
-            let Args(arguments) = call.all_arguments(&all_arguments::<H::Arguments>())?;
+            let spec = all_arguments::<H::Arguments>();
+            let Args(arguments) = match given {
+                Some(schema) => call.checked_arguments(&spec, schema)?,
+                None => call.all_arguments(&spec)?,
+            };
             self.0.call(arguments, call.context()).await.into_tool_result()
         })
     }

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::error::FunctionError;
 use crate::params::{AllArguments, ArgSpec, Args, State, StateSpec, States, TextSpec};
 use crate::principal::Principal;
+use crate::schema::{Checker, Mismatch};
 use host_protocol::invocation::Input;
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
@@ -62,6 +63,21 @@ impl<'a> Call<'a> {
         spec.take(self.text).map(Args).map_err(FunctionError::of_arguments)
     }
 
+    /// The same, once the arguments are compared with a schema that does not come from the type.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments do not fit the schema or the type.
+    pub(crate) fn checked_arguments<T>(
+        &self,
+        spec: &AllArguments<T>,
+        schema: &Checker,
+    ) -> Result<Args<T>, FunctionError> {
+        let wrong = |mismatch: Mismatch| FunctionError::new(mismatch.of_arguments()).of_arguments();
+        let mended = schema.read(self.text.unwrap_or("{}")).map_err(wrong)?;
+        spec.take(mended.as_deref().or(self.text)).map(Args).map_err(FunctionError::of_arguments)
+    }
+
     /// The argument of a prompt, which is text on the wire.
     ///
     /// # Errors
@@ -96,9 +112,17 @@ impl<'a> Call<'a> {
         given.map(|(name, json)| Ok((name.to_owned(), text(json.get())?))).collect()
     }
 
-    /// What stands in the places of a template's parameters.
-    pub(crate) fn uri_parameters(&self) -> HashMap<String, String> {
-        self.parameters.iter().cloned().collect()
+    /// What stands in the places of a template's parameters, all of `names` among them.
+    ///
+    /// # Errors
+    ///
+    /// If one is missing: the address is not one of the template's.
+    pub(crate) fn uri_parameters(&self, names: &[String]) -> Result<HashMap<String, String>, FunctionError> {
+        let parameters: HashMap<String, String> = self.parameters.iter().cloned().collect();
+        match names.iter().find(|name| !parameters.contains_key(*name)) {
+            None => Ok(parameters),
+            Some(name) => Err(FunctionError::new(format!("argument `{name}` is missing")).of_arguments()),
+        }
     }
 
     /// What stands in the place of a template's parameter.

@@ -2,7 +2,7 @@
 
 use super::ResultSpec;
 use crate::error::{IntoFunctionError, ToolError};
-use crate::schema::{self, SchemaFn, SchemaSource};
+use crate::schema::{self, Checker, SchemaFn, SchemaSource};
 use host_protocol::{ContentBlock, ToolResult};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -93,10 +93,10 @@ impl<T: Structured> IntoToolResult for Json<T> {
 /// Whether structured content is what its schema promises.
 fn check(schema: SchemaFn, result: &ToolResult) -> Result<(), ToolError> {
     let Some(content) = &result.structured_content else { return Ok(()) };
-    match schema::mismatch(&schema::of_result(schema), &serde_json::from_str(content.get())?) {
-        None => Ok(()),
-        Some(mismatch) => Err(format!(
-            "the structured content does not fit its output schema at {mismatch}; `Serialize` and `JsonSchema` of the type \
+    match Checker::new(schema::of_result(schema)).check(&serde_json::from_str(content.get())?) {
+        Ok(()) => Ok(()),
+        Err(mismatch) => Err(format!(
+            "the structured content does not fit its output schema: {mismatch}; `Serialize` and `JsonSchema` of the type \
              disagree (this is checked in debug builds only)"
         )
         .into()),

@@ -14,7 +14,7 @@
 //!
 //! `order` comes before all of them: it asks serde for the order in which variants were declared.
 
-mod conform;
+mod check;
 mod dialect;
 mod mirrored;
 mod null;
@@ -27,7 +27,7 @@ mod tests;
 mod variants;
 mod walk;
 
-pub(crate) use conform::mismatch;
+pub(crate) use check::{Checker, Mismatch};
 pub(crate) use mirrored::{KEYWORD as HEADER_KEYWORD, Mirrored, mirrored, remove_mirrored};
 pub(crate) use source::SchemaSource;
 

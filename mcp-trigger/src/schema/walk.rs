@@ -39,6 +39,22 @@ pub(super) fn every(schema: &mut Value, visit: &mut dyn FnMut(&mut Map<String, V
     visit(map);
 }
 
+/// Reads `schema` and all schemas within, the outer ones first.
+pub(super) fn read<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Map<String, Value>)) {
+    let Value::Object(map) = schema else { return };
+    visit(map);
+    for (keyword, value) in map {
+        let keyword = keyword.as_str();
+        if ONE.contains(&keyword) {
+            read(value, visit);
+        } else if LIST.contains(&keyword) {
+            value.as_array().into_iter().flatten().for_each(|schema| read(schema, visit));
+        } else if NAMED.contains(&keyword) {
+            value.as_object().into_iter().flat_map(Map::values).for_each(|schema| read(schema, visit));
+        }
+    }
+}
+
 /// The keywords of a schema, which as `true` or `false` has none: `{}` and `{"not": {}}` say the
 /// same and can carry a description.
 pub(super) fn keywords(schema: &mut Value) -> &mut Map<String, Value> {

@@ -2,6 +2,7 @@
 //! the answer. The function then runs anew, with the answers it had before filled in (specification 2026-07-28:
 //! `basic/patterns/mrtr`).
 
+use super::error::Error;
 use super::state::{Answered, Stamp, State};
 use crate::client::{AskError, Question};
 use crate::mcp::json_text::JsonText;
@@ -15,6 +16,10 @@ use std::task::Poll;
 pub(super) struct Rounds {
     /// What the client declares.
     capabilities: Option<JsonText>,
+    /// What came with this call. What nobody asks for is never looked at (`basic/patterns/mrtr`, "Error Handling": information that
+    /// is not needed is ignored).
+    responses: Vec<Answered>,
+    /// What was answered before.
     answers: Vec<Answered>,
     asked: Mutex<Asked>,
 }
@@ -24,6 +29,8 @@ struct Asked {
     /// How many questions were asked so far: the number of the next is its key, if it has none of its own.
     count: usize,
     open: Vec<Question>,
+    /// Why a response is not an answer to its question.
+    refused: Option<String>,
     /// What was answered in this run, for the next.
     settled: Vec<Answered>,
 }
@@ -31,12 +38,11 @@ struct Asked {
 impl Rounds {
     /// The questions of a call; `state` and `responses` are what it brings of an earlier one.
     pub(super) fn new(capabilities: Option<JsonText>, state: Option<State>, responses: &RawObject<'_>) -> Self {
-        let State(mut answers) = state.unwrap_or_default();
-        // What nobody asks for is never looked at. What is asked may be answered beforehand: a client that knows the questions
-        // could answer them one by one all the same.
-        answers
-            .extend(responses.iter().map(|(key, result)| Answered { key: key.to_owned(), result: result.to_owned() }));
-        Rounds { capabilities, answers, asked: Mutex::default() }
+        let State(answers) = state.unwrap_or_default();
+        // What is asked may be answered beforehand: a client that knows the questions could answer them one by one all the same.
+        let response = |(key, result): (&str, &RawValue)| Answered { key: key.to_owned(), result: result.to_owned() };
+        let responses = responses.iter().map(response).collect();
+        Rounds { capabilities, responses, answers, asked: Mutex::default() }
     }
 
     pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
@@ -47,13 +53,22 @@ impl Rounds {
         std::future::pending().await
     }
 
-    /// The answer to a question; `None` if it is still to be asked.
+    /// The answer to a question; `None` if it is still to be asked, or the response to it is not an answer.
     fn look_up(&self, mut question: Question) -> Result<Option<Box<RawValue>>, AskError> {
         let mut asked = self.lock();
         asked.count += 1;
         let key = question.key.take().unwrap_or_else(|| asked.count.to_string());
-        let is_answer = |answer: &&Answered| answer.key == key && (question.accepts)(&answer.result);
-        if let Some(answer) = self.answers.iter().rev().find(is_answer) {
+        if let Some(response) = self.responses.iter().rev().find(|response| response.key == key) {
+            if let Err(why) = question.expected.check(&response.result) {
+                asked.refused = Some(format!("`inputResponses`: the answer to `{key}` {why}"));
+                return Ok(None);
+            }
+            asked.settled.push(response.clone());
+            return Ok(Some(response.result.clone()));
+        }
+        // These are our own words. An app that was deployed anew may expect other answers: it asks again.
+        let is_answer = |answer: &&Answered| answer.key == key && question.expected.check(&answer.result).is_ok();
+        if let Some(answer) = self.answers.iter().find(is_answer) {
             asked.settled.push(answer.clone());
             return Ok(Some(answer.result.clone()));
         }
@@ -73,15 +88,25 @@ impl Rounds {
         .await
     }
 
-    /// Whether something was asked that has no answer yet.
+    /// Whether something was asked that has no answer, so that the call ends here.
     pub(super) fn are_open(&self) -> bool {
-        !self.lock().open.is_empty()
+        let asked = self.lock();
+        !asked.open.is_empty() || asked.refused.is_some()
     }
 
     /// The result of a call that asks something, without its `_meta`: the open questions, and the state that brings the answers
     /// so far back to the call of this stamp.
-    pub(super) fn result(&self, stamp: Stamp<'_>) -> String {
+    ///
+    /// # Errors
+    ///
+    /// If a response is not an answer to its question. Whoever sent it would send it again if it were asked again; a *missing* one is
+    /// asked again (specification 2026-07-28: `basic/patterns/mrtr`, "Error Handling": servers validate that the information in
+    /// `InputResponses` can be parsed, and answer an invalid schema with an error of JSON-RPC).
+    pub(super) fn result(&self, stamp: Stamp<'_>) -> Result<String, Error> {
         let mut asked = self.lock();
+        if let Some(why) = asked.refused.take() {
+            return Err(Error::invalid_params(why));
+        }
         let open = std::mem::take(&mut asked.open);
         let mut requests = serde_json::Map::new();
         for Question { key, method, params, .. } in open {
@@ -89,7 +114,7 @@ impl Rounds {
         }
         let state = State(std::mem::take(&mut asked.settled)).seal(stamp);
         let requests = serde_json::Value::Object(requests);
-        format!("\"resultType\":\"input_required\",\"inputRequests\":{requests},\"requestState\":\"{state}\"")
+        Ok(format!("\"resultType\":\"input_required\",\"inputRequests\":{requests},\"requestState\":\"{state}\""))
     }
 
     fn lock(&self) -> MutexGuard<'_, Asked> {

@@ -106,7 +106,9 @@ impl Job {
             match (&peer.way_back, in_session) {
                 (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(results, outcome),
-                    None => results.with_members(&rounds.result(stamp(&server, function, &peer))),
+                    None => rounds
+                        .result(stamp(&server, function, &peer))
+                        .and_then(|members| results.with_members(&members)),
                 }),
                 (_, Some((id, session))) => session.run(id.get(), running).await.map(|outcome| write(results, outcome)),
                 (_, None) => Some(write(results, running.await)),
@@ -188,7 +190,11 @@ impl McpServer {
                 })?)
             }
         };
-        let responses = members(request.params.get("inputResponses"));
+        let responses = request.params.get("inputResponses").filter(|responses| responses.get() != "null");
+        if responses.is_some_and(|responses| !responses.get().starts_with('{')) {
+            return Err(Error::invalid_params("`inputResponses` has to be an object with an answer under each key"));
+        }
+        let responses = members(responses);
         Ok(Rounds::new(request.sender.capabilities.clone(), state, &responses))
     }
 

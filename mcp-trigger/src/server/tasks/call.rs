@@ -83,7 +83,8 @@ impl TaskCall {
             let before = std::future::poll_fn(|cx| match function.as_mut().poll(cx) {
                 Poll::Ready(answer) => Poll::Ready(Some(answer)),
                 Poll::Pending if self.rounds.are_open() => {
-                    Poll::Ready(Some(results.with_members(&self.rounds.result(stamp))))
+                    let members = self.rounds.result(stamp);
+                    Poll::Ready(Some(members.and_then(|members| results.with_members(&members))))
                 }
                 Poll::Pending if self.moment.has_come.load(Ordering::Relaxed) => Poll::Ready(None),
                 Poll::Pending => Poll::Pending,

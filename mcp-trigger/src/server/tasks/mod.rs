@@ -166,8 +166,18 @@ impl Tasks {
     }
 
     /// Takes answers to open questions. Whatever answers none is left out.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such task, or something is not an answer to its question: then nothing is taken.
     pub(super) async fn update(&self, id: &str, owner: Option<&str>, answers: &RawObject<'_>) -> Result<(), Error> {
         let (record, answered) = self.read(id, owner).await?;
+        if let Some(task) = self.here().get(id) {
+            for (key, answer) in answers.iter() {
+                let wrong = |why| Error::invalid_params(format!("`inputResponses`: the answer to `{key}` {why}"));
+                task.questions.check(key, answer).map_err(wrong)?;
+            }
+        }
         for key in record.open().filter(|key| !answered.iter().any(|answered| answered == key)) {
             if let Some(answer) = answers.get(key) {
                 let entry = Bytes::copy_from_slice(answer.get().as_bytes());

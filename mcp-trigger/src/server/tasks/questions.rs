@@ -1,4 +1,4 @@
-use crate::client::{AskError, Question};
+use crate::client::{AskError, Expected, Question};
 use crate::mcp::json_text::JsonText;
 use crate::server::capabilities;
 use serde_json::value::RawValue;
@@ -28,6 +28,7 @@ struct Asked {
 struct Open {
     key: String,
     request: Value,
+    expected: Expected,
     answers: oneshot::Sender<Box<RawValue>>,
 }
 
@@ -38,24 +39,31 @@ impl Questions {
 
     /// Asks the client until its answer is one.
     pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
-        let Question { key, method, params, capability, accepts } = question;
+        let Question { key, method, params, capability, expected } = question;
         capabilities::check(self.capabilities.as_ref(), capability)?;
         let request = json!({ "method": method, "params": params });
         loop {
             let (answers, answer) = oneshot::channel();
-            let _close = self.open(key.as_deref(), request.clone(), answers);
+            let _close = self.open(key.as_deref(), request.clone(), expected.clone(), answers);
             let result = answer.await.map_err(|_| AskError::Gone)?;
-            if accepts(&result) {
+            // Where the question is known an answer was compared with it as it came in; not so at another instance.
+            if expected.check(&result).is_ok() {
                 return Ok(result);
             }
         }
     }
 
     /// Opens a question, until it is answered or whoever asked waits no longer.
-    fn open(&self, key: Option<&str>, request: Value, answers: oneshot::Sender<Box<RawValue>>) -> Opened<'_> {
+    fn open(
+        &self,
+        key: Option<&str>,
+        request: Value,
+        expected: Expected,
+        answers: oneshot::Sender<Box<RawValue>>,
+    ) -> Opened<'_> {
         let mut asked = self.lock();
         let key = asked.unused(key);
-        asked.open.push(Open { key: key.clone(), request, answers });
+        asked.open.push(Open { key: key.clone(), request, expected, answers });
         drop(asked);
         self.changed.notify_one();
         Opened { questions: self, key }
@@ -74,6 +82,16 @@ impl Questions {
     /// The keys of the open questions.
     pub(super) fn keys(&self) -> Vec<String> {
         self.lock().open.iter().map(|open| open.key.clone()).collect()
+    }
+
+    /// Compares an answer with its question, if that is open.
+    ///
+    /// # Errors
+    ///
+    /// If it is not an answer to the question.
+    pub(super) fn check(&self, key: &str, result: &RawValue) -> Result<(), String> {
+        let expected = self.lock().open.iter().find(|open| open.key == key).map(|open| open.expected.clone());
+        expected.map_or(Ok(()), |expected| expected.check(result))
     }
 
     /// Answers a question, if it is still open.
@@ -145,7 +163,10 @@ mod tests {
             method: "roots/list",
             params: RawValue::from_string("{}".to_owned()).unwrap(),
             capability: ("roots", None),
-            accepts: |result| result.get() != "{}",
+            expected: Expected {
+                schema: None,
+                read: |result, _| if result.get() == "{}" { Err("is empty".to_owned()) } else { Ok(()) },
+            },
         }
     }
 

@@ -1,7 +1,7 @@
 //! Tasks of one instance and of several, without HTTP.
 
 use super::*;
-use crate::client::Question;
+use crate::client::{Expected, Question};
 use crate::server::reply::Answer;
 use crate::storage::Memory;
 use serde_json::value::RawValue;
@@ -42,7 +42,10 @@ async fn ask(task: &Task, key: &str) -> String {
         method: "roots/list",
         params: RawValue::from_string("{}".to_owned()).unwrap(),
         capability: ("roots", None),
-        accepts: |result| result.get().starts_with('"'),
+        expected: Expected {
+            schema: None,
+            read: |result, _| if result.get().starts_with('"') { Ok(()) } else { Err("has to be text".to_owned()) },
+        },
     };
     task.questions.ask(question).await.unwrap().get().to_owned()
 }
@@ -82,15 +85,25 @@ async fn questions(here: &Arc<Tasks>, there: &Tasks) {
     let partly = see(there, &id).await;
     let open = |task: &Value| task["inputRequests"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(open(&partly), ["a/../b"], "an answered key vanishes at once");
-    answer(there, &id, json!({ "é": "too late", "a/../b": ["no answer"] })).await;
-    let anew = loop {
-        let task = wait_for(there, &id, "input_required").await;
-        if open(&task) != ["a/../b"] {
-            break task;
-        }
+    let wrong = json!({ "é": "too late", "a/../b": ["no answer"] }).to_string();
+    let wrong = there.update(&id, None, &RawObject::parse(&wrong).unwrap()).await;
+    let key = if std::ptr::eq(&raw const **here, there) {
+        let refused = wrong.unwrap_err();
+        assert_eq!(refused.code, -32602, "the question is known here");
+        assert_eq!(refused.message, "`inputResponses`: the answer to `a/../b` has to be text");
+        "a/../b"
+    } else {
+        wrong.unwrap();
+        let anew = loop {
+            let task = wait_for(there, &id, "input_required").await;
+            if open(&task) != ["a/../b"] {
+                break task;
+            }
+        };
+        assert_eq!(open(&anew), ["a/../b-2"], "it is asked anew, with a new key");
+        "a/../b-2"
     };
-    assert_eq!(open(&anew), ["a/../b-2"], "it is asked anew, with a new key");
-    answer(there, &id, json!({ "a/../b-2": "one" })).await;
+    answer(there, &id, json!({ key: "one" })).await;
     let done = wait_for(there, &id, "completed").await;
     assert_eq!(done["result"], json!(["one", "two"]));
     assert!(done.get("inputRequests").is_none());
