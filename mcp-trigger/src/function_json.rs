@@ -3,7 +3,7 @@
 use crate::function::{Arguments, Function, Icon, Kind, Prompt, Resource, Tool};
 use crate::params::TextProperty;
 use crate::registry::{Problem, Registry};
-use crate::schema::{self, Mirrored, Property, SchemaSource};
+use crate::schema::{self, Checker, Mirrored, Property, SchemaSource};
 use host_protocol::function_json::{
     self, Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
 };
@@ -69,6 +69,17 @@ pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Probl
     let mirrored = schema::mirrored(&input)
         .map_err(|mistake| Problem::new(function, format!("the arguments of `{}`: {mistake}", function.name)))?;
     Ok(Schemas { input, output, mirrored })
+}
+
+/// What the schema of a tool's arguments promises beyond what serde looks at; `None` if that is nothing, or the tool checks a given
+/// schema itself.
+pub(crate) fn constraints(tool: &Tool) -> Option<Checker> {
+    let constraints = match tool.arguments {
+        Arguments::All(SchemaSource::Given(_)) => None,
+        Arguments::All(SchemaSource::Type(schema)) => schema::constraints_of_all(schema),
+        Arguments::Properties(specs) => schema::constraints(specs.iter().map(|spec| (spec.name(), spec.schema))),
+    };
+    constraints.map(Checker::of_constraints)
 }
 
 /// The function.json of every function, by their names.

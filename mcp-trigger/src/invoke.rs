@@ -133,7 +133,11 @@ impl Functions {
         let context = Context::new(request.origin, function.source(), self.trust, deadline, self.changes.clone());
         let log = context.log().clone();
         let called = Called::now(&log);
-        let (outcome, mut outputs) = match self.admit(function, &context) {
+        let given = request.arguments.as_ref().map(JsonText::get);
+        let admitted = self.admit(function, &context);
+        let admitted =
+            admitted.and_then(|()| given.map_or(Ok(()), |text| self.registry.check_constraints(function, text)));
+        let (outcome, mut outputs) = match admitted {
             Ok(()) => {
                 let (states, code) = (Arc::clone(states), run.code);
                 let _over = Over(Arc::clone(context.over()));

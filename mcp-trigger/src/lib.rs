@@ -46,6 +46,7 @@ mod bindings;
 mod changes;
 mod cli;
 mod client;
+mod compatibility;
 mod completion;
 mod context;
 pub mod dynamic;

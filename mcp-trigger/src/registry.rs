@@ -7,13 +7,16 @@ pub(crate) use addresses::{Addresses, Found};
 pub(crate) use endpoints::one_sided;
 
 use crate::dynamic::Dynamic;
+use crate::error::FunctionError;
 use crate::function::{Function, Kind, Location};
 use crate::function_json;
 use crate::params::StateType;
+use crate::schema::Checker;
 use host_protocol::name;
 use host_protocol::uri_template::UriTemplate;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A function, as a macro leaves it in the table of all functions.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub(crate) struct Registry {
     functions: Vec<&'static Function>,
     /// What is wrong with a function alone. Macros say that themselves, so these are of functions without one.
     mistakes: Vec<Problem>,
+    /// What tools promise of their arguments beyond their types, for those that do; built when one is called first.
+    constraints: OnceLock<HashMap<&'static str, Checker>>,
 }
 
 impl Registry {
@@ -43,7 +48,7 @@ impl Registry {
         functions.sort_by_key(|function| {
             (function.name.to_ascii_lowercase(), function.location.file, function.location.line)
         });
-        Registry { functions, mistakes: Vec::new() }
+        Registry { functions, mistakes: Vec::new(), constraints: OnceLock::new() }
     }
 
     /// All functions.
@@ -64,6 +69,20 @@ impl Registry {
     /// The tool of that name, in whatever case: so does the host look it up.
     pub(crate) fn by_tool_name(&self, name: &str) -> Option<&'static Function> {
         self.tools().find(|function| function.client_name().eq_ignore_ascii_case(name))
+    }
+
+    /// Compares the arguments of a call with what the schema of the tool promises beyond its types.
+    ///
+    /// # Errors
+    ///
+    /// If they do not keep it: in words from which a model can mend its call.
+    pub(crate) fn check_constraints(&self, function: &Function, arguments: &str) -> Result<(), FunctionError> {
+        let all = self.constraints.get_or_init(|| {
+            let tools = self.tools().filter_map(|function| Some((function.name, function.as_tool()?)));
+            tools.filter_map(|(name, tool)| Some((name, function_json::constraints(tool)?))).collect()
+        });
+        let kept = all.get(function.name).map_or(Ok(()), |constraints| constraints.keeps(arguments));
+        kept.map_err(|mismatch| FunctionError::new(mismatch.of_arguments()).of_arguments())
     }
 
     /// What is wrong with the functions as a whole, and with those that no macro has looked at.

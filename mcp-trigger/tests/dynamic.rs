@@ -120,7 +120,7 @@ async fn app() -> TestApp {
 #[tokio::test]
 async fn they_stand_beside_those_of_macros() {
     let app = app().await;
-    assert_eq!(app.tools(), ["add", "greet", "panics", "remote.list", "remote.search", "secret", "slow"]);
+    assert_eq!(app.tools(), ["add", "greet", "panics", "rate", "remote.list", "remote.search", "secret", "slow"]);
     assert_eq!(app.resources(), ["files://{name}", "docs://readme"]);
     assert_eq!(app.prompts(), ["hello", "quote"]);
     let error = TestApp::new(App::new().tool(DynamicTool::new("greet", |_: Map<String, Value>| async {}))).await;
@@ -229,6 +229,34 @@ async fn arguments_that_the_schema_forbids_do_not_reach_the_tool() {
     let reply =
         app.tool("some").argument("stars", 5.0).argument("code", "AB").argument("day", "2026-01-31").call().await;
     assert_eq!(reply.text(), "5.0", "what fits stays as it was sent");
+}
+
+/// Bounds that serde knows nothing of, of a parameter and of all arguments.
+#[tokio::test]
+async fn bounds_of_a_type_hold_before_its_tool_runs() {
+    let rated = DynamicTool::new("rated", |Rated { stars }: Rated| async move { stars });
+    let app = TestApp::new(App::new().tool(rated)).await.unwrap();
+    let told = async |tool: &str, arguments: Value| app.tool(tool).arguments(arguments).call().await;
+    let reply = told("rated", json!({ "stars": 9 })).await;
+    assert!(reply.is_error());
+    assert_eq!(reply.text(), "argument `stars`: 9 is more than 5");
+    assert_eq!(told("rated", json!({ "stars": 5 })).await.text(), "5");
+    let reply = told("rate", json!({ "rated": { "stars": 0 } })).await;
+    assert!(reply.is_error());
+    assert_eq!(reply.text(), "argument `rated` at `stars`: 0 is less than 1");
+    assert_eq!(told("rate", json!({ "rated": { "stars": 1 } })).await.text(), "1");
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Rated {
+    #[schemars(range(min = 1, max = 5))]
+    stars: u8,
+}
+
+/// Rates something.
+#[mcp_tool]
+fn rate(rated: Rated) -> u8 {
+    rated.stars
 }
 
 #[tokio::test]

@@ -98,3 +98,22 @@ fn snippets_answers_the_same() {
 fn catalog_answers_the_same() {
     compare("catalog");
 }
+
+/// People begin with the samples, so no client may refuse anything of theirs: `list` has no warnings.
+#[test]
+fn no_client_refuses_anything_of_a_sample() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples");
+    let packages = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let packages = packages.filter(|entry| entry.path().join("Cargo.toml").exists());
+    let mut tools = 0;
+    for package in packages.map(|entry| entry.file_name().into_string().unwrap()) {
+        let listed = sample(&package).args(["list", "--json"]).output().unwrap();
+        assert!(listed.status.success(), "{package}");
+        let functions: Vec<Value> = serde_json::from_slice(&listed.stdout).unwrap();
+        for function in functions {
+            assert_eq!(function.get("warnings"), None, "{package}: {function:#}");
+            tools += usize::from(function["kind"] == "tool");
+        }
+    }
+    assert!(tools > 20, "{tools}");
+}

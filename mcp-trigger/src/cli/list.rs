@@ -4,6 +4,7 @@ use super::listing::{self, arguments};
 use super::output;
 use super::usage::Usage;
 use crate::app::{App, Error};
+use crate::compatibility::{self, Warning};
 use crate::function::{Function, Kind};
 use crate::function_json::{self, Schemas};
 use crate::registry::{Registry, one_sided};
@@ -17,7 +18,9 @@ pub(super) const USAGE: Usage = Usage {
     summary: "Lists the functions",
     options: &["json", "help"],
     details: "
-  --json  All that is known of each, with its schemas
+  --json  All that is known of each, with its schemas, and with what some clients refuse
+
+What some clients refuse is told as warnings, with the names of the clients.
 ",
 };
 
@@ -50,12 +53,23 @@ impl List {
                 output::complain(&format!("warning: {}: {advice}", function.location));
             }
         }
+        if !self.json {
+            for warning in compatibility::warnings(&registry) {
+                output::complain(&format!("warning: {}: {warning}", warning.function.location));
+            }
+        }
         Ok(ExitCode::SUCCESS)
     }
 
     fn text(&self, registry: &Registry) -> Result<String, Error> {
-        let entries: Vec<_> = registry.functions().map(Entry::new).collect::<Result<_, _>>()?;
+        let mut entries: Vec<_> = registry.functions().map(Entry::new).collect::<Result<_, _>>()?;
         if self.json {
+            for warning in compatibility::warnings(registry) {
+                let entry = entries.iter_mut().find(|entry| std::ptr::eq(entry.function, warning.function));
+                if let Some(entry) = entry {
+                    entry.warnings.push(warning);
+                }
+            }
             return Ok(format!("{:#}\n", Value::from_iter(entries.iter().map(listing::describe))));
         }
         let heading = ["KIND", "NAME", "FUNCTION", "ARGUMENTS", "PLACE"].map(str::to_owned);
@@ -76,12 +90,17 @@ impl List {
 pub(super) struct Entry {
     pub(super) function: &'static Function,
     pub(super) schemas: Option<Schemas>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl Entry {
     fn new(function: &'static Function) -> Result<Self, Error> {
         let schemas = function.as_tool().map(|tool| function_json::schemas(function, tool)).transpose();
-        Ok(Entry { function, schemas: schemas.map_err(|problem| Error::Functions(vec![problem]))? })
+        Ok(Entry {
+            function,
+            warnings: Vec::new(),
+            schemas: schemas.map_err(|problem| Error::Functions(vec![problem]))?,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! A function in words: for a table, and in JSON.
 
 use super::list::Entry;
+use crate::compatibility::Warning;
 use crate::function::{Function, Hints, Icon, Kind};
 use crate::params::TextProperty;
 use serde_json::{Map, Value, json};
@@ -63,9 +64,9 @@ fn literal(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// All that is known of a function, under MCP's names; `kind`, `function` and `location` are ours.
+/// All that is known of a function, under MCP's names; `kind`, `function`, `location` and `warnings` are ours.
 pub(super) fn describe(entry: &Entry) -> Value {
-    let Entry { function, schemas } = entry;
+    let Entry { function, schemas, warnings } = entry;
     let Function { title, description, meta, icons, location, .. } = function;
     // Without values the members are left out, as in MCP.
     let mut members = object([
@@ -95,6 +96,7 @@ pub(super) fn describe(entry: &Entry) -> Value {
         ("icons", (!icons.is_empty()).then(|| icons.iter().map(icon).collect())),
         ("_meta", meta.and_then(|meta| serde_json::from_str(meta).ok())),
         ("location", Some(json!({ "file": location.file, "line": location.line }))),
+        ("warnings", (!warnings.is_empty()).then(|| warnings.iter().map(Warning::to_json).collect())),
     ]));
     Value::Object(members)
 }

@@ -4,6 +4,7 @@ use super::banner::Banner;
 use super::listen::{Listen, SetUp, options_help};
 use super::usage::{Usage, program};
 use crate::app::{App, Error, Server};
+use crate::compatibility::{self, Warning};
 use crate::function_json;
 use crate::generate::Root;
 use crate::interruption::Interruption;
@@ -57,7 +58,7 @@ impl Serve {
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
         let host = LocalHost::new(files.clone(), Arc::new(InProcess(Arc::clone(&functions)))).body_limit(body_limit);
-        let mut host = host.mcp_server(McpServer::new(functions, settings));
+        let mut host = host.mcp_server(McpServer::new(Arc::clone(&functions), settings));
         let name = server.as_ref().map_or_else(program, |server| server.name.clone());
         if let Some(Server { name, version }) = server {
             host = host.server(name, version);
@@ -74,6 +75,8 @@ impl Serve {
             ready = setup => ready?,
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
         }
+        let warning = |warning: &Warning| format!("{}: {warning}", warning.function.location);
+        let refused: Vec<_> = compatibility::warnings(&functions.registry).iter().map(warning).collect();
         let banner = Banner {
             address: listener.local_addr().map_err(|error| self.listen.failed(error))?,
             name,
@@ -83,7 +86,7 @@ impl Serve {
             functions: &files,
             route_prefix: "",
             not_run: &[],
-            problems: &[],
+            problems: &refused,
         };
         self.listen.announce(&banner);
         let ended = self.listen.serve(listener, host, &mut interruption, std::future::pending()).await?;

@@ -1,14 +1,13 @@
-//! The functions that the app has, and what their tools leave to be desired.
+//! The functions that the app has, and what they leave to be desired.
 
 use super::plan::{Draft, Source};
 use super::self_hosted::Form;
-use crate::function::{Function, Kind, Resource, Tool, VIEW_MIME_TYPE};
+use crate::function::{Function, Kind, Resource, VIEW_MIME_TYPE};
 use crate::registry::one_sided;
-use crate::{function_json, server};
+use crate::{compatibility, function_json, server};
 use host_protocol::FunctionJson;
 use host_protocol::function_json::forwarded_route;
 use host_protocol::http_trigger::AuthLevel;
-use serde_json::Value;
 
 /// The functions that bring the handler its own paths, with their routes. The host asks for a key for `/mcp`, as it does for the same
 /// tools at its own endpoint; nothing but a notice is behind the address where clients look first how to sign in (RFC 9728). What
@@ -37,6 +36,9 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
         }
     }
     registry.functions().for_each(|function| advise(draft, function));
+    for warning in compatibility::warnings(registry) {
+        draft.warn(format!("{}: {warning}", warning.function.location));
+    }
     if registry.functions().next().is_none() {
         draft.warn(
             "the program has no functions; if they are in a package of their own, name it in the code, \
@@ -56,43 +58,18 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
     functions
 }
 
-/// What clients would need to know of a function.
+/// What people and models would need to know of a resource or a prompt. Clients take it as it is: what they refuse is told by
+/// `compatibility`.
 fn advise(draft: &mut Draft, function: &Function) {
-    let (Function { location, .. }, name) = (function, function.client_name());
+    let reader = match function.kind {
+        Kind::Tool(_) => return,
+        // The tool names its view: nobody chooses it.
+        Kind::Resource(Resource { mime_type: Some(VIEW_MIME_TYPE), .. }) => return,
+        Kind::Resource(_) => "clients choose resources",
+        Kind::Prompt(_) => "people choose prompts",
+    };
     if function.description.trim().is_empty() {
-        let reader = match function.kind {
-            Kind::Tool(_) => "models choose tools",
-            // The tool names its view: nobody chooses it.
-            Kind::Resource(Resource { mime_type: Some(VIEW_MIME_TYPE), .. }) => return,
-            Kind::Resource(_) => "clients choose resources",
-            Kind::Prompt(_) => "people choose prompts",
-        };
+        let (location, name) = (function.location, function.client_name());
         draft.warn(format!("{location}: `{name}` has no description, by which {reader}; write a doc comment, or say it with `description`"));
-    }
-    if let Kind::Tool(tool) = &function.kind {
-        advise_on_arguments(draft, function, tool);
-    }
-}
-
-/// What models would need to know of a tool's arguments.
-fn advise_on_arguments(draft: &mut Draft, function: &Function, tool: &Tool) {
-    let (Function { location, .. }, name) = (function, tool.name);
-    let Ok(schemas) = function_json::schemas(function, tool) else { return };
-    for (argument, schema) in schemas.input["properties"].as_object().into_iter().flatten() {
-        if is_untyped(schema) {
-            draft.warn(format!(
-                "{location}: the argument `{argument}` of `{name}` may be anything, and clients send such arguments \
-                 as strings; give it a type that says more"
-            ));
-        }
-    }
-}
-
-/// Whether a schema lets everything pass.
-fn is_untyped(schema: &Value) -> bool {
-    const SAY_NOTHING: [&str; 6] = ["title", "description", "default", "examples", "deprecated", "$comment"];
-    match schema {
-        Value::Object(keywords) => keywords.keys().all(|keyword| SAY_NOTHING.contains(&keyword.as_str())),
-        other => *other == Value::Bool(true),
     }
 }

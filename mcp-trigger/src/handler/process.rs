@@ -3,6 +3,7 @@
 use super::routes::Routes;
 use super::service::Handler;
 use crate::app::{App, Error};
+use crate::compatibility;
 use crate::http::{self, Peer};
 use crate::interruption::Interruption;
 use crate::server::McpServer;
@@ -55,6 +56,7 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
         );
     }
     let authority = format!("127.0.0.1:{port}");
+    let registered = Arc::clone(&functions);
     let routes = Routes::default();
     let handler = Arc::new(Handler { functions, mcp: Arc::clone(&mcp), authority, body_limit, invocations, routes });
     if invocations {
@@ -64,6 +66,12 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     let (ended, mut end) = tokio::sync::watch::channel(());
     let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;
+    }));
+    // Schemas take a moment to build, for which no call should wait.
+    drop(tokio::task::spawn_blocking(move || {
+        for warning in compatibility::warnings(&registered.registry) {
+            tracing::warn!("{warning}");
+        }
     }));
     let code = tokio::select! {
         Err(error) = setup => return Err(error),

@@ -41,8 +41,10 @@ pub(super) fn translate(schema: &mut Map<String, Value>, direction: Direction) {
     if direction == Direction::Input {
         const_to_enum(schema);
         one_of_to_any_of(schema);
+        split_types(schema);
         tuple_to_items(schema);
-        pattern_to_names(schema);
+        forget_uniqueness(schema);
+        names_to_words(schema);
     }
 }
 
@@ -99,22 +101,78 @@ fn tuple_to_items(schema: &mut Map<String, Value>) {
     schema.insert("items".into(), items);
 }
 
-/// A map with numbers for keys: who does not know `patternProperties` would take it for an object
-/// that must be empty.
-fn pattern_to_names(schema: &mut Map<String, Value>) {
-    if schema.get("additionalProperties") != Some(&Value::Bool(false))
-        || ["properties", "propertyNames"].iter().any(|keyword| schema.contains_key(*keyword))
+/// What only says something of values of one type.
+const OF_STRINGS: [&str; 4] = ["minLength", "maxLength", "pattern", "format"];
+const OF_NUMBERS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+const OF_ARRAYS: [&str; 5] = ["items", "prefixItems", "minItems", "maxItems", "uniqueItems"];
+const OF_OBJECTS: [&str; 5] = ["properties", "required", "additionalProperties", "patternProperties", "propertyNames"];
+
+/// Gemini refuses a list of types. A decimal number that may be its text (`rust_decimal`) is asked for as text, whose pattern says
+/// all; others become alternatives.
+fn split_types(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(types)) = schema.get("type") else { return };
+    if ["anyOf", "oneOf", "allOf", "enum", "const", "$ref"].iter().any(|keyword| schema.contains_key(*keyword)) {
+        return;
+    }
+    let is_number = |name: &Value| name == "number" || name == "integer";
+    let types = types.clone();
+    if types.iter().any(|name| name == "string")
+        && types.iter().all(|name| name == "string" || is_number(name))
+        && schema.contains_key("pattern")
     {
+        schema.insert("type".into(), "string".into());
+        return;
+    }
+    let mut alternatives = Vec::new();
+    let mut used: Vec<&str> = vec!["type"];
+    for name in types {
+        let words: &[&str] = match name.as_str() {
+            Some("string") => &OF_STRINGS,
+            Some("number" | "integer") => &OF_NUMBERS,
+            Some("array") => &OF_ARRAYS,
+            Some("object") => &OF_OBJECTS,
+            _ => &[],
+        };
+        let said = words.iter().filter_map(|word| Some(((*word).to_owned(), schema.get(*word)?.clone())));
+        alternatives.push(Value::Object([("type".to_owned(), name)].into_iter().chain(said).collect()));
+        used.extend(words);
+    }
+    schema.retain(|keyword, _| !used.contains(&keyword.as_str()));
+    schema.insert("anyOf".into(), Value::Array(alternatives));
+}
+
+/// Neither Gemini nor OpenAI's strict mode know `uniqueItems`, and a set takes what is there twice as once.
+fn forget_uniqueness(schema: &mut Map<String, Value>) {
+    schema.shift_remove("uniqueItems");
+}
+
+/// Neither Gemini nor OpenAI's strict mode know `patternProperties` and `propertyNames`, which schemars writes for a map whose keys
+/// are not strings. The description says it instead.
+fn names_to_words(schema: &mut Map<String, Value>) {
+    if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
+        // It is so by itself.
+        schema.shift_remove("additionalProperties");
+    }
+    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    let has_names = schema.get("properties").is_some_and(|known| *known != Value::Object(Map::new()));
+    if !is_closed || has_names || schema.contains_key("propertyNames") {
         return;
     }
     let Some(Value::Object(patterns)) = schema.get("patternProperties") else { return };
     let mut patterns = patterns.iter();
     if let (Some((pattern, values)), None) = (patterns.next(), patterns.next()) {
-        let names = Map::from_iter([("pattern".to_owned(), pattern.as_str().into())]);
+        let words = match pattern.as_str() {
+            r"^\d+$" | r"^-?\d+$" => "The names of its members are whole numbers.".to_owned(),
+            pattern => format!("The names of its members match `{pattern}`."),
+        };
         let values = values.clone();
         schema.shift_remove("patternProperties");
-        schema.insert("propertyNames".into(), names.into());
         schema.insert("additionalProperties".into(), values);
+        let description = match schema.get("description").and_then(Value::as_str) {
+            Some(description) => format!("{description}\n\n{words}"),
+            None => words,
+        };
+        schema.insert("description".into(), description.into());
     }
 }
 

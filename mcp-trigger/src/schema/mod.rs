@@ -15,6 +15,7 @@
 //! `order` comes before all of them: it asks serde for the order in which variants were declared.
 
 mod check;
+mod constraints;
 mod dialect;
 mod mirrored;
 mod null;
@@ -29,6 +30,7 @@ mod walk;
 
 pub(crate) use check::{Checker, Mismatch};
 pub(crate) use mirrored::{KEYWORD as HEADER_KEYWORD, Mirrored, mirrored, remove_mirrored};
+pub(crate) use recursion::{contains_itself, each};
 pub(crate) use source::SchemaSource;
 
 use schemars::generate::SchemaSettings;
@@ -116,6 +118,21 @@ pub(crate) fn of_all_arguments(schema: SchemaFn) -> Value {
 /// Not every type is a structured result: ask [`is_object_schema`] before publishing it.
 pub(crate) fn of_result(schema: SchemaFn) -> Value {
     whole(schema, Direction::Output)
+}
+
+/// What the schemas of parameters promise beyond their types, as a schema of all arguments; `None` if that is nothing.
+pub(crate) fn constraints<'a>(parameters: impl Iterator<Item = (&'a str, SchemaFn)>) -> Option<Value> {
+    let mut generator = generator(Direction::Input);
+    let schemas: Map<String, Value> =
+        parameters.map(|(name, schema)| (name.to_owned(), schema(&mut generator).to_value())).collect();
+    constraints::of(&with_definitions(json!({ "type": "object", "properties": schemas }), generator))
+}
+
+/// What the schema of all arguments promises beyond its type; `None` if that is nothing.
+pub(crate) fn constraints_of_all(schema: SchemaFn) -> Option<Value> {
+    let mut generator = generator(Direction::Input);
+    let schema = schema(&mut generator).to_value();
+    constraints::of(&with_definitions(schema, generator))
 }
 
 /// Whether the Functions host accepts the schema as a tool's input or output schema.

@@ -101,6 +101,34 @@ pub(super) fn references(schema: &mut Value) -> BTreeSet<String> {
     found
 }
 
+/// Reads a schema, all schemas within, and those that references in them lead to, each of those once.
+pub(crate) fn each<'a>(root: &'a Value, schema: &'a Value, visit: &mut dyn FnMut(&'a Map<String, Value>)) {
+    let (mut open, mut passed) = (vec![schema], BTreeSet::new());
+    while let Some(schema) = open.pop() {
+        walk::read(schema, &mut |schema| {
+            visit(schema);
+            if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
+                && passed.insert(reference)
+            {
+                open.extend(target(root, reference));
+            }
+        });
+    }
+}
+
+/// Whether a schema, or one that references in it lead to, contains itself.
+pub(crate) fn contains_itself(root: &Value, schema: &Value) -> bool {
+    let mut all = BTreeSet::new();
+    each(root, schema, &mut |schema| all.extend(schema.get("$ref").and_then(Value::as_str)));
+    all.into_iter().any(|reference| {
+        let mut leads_back = false;
+        if let Some(target) = target(root, reference) {
+            each(root, target, &mut |schema| leads_back |= schema.get("$ref").is_some_and(|other| other == reference));
+        }
+        leads_back
+    })
+}
+
 /// What a reference refers to.
 pub(super) fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     root.pointer(&percent_decoded(reference.strip_prefix('#')?)?)

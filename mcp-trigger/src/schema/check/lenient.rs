@@ -2,7 +2,7 @@
 //! (`params`): a given schema is to be no stricter.
 
 use super::values::kind;
-use crate::schema::recursion;
+use crate::schema::{constraints, recursion};
 use serde_json::Value;
 
 /// How deep to look. Texts within texts within texts may be nested deeper than serde_json lets one text be; what lies deeper is not
@@ -93,6 +93,9 @@ fn types<'a>(schema: &'a Value, root: &'a Value, depth: usize) -> Option<Vec<&'a
             let all: Option<Vec<_>> = parts.iter().map(|part| types(part, root, depth)).collect();
             return all.map(|all| all.concat());
         }
+    }
+    if let Some(name) = schema[constraints::SHAPE].as_str() {
+        return Some(vec![name]);
     }
     if let Some(value) = schema.get("const") {
         return Some(vec![kind(value)]);

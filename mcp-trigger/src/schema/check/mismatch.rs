@@ -62,12 +62,12 @@ impl Mismatch {
     }
 
     /// A value that fits none of several schemas. What comes nearest has the farthest place.
-    pub(super) fn of_alternatives(value: &Value, mut mismatches: Vec<Box<Self>>) -> Box<Self> {
-        let depth = |mismatch: &Box<Mismatch>| mismatch.way.len();
+    pub(super) fn of_alternatives(value: &Value, mut mismatches: Vec<Self>) -> Box<Self> {
+        let depth = |mismatch: &Self| mismatch.way.len();
         let deepest = mismatches.iter().map(depth).max().unwrap_or_default();
         if deepest > 0 || mismatches.len() == 1 {
             mismatches.retain(|mismatch| depth(mismatch) == deepest);
-            return mismatches.swap_remove(0);
+            return Box::new(mismatches.swap_remove(0));
         }
         let whys: Vec<&str> = mismatches.iter().take(4).map(|mismatch| mismatch.why.as_str()).collect();
         let why = format!("{} fits none of the alternatives: {}", short(value), whys.join("; "));

@@ -45,6 +45,22 @@ impl Checker {
         Checker { schema, patterns }
     }
 
+    /// For a schema of [`constraints`](crate::schema::constraints), which has no patterns.
+    pub(crate) fn of_constraints(schema: Value) -> Self {
+        Checker { schema, patterns: Patterns::default() }
+    }
+
+    /// Compares a client's JSON text with a schema of constraints. Objects and lists that come as their text are looked into.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check). A text that cannot be read is left to whoever reads it.
+    pub(crate) fn keeps(&self, text: &str) -> Result<(), Mismatch> {
+        let Ok(mut value) = serde_json::from_str(text) else { return Ok(()) };
+        lenient::mend(&self.schema, &mut value);
+        self.check(&value)
+    }
+
     /// Compares a value with the schema.
     ///
     /// # Errors
@@ -144,7 +160,7 @@ impl<'a> Check<'a> {
                 for part in parts {
                     match self.fits(part, value) {
                         Ok(()) => fitting += 1,
-                        Err(mismatch) => mismatches.push(mismatch),
+                        Err(mismatch) => mismatches.push(*mismatch),
                     }
                     if fitting == 1 && keyword == "anyOf" {
                         return Ok(());

@@ -7,10 +7,20 @@ use crate::schema::walk;
 use regex_lite::Regex;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::fmt;
 
 /// The expressions of one schema.
-#[derive(Debug, Default)]
-pub(super) struct Patterns(HashMap<String, Option<Regex>>);
+#[derive(Default)]
+pub(super) struct Patterns(HashMap<String, Option<Pattern>>);
+
+/// Whether an expression is somewhere in a text. A function of its own, so that a program without patterns has no regex-lite in it.
+type Pattern = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
+impl fmt::Debug for Patterns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Patterns {
     pub(super) fn of(schema: &Value) -> Self {
@@ -19,7 +29,10 @@ impl Patterns {
             let named = schema.get("patternProperties").and_then(Value::as_object);
             let names = named.into_iter().flatten().map(|(pattern, _)| pattern.as_str());
             for pattern in schema.get("pattern").and_then(Value::as_str).into_iter().chain(names) {
-                patterns.0.entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).ok());
+                patterns.0.entry(pattern.to_owned()).or_insert_with(|| {
+                    let regex = Regex::new(pattern).ok()?;
+                    Some(Box::new(move |text: &str| regex.is_match(text)))
+                });
             }
         });
         patterns
@@ -27,6 +40,6 @@ impl Patterns {
 
     /// Whether a pattern is somewhere in a text; `None` if nobody knows.
     pub(super) fn find(&self, pattern: &str, text: &str) -> Option<bool> {
-        self.0.get(pattern)?.as_ref().map(|regex| regex.is_match(text))
+        self.0.get(pattern)?.as_ref().map(|pattern| pattern(text))
     }
 }

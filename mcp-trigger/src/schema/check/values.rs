@@ -133,7 +133,7 @@ impl Decimal {
         let exponent = exponent.parse::<i32>().ok()? - i32::try_from(fraction.len()).ok()?;
         let digits: u128 = format!("{whole}{fraction}").parse().ok()?;
         // 1e20 has twenty-one digits in some notations; what is left without the zeros has not.
-        let zeros = (0..).take_while(|zeros| digits != 0 && digits % 10_u128.pow(zeros + 1) == 0).count();
+        let zeros = (0..).take_while(|zeros| digits != 0 && digits.is_multiple_of(10_u128.pow(zeros + 1))).count();
         let (digits, zeros) = (digits / 10_u128.pow(u32::try_from(zeros).ok()?), i32::try_from(zeros).ok()?);
         (digits < 1 << 64).then_some(Decimal { digits, exponent: exponent + zeros })
     }

@@ -81,7 +81,7 @@ fn nothing_that_clients_refuse() {
                 assert!(["email", "uri"].iter().any(|known| format == known), "{}: {format}", entry.name);
             }
             if direction == Direction::Input {
-                for keyword in ["const", "oneOf"] {
+                for keyword in ["const", "oneOf", "uniqueItems", "propertyNames", "patternProperties"] {
                     assert!(!schema.contains_key(keyword), "{}: {keyword}", entry.name);
                 }
                 assert!(!schema.get("type").is_some_and(Value::is_array), "{}", entry.name);
