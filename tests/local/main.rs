@@ -7,6 +7,7 @@ mod bodies;
 mod conversation;
 mod disconnects;
 mod many_streams;
+mod real_host;
 mod session_ids;
 mod slow_clients;
 

@@ -11,14 +11,23 @@ pub struct BlobPath {
 }
 
 impl BlobPath {
-    /// Reads `container/blob`, by the rules of the storage service.
+    /// Reads `container/blob`. The name of the blob may hold any character. Dots between slashes are resolved as in the address of
+    /// the blob (recorded: `snippets/%20/../.json` is `snippets/.json`).
+    ///
+    /// ```
+    /// use host_protocol::binding::BlobPath;
+    ///
+    /// assert_eq!(BlobPath::parse("snippets/drafts/../a b.json")?.to_string(), "snippets/a b.json");
+    /// assert!(BlobPath::parse("snippets/../a.json").is_err());
+    /// # Ok::<(), host_protocol::binding::BindingError>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// When the service does not take one of the names, or a `.` or `..` between slashes makes another path of it
-    /// (recorded: a name `../x` in a path fails the invocation).
+    /// If the host does not take one of the names, or the path leaves the container (recorded: `../x` fails the invocation).
     pub fn parse(path: &str) -> Result<Self, BindingError> {
-        let wrong = |why: &str| BindingError::new(format!("`{path}` is not the path of a blob: {why}"));
+        let wrong =
+            |why: &str| BindingError::new(format!("`{}` is not the path of a blob: {why}", path.escape_debug()));
         let Some((container, blob)) = path.split_once('/') else {
             return Err(wrong("write it as `container/name`"));
         };
@@ -28,15 +37,19 @@ impl BlobPath {
         if blob.is_empty() || blob.encode_utf16().count() > 1024 {
             return Err(wrong("the name of a blob has 1 to 1024 characters"));
         }
-        if blob.ends_with(['.', '/']) || blob.contains(['\\', '\0']) {
-            return Err(wrong(
-                "the name of a blob ends in neither a dot nor a slash, and has no backslash and no NUL in it",
-            ));
+        if blob.ends_with(['.', '/']) {
+            return Err(wrong("the name of a blob ends in neither a dot nor a slash"));
         }
-        if blob.split('/').any(|segment| matches!(segment, "." | "..")) {
-            return Err(wrong("`.` and `..` would lead out of where it points"));
+        let mut parts = Vec::new();
+        for part in blob.split('/') {
+            match part {
+                "." => {}
+                ".." if parts.pop().is_none() => return Err(wrong("`..` leads out of the container")),
+                ".." => {}
+                part => parts.push(part),
+            }
         }
-        Ok(BlobPath { container: container.to_owned(), blob: blob.to_owned() })
+        Ok(BlobPath { container: container.to_owned(), blob: parts.join("/") })
     }
 
     /// The container.
@@ -98,8 +111,32 @@ mod tests {
         let path = BlobPath::parse("my-box1/a/b c/é.json").unwrap();
         assert_eq!((path.container(), path.blob()), ("my-box1", "a/b c/é.json"));
         assert_eq!(path.to_string(), "my-box1/a/b c/é.json");
-        for path in ["$root/a", "abc//a", "abc/...a", "abc/a..b/c", "abc/%2e%2e/x"] {
-            assert!(BlobPath::parse(path).is_ok(), "{path}");
+        for path in [
+            "$root/a",
+            "abc//a",
+            "abc/...a",
+            "abc/a..b/c",
+            "abc/%2e%2e/x",
+            "abc/..\\x",
+            "abc/\0\u{1}\n/\u{85}",
+            "abc/.a",
+        ] {
+            assert_eq!(BlobPath::parse(path).unwrap().to_string(), path);
+        }
+    }
+
+    /// ground-truth.md §12.
+    #[test]
+    fn dots_are_resolved_in_the_container() {
+        for (path, resolved) in [
+            ("abc/%20/../.json", "abc/.json"),
+            ("abc/./x", "abc/x"),
+            ("abc/x/../y/./z", "abc/y/z"),
+            ("abc/x//../y", "abc/x/y"),
+            ("abc/a/b/../../c", "abc/c"),
+            ("abc/ ../x", "abc/ ../x"),
+        ] {
+            assert_eq!(BlobPath::parse(path).unwrap().to_string(), resolved, "{path}");
         }
     }
 
@@ -120,11 +157,11 @@ mod tests {
             "a_b/a",
             "abc/..",
             "abc/../x",
+            "abc/../abc/x",
             "abc/x/../../y",
-            "abc/./x",
+            "abc/x/../../abc/y",
             "abc/x/.",
-            "abc/..\\x",
-            "abc/x\0",
+            "abc/x/..",
             "abc/x.",
             "abc/x/",
             "c:/x",
@@ -132,15 +169,18 @@ mod tests {
         ] {
             assert!(BlobPath::parse(path).is_err(), "{path:?}");
         }
+        let error = BlobPath::parse("abc/../\u{1b}[2J").unwrap_err().to_string();
+        assert!(error.contains("leads out of the container") && !error.contains('\u{1b}'), "{error}");
     }
 
     proptest::proptest! {
         /// No name leads to another container, or out of its own.
         #[test]
-        fn any_name_stays_in_its_container(name in "[./\\\\a%:~ ]{0,12}") {
+        fn any_name_stays_in_its_container(name in "[./\\\\a%:~ \0é]{0,12}") {
             if let Ok(path) = BlobPath::parse(&format!("box/{name}")) {
-                proptest::prop_assert_eq!((path.container(), path.blob()), ("box", &*name));
-                proptest::prop_assert!(!name.contains('\\') && name.split('/').all(|part| part != ".." && part != "."));
+                proptest::prop_assert_eq!(path.container(), "box");
+                proptest::prop_assert!(path.blob().split('/').all(|part| part != ".." && part != "."));
+                proptest::prop_assert_eq!(BlobPath::parse(&path.to_string()).unwrap(), path);
             }
         }
     }

@@ -6,11 +6,13 @@
 //! The extension compares addresses letter by letter, ignoring case: [`UriTemplate::matches`]. A server of one's own compares them
 //! as RFC 3986 does: [`NormalTemplate`].
 
+mod host;
 mod matching;
 mod normal;
 
 pub use normal::NormalTemplate;
 
+use host::{host, is_host_name};
 use matching::{Part, spans};
 use std::error::Error;
 use std::fmt;
@@ -142,6 +144,20 @@ fn fill(parts: &[Part<char>], placeholder: &str) -> String {
     parts.iter().map(fill).collect()
 }
 
+/// Whether the extension reads a resource at this URI at all: it is absolute, and what stands behind `//` is a host name to .NET's
+/// `Uri` (ground-truth.md §12: not with `categories://a%20b`, whatever the template).
+///
+/// ```
+/// use host_protocol::uri_template::is_readable;
+///
+/// assert!(is_readable("categories://books") && is_readable("categories://all/a%20b"));
+/// assert!(!is_readable("categories://a%20b"));
+/// ```
+pub fn is_readable(uri: &str) -> bool {
+    let rest = uri.split_once(':').map_or("", |(_, rest)| rest);
+    UriTemplate::parse(uri).is_ok() && host(rest).is_none_or(|host| host.is_empty() || is_host_name(host))
+}
+
 /// A scheme, and for the well-known ones that name a server, a server. A bare path is absolute to .NET on Linux but
 /// not on Windows, so it is none here.
 fn is_absolute(uri: &str) -> bool {
@@ -149,7 +165,7 @@ fn is_absolute(uri: &str) -> bool {
     let well_formed = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let needs_host = ["http", "https", "ws", "wss", "ftp"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
-    let host = rest.strip_prefix("//").unwrap_or_default().split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let host = host(rest).unwrap_or_default();
     well_formed && (!needs_host || !host.is_empty() && !host.contains(char::is_whitespace))
 }
 

@@ -160,3 +160,17 @@ fn normal_structure_tells_duplicates() {
     assert_ne!(structure("x://a/{id}"), structure("x://a/%7B%7D"));
     assert_ne!(structure("x://a/B"), structure("x://a/b"));
 }
+
+/// ground-truth.md §12: `categories://{name}` with `a%20b` and `<x>` is not readable.
+#[test]
+fn a_value_in_the_place_of_the_host_has_to_be_a_host_name() {
+    for uri in
+        ["categories://a%20b", "categories://<x>", "categories://a b/c", "docs://a..b", "x://a!", "http://", "x", ""]
+    {
+        assert!(!is_readable(uri), "{uri}");
+    }
+    for uri in ["categories://books", "categories:///a%20b", "categories://x/a%20b", "categories:a%20b", "docs://x?a b"]
+    {
+        assert!(is_readable(uri), "{uri}");
+    }
+}

@@ -5,6 +5,7 @@ use super::funcignore::FUNCIGNORE;
 use super::host_json::HOST_JSON;
 use super::local_settings::LOCAL_SETTINGS;
 use crate::app::Error;
+use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
 use std::io;
 use std::path::Path;
@@ -84,9 +85,12 @@ pub(crate) fn folders(root: &Path) -> io::Result<Vec<String>> {
 }
 
 fn read(root: &Root, file: &str) -> Result<Option<String>, Error> {
-    match std::fs::read_to_string(root.path().join(file)) {
-        Ok(text) => Ok(Some(text)),
+    let failed = |error| Error::File { path: root.show(file), error };
+    match std::fs::read(root.path().join(file)) {
+        Ok(bytes) => file_text::decode(bytes)
+            .map(Some)
+            .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::File { path: root.show(file), error }),
+        Err(error) => Err(failed(error)),
     }
 }

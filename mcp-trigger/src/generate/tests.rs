@@ -454,6 +454,19 @@ fn a_route_that_can_look_like_a_call_of_the_host_is_refused() {
     assert!(warnings.iter().any(|warning| warning.contains("from /api/… to /…")), "{warnings:?}");
 }
 
+#[test]
+fn files_may_be_utf_16() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO]);
+    for file in ["host.json", "Hello/function.json", "local.settings.json"] {
+        let text = folder.read(file);
+        let bytes = [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect::<Vec<_>>();
+        fs::write(folder.path().join(file), bytes).unwrap();
+    }
+    let plan = Setup::default().plan(&folder, &[&HELLO]).unwrap();
+    assert_eq!(plan.changes, [], "they say what they should");
+}
+
 /// A folder that an older version wrote.
 #[test]
 fn routes_of_older_versions_are_written_anew() {

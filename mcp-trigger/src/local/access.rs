@@ -34,6 +34,11 @@ impl Access {
         self.check(request, &[Rank::Master])
     }
 
+    /// Refuses a request for what no key opens; without keys there is nothing to refuse.
+    pub(super) fn nobody<B>(&self, request: &Request<B>) -> Result<(), Response> {
+        self.check(request, &[])
+    }
+
     /// Who asks for a function with an HTTP trigger, if that is enough for it. If not, there is no word of what would be, nor a
     /// difference between a wrong key and one for something else (recordings/bindings.jsonl, "http return nokey"; the other
     /// is read from the host's sources, `FunctionInvocationMiddleware`).

@@ -5,7 +5,9 @@
 
 use super::session;
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::STANDARD;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use hmac_sha256::HMAC;
 
 /// Issues client states, and reads them.
@@ -29,12 +31,12 @@ pub(super) struct ClientState {
     pub(super) instance: String,
 }
 
-/// Why a client state is none.
+/// Why a client state is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Invalid {
     /// It does not have two halves.
     Shape,
-    /// It is not signed with our key.
+    /// It is not signed with our key, or looks like a signed one where none are.
     Signature,
 }
 
@@ -56,10 +58,11 @@ impl ClientStates {
         Issued { client, token }
     }
 
-    /// What a client shows. Unsigned, anything of two halves will do, as with the extension.
+    /// What a client shows. Unsigned, anything of two halves will do, as with the extension; what else can be decoded counts as a
+    /// signed state that is not ours (ground-truth.md §12: `nope`, beside `bogus`).
     pub(super) fn read(&self, token: &str) -> Result<ClientState, Invalid> {
         match &self.key {
-            None => halves(token).ok_or(Invalid::Shape),
+            None => halves(token).ok_or_else(|| if is_base64(token) { Invalid::Signature } else { Invalid::Shape }),
             Some(key) => signed(token, key).ok_or(Invalid::Signature),
         }
     }
@@ -70,6 +73,15 @@ fn signed(token: &str, key: &[u8; 32]) -> Option<ClientState> {
     let (state, signature) = bytes.split_last_chunk::<SIGNATURE>()?;
     // In constant time.
     HMAC::verify(state, key, signature).then(|| halves(std::str::from_utf8(state).ok()?)).flatten()
+}
+
+/// Whether .NET decodes a text: of either alphabet, with the padding or without.
+fn is_base64(text: &str) -> bool {
+    let config = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let text = text.replace('-', "+").replace('_', "/");
+    GeneralPurpose::new(&STANDARD, config).decode(text).is_ok_and(|bytes| !bytes.is_empty())
 }
 
 fn halves(state: &str) -> Option<ClientState> {
@@ -100,6 +112,19 @@ mod tests {
         let is_valid = |token: &str| states(None).read(token).is_ok();
         assert!(is_valid("abc|def") && is_valid("|a||b|"));
         assert!(!is_valid("") && !is_valid("a") && !is_valid("a|") && !is_valid("a|b|c"));
+    }
+
+    /// ground-truth.md §12.
+    #[test]
+    fn what_can_be_decoded_counts_as_signed_by_somebody_else() {
+        let read = |token: &str| states(None).read(token).unwrap_err();
+        let theirs = states(Some(1)).issue().token;
+        for token in ["nope", "nopenope", "no", "nop", "nop=", "no==", "-_-_", "+/+/", &theirs] {
+            assert_eq!(read(token), Invalid::Signature, "{token}");
+        }
+        for token in ["bogus", "", "n", "a.b.", "a|", "n\u{f6}pe", "a|b|c", "=nop"] {
+            assert_eq!(read(token), Invalid::Shape, "{token}");
+        }
     }
 
     #[test]

@@ -24,10 +24,28 @@ pub(super) struct Endpoint {
 /// The path of the endpoint.
 pub(crate) const PATH: &str = "/runtime/webhooks/mcp";
 
+/// Below it the host has a path for each of its extensions.
+const WEBHOOKS: &str = "/runtime/webhooks/";
+/// What the host takes there.
+const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS];
+
 /// Whether a path is the endpoint's, in whatever case.
 pub(super) fn answers(path: &str) -> bool {
     path.split_at_checked(PATH.len())
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(PATH) && (rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Whether a path is that of another extension, if there is one of the name.
+pub(super) fn is_another_webhook(path: &str) -> bool {
+    let name = path.split_at_checked(WEBHOOKS.len()).filter(|(start, _)| start.eq_ignore_ascii_case(WEBHOOKS));
+    name.is_some_and(|(_, name)| !name.is_empty() && !name.starts_with('/')) && !answers(path)
+}
+
+/// Answers at the path of another extension: each has a key of its own, which none of the keys is that there are (recorded: 403
+/// with any key).
+pub(super) fn refuse_webhook(access: &Access, request: &Request<Incoming>) -> Response {
+    let refusal = METHODS.contains(request.method()).then(|| access.nobody(request).err()).flatten();
+    refusal.unwrap_or_else(|| http::empty(StatusCode::NOT_FOUND))
 }
 
 impl Endpoint {
@@ -40,7 +58,7 @@ impl Endpoint {
 
     /// Answers a request to the endpoint.
     pub(super) async fn respond(self: &Arc<Self>, access: &Access, request: Request<Incoming>) -> Response {
-        if ![Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS].contains(request.method()) {
+        if !METHODS.contains(request.method()) {
             return http::empty(StatusCode::NOT_FOUND);
         }
         // The key comes before all that follows (recordings/auth.jsonl, "GET no key", "sse no key").
@@ -74,6 +92,17 @@ mod tests {
         }
         for path in ["", "*", "/", "/runtime/webhooks/mcpx", "/runtime/webhooks/", "/runtime/webhooks/mc\u{e9}"] {
             assert!(!answers(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn other_webhooks_have_a_name() {
+        for path in ["/runtime/webhooks/blobs", "/Runtime/Webhooks/mcpx/y", "/runtime/webhooks/mc"] {
+            assert!(is_another_webhook(path), "{path}");
+        }
+        for path in ["/runtime/webhooks/", "/runtime/webhooks//x", "/runtime/webhooks", "/runtime/webhooks/MCP/x", "/x"]
+        {
+            assert!(!is_another_webhook(path), "{path}");
         }
     }
 }

@@ -287,6 +287,7 @@ impl Service for Site {
         }
         match (request.method(), request.uri().path()) {
             (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request).await,
+            (_, path) if endpoint::is_another_webhook(path) => endpoint::refuse_webhook(&self.access, &request),
             (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
             (_, path) if self.mcp.is_some() && well_known::answers(path) => well_known::respond(path),
             _ => match self.admin.respond(&self.access, &request) {

@@ -1,4 +1,4 @@
-use super::file_name::file_name;
+use super::file_name::{Case, blob_file, folder_name, unmarked_blob_file};
 use super::{BlobPath, QueueName, Storage, StorageError};
 use bytes::Bytes;
 use std::io::{self, ErrorKind};
@@ -15,9 +15,10 @@ use std::{fs, process};
 /// queues/<queue>/<time>-<number>.txt        one file per message, sorted by age
 /// ```
 ///
-/// A file may be put there, changed and deleted by hand. What a file system does not take in a name is percent-encoded. Two
-/// things that the storage service can do are not there: names that differ in their case only, where the file system does not
-/// tell them apart, and a blob `a` beside a blob `a/b`.
+/// A file may be put there, changed and deleted by hand. Every blob has a file of its own, whatever its name: what a file system does
+/// not take in a name is percent-encoded, the name of a file without a dot and that of a folder with one end in `%`, so that
+/// there may be a blob `a` and a blob `a/b`, and very long names end in a hash. On Windows and macOS, whose file systems do not tell
+/// cases apart, capitals and letters beyond ASCII are percent-encoded too.
 #[derive(Clone, Debug)]
 pub struct Folder(Arc<Inner>);
 
@@ -40,8 +41,16 @@ impl Folder {
     }
 
     fn blob(&self, path: &BlobPath) -> PathBuf {
-        let container = self.0.root.join("blobs").join(file_name(path.container()));
-        path.blob().split('/').fold(container, |folder, part| folder.join(file_name(part)))
+        self.container(path).join(blob_file(path.blob(), Case::HERE))
+    }
+
+    /// A file of the same blob that this storage has not written; the other one comes first.
+    fn unmarked_blob(&self, path: &BlobPath) -> PathBuf {
+        self.container(path).join(unmarked_blob_file(path.blob(), Case::HERE))
+    }
+
+    fn container(&self, path: &BlobPath) -> PathBuf {
+        self.0.root.join("blobs").join(folder_name(path.container()))
     }
 
     /// A name that sorts by time and that nobody else takes.
@@ -67,11 +76,10 @@ impl Folder {
 #[async_trait::async_trait]
 impl Storage for Folder {
     async fn read_blob(&self, path: &BlobPath) -> Result<Option<Bytes>, StorageError> {
-        let path = self.blob(path);
-        blocking(move || match fs::read(&path) {
-            Ok(content) => Ok(Some(content.into())),
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(StorageError::new(format!("{} cannot be read: {error}", path.display()))),
+        let files = [self.blob(path), self.unmarked_blob(path)];
+        blocking(move || match read(&files) {
+            Ok(content) => Ok(content.map(Bytes::from)),
+            Err((file, error)) => Err(StorageError::new(format!("{} cannot be read: {error}", file.display()))),
         })
         .await
     }
@@ -81,18 +89,20 @@ impl Storage for Folder {
     }
 
     async fn delete_blob(&self, path: &BlobPath) -> Result<(), StorageError> {
-        let path = self.blob(path);
-        blocking(move || match fs::remove_file(&path) {
-            Err(error) if !is_absent(&error) => {
-                Err(StorageError::new(format!("{} cannot be deleted: {}", path.display(), explain(&error))))
-            }
-            _ => Ok(()),
+        let files = [self.blob(path), self.unmarked_blob(path)];
+        blocking(move || {
+            files.iter().filter(|file| file.is_file()).try_for_each(|file| match fs::remove_file(file) {
+                Err(error) if !is_absent(&error) => {
+                    Err(StorageError::new(format!("{} cannot be deleted: {}", file.display(), explain(&error))))
+                }
+                _ => Ok(()),
+            })
         })
         .await
     }
 
     async fn send_message(&self, queue: &QueueName, message: Bytes) -> Result<(), StorageError> {
-        let queue = self.0.root.join("queues").join(file_name(queue.as_str()));
+        let queue = self.0.root.join("queues").join(folder_name(queue.as_str()));
         self.write(queue.join(format!("{}.txt", self.unique())), message).await
     }
 }
@@ -101,6 +111,18 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StorageError> + Send + 'static,
 ) -> Result<T, StorageError> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(StorageError::new(error.to_string())))
+}
+
+/// The content of the first of some files that is there.
+fn read(files: &[PathBuf]) -> Result<Option<Vec<u8>>, (&Path, io::Error)> {
+    for file in files.iter().filter(|file| file.is_file()) {
+        match fs::read(file) {
+            Ok(content) => return Ok(Some(content)),
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err((file, error)),
+        }
+    }
+    Ok(None)
 }
 
 fn write(temporary: &Path, unique: &str, path: &Path, content: &[u8]) -> io::Result<()> {
@@ -126,9 +148,10 @@ fn is_absent(error: &io::Error) -> bool {
 fn explain(error: &io::Error) -> String {
     let advice = match error.kind() {
         ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => {
-            "; a folder cannot hold a blob `a` and a blob `a/b`"
+            "; a file or a folder that this storage did not make is in the way: a file without a dot in its name ends in `%`, \
+             a folder with one does too"
         }
-        ErrorKind::InvalidFilename => "; the name is too long for a file",
+        ErrorKind::InvalidFilename => "; the path of the storage is too long",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "; choose a folder that you may write to",
         _ => "",
     };
@@ -195,18 +218,41 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_blob_and_a_folder_cannot_share_a_name() {
-        let scratch = Scratch::new("conflict");
+    async fn blobs_below_each_other_have_a_place_each() {
+        let scratch = Scratch::new("below");
         let Scratch(folder) = &scratch;
-        folder.write_blob(&path("box/a/b"), Bytes::from_static(b"1")).await.unwrap();
-        assert_eq!(folder.read_blob(&path("box/a")).await.unwrap(), None);
-        assert_eq!(folder.read_blob(&path("box/a/b/c")).await.unwrap(), None);
-        for taken in ["box/a", "box/a/b/c"] {
-            let error = folder.write_blob(&path(taken), Bytes::new()).await.unwrap_err();
-            assert!(error.to_string().contains("cannot be written"), "{error}");
+        let names = ["box/a", "box/a/b", "box/a/b/c", "box/a.b", "box/a.b/c", "box/a%", "box/a.b%", "box//a", "box/A"];
+        for name in names {
+            folder.write_blob(&path(name), Bytes::from(name)).await.unwrap();
+        }
+        for name in names {
+            assert_eq!(folder.read_blob(&path(name)).await.unwrap().unwrap(), name);
+        }
+        assert_eq!(scratch.files().len(), names.len(), "{:?}", scratch.files());
+        for (deleted, name) in names.iter().enumerate() {
+            folder.delete_blob(&path(name)).await.unwrap();
+            assert_eq!(scratch.files().len(), names.len() - deleted - 1);
         }
         assert_eq!(folder.read_blob(&path(&format!("box/{}", "x".repeat(1000)))).await.unwrap(), None);
-        assert_eq!(scratch.files().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn files_that_were_put_there_are_blobs() {
+        let scratch = Scratch::new("by-hand");
+        let Scratch(folder) = &scratch;
+        let readme = path("box/v1.0/README");
+        let put = folder.root().join("blobs/box/v1.0/README");
+        fs::create_dir_all(put.parent().unwrap()).unwrap();
+        fs::write(&put, "by hand").unwrap();
+        assert_eq!(folder.read_blob(&path("box/v1.0")).await.unwrap(), None, "a folder is no blob");
+        assert_eq!(folder.read_blob(&readme).await.unwrap().unwrap(), "by hand");
+        folder.write_blob(&readme, Bytes::from_static(b"written")).await.unwrap();
+        assert_eq!(folder.read_blob(&readme).await.unwrap().unwrap(), "written");
+        folder.delete_blob(&readme).await.unwrap();
+        assert_eq!(folder.read_blob(&readme).await.unwrap(), None);
+        fs::write(folder.root().join("blobs/box/x"), "in the way").unwrap();
+        let error = folder.write_blob(&path("box/x/y.txt"), Bytes::new()).await.unwrap_err().to_string();
+        assert!(error.contains("in the way"), "{error}");
     }
 
     #[tokio::test]
@@ -226,7 +272,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_leads_out_of_the_folder() {
         let scratch = Scratch::new("escape");
-        for blob in [
+        let names = [
             "/etc/x",
             "C:/x",
             "//server/x",
@@ -239,16 +285,50 @@ mod tests {
             "a:b",
             ".. /x",
             "~/x",
-        ] {
+            "..\\x",
+            "..\\..\\..\\x",
+            "\0",
+            "a\nb",
+            "\u{1b}[2J",
+            "\\\\?\\C:\\x",
+        ];
+        for blob in names {
             let path = path(&format!("box/{blob}"));
-            scratch.0.write_blob(&path, Bytes::from_static(b"x")).await.unwrap();
-            assert_eq!(scratch.0.read_blob(&path).await.unwrap().unwrap(), "x", "{blob}");
+            scratch.0.write_blob(&path, Bytes::from(blob)).await.unwrap();
             let file = scratch.0.blob(&path);
             assert!(
-                file.canonicalize().unwrap().starts_with(scratch.0.root().canonicalize().unwrap().join("blobs")),
+                file.canonicalize().unwrap().starts_with(scratch.0.root().canonicalize().unwrap().join("blobs/box")),
                 "{blob}"
             );
         }
-        assert_eq!(scratch.files().len(), 12);
+        for blob in names {
+            assert_eq!(scratch.0.read_blob(&path(&format!("box/{blob}"))).await.unwrap().unwrap(), blob);
+        }
+        assert_eq!(scratch.files().len(), names.len());
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+
+        /// Any set of blobs is stored, each as itself.
+        #[test]
+        fn any_blobs_are_stored_beside_each_other(
+            names in proptest::collection::btree_set("([aA.%\\\\\\x00 é]{1,3}/){0,2}[aA%é]{1,2}|.{1,40}[a-z]|[a/]{600}b", 1..8),
+        ) {
+            let scratch = Scratch::new("any");
+            let paths: BTreeSet<_> = names.iter().filter_map(|name| BlobPath::parse(&format!("box/{name}")).ok()).collect();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                for path in &paths {
+                    scratch.0.write_blob(path, Bytes::from(path.to_string())).await.unwrap();
+                }
+                for path in &paths {
+                    assert_eq!(scratch.0.read_blob(path).await.unwrap().unwrap(), path.to_string());
+                }
+            });
+            if !paths.is_empty() {
+                assert_eq!(scratch.files().len(), paths.len());
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@ use super::{Methods, Refusal, named, text};
 use crate::mcp::jsonrpc::Request;
 use host_protocol::content::AsExtension;
 use host_protocol::invocation::{Caller, ResourceTrigger, Trigger};
-use host_protocol::uri_template::UriTemplate;
+use host_protocol::uri_template::is_readable;
 
 impl Methods {
     pub(super) async fn read_resource(
@@ -11,7 +11,7 @@ impl Methods {
         caller: impl FnOnce() -> Caller,
     ) -> Result<String, Refusal> {
         let (uri, _) = named(request, "resource", "uri")?;
-        if UriTemplate::parse(&uri).is_err() {
+        if !is_readable(&uri) {
             return Err(Refusal::internal());
         }
         let (resource, parameters) = self.catalog.resource(&uri).ok_or_else(|| Refusal::unknown("resource", &uri))?;

@@ -10,6 +10,7 @@ use crate::generate::{HOST_JSON, LOCAL_SETTINGS, folders};
 use crate::local::{LocalHost, is_mcp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, routed_functions};
 use host_protocol::host_json::HostJson;
 use host_protocol::http_trigger::{HttpFunction, RequestPath, Routes};
@@ -96,13 +97,14 @@ impl AppFolder {
                 not_run.push(NotRun { function: name, reason: "`functions` in host.json does not name it".to_owned() });
                 continue;
             }
-            match FunctionJson::parse(&text) {
-                Ok(_) if is_disabled(&name, &variables) => {
-                    let reason = format!("AzureWebJobs.{name}.Disabled is `true`");
-                    not_run.push(NotRun { function: name, reason });
-                }
+            let read = match FunctionJson::parse(&text) {
+                Ok(_) if is_disabled(&name, &variables) => Err(format!("AzureWebJobs.{name}.Disabled is `true`")),
+                Ok(file) => missing_script(&root.join(&name), &file).map_or(Ok(file), Err),
+                Err(error) => Err(error.to_string()),
+            };
+            match read {
                 Ok(file) => functions.push((name, file)),
-                Err(error) => not_run.push(NotRun { function: name, reason: error.to_string() }),
+                Err(reason) => not_run.push(NotRun { function: name, reason }),
             }
         }
         let problems = validate(&functions);
@@ -278,11 +280,20 @@ fn is_disabled(function: &str, variables: &Variables) -> bool {
 }
 
 fn read(file: &Path) -> Result<Option<String>, AppError> {
-    match fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
+    let failed = |error: &dyn Display| AppError::new(format!("{}: {error}", file.display()));
+    match fs::read(file) {
+        Ok(bytes) => file_text::decode(bytes).map(Some).map_err(|error| failed(&error)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(AppError::new(format!("{}: {error}", file.display()))),
+        Err(error) => Err(failed(&error)),
     }
+}
+
+/// Why the host puts a function in error for its `scriptFile`: a handler needs none, but one that is named has to be there.
+fn missing_script(folder: &Path, file: &FunctionJson) -> Option<String> {
+    let script = file.other.get("scriptFile")?.as_str().filter(|script| !script.is_empty())?;
+    (!folder.join(script).is_file()).then(|| {
+        format!("scriptFile: there is no file `{script}` in its folder; remove the member, a custom handler needs none")
+    })
 }
 
 #[cfg(test)]

@@ -65,11 +65,15 @@ impl Process {
             app.functions().iter().filter_map(|(name, file)| Some((name.clone(), file.trigger()?.name.clone())));
         let triggers = triggers.collect();
         if app.functions().is_empty() {
-            return Err(AppError::new(format!(
+            let mut message = format!(
                 "there is no function in {} that can be run, so the Functions host would not start the handler; a function is a \
                  folder with a function.json",
                 app.root().display()
-            )));
+            );
+            for NotRun { function, reason } in app.not_run() {
+                message += &format!("\n  {function}: {reason}");
+            }
+            return Err(AppError::new(message));
         }
         let launch = Launch::new(app).await?;
         let address = launch.address();

@@ -160,10 +160,10 @@ async fn resources_and_prompts_fail_with_an_error() {
     let storage = Arc::new(Memory::default());
     let writer = answers(&[("file", "1")]);
     let resource = |path| {
-        let trigger = ResourceTrigger::new("users://{id}/x", "user");
+        let trigger = ResourceTrigger::new("users://all/{id}/x", "user");
         with_trigger(trigger, vec![blob(Direction::Out, "file", path)], &writer).storage(storage.clone())
     };
-    let uri = r#"{"uri":"users://4%202/x"}"#;
+    let uri = r#"{"uri":"users://all/4%202/x"}"#;
     assert_eq!(ask(&resource("box/{id}"), "resources/read", uri).await.unwrap(), r#"{"contents":[]}"#);
     assert_eq!(storage.blobs(), ["box/4%202"]);
     let failed = Err("-32603 An error occurred.".to_owned());

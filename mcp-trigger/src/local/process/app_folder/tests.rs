@@ -107,3 +107,58 @@ fn local_settings_override_host_json() {
     let folder = folder(&[("host.json", "{}"), ("A/function.json", &hello), ("local.settings.json", settings)]);
     assert_eq!(read(&folder).unwrap().configuration.description.executable, "built");
 }
+
+/// The host looks for the file from the folder of the function on.
+#[test]
+fn a_script_that_is_named_has_to_be_there() {
+    let with =
+        |script: &str| tool("hello", &format!(r#", "description": "x"}}], "scriptFile": {script}, "more": [{{"a": 1"#));
+    let folder = folder(&[
+        ("host.json", APP),
+        ("handler.py", ""),
+        ("A/function.json", &with(r#""run.py""#)),
+        ("A/run.py", ""),
+        ("B/function.json", &with(r#""../handler.py""#).replace("\"hello\"", "\"b\"")),
+        ("C/function.json", &with(r#""""#).replace("\"hello\"", "\"c\"")),
+        ("D/function.json", &with(r#""gone.py""#)),
+        ("E/function.json", &with(r#""..""#)),
+    ]);
+    let app = read(&folder).unwrap();
+    let names: Vec<_> = app.functions().iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["A", "B", "C"]);
+    let told: Vec<_> =
+        app.not_run().iter().map(|it| (it.function.as_str(), it.reason.contains("scriptFile"))).collect();
+    assert_eq!(told, [("D", true), ("E", true)]);
+}
+
+#[tokio::test]
+async fn without_a_function_all_reasons_are_told() {
+    let folder = folder(&[
+        ("host.json", APP),
+        ("A/function.json", "{"),
+        ("B/function.json", &tool("b", "")),
+        ("C/function.json", &tool("c", r#", "description": "x"}], "scriptFile": "gone", "more": [{"a": 1"#)),
+    ]);
+    let error = Process::start(&read(&folder).unwrap()).await.err().unwrap().to_string();
+    for reason in ["\n  A: function.json cannot be read", "\n  B: bindings[0].description", "\n  C: scriptFile"] {
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn files_may_be_utf_16() {
+    let folder = TempDir::new();
+    let write = |file: &str, text: &str| {
+        folder.write(file, "");
+        let bytes = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect::<Vec<_>>();
+        std::fs::write(folder.path().join(file), bytes).unwrap();
+    };
+    write("host.json", APP);
+    write("Hello/function.json", &tool("hello", r#", "description": "é""#));
+    write("local.settings.json", r#"{"Values": {"A": "é"}}"#);
+    let app = read(&folder).unwrap();
+    assert_eq!((app.functions().len(), app.setting("A").as_deref()), (1, Some("é")));
+    std::fs::write(folder.path().join("host.json"), [0xff, 0xfe, b'{']).unwrap();
+    let error = read(&folder).unwrap_err().to_string();
+    assert!(error.contains("host.json: ") && error.contains("save it as UTF-8"), "{error}");
+}
