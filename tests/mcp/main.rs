@@ -8,6 +8,7 @@ mod asking;
 mod cancellation;
 mod changes;
 mod completion;
+mod events;
 mod headers;
 mod lists;
 mod logs;

@@ -2,6 +2,7 @@
 
 use super::methods::Refusal;
 use crate::http::{self, Body, Response};
+use crate::mcp;
 use host_protocol::json::system_text;
 use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
@@ -18,7 +19,7 @@ pub(super) fn event(id: &RawValue, answer: Result<Cow<'_, str>, Refusal>) -> Str
 
 fn message(content: &str, id: &str, member: &str) -> String {
     let id = if id.starts_with('"') { recode(id) } else { id.to_owned() };
-    format!("event: message\ndata: {{\"{member}\":{content},\"id\":{id},\"jsonrpc\":\"2.0\"}}\n\n")
+    mcp::event::event(&format!("{{\"{member}\":{content},\"id\":{id},\"jsonrpc\":\"2.0\"}}"))
 }
 
 fn recode(json_string: &str) -> String {

@@ -62,7 +62,7 @@ impl Error {
         Error::new(code::METHOD_NOT_FOUND, status, format!("Method not found: {method}"))
     }
 
-    /// A request lacks what 2026-07-28 wants in the `_meta` of each.
+    /// The `_meta` of a request is not as 2026-07-28 wants it.
     pub(super) fn incomplete_meta(message: impl Into<String>) -> Self {
         Error::new(code::INVALID_PARAMS, StatusCode::BAD_REQUEST, message)
     }

@@ -6,7 +6,7 @@ use super::endpoint::refusal;
 use super::error::Error;
 use super::methods::Work;
 use super::reply::{self, Answer};
-use super::request::{Received, Request, Sender, members, params, principal_id, text};
+use super::request::{Received, Request, Sender, members, params, principal_id, progress_token, text};
 use super::revision::{Revision, Said};
 use super::session::{Session, Sessions};
 use crate::http::{self, Response};
@@ -127,7 +127,8 @@ impl McpServer {
         };
         let meta = members(params.get("_meta"));
         let sender = session.as_deref().map(Session::sender).unwrap_or_default();
-        self.start(&Request { received, revision, id, method, params, meta, sender, streams }, session)
+        let progress_token = progress_token(&meta, false).unwrap_or_default();
+        self.start(&Request { received, revision, id, method, params, progress_token, sender, streams }, session)
     }
 
     fn initialize(&self, request: &jsonrpc::Request<'_>, received: &Received) -> Response {

@@ -6,7 +6,7 @@ use super::error::Error;
 use super::methods::Work;
 use super::methods::supported_versions;
 use super::reply;
-use super::request::{LogLevel, Received, Request, Sender, members, params, text};
+use super::request::{LogLevel, Received, Request, Sender, members, params, progress_token, text};
 use super::revision::{HEADER, Revision, Said};
 use crate::http::Response;
 use crate::mcp::json_text::JsonText;
@@ -76,8 +76,9 @@ impl McpServer {
         let meta = members(params.get("_meta"));
         let sender = sender(received, &meta)?;
         check_headers(&received.headers, &method, &params)?;
+        let progress_token = progress_token(&meta, true)?;
         let revision = Revision::V2026_07_28;
-        let request = Request { received, revision, id, method, params, meta, sender, streams };
+        let request = Request { received, revision, id, method, params, progress_token, sender, streams };
         if request.method == "subscriptions/listen" {
             return self.listen(&request).map(Started::Listening);
         }

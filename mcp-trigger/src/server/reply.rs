@@ -3,6 +3,7 @@
 use super::error::Error;
 use crate::changes::Change;
 use crate::http::{self, Body, Response};
+pub(super) use crate::mcp::event::event;
 use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -76,9 +77,4 @@ pub(super) fn event_stream(body: Body) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(NO_BUFFERING, HeaderValue::from_static("no"));
     response
-}
-
-/// A message as an event. JSON text has no line breaks of its own.
-pub(super) fn event(message: &str) -> String {
-    format!("event: message\ndata: {message}\n\n")
 }

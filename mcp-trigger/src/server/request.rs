@@ -31,8 +31,8 @@ pub(super) struct Request<'a> {
     pub(super) method: Cow<'a, str>,
     /// What the method is called with; nothing if it is called with nothing.
     pub(super) params: RawObject<'a>,
-    /// `_meta` of the parameters; nothing if it is not an object.
-    pub(super) meta: RawObject<'a>,
+    /// What tells the progress of this request from others', if the client wants to hear of it.
+    pub(super) progress_token: Option<&'a RawValue>,
     pub(super) sender: Sender,
     /// Whether the client reads event streams.
     pub(super) streams: bool,
@@ -135,6 +135,21 @@ pub(super) fn params(params: Params<'_>) -> Result<RawObject<'_>, Error> {
 /// The members of a value, such as `_meta`, as far as it is an object.
 pub(super) fn members(value: Option<&RawValue>) -> RawObject<'_> {
     value.and_then(|value| RawObject::parse(value.get()).ok()).unwrap_or_default()
+}
+
+/// The progress token in `_meta`: a string or a number (specification 2025-11-25: `schema`, `ProgressToken`).
+///
+/// # Errors
+///
+/// If the token is something else, on revisions that say how a `_meta` has to look. Earlier ones leave such tokens out.
+pub(super) fn progress_token<'a>(meta: &RawObject<'a>, is_stateless: bool) -> Result<Option<&'a RawValue>, Error> {
+    let Some(token) = meta.get("progressToken") else { return Ok(None) };
+    match token.get().as_bytes() {
+        b"null" => Ok(None),
+        [b'"' | b'-' | b'0'..=b'9', ..] => Ok(Some(token)),
+        _ if is_stateless => Err(Error::incomplete_meta("`_meta.progressToken` has to be text or a number")),
+        _ => Ok(None),
+    }
 }
 
 /// A member that is a string.

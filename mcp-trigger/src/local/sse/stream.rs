@@ -1,5 +1,6 @@
 //! What runs for each stream: it sends events, asks the client from time to time whether it is there, and ends the stream.
 
+use crate::mcp::event::event;
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -97,9 +98,7 @@ impl Pings {
     fn due(&mut self) -> Option<Bytes> {
         self.next.take_if(|next| *next <= Instant::now())?;
         self.last += 1;
-        let ping =
-            format!("event: message\ndata: {{\"method\":\"ping\",\"id\":{},\"jsonrpc\":\"2.0\"}}\n\n", self.last);
-        Some(ping.into())
+        Some(event(&format!("{{\"method\":\"ping\",\"id\":{},\"jsonrpc\":\"2.0\"}}", self.last)).into())
     }
 
     fn answered(&mut self, id: Option<u64>, is_error: bool, pause: Duration) {

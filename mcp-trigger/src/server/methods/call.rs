@@ -73,7 +73,7 @@ impl Job {
             given: given.map(part),
             sender: request.sender.clone(),
             outbox: Outbox::default(),
-            progress_token: request.meta.get("progressToken").map(part),
+            progress_token: request.progress_token.map(part),
             progress: Mutex::new(f64::NEG_INFINITY),
             name: function.client_name(),
             way_back,
