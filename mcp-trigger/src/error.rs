@@ -94,9 +94,14 @@ impl FunctionError {
         self.kind == Kind::Private
     }
 
-    /// The same as a mistake in the arguments of a call.
+    /// The same as a mistake in the arguments of a call. What is private stays so.
     pub(crate) fn of_arguments(self) -> Self {
-        FunctionError { kind: Kind::Arguments, ..self }
+        if self.is_private() { self } else { FunctionError { kind: Kind::Arguments, ..self } }
+    }
+
+    /// The same, with what it is about before it. What is private stays so.
+    pub(crate) fn about(self, what: impl fmt::Display) -> Self {
+        FunctionError { source: format!("{what}: {self}").into(), kind: self.kind }
     }
 
     /// Whether the arguments of the call are to blame.
@@ -198,6 +203,8 @@ mod tests {
     fn a_private_message_stays_in_the_log() {
         let error = ToolError::private("password is hunter2");
         assert_eq!(error.to_string(), "password is hunter2");
+        let error = error.about("output `file`").of_arguments();
+        assert_eq!(error.to_string(), "output `file`: password is hunter2");
         let result = error.into_tool_result("login");
         assert_eq!(result.content[0].as_text(), Some("An error occurred invoking 'login'."));
     }

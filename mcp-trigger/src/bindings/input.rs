@@ -65,7 +65,7 @@ impl<T> InputSpec<T> {
             Some(Input::Encoded(text)) if encoding == Encoding::Base64 => Some(decode(text)?),
             Some(Input::Encoded(text) | Input::Object(text)) => Some(text.clone().into_bytes()),
         };
-        (self.convert)(bytes).map_err(|error| format!("input `{}`: {error}", self.name()).into())
+        (self.convert)(bytes).map_err(|error| error.about(format_args!("input `{}`", self.name())))
     }
 }
 

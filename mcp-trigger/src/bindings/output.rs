@@ -209,7 +209,7 @@ impl<T> OutputSpec<T> {
                 _ => many(pieces, encoding).map(Some),
             },
         });
-        written.map_err(|error| format!("output `{}`: {error}", self.name()).into())
+        written.map_err(|error| error.about(format_args!("output `{}`", self.name())))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was sent is what is stored, and what is stored is what comes: through the codec, and the host's own rules.
 
 use super::*;
-use crate::Json;
+use crate::{FunctionError, Json};
 use host_protocol::binding::{self, blob_input};
 use host_protocol::invocation::{System, ToolTrigger, Trigger, TriggerBinding, TriggerKind};
 use host_protocol::{FunctionResult, Invocation};
@@ -102,6 +102,23 @@ proptest! {
         let arrived: Vec<Value> = messages(values).iter().map(|message| serde_json::from_slice(message).unwrap()).collect();
         prop_assert_eq!(arrived, texts.iter().map(|text| json!({ "text": text })).collect::<Vec<_>>());
     }
+}
+
+/// A value that cannot be read, nor written, for reasons that no client is to hear.
+struct Secret;
+
+impl FromInput for Secret {
+    fn from_input(_: Option<Vec<u8>>) -> Result<Self, FunctionError> {
+        Err(FunctionError::private("hunter2"))
+    }
+}
+
+#[test]
+fn a_private_error_of_a_type_stays_private() {
+    let binding = Binding { name: "file", kind: "blob", is_output: false, properties: "{}" };
+    let error = input_spec::<Secret>(binding).take(None).err().unwrap();
+    assert!(error.is_private());
+    assert_eq!(error.to_string(), "input `file`: hunter2");
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub use values::{Completions, IntoCompletions};
 use crate::context::Context;
 use crate::error::FunctionError;
 use crate::function::{BoxFuture, Call, Outcome, Parameter, Run};
-use crate::params::{Shared, States};
+use crate::params::{Shared, States, missing_state};
 use std::fmt;
 
 /// One completion.
@@ -80,8 +80,7 @@ impl<'a> Completion<'a> {
 }
 
 fn state<T: Shared>(states: &States) -> Result<T, FunctionError> {
-    let missing = || format!("the app has no state of type {}: add it with App::state", std::any::type_name::<T>());
-    states.get().ok_or_else(|| missing().into())
+    states.get().ok_or_else(|| missing_state(std::any::type_name::<T>()))
 }
 
 impl fmt::Debug for Completion<'_> {

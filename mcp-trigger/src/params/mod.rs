@@ -16,4 +16,4 @@ pub use args::{
 pub use state::{Shared, State, StateSpec, StateType, state_spec};
 pub use text::{TextParam, TextProperty, TextSpec, text_spec};
 
-pub(crate) use state::States;
+pub(crate) use state::{States, missing_state};

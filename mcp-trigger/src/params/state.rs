@@ -87,6 +87,11 @@ pub const fn state_spec<T: Shared>() -> StateSpec<T> {
     StateSpec { wanted: StateType::of::<T>(), get: States::get::<T> }
 }
 
+/// What an app consists of is not the client's business.
+pub(crate) fn missing_state(name: &str) -> FunctionError {
+    FunctionError::private(format!("the app has no state of type {name}: add it with App::state"))
+}
+
 impl<T> StateSpec<T> {
     /// The state.
     ///
@@ -94,8 +99,6 @@ impl<T> StateSpec<T> {
     ///
     /// When the app has none of that type, which the check at start rules out.
     pub(crate) fn take(&self, states: &States) -> Result<State<T>, FunctionError> {
-        (self.get)(states).map(State).ok_or_else(|| {
-            format!("the app has no state of type {}: add it with App::state", self.wanted.name()).into()
-        })
+        (self.get)(states).map(State).ok_or_else(|| missing_state(self.wanted.name()))
     }
 }
