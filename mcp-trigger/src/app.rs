@@ -5,6 +5,7 @@ use crate::cli;
 use crate::dynamic::{Dynamic, Icon};
 use crate::function::BoxFuture;
 use crate::http;
+use crate::ids::{self, NoRandomNumbers};
 use crate::invoke::{BLOCKING_THREADS, Functions, Threads};
 use crate::params::{Shared, StateType, States};
 use crate::principal::Trust;
@@ -314,14 +315,14 @@ impl App {
     }
 
     /// What its server at `/mcp` is and may do; `sessions` is for an app that says nothing of them.
-    pub(crate) fn mcp_settings(&self, sessions: Option<SessionLimits>) -> mcp_server::Settings {
-        mcp_server::Settings {
+    pub(crate) fn mcp_settings(&self, sessions: Option<SessionLimits>) -> Result<mcp_server::Settings, Error> {
+        Ok(mcp_server::Settings {
             server: self.server.clone(),
             about: self.about.clone(),
             instructions: self.instructions.clone(),
             sessions: self.sessions.or(sessions).filter(|limits| limits.count > 0),
             tasks: self.tasks.clone().unwrap_or_else(|| Arc::new(MemoryTasks::default())),
-            secret: Secret::from_settings(&|name| std::env::var(name).ok()),
+            secret: Secret::from_settings(&|name| std::env::var(name).ok())?,
             streams: self.streams,
             stream_lifetime: None,
             body_limit: self.body_limit,
@@ -329,7 +330,7 @@ impl App {
             origins: self.origins.clone(),
             found_by_host: false,
             level: self.level,
-        }
+        })
     }
 
     /// The functions, with what has still to be done until they can run.
@@ -338,6 +339,8 @@ impl App {
     ///
     /// What is wrong with the functions as a whole.
     pub(crate) fn prepare(self) -> Result<(Arc<Functions>, impl Future<Output = Result<(), Error>>), Error> {
+        // Every call has an id, and every session.
+        ids::check()?;
         let registry = self.registry();
         let problems = registry.problems(&self.known_states);
         if !problems.is_empty() {
@@ -396,6 +399,8 @@ pub(crate) enum Error {
     Call,
     #[error(transparent)]
     Levels(#[from] BadLevels),
+    #[error(transparent)]
+    Randomness(#[from] NoRandomNumbers),
     #[error("cannot start the threads that the functions run on: {0}")]
     Runtime(io::Error),
 }

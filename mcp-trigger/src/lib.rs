@@ -56,6 +56,7 @@ mod function_json;
 mod generate;
 mod handler;
 mod http;
+mod ids;
 mod interruption;
 mod invoke;
 pub mod local;

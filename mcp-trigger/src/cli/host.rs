@@ -6,6 +6,7 @@ use super::output;
 use super::usage::Usage;
 use crate::app::Error;
 use crate::generate::Root;
+use crate::ids;
 use crate::interruption::Interruption;
 use crate::local::process::{AppError, AppFolder, Change, Process, Watch};
 use crate::server;
@@ -62,6 +63,7 @@ impl Host {
 
     /// Runs the app until it is interrupted, or its handler crashes too often.
     pub(super) async fn run(self) -> Result<ExitCode, Error> {
+        ids::check()?;
         let root = Root::find(self.root.as_deref())?;
         let listener = self.listen.bind().await?;
         let mut interruption = Interruption::new();

@@ -54,7 +54,7 @@ impl Serve {
         let listener = self.listen.bind().await?;
         let mut interruption = Interruption::new();
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
-        let settings = app.mcp_settings(Some(SessionLimits::default()));
+        let settings = app.mcp_settings(Some(SessionLimits::default()))?;
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
         let host = LocalHost::new(files.clone(), Arc::new(InProcess(Arc::clone(&functions)))).body_limit(body_limit);

@@ -43,7 +43,7 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
         advice: "the Functions host chose it with FUNCTIONS_CUSTOMHANDLER_PORT",
     })?;
     let body_limit = app.body_limit;
-    let mut settings = app.mcp_settings(None);
+    let mut settings = app.mcp_settings(None)?;
     // To the Functions host a stream is a call, and it ends the process when one takes too long.
     settings.stream_lifetime = app.timeout;
     settings.found_by_host = is_found_by_host(std::env::var(HOST_NAME).ok().as_deref());

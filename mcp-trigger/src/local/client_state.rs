@@ -3,7 +3,7 @@
 //! It names the client and the instance of the server, nothing more, so there is nothing to hide in it. With a key it is signed:
 //! then nobody can make or change one.
 
-use super::session;
+use crate::ids;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::DecodePaddingMode;
@@ -44,12 +44,12 @@ const SIGNATURE: usize = 32;
 
 impl ClientStates {
     pub(super) fn new() -> Self {
-        ClientStates { instance: session::id(), key: None }
+        ClientStates { instance: ids::id(), key: None }
     }
 
     /// A state for a new client.
     pub(super) fn issue(&self) -> Issued {
-        let client = session::id();
+        let client = ids::id();
         let state = format!("{client}|{}", self.instance);
         let token = match &self.key {
             None => state,

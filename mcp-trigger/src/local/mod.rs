@@ -21,7 +21,6 @@ mod query;
 mod recorded_host;
 mod reply;
 mod runner;
-mod session;
 mod sse;
 mod streamable;
 
@@ -31,9 +30,9 @@ pub use invoker::{InvokeError, Invoker};
 #[doc(no_inline)]
 pub use crate::storage;
 
+pub(crate) use crate::ids::guid as invocation_id;
 pub(crate) use endpoint::PATH;
 pub(crate) use invoker::InProcess;
-pub(crate) use session::guid as invocation_id;
 
 use crate::http::{self, Peer, Response, Service};
 use crate::server::{self, McpServer, well_known};

@@ -4,6 +4,7 @@
 //! authenticated, expires, and counts only for the call, and the caller, that it was given to (specification 2026-07-28:
 //! `basic/patterns/mrtr`).
 
+use crate::ids::{self, NoRandomNumbers};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac_sha256::HMAC;
 use serde::{Deserialize, Serialize};
@@ -89,17 +90,16 @@ impl Secret {
     const SETTINGS: [&str; 3] = ["MCP_TRIGGER_SECRET", "WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"];
 
     /// The secret of the settings; one that this process alone knows if there is none.
-    pub(crate) fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If there is none, and none can be made.
+    pub(crate) fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, NoRandomNumbers> {
         let set = Secret::SETTINGS.iter().find_map(|name| setting(name).filter(|value| !value.is_empty()));
         match set {
             // Not the value itself: others use it for other ends.
-            Some(value) => Secret(HMAC::mac("mcp-trigger requestState", value)),
-            None => {
-                let mut bytes = [0; 32];
-                // Without random numbers there are no sessions either, and nothing is asked.
-                let _ = getrandom::fill(&mut bytes);
-                Secret(bytes)
-            }
+            Some(value) => Ok(Secret(HMAC::mac("mcp-trigger requestState", value))),
+            None => ids::random_bytes().map(Secret),
         }
     }
 }
@@ -113,9 +113,10 @@ impl std::fmt::Debug for Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::tests::THERE_ARE_NONE;
 
     fn secret(value: &str) -> Secret {
-        Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| value.to_owned()))
+        Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| value.to_owned())).unwrap()
     }
 
     fn stamp<'a>(secret: &'a Secret, given: &'a str) -> Stamp<'a> {
@@ -148,6 +149,16 @@ mod tests {
         for forged in [format!("{text}x"), format!("x{text}"), text.replace('.', ""), String::new(), ".".to_owned()] {
             assert!(State::open(&forged, ours).is_none(), "{forged}");
         }
+    }
+
+    #[test]
+    fn a_secret_that_can_be_guessed_is_none() {
+        let unset = || Secret::from_settings(&|_| None);
+        assert!(unset().unwrap() != unset().unwrap());
+        THERE_ARE_NONE.set(true);
+        assert!(unset().is_err());
+        assert!(secret("s") == secret("s"), "one that is set needs no random numbers");
+        THERE_ARE_NONE.set(false);
     }
 
     #[test]

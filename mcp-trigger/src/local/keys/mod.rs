@@ -2,6 +2,7 @@
 
 mod file;
 
+use crate::ids;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -150,9 +151,7 @@ impl fmt::Debug for Keys {
 
 fn random() -> std::io::Result<String> {
     use base64::Engine as _;
-    let mut bytes = [0; LENGTH];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| std::io::Error::other(format!("no random numbers for a key: {error}")))?;
+    let bytes = ids::random_bytes::<LENGTH>().map_err(std::io::Error::other)?;
     Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
 }
 

@@ -12,8 +12,8 @@ pub(super) use refusal::Refusal;
 
 use super::catalog::Catalog;
 use super::runner::Runner;
-use super::session;
 use crate::app::Server;
+use crate::ids;
 use crate::mcp::jsonrpc::{Request, code};
 use crate::mcp::params::NotNamed;
 use host_protocol::invocation::{Caller, Input, Invocation, Trigger};
@@ -64,7 +64,7 @@ impl Methods {
 
     /// Runs a function; a failure goes to the log only.
     async fn run(&self, function: &str, trigger: Trigger, inputs: Vec<(String, Input)>) -> Option<FunctionResult> {
-        let invocation = Invocation { id: session::guid(), function: function.to_owned().into(), trigger, inputs };
+        let invocation = Invocation { id: ids::guid(), function: function.to_owned().into(), trigger, inputs };
         let result = self.runner.run(invocation).await?;
         // Why is among the lines that it logged.
         (!matches!(result.return_value, ReturnValue::Failed(_))).then_some(result)

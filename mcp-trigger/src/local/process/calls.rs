@@ -2,7 +2,8 @@
 
 use super::client::{Client, NoReply, Reply};
 use super::supervisor::{State, Wish};
-use crate::local::{InvokeError, RequestBody, session};
+use crate::ids;
+use crate::local::{InvokeError, RequestBody};
 use bytes::Bytes;
 use host_protocol::invocation::System;
 use host_protocol::reply::ReplyError;
@@ -44,7 +45,7 @@ impl Calls {
         let Some(trigger) = self.triggers.get(&*invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };
-        let system = System::new(SystemTime::now(), session::guid());
+        let system = System::new(SystemTime::now(), ids::guid());
         let body = invocation.encode(trigger, &system).map_err(|error| InvokeError::new(error.to_string()))?;
         let body = Bytes::from(body);
         let mut progress = Progress::default();

@@ -7,7 +7,7 @@ use super::command::Command;
 use super::spelling::Spelling;
 use super::variables::Variables;
 use crate::generate::EXECUTABLE_VARIABLE;
-use crate::local::session;
+use crate::ids;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -129,7 +129,7 @@ impl Launch {
 
     /// What the handler finds in its environment beside that of the host (ground-truth.md §4), and what Core Tools set.
     fn own_variables(&self) -> Vec<(String, String)> {
-        let (port, id) = (self.port.to_string(), session::guid());
+        let (port, id) = (self.port.to_string(), ids::guid());
         let root = self.root.display().to_string();
         let own = [
             ("FUNCTIONS_CUSTOMHANDLER_PORT", &port),

@@ -1,9 +1,45 @@
-//! Ids: of clients, instances and invocations.
+//! Ids that nobody can guess, of clients, instances and invocations, and the random numbers that they and secrets are made of.
 
 use std::cell::RefCell;
 
+/// Why there are no ids and no secrets.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error(
+    "the operating system gives no random numbers ({0}), so ids and secrets could be guessed: run the app where getrandom or \
+     /dev/urandom works"
+)]
+pub(crate) struct NoRandomNumbers(getrandom::Error);
+
+/// Looks whether there are random numbers, before anything is made of them.
+///
+/// # Errors
+///
+/// If there are none.
+pub(crate) fn check() -> Result<(), NoRandomNumbers> {
+    random_bytes::<1>().map(drop)
+}
+
+/// Random bytes, for a secret.
+///
+/// # Errors
+///
+/// If there are none.
+pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomNumbers> {
+    let mut bytes = [0; N];
+    fill(&mut bytes).map(|()| bytes)
+}
+
+/// The only place where random numbers come from.
+fn fill(bytes: &mut [u8]) -> Result<(), NoRandomNumbers> {
+    #[cfg(test)]
+    if tests::THERE_ARE_NONE.get() {
+        return Err(NoRandomNumbers(getrandom::Error::UNSUPPORTED));
+    }
+    getrandom::fill(bytes).map_err(NoRandomNumbers)
+}
+
 /// A new id of a client or an instance: 16 characters from `a-z0-9`.
-pub(super) fn id() -> String {
+pub(crate) fn id() -> String {
     let mut id = String::with_capacity(16);
     while id.len() < 16 {
         // 252 is the largest multiple of 36 in a byte: taking no more keeps all characters equally likely.
@@ -41,8 +77,8 @@ thread_local! {
 fn random<const N: usize>() -> [u8; N] {
     RANDOM.with_borrow_mut(|(stock, used)| {
         if *used + N > STOCK {
-            // An operating system without random numbers cannot run a server.
-            let _ = getrandom::fill(stock);
+            // There were some when the app started. If there are none any more, there is no id that anybody could guess.
+            fill(stock).unwrap_or_else(|error| panic!("{error}"));
             *used = 0;
         }
         let mut bytes = [0; N];
@@ -55,8 +91,27 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use std::cell::Cell;
+
+    thread_local! {
+        /// Whether this thread is one of a system without random numbers.
+        pub(crate) static THERE_ARE_NONE: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn without_random_numbers_there_are_no_ids() {
+        THERE_ARE_NONE.set(true);
+        let error = check().unwrap_err().to_string();
+        assert!(error.contains("no random numbers") && error.contains("/dev/urandom"), "{error}");
+        assert!(random_bytes::<32>().is_err());
+        for id in [super::id, super::guid] {
+            assert!(std::panic::catch_unwind(id).is_err());
+        }
+        THERE_ARE_NONE.set(false);
+        assert_eq!(guid().len(), 36, "nothing is left of it");
+    }
 
     #[test]
     fn ids_have_their_shape() {
