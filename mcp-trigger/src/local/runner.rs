@@ -2,10 +2,11 @@
 
 use super::invoker::Invoker;
 use crate::storage::bindings::{Bindings, Failure, Storages};
-use crate::telemetry;
+use crate::telemetry::CallLog;
 use host_protocol::{FunctionResult, Invocation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tracing::Level;
 
 /// Runs functions with their bindings.
 #[derive(Clone)]
@@ -19,18 +20,14 @@ pub(super) struct Runner {
 impl Runner {
     /// Runs a function, and logs what it logged. A failure goes to the log only.
     pub(super) async fn run(self: &Arc<Self>, invocation: Invocation) -> Option<FunctionResult> {
-        let function = invocation.function.clone();
+        let log = log_of(&invocation, module_path!());
         // A task of its own: if the client goes away, the function runs to its end all the same, and its outputs are written
         // (ground-truth.md §2, "client gone").
         let runner = Arc::clone(self);
         let run = tokio::spawn(async move { runner.run_with_bindings(invocation).await });
         let result = run.await.unwrap_or_else(|error| Err(vec![Failure(error.to_string())]));
-        let log = |failures: &Vec<Failure>| {
-            for Failure(why) in failures {
-                tracing::error!("{function}: {why}");
-            }
-        };
-        result.inspect_err(log).ok()
+        let tell = |failures: &Vec<Failure>| failures.iter().for_each(|Failure(why)| log.log_lines(Level::ERROR, why));
+        result.inspect_err(tell).ok()
     }
 
     async fn run_with_bindings(&self, mut invocation: Invocation) -> Result<FunctionResult, Vec<Failure>> {
@@ -49,11 +46,19 @@ impl Runner {
     }
 
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {
-        let (function, id) = (invocation.function.clone(), invocation.id.clone());
+        let log = log_of(&invocation, HANDLER);
         let result = self.invoker.invoke(invocation).await?;
-        telemetry::write(&function, &id, &result.logs);
+        // Which level they had is not known: they are shown as the Functions host shows them.
+        result.logs.iter().for_each(|lines| log.log_lines(Level::INFO, lines));
         Ok(result)
     }
+}
+
+/// The target of what another process says.
+const HANDLER: &str = "handler";
+
+fn log_of(invocation: &Invocation, target: &'static str) -> CallLog {
+    CallLog::of_invocation(&invocation.function, &invocation.id, target)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod source;
 pub(crate) use call::{Called, log_calls};
 pub(crate) use levels::BadLevels;
 
-use crate::local;
+use crate::ids;
 use crate::lock::lock;
 use format::{Escaped, LineFormat, write_text};
 use std::borrow::Cow;
@@ -96,6 +96,11 @@ impl CallLog {
         CallLog(Arc::new(Inner { source, id, kept }))
     }
 
+    /// The process log of an invocation that runs elsewhere.
+    pub(crate) fn of_invocation(function: &str, id: &str, target: &'static str) -> Self {
+        CallLog::new(Source { name: function.to_owned().into(), target }, id.to_owned(), Destination::Process)
+    }
+
     /// The name of the function, as clients know it.
     pub(crate) fn name(&self) -> &str {
         &self.0.source.name
@@ -103,7 +108,7 @@ impl CallLog {
 
     /// The id of the invocation.
     pub(crate) fn id(&self) -> &str {
-        self.0.id.get_or_init(local::invocation_id)
+        self.0.id.get_or_init(ids::guid)
     }
 
     /// Logs a line of the function.
@@ -137,6 +142,11 @@ impl CallLog {
         }
     }
 
+    /// Logs each line of a text by itself: what another process says, or what went wrong around a call.
+    pub(crate) fn log_lines(&self, level: Level, text: &str) {
+        text.lines().for_each(|line| self.log(level, line));
+    }
+
     /// Logs why the call failed. The name stands in a line of the process log already.
     pub(crate) fn failed(&self, error: impl Display) {
         match self.0.kept {
@@ -148,16 +158,6 @@ impl CallLog {
     /// Takes the lines out that travel with the reply.
     pub(crate) fn take(&self) -> Vec<LogLine> {
         self.0.kept.as_ref().map(|kept| std::mem::take(&mut *lock(kept))).unwrap_or_default()
-    }
-}
-
-/// Logs the lines that another process sent with the reply to an invocation. Which level each had is not known: they are shown as the
-/// Functions host shows them.
-pub(crate) fn write(function: &str, id: &str, lines: &[String]) {
-    let source = Source { name: function.to_owned().into(), target: "handler" };
-    let log = CallLog::new(source, id.to_owned(), Destination::Process);
-    for line in lines.iter().flat_map(|lines| lines.lines()) {
-        log.log(Level::INFO, line);
     }
 }
 

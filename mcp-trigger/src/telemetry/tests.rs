@@ -116,10 +116,10 @@ fn an_event_is_one_line_whatever_is_in_it() {
 }
 
 #[test]
-fn lines_of_another_process_have_the_function_on_each_and_no_level_of_their_own() {
+fn each_line_of_another_process_has_the_call_and_no_level_of_its_own() {
     let (written, _guard) = process_log("info");
-    write("Hello", "7b3f", &["ERROR: no\n  at main".to_owned(), "done".to_owned()]);
-    let lines = ["ERROR: no", "  at main", "done"].map(|line| format!(" INFO Hello{{7b3f}}: handler: {line}"));
+    CallLog::of_invocation("Hello", "7b3f", "handler").log_lines(Level::INFO, "ERROR: no\n  at main\r\n");
+    let lines = ["ERROR: no", "  at main"].map(|line| format!(" INFO Hello{{7b3f}}: handler: {line}"));
     assert_eq!(written.lines(), lines);
 }
 

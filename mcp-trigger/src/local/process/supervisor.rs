@@ -89,7 +89,7 @@ impl Supervisor {
                     self.restart().await
                 }
                 Next::End { reason, gave_up } => {
-                    tracing::error!("{reason}");
+                    complain(&reason);
                     self.state.send_replace(State::Ended { reason: reason.into(), gave_up });
                     self.wait_in_the_end().await
                 }
@@ -170,7 +170,7 @@ impl Supervisor {
         self.crashes += 1;
         self.last_crash = Some(Instant::now());
         if self.crashes < CRASHES {
-            tracing::error!("{how}\nIt is started again; calls wait. (crash {} of {CRASHES})", self.crashes);
+            complain(&format!("{how}\nIt is started again; calls wait. (crash {} of {CRASHES})", self.crashes));
             return Next::Restart;
         }
         Next::End {
@@ -180,6 +180,11 @@ impl Supervisor {
             gave_up: true,
         }
     }
+}
+
+/// Logs what went wrong, with what the handler said itself: an event of the log is one line.
+fn complain(text: &str) {
+    text.lines().for_each(|line| tracing::error!("{line}"));
 }
 
 /// Waits for a wish that is still to be fulfilled while the start of that number runs.
