@@ -55,7 +55,7 @@ fn clients_are_told_what_the_function_tells_them_and_nothing_else() {
     for secret in ["tracing", "the panic", "the error"] {
         assert!(stderr.contains(&format!("the secret of {secret}")), "{stderr}");
     }
-    assert!(stdout.contains(" another_crate: the secret of another crate\n"), "{stdout}");
+    assert!(stdout.contains(" another_crate: keep_secrets: the secret of another crate\n"), "{stdout}");
 }
 
 #[test]
@@ -78,15 +78,21 @@ fn a_task_tells_its_client_no_more_than_a_call() {
     }
 }
 
-/// The process log of an app that was called, run by hand with these levels.
-fn logged(levels: &str, call: impl FnOnce(&App)) -> [Vec<String>; 2] {
+/// What an app that was called has written to standard output and standard error, run by hand with these levels.
+fn written(levels: &str, call: impl FnOnce(&App)) -> [String; 2] {
     let mut command = Command::new(PROBE);
     command.env("RUST_LOG", levels);
     let app = App::local_host(command);
     call(&app);
     app.signal("INT");
     let (_, stdout, stderr) = app.ended();
-    [stdout, stderr].map(|text| text.lines().filter(|line| line.starts_with("20")).map(str::to_owned).collect())
+    [stdout, stderr]
+}
+
+/// The lines of its log.
+fn logged(levels: &str, call: impl FnOnce(&App)) -> [Vec<String>; 2] {
+    let lines = |text: String| text.lines().filter(|line| line.starts_with("20")).map(str::to_owned).collect();
+    written(levels, call).map(lines)
 }
 
 fn call(app: &App, tool: &str, arguments: Value) -> Response {
@@ -100,13 +106,13 @@ fn lines_of_a_call_have_its_module_and_the_id_of_its_invocation() {
         call(app, "fail", json!({}));
     });
     let [context, warning, tracing] = stdout.as_slice() else { panic!("{stdout:?}") };
-    let id = context.split_once("log{").and_then(|(_, rest)| rest.split_once('}')).expect("an id").0;
+    let id = context.split_once(" [").and_then(|(_, rest)| rest.split_once(']')).expect("an id").0;
     assert_eq!(id.len(), 36, "{context}");
-    assert!(context.ends_with(&format!("Z  INFO log{{{id}}}: probe: from the context")), "{context}");
-    assert!(warning.ends_with(&format!("Z  WARN log{{{id}}}: probe: take care")), "{warning}");
-    assert!(tracing.ends_with(&format!("Z  INFO log{{{id}}}: probe: from tracing answer=42")), "{tracing}");
+    assert!(context.ends_with(&format!("Z  INFO [{id}] probe: log: from the context")), "{context}");
+    assert!(warning.ends_with(&format!("Z  WARN [{id}] probe: log: take care")), "{warning}");
+    assert!(tracing.ends_with(&format!("Z  INFO [{id}] probe: log: from tracing answer=42")), "{tracing}");
     let [failed] = stderr.as_slice() else { panic!("{stderr:?}") };
-    assert!(failed.contains("Z ERROR fail{") && failed.ends_with("}: probe: failed: no such city"), "{failed}");
+    assert!(failed.contains("Z ERROR [") && failed.ends_with("] probe: fail: failed: no such city"), "{failed}");
 }
 
 #[test]
@@ -117,7 +123,7 @@ fn each_call_has_one_line_when_the_app_is_run_by_hand() {
         tests::mcp::Client::stateless(app.address).say("echo", json!({ "text": "x" }));
     });
     let said: Vec<_> = stdout.iter().map(|line| line.split_once("mcp_trigger::call: ").expect("a call").1).collect();
-    for (line, outcome) in said.iter().zip(["succeeded", "failed", "succeeded"]) {
+    for (line, outcome) in said.iter().zip(["echo: succeeded", "fail: failed", "echo: succeeded"]) {
         let millis = line.strip_prefix(outcome).and_then(|rest| rest.strip_prefix(" after ")?.strip_suffix(" ms"));
         assert!(millis.expect(line).parse::<f64>().is_ok(), "{line}");
     }
@@ -131,8 +137,9 @@ fn each_call_has_one_line_when_the_app_is_run_by_hand() {
 #[test]
 fn nothing_of_a_client_begins_a_line_or_commands_a_terminal() {
     let evil = "\u{1b}[2J\r\n2026-01-01T00:00:00.000Z ERROR forged\u{85}\u{2028}";
-    let [stdout, stderr] = logged("trace", |app| {
+    let [stdout, stderr] = written("trace", |app| {
         call(app, evil, json!({}));
+        call(app, "panic_with", json!({ "text": evil }));
         call(app, "wait", json!({ "millis": evil }));
         call(app, "echo_and_fail", json!({ "text": evil }));
         call(app, "wait", json!({ evil: 1, "millis": 1 }));
@@ -140,10 +147,14 @@ fn nothing_of_a_client_begins_a_line_or_commands_a_terminal() {
             json!({ "jsonrpc": "2.0", "id": evil, "method": evil, "params": { "_meta": { "progressToken": evil } } });
         post(app.address, &[("MCP-Protocol-Version", STATELESS)], &body.to_string());
     });
-    let lines = [stdout, stderr].concat();
-    assert!(lines.iter().any(|line| line.contains(r"\u{1b}[2J\r\n2026")), "{lines:?}");
-    assert!(lines.iter().all(|line| !line.contains(char::is_control) && !line.contains('\u{2028}')), "{lines:?}");
-    assert!(!lines.iter().any(|line| line.starts_with("2026-01-01")), "{lines:?}");
+    let is_raw = |c: char| c != '\n' && c.is_control() || c == '\u{2028}';
+    for written in [&stdout, &stderr] {
+        assert!(written.contains(r"\u{1b}[2J\r\n2026"), "{written:?}");
+        assert!(!written.contains(is_raw), "{written:?}");
+        assert!(!written.lines().any(|line| line.starts_with("2026-01-01")), "{written:?}");
+    }
+    let panic = stderr.lines().find(|line| line.contains(" panic: ")).expect("a line");
+    assert!(panic.contains("] panic: panic_with: tests/probe/main.rs:"), "{panic}");
 }
 
 #[test]

@@ -56,6 +56,12 @@ fn panic() {
     panic!("the secret of the panic");
 }
 
+/// Panics with what it was told.
+#[mcp_tool(function = "PanicWith")]
+fn panic_with(text: String) {
+    panic!("{text}");
+}
+
 /// Panics after an await.
 #[mcp_tool(function = "PanicLater")]
 async fn panic_later() {

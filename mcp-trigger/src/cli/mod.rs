@@ -136,6 +136,7 @@ impl Command {
     }
 
     async fn run(self, app: App) -> Result<ExitCode, Error> {
+        telemetry::log_panics();
         match &self {
             Command::Help(_) | Command::Version => {}
             Command::Handler(_) => telemetry::init(Console::Both)?,

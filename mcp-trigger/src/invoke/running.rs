@@ -1,8 +1,7 @@
 //! A call that runs.
 
 use crate::function::BoxFuture;
-use crate::telemetry::{self, CallLog};
-use std::any::Any;
+use crate::telemetry::{self, CallLog, panic_message};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll};
 
@@ -27,12 +26,7 @@ impl<T> Running<T> {
         let poll = || telemetry::within(&self.log, || self.call.as_mut().poll(cx));
         match catch_unwind(AssertUnwindSafe(poll)) {
             Ok(poll) => poll.map(Ok),
-            Err(payload) => Poll::Ready(Err(panic_message(&*payload))),
+            Err(payload) => Poll::Ready(Err(panic_message(&*payload).to_owned())),
         }
     }
-}
-
-fn panic_message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("without a message").to_owned()
 }

@@ -1,11 +1,11 @@
 //! How a line of the process log is written: the only place that does.
 //!
 //! ```text
-//! 2026-07-28T12:30:00.250Z  INFO hello{8c6f1a52-0000-4000-8000-000000000000}: my_app::greetings: asked city="Oslo"
+//! 2026-07-28T12:30:00.250Z  INFO [8c6f1a52-0000-4000-8000-000000000000] my_app::greetings: hello: asked city="Oslo"
 //! ```
 //!
-//! That is its time, its level, the call that it is of with the id of its invocation, the spans around it, its target, its message and
-//! its fields. An event is one line, whatever is in it: control characters are escaped, for names and arguments come from anybody.
+//! That is its time, its level, the id of the invocation that it is of, the spans around it, its target, the function, its message and
+//! its fields. Lines that are of no call have neither id nor function. An event is one line, whatever is in it: control characters are escaped, for names and arguments come from anybody.
 
 use super::source;
 use super::{keep, with_current};
@@ -13,7 +13,7 @@ use host_protocol::json::rfc3339_millis;
 use std::fmt::{self, Write};
 use std::time::SystemTime;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::{LookupSpan, Scope};
@@ -33,8 +33,7 @@ where
         }
         let metadata = event.metadata();
         let line = &mut Escaped(&mut writer);
-        write!(line, "{} {:>5} ", rfc3339_millis(SystemTime::now()), metadata.level())?;
-        with_current(|call| write!(line, "{}{{{}}}: ", call.name(), call.id())).transpose()?;
+        write_start(line, *metadata.level())?;
         for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
             write!(line, "{}", span.name())?;
             match span.extensions().get::<FormattedFields<N>>() {
@@ -43,9 +42,16 @@ where
             }
         }
         write!(line, "{}: ", metadata.target())?;
+        with_current(|call| write!(line, "{}: ", call.name())).transpose()?;
         write_text(event, line)?;
         writer.write_char('\n')
     }
+}
+
+/// Writes what a line begins with: its time, its level, and the id of the invocation.
+pub(super) fn write_start(line: &mut Escaped<'_>, level: Level) -> fmt::Result {
+    write!(line, "{} {level:>5} ", rfc3339_millis(SystemTime::now()))?;
+    with_current(|call| write!(line, "[{}] ", call.id())).unwrap_or(Ok(()))
 }
 
 /// Writes the text of an event: its message, then its fields.

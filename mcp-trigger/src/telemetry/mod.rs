@@ -8,10 +8,12 @@
 mod call;
 mod format;
 mod levels;
+mod panic;
 mod source;
 
 pub(crate) use call::{Called, log_calls};
 pub(crate) use levels::BadLevels;
+pub(crate) use panic::{log_panics, panic_message};
 
 use crate::ids;
 use crate::lock::lock;
@@ -38,8 +40,8 @@ struct Inner {
     source: Source,
     /// Made when somebody asks for it, if there is none of a host.
     id: OnceLock<String>,
-    /// The lines so far, if they travel with the reply.
-    kept: Option<Mutex<Vec<LogLine>>>,
+    /// The lines so far, if they travel with the reply. What comes after that goes to the process log.
+    kept: Mutex<Option<Vec<LogLine>>>,
 }
 
 /// Where lines come from.
@@ -92,8 +94,8 @@ impl CallLog {
     /// The log of a call; `id` is that of its invocation, or empty if it has none yet.
     pub(crate) fn new(source: Source, id: String, destination: Destination) -> Self {
         let id = if id.is_empty() { OnceLock::new() } else { OnceLock::from(id) };
-        let kept = (destination == Destination::Reply).then(Mutex::default);
-        CallLog(Arc::new(Inner { source, id, kept }))
+        let kept = (destination == Destination::Reply).then(Vec::new);
+        CallLog(Arc::new(Inner { source, id, kept: Mutex::new(kept) }))
     }
 
     /// The process log of an invocation that runs elsewhere.
@@ -125,8 +127,8 @@ impl CallLog {
         if !dispatcher::get_default(|subscriber| subscriber.enabled(metadata)) {
             return;
         }
-        if let Some(kept) = &self.0.kept {
-            lock(kept).push(LogLine::new(level, message));
+        if self.is_kept() {
+            self.keep(LogLine::new(level, message));
             return;
         }
         let (message, name, id) = (format_args!("{message}"), self.name(), self.id());
@@ -149,15 +151,25 @@ impl CallLog {
 
     /// Logs why the call failed. The name stands in a line of the process log already.
     pub(crate) fn failed(&self, error: impl Display) {
-        match self.0.kept {
-            Some(_) => self.log(Level::ERROR, format_args!("{} failed: {error}", self.name())),
-            None => self.log(Level::ERROR, format_args!("failed: {error}")),
+        match self.is_kept() {
+            true => self.log(Level::ERROR, format_args!("{} failed: {error}", self.name())),
+            false => self.log(Level::ERROR, format_args!("failed: {error}")),
         }
     }
 
-    /// Takes the lines out that travel with the reply.
+    fn is_kept(&self) -> bool {
+        lock(&self.0.kept).is_some()
+    }
+
+    fn keep(&self, line: LogLine) {
+        if let Some(kept) = &mut *lock(&self.0.kept) {
+            kept.push(line);
+        }
+    }
+
+    /// Takes the lines out that travel with the reply, which is all of them.
     pub(crate) fn take(&self) -> Vec<LogLine> {
-        self.0.kept.as_ref().map(|kept| std::mem::take(&mut *lock(kept))).unwrap_or_default()
+        lock(&self.0.kept).take().unwrap_or_default()
     }
 }
 
@@ -174,13 +186,11 @@ fn with_current<T>(f: impl FnOnce(&CallLog) -> T) -> Option<T> {
 /// Keeps an event for the reply of the call that runs here; `false` if its lines go to the process log.
 fn keep(event: &Event<'_>) -> bool {
     let keep = |log: &CallLog| {
-        let Some(kept) = &log.0.kept else { return false };
         let mut line = LogLine { level: *event.metadata().level(), text: String::new() };
         let _ = write_text(event, &mut Escaped(&mut line.text));
-        lock(kept).push(line);
-        true
+        log.keep(line);
     };
-    with_current(keep).unwrap_or(false)
+    with_current(|log| log.is_kept().then(|| keep(log))).flatten().is_some()
 }
 
 /// Where the process log goes.

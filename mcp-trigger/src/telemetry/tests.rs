@@ -57,7 +57,7 @@ fn lines_of_a_call_are_logged_as_they_come_with_their_own_target_and_the_call() 
     let (written, _guard) = process_log("warn,my_app=debug,mcp_trigger=info");
     let log = log_of_call(Destination::Process);
     log.log(Level::DEBUG, "asked");
-    assert_eq!(written.lines(), ["DEBUG hello{7b3f}: my_app::greetings: asked"], "at once");
+    assert_eq!(written.lines(), ["DEBUG [7b3f] my_app::greetings: hello: asked"], "at once");
     within(&log, || {
         let span = tracing::info_span!("query", city = "Oslo");
         let _span = span.enter();
@@ -71,10 +71,10 @@ fn lines_of_a_call_are_logged_as_they_come_with_their_own_target_and_the_call() 
     assert_eq!(
         written.lines(),
         [
-            format!(" INFO hello{{7b3f}}: query{{city=\"Oslo\"}}: {ours}: found rows=2"),
-            " WARN hello{7b3f}: query{city=\"Oslo\"}: db: slow".to_owned(),
+            format!(" INFO [7b3f] query{{city=\"Oslo\"}}: {ours}: hello: found rows=2"),
+            " WARN [7b3f] query{city=\"Oslo\"}: db: hello: slow".to_owned(),
             format!(" INFO {ours}: outside"),
-            "ERROR hello{7b3f}: my_app::greetings: failed: no such city".to_owned(),
+            "ERROR [7b3f] my_app::greetings: hello: failed: no such city".to_owned(),
         ]
     );
     assert_eq!(log.take(), []);
@@ -94,6 +94,8 @@ fn lines_that_travel_with_the_reply_are_shown_nowhere_else() {
     let lines: Vec<_> = log.take().iter().map(LogLine::to_string).collect();
     let failed = r"ERROR: hello failed: ERROR: \u{1b}[2J\nforged";
     assert_eq!(lines, ["from the context", "WARN: slow city=\"Oslo\"", failed]);
+    log.log(Level::INFO, "after the reply");
+    assert_eq!(written.lines(), [" INFO [7b3f] my_app::greetings: hello: after the reply"]);
 }
 
 #[test]
@@ -110,7 +112,7 @@ fn an_event_is_one_line_whatever_is_in_it() {
                 " INFO {}: no tool {escaped} method=a\\u{{1b}}[31m\\r\\u{{85}}\\u{{2028}} target_of=\"{escaped}\"",
                 module_path!()
             ),
-            format!(" INFO hello{{7b3f}}: my_app::greetings: {escaped}"),
+            format!(" INFO [7b3f] my_app::greetings: hello: {escaped}"),
         ]
     );
 }
@@ -119,7 +121,7 @@ fn an_event_is_one_line_whatever_is_in_it() {
 fn each_line_of_another_process_has_the_call_and_no_level_of_its_own() {
     let (written, _guard) = process_log("info");
     CallLog::of_invocation("Hello", "7b3f", "handler").log_lines(Level::INFO, "ERROR: no\n  at main\r\n");
-    let lines = ["ERROR: no", "  at main"].map(|line| format!(" INFO Hello{{7b3f}}: handler: {line}"));
+    let lines = ["ERROR: no", "  at main"].map(|line| format!(" INFO [7b3f] handler: Hello: {line}"));
     assert_eq!(written.lines(), lines);
 }
 
