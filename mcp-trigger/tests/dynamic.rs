@@ -136,8 +136,8 @@ async fn a_type_says_what_the_arguments_are() {
     let reply = app.tool("add").argument("numbers", [1, 2]).call().await;
     assert_eq!(reply.structured::<Sum>(), Sum { total: 103 });
     let reply = app.tool("add").argument("numbers", ["x"]).call().await;
-    assert_eq!(reply.text(), "arguments at `numbers[0]`: invalid type: string \"x\", expected i64");
-    assert_eq!(app.tool("add").call().await.text(), "arguments: missing field `numbers`");
+    assert_eq!(reply.text(), "argument `numbers` at `[0]`: expected an integer, not a string");
+    assert_eq!(app.tool("add").call().await.text(), "argument `numbers` is missing");
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ fn wrong_arguments_are_told_to_the_model() {
     let app = App::handler(PROBE, &[]);
     let result = tool_result(&app.invoke("Wait", &call("wait", json!({ "millis": "soon" }))));
     assert_eq!(result["isError"], true);
-    assert_eq!(text(&result), "argument `millis`: invalid type: string \"soon\", expected u64");
+    assert_eq!(text(&result), "argument `millis`: expected an integer, not a string");
     let result = tool_result(&app.invoke("Wait", &call("wait", json!({}))));
     assert_eq!(text(&result), "argument `millis` is missing");
 }

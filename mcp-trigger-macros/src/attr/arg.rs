@@ -1,10 +1,10 @@
-//! `#[arg(rename = "…", title = "…", default = …, description = "…", complete = …, header = "…")]`
+//! `#[arg(rename = "…", title = "…", default = …, description = "…", complete = …, header = "…", lenient)]`
 
 use super::{Entry, Keys, entries};
 use crate::diag::Diagnostics;
 use crate::doc::Text;
 use crate::kind::FunctionKind;
-use syn::{Attribute, Expr, LitStr, Meta};
+use syn::{Attribute, Expr, LitBool, LitStr, Meta};
 
 /// What was said about a parameter.
 #[derive(Default)]
@@ -17,11 +17,13 @@ pub(crate) struct ArgAttr {
     pub(crate) complete: Option<Expr>,
     /// The header that repeats it.
     pub(crate) header: Option<LitStr>,
+    /// Whether numbers and booleans may be text.
+    pub(crate) lenient: Option<LitBool>,
 }
 
 const KEYS: Keys = Keys {
     attribute: "#[arg]",
-    own: &["rename", "title", "default", "description", "complete", "header"],
+    own: &["rename", "title", "default", "description", "complete", "header", "lenient"],
     shared: &[],
     aliases: &[("name", "rename"), ("doc", "description"), ("completion", "complete")],
 };
@@ -57,11 +59,17 @@ impl ArgAttr {
                 "header" if kind != FunctionKind::Tool => {
                     diagnostics.error(&entry.key, "only the arguments of tools are repeated in headers");
                 }
+                "lenient" if kind != FunctionKind::Tool => {
+                    let message = "only the arguments of tools are `lenient`; those of prompts and the parameters of addresses are \
+                                   always text, from which numbers and booleans are read";
+                    diagnostics.error(&entry.key, message);
+                }
                 "rename" => attr.rename = entry.string(diagnostics),
                 "title" => attr.title = entry.string(diagnostics),
                 "default" => attr.default = entry.expression(diagnostics),
                 "complete" => attr.complete = entry.expression(diagnostics),
                 "header" => attr.header = header(entry, diagnostics),
+                "lenient" => attr.lenient = entry.flag(diagnostics),
                 _ => attr.description = entry.text(diagnostics),
             }
         }

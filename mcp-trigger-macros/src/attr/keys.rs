@@ -16,7 +16,7 @@ pub(super) struct Keys {
 }
 
 /// Keys that only one attribute has.
-const OWNERS: [(&str, &str); 25] = [
+const OWNERS: [(&str, &str); 26] = [
     ("read_only", "#[mcp_tool]"),
     ("destructive", "#[mcp_tool]"),
     ("idempotent", "#[mcp_tool]"),
@@ -32,6 +32,7 @@ const OWNERS: [(&str, &str); 25] = [
     ("default", "#[arg]"),
     ("complete", "#[arg]"),
     ("header", "#[arg]"),
+    ("lenient", "#[arg]"),
     ("src", "icon(…)"),
     ("theme", "icon(…)"),
     ("view", "app(…)"),

@@ -43,7 +43,7 @@ fn a_tool_expands_to_this() {
                 /// Its name
                 #[arg(rename = "snippetname")]
                 name: String,
-                #[arg(default = 3)] stars: u8,
+                #[arg(default = 3, lenient)] stars: u8,
                 #[output(blob, path = "snippets/{mcptoolargs.snippetname}.txt")] file: Output<String>,
                 cx: &Context,
                 State(db): State<Db>,

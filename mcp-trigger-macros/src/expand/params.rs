@@ -129,13 +129,14 @@ fn binding_value(named: &NamedBinding, root: &Root<'_>) -> TokenStream {
 fn argument_spec(spec: &Spec, constant: &Ident, argument: &Argument, ty: &Type, root: &Root<'_>) -> TokenStream {
     let span = hygienic(place(ty));
     let private = root.at(span);
-    let Argument { name, description, title, default, complete, header, .. } = argument;
+    let Argument { name, description, title, default, complete, header, lenient, .. } = argument;
     let name = LitStr::new(name, argument.named_at);
     let (spec_ty, make) = (Ident::new(spec.ty, span), Ident::new(spec.make, span));
     let title = title.as_ref().map(|title| quote_spanned!(span=> .with_title(#title)));
     let header = header.as_ref().map(|header| quote_spanned!(span=> .with_header(#header)));
     let complete = complete.as_ref().map(|completer| completed_by(completer, root));
-    let value = quote_spanned!(span=> #private::#make::<#ty>(#name, #description)#title #header #complete);
+    let lenient = lenient.then(|| quote_spanned!(span=> .lenient()));
+    let value = quote_spanned!(span=> #private::#make::<#ty>(#name, #description)#title #header #complete #lenient);
     let Some(default) = default else {
         return quote_spanned!(span=> const #constant: #private::#spec_ty<#ty> = #value;);
     };

@@ -49,6 +49,8 @@ pub(crate) struct Argument {
     pub(crate) default: Option<Expr>,
     pub(crate) complete: Option<Expr>,
     pub(crate) header: Option<LitStr>,
+    /// Whether numbers and booleans may be text.
+    pub(crate) lenient: bool,
 }
 
 /// A binding with its name.
@@ -163,8 +165,13 @@ fn argument(
         diagnostics.push(syn::Error::new(named_at, "the name of an argument cannot be empty"));
     }
     let description = attr.description.unwrap_or_else(|| Text::from_comments(attributes));
-    let ArgAttr { title, default, complete, header, .. } = attr;
-    Some(ParamKind::Argument(Argument { name, named_at, title, description, default, complete, header }))
+    let ArgAttr { title, default, complete, header, lenient, .. } = attr;
+    let lenient = lenient.filter(|lenient| lenient.value);
+    if let Some(key) = &lenient {
+        types::check_not_text(&input.ty, key, diagnostics);
+    }
+    let lenient = lenient.is_some();
+    Some(ParamKind::Argument(Argument { name, named_at, title, description, default, complete, header, lenient }))
 }
 
 fn plain_name(pattern: &Pat) -> Option<(String, Span)> {

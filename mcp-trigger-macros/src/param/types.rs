@@ -5,7 +5,7 @@ use crate::diag::Diagnostics;
 use crate::syntax::{spelled, ungroup};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeReference};
+use syn::{GenericArgument, LitBool, PathArguments, PathSegment, Type, TypeReference};
 
 /// The types that are no arguments.
 pub(super) fn known(ty: &Type) -> Option<syn::Result<ParamKind>> {
@@ -103,6 +103,18 @@ pub(super) fn check_not_a_list(what: &str, ty: &Type, diagnostics: &mut Diagnost
         diagnostics.error(ty, message);
     }
     !is_list
+}
+
+/// What is text anyway cannot be `lenient`.
+pub(super) fn check_not_text(ty: &Type, lenient: &LitBool, diagnostics: &mut Diagnostics) {
+    let inner = last_segment(ty).filter(|segment| segment.ident == "Option").and_then(inner).unwrap_or(ty);
+    if last_segment(inner).is_some_and(|segment| ["String", "char"].iter().any(|text| segment.ident == text)) {
+        let message = format!(
+            "a `{}` takes text as it is; `lenient` is for numbers and booleans that clients may write as text",
+            spelled(inner)
+        );
+        diagnostics.error(lenient, message);
+    }
 }
 
 /// The first reference in a type, `Option<&str>` for example.

@@ -19,6 +19,7 @@ const _: () = {
             3
         }
         ::mcp_trigger::__private::arg_spec::<u8>("stars", "")
+            .lenient()
             .with_default(
                 __default,
                 || ::mcp_trigger::__private::default_json::<u8>(__default()),

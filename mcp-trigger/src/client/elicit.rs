@@ -120,7 +120,7 @@ fn is_form(schema: &Value) -> bool {
 /// # Errors
 ///
 /// If the result is not an answer, or not of the form that was asked for.
-fn read<T: DeserializeOwned>(result: &RawValue, schema: Option<&Checker>) -> Result<Elicited<T>, String> {
+fn read<T: DeserializeOwned + JsonSchema>(result: &RawValue, schema: Option<&Checker>) -> Result<Elicited<T>, String> {
     let result = members(result)?;
     let action = result.get("action").and_then(|action| serde_json::from_str::<String>(action.get()).ok());
     match action.as_deref() {
@@ -129,10 +129,36 @@ fn read<T: DeserializeOwned>(result: &RawValue, schema: Option<&Checker>) -> Res
             let given = result.get("content").map_or("{}", RawValue::get);
             let mended = schema.map_or(Ok(None), |schema| schema.read(given)).map_err(|why| wrong(&why))?;
             let content = mended.as_deref().unwrap_or(given);
-            serde_json::from_str(content).map(Elicited::Accepted).map_err(|error| wrong(&error))
+            crate::params::read(content).map(Elicited::Accepted).map_err(|misread| wrong(&misread.of_arguments()))
         }
         Some("decline") => Ok(Elicited::Declined),
         Some("cancel") => Ok(Elicited::Cancelled),
         _ => Err("needs an `action` that is `accept`, `decline` or `cancel`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, serde::Deserialize, JsonSchema)]
+    struct Seats {
+        count: u8,
+        near: Option<i64>,
+    }
+
+    fn answer(content: &str) -> Option<Elicited<Seats>> {
+        let result = format!(r#"{{"action":"accept","content":{content}}}"#);
+        let schema = Checker::new(schema::of_all_arguments(schema::argument::<Seats>));
+        read(&RawValue::from_string(result).unwrap(), Some(&schema)).ok()
+    }
+
+    /// Forms in browsers give floats.
+    #[test]
+    fn integers_may_be_written_as_floats() {
+        let seats = Elicited::Accepted(Seats { count: 5, near: Some(9_007_199_254_740_993) });
+        assert_eq!(answer(r#"{"count":5.0,"near":9007199254740993.0}"#), Some(seats));
+        assert_eq!(answer(r#"{"count":5.5}"#), None);
+        assert_eq!(answer(r#"{"count":"5"}"#), None);
     }
 }

@@ -1,10 +1,12 @@
 //! The parameters of a function, and how each gets its value from the arguments of a call.
 
+use super::value::{self, Misread};
 use crate::error::FunctionError;
 use crate::schema::{self, SchemaFn, SchemaSource};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What can be a parameter of a function: every type that can be read from JSON and describe itself.
 #[diagnostic::on_unimplemented(
@@ -67,7 +69,8 @@ pub struct Args<T>(pub T);
 pub struct ArgSpec<T> {
     /// What the schema has to know of it.
     pub property: PropertySpec,
-    parse: fn(&str) -> Result<T, String>,
+    parse: fn(&str, bool) -> Result<T, Misread>,
+    lenient: bool,
     default: Option<fn() -> T>,
 }
 
@@ -102,7 +105,7 @@ pub const fn arg_spec<T: ToolArg>(name: &'static str, description: &'static str)
     let schema = schema::argument::<T>;
     let property =
         PropertySpec { name, description, schema, is_optional: is_optional::<T>, default: None, header: None };
-    ArgSpec { property, parse: parse::<T>, default: None }
+    ArgSpec { property, parse: parse::<T>, lenient: false, default: None }
 }
 
 /// All arguments as one `T`.
@@ -115,7 +118,7 @@ pub const fn all_arguments<T: ToolArg>() -> AllArguments<T> {
 pub struct AllArguments<T> {
     /// The schema of the arguments.
     pub schema: SchemaSource,
-    parse: fn(&str) -> Result<T, String>,
+    parse: fn(&str, bool) -> Result<T, Misread>,
 }
 
 /// The JSON of a default.
@@ -141,6 +144,13 @@ impl<T> ArgSpec<T> {
         self
     }
 
+    /// Lets clients write numbers and booleans as text.
+    #[must_use]
+    pub const fn lenient(mut self) -> Self {
+        self.lenient = true;
+        self
+    }
+
     /// Has clients repeat the parameter in a header, `Mcp-Param-` and this.
     #[must_use]
     pub const fn with_header(mut self, header: &'static str) -> Self {
@@ -157,8 +167,8 @@ impl<T> ArgSpec<T> {
         let name = self.property.name;
         match (argument, self.default) {
             (None | Some("null"), Some(default)) => Ok(default()),
-            (None, None) => (self.parse)("null").map_err(|_| format!("argument `{name}` is missing").into()),
-            (Some(text), _) => (self.parse)(text).map_err(|error| format!("argument `{name}`{error}").into()),
+            (None, None) => (self.parse)("null", false).map_err(|_| format!("argument `{name}` is missing").into()),
+            (Some(text), _) => (self.parse)(text, self.lenient).map_err(|misread| misread.of_argument(name).into()),
         }
     }
 }
@@ -170,7 +180,7 @@ impl<T> AllArguments<T> {
     ///
     /// That they do not fit, with the place.
     pub(crate) fn take(&self, arguments: Option<&str>) -> Result<T, FunctionError> {
-        (self.parse)(arguments.unwrap_or("{}")).map_err(|error| format!("arguments{error}").into())
+        (self.parse)(arguments.unwrap_or("{}"), false).map_err(|misread| misread.of_arguments().into())
     }
 }
 
@@ -178,24 +188,17 @@ fn is_optional<T: ToolArg>() -> bool {
     serde_json::from_str::<T>("null").is_ok()
 }
 
-/// Reads a value. The path to a mistake is looked for only once there is one.
-fn parse<T: ToolArg>(text: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|_| {
-        let mut json = serde_json::Deserializer::from_str(text);
-        match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Ok(_) => ": unexpected text after the value".to_owned(),
-            Err(error) => {
-                let place = error.path().to_string();
-                let place = if place == "." { String::new() } else { format!(" at `{place}`") };
-                format!("{place}: {}", without_position(&error.inner().to_string()))
-            }
-        }
-    })
+/// Reads a value that a client has written as a `T`.
+///
+/// # Errors
+///
+/// If it is none, in words for whoever wrote it.
+pub(crate) fn read<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, Misread> {
+    value::read(text, false, || Cow::Owned(schema::as_derived(schema::argument::<T>)))
 }
 
-/// A line and a column say nothing to who never saw the text.
-fn without_position(message: &str) -> &str {
-    message.rfind(" at line ").map_or(message, |position| &message[..position])
+fn parse<T: ToolArg>(text: &str, lenient: bool) -> Result<T, Misread> {
+    value::read(text, lenient, || Cow::Owned(schema::as_derived(schema::argument::<T>)))
 }
 
 #[cfg(test)]
@@ -217,19 +220,13 @@ mod tests {
     #[test]
     fn a_mistake_is_named_with_its_place() {
         let count = arg_spec::<u8>("count", "");
-        assert_eq!(
-            message(count.take(Some("\"many\""))),
-            "argument `count`: invalid type: string \"many\", expected u8"
-        );
+        assert_eq!(message(count.take(Some("\"many\""))), "argument `count`: expected an integer, not a string");
         assert_eq!(message(count.take(None)), "argument `count` is missing");
         let home = arg_spec::<Home>("home", "");
         let text = r#"{"street":"High","zip":"x"}"#;
-        assert_eq!(
-            message(home.take(Some(text))),
-            "argument `home` at `zip`: invalid type: string \"x\", expected u32"
-        );
+        assert_eq!(message(home.take(Some(text))), "argument `home` at `zip`: expected an integer, not a string");
         let all = all_arguments::<Home>();
-        assert_eq!(message(all.take(None)), "arguments: missing field `street`");
+        assert_eq!(message(all.take(None)), "argument `street` is missing");
     }
 
     #[test]

@@ -1,57 +1,76 @@
 //! serde's view of a text: whatever the type asks for is read from it.
 
+use super::value::{Mistake, is_number, whole};
 use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use std::str::FromStr;
 
-/// Why a text is not what it should be.
-pub(super) type Error = serde::de::value::Error;
-
-/// Reads a value from text.
+/// Reads a value from text. A number is an integer if it has no fraction, however it is written: `5`, `5.0`, `1e3`.
 ///
 /// # Errors
 ///
-/// When the text is none of the type's.
-pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    T::deserialize(Text(text))
+/// If the text is none of the type's.
+pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
+    T::deserialize(Text { text, is_key: false })
 }
 
-struct Text<'a>(&'a str);
+/// The name of an object's member. Numbers among them are read as serde_json does: two ways to write one would be two members.
+pub(super) struct Key<'a>(pub(super) &'a str);
 
-impl Text<'_> {
-    fn parse<'de, T: FromStr, V: Visitor<'de>>(
-        &self,
-        visitor: V,
-        visit: impl FnOnce(V, T) -> Result<V::Value, Error>,
-    ) -> Result<V::Value, Error> {
-        match self.0.parse() {
-            Ok(value) => visit(visitor, value),
-            Err(_) => Err(serde::de::Error::invalid_value(Unexpected::Str(self.0), &visitor)),
-        }
+impl<'a> IntoDeserializer<'_, Mistake> for Key<'a> {
+    type Deserializer = Text<'a>;
+
+    fn into_deserializer(self) -> Text<'a> {
+        Text { text: self.0, is_key: true }
     }
 }
 
-macro_rules! parsed {
-    ($($method:ident: $type:ty => $visit:ident,)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            self.parse::<$type, V>(visitor, |visitor, value| visitor.$visit(value))
+pub(super) struct Text<'a> {
+    text: &'a str,
+    is_key: bool,
+}
+
+impl Text<'_> {
+    /// Reads what Rust can read of it.
+    fn parse<T: FromStr>(&self) -> Option<T> {
+        self.text.parse().ok().filter(|_| !self.is_key || is_number(self.text))
+    }
+
+    /// Reads an integer: as Rust writes them, or else as JSON may.
+    fn integer<T: FromStr + TryFrom<u128> + TryFrom<i128>>(&self) -> Option<T> {
+        let from_json = || whole(self.text).ok()?.to();
+        self.parse().or_else(|| (!self.is_key && is_number(self.text)).then(from_json)?)
+    }
+
+    fn boolean(&self) -> Option<bool> {
+        self.text.parse().ok()
+    }
+}
+
+macro_rules! read {
+    ($($method:ident: $read:ident => $visit:ident,)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+            match self.$read() {
+                Some(value) => visitor.$visit(value),
+                None => Err(Mistake::in_text(&visitor, self.text)),
+            }
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Text<'_> {
-    type Error = Error;
+    type Error = Mistake;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_str(self.0)
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_str(self.text)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mistake> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -60,25 +79,24 @@ impl<'de> Deserializer<'de> for Text<'_> {
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Error> {
-        let text: StrDeserializer<'_, Error> = self.0.into_deserializer();
-        text.deserialize_enum(name, variants, visitor)
+    ) -> Result<V::Value, Mistake> {
+        StrDeserializer::new(self.text).deserialize_enum(name, variants, visitor)
     }
 
-    parsed! {
-        deserialize_bool: bool => visit_bool,
-        deserialize_i8: i8 => visit_i8,
-        deserialize_i16: i16 => visit_i16,
-        deserialize_i32: i32 => visit_i32,
-        deserialize_i64: i64 => visit_i64,
-        deserialize_i128: i128 => visit_i128,
-        deserialize_u8: u8 => visit_u8,
-        deserialize_u16: u16 => visit_u16,
-        deserialize_u32: u32 => visit_u32,
-        deserialize_u64: u64 => visit_u64,
-        deserialize_u128: u128 => visit_u128,
-        deserialize_f32: f32 => visit_f32,
-        deserialize_f64: f64 => visit_f64,
+    read! {
+        deserialize_bool: boolean => visit_bool,
+        deserialize_i8: integer => visit_i8,
+        deserialize_i16: integer => visit_i16,
+        deserialize_i32: integer => visit_i32,
+        deserialize_i64: integer => visit_i64,
+        deserialize_i128: integer => visit_i128,
+        deserialize_u8: integer => visit_u8,
+        deserialize_u16: integer => visit_u16,
+        deserialize_u32: integer => visit_u32,
+        deserialize_u64: integer => visit_u64,
+        deserialize_u128: integer => visit_u128,
+        deserialize_f32: parse => visit_f32,
+        deserialize_f64: parse => visit_f64,
     }
 
     forward_to_deserialize_any! {
@@ -113,11 +131,22 @@ mod tests {
     }
 
     #[test]
+    fn integers_may_be_written_as_floats() {
+        assert_eq!(from_text::<Id>("5.0").unwrap(), Id(5));
+        assert_eq!(from_text::<i16>("-1e3").unwrap(), -1000);
+        assert_eq!(from_text::<u64>("18446744073709551615.0").unwrap(), u64::MAX);
+        assert_eq!(from_text::<String>("5.0").unwrap(), "5.0");
+        assert_eq!(from_text::<f64>("1e3").unwrap(), 1000.0);
+    }
+
+    #[test]
     fn mistakes_say_what_is_expected() {
-        let message = |error: Error| error.to_string();
-        assert_eq!(message(from_text::<Id>("x").unwrap_err()), "invalid value: string \"x\", expected u64");
+        let message = |error: Mistake| error.to_string();
+        assert_eq!(message(from_text::<Id>("x").unwrap_err()), "expected an integer, not \"x\"");
+        assert_eq!(message(from_text::<u8>("5.5").unwrap_err()), "expected an integer, not 5.5");
+        assert_eq!(message(from_text::<u8>("256.0").unwrap_err()), "expected an integer from 0 to 255, not 256.0");
         let unknown = message(from_text::<Language>("dutch").unwrap_err());
-        assert_eq!(unknown, "unknown variant `dutch`, expected `english` or `norwegian`");
-        assert!(message(from_text::<Vec<u8>>("1").unwrap_err()).contains("a sequence"));
+        assert_eq!(unknown, "expected \"english\" or \"norwegian\", not \"dutch\"");
+        assert_eq!(message(from_text::<Vec<u8>>("1").unwrap_err()), "expected an array, not a string");
     }
 }

@@ -8,6 +8,7 @@ mod choices;
 mod deserialize_text;
 mod state;
 mod text;
+mod value;
 
 pub use args::{
     AllArguments, ArgSpec, Args, DefaultArg, PropertySpec, TextDefault, ToolArg, all_arguments, arg_spec, default_json,
@@ -16,4 +17,6 @@ pub use args::{
 pub use state::{Shared, State, StateSpec, StateType, state_spec};
 pub use text::{TextParam, TextProperty, TextSpec, text_spec};
 
+pub(crate) use args::read;
 pub(crate) use state::{States, missing_state};
+pub(crate) use value::{is_number, whole};

@@ -2,6 +2,7 @@
 
 use super::choices::{Names, choices};
 use super::deserialize_text;
+use super::value::Mistake;
 use crate::completion::Completions;
 use crate::error::FunctionError;
 use crate::function::Run;
@@ -24,7 +25,7 @@ impl<T: DeserializeOwned + Send + 'static> TextParam for T {}
 pub struct TextSpec<T> {
     /// What its listing has to know of it.
     pub property: TextProperty,
-    parse: fn(&str) -> Result<T, deserialize_text::Error>,
+    parse: fn(&str) -> Result<T, Mistake>,
     missing: fn() -> Option<T>,
     default: Option<fn() -> T>,
 }
@@ -136,7 +137,7 @@ mod tests {
     fn a_mistake_is_named() {
         let id = text_spec::<u32>("id", "");
         assert_eq!(id.take(Some("42")).unwrap(), 42);
-        assert_eq!(message(id.take(Some("x"))), "argument `id`: invalid value: string \"x\", expected u32");
+        assert_eq!(message(id.take(Some("x"))), "argument `id`: expected an integer, not \"x\"");
         assert_eq!(message(id.take(None)), "argument `id` is missing");
     }
 

@@ -30,7 +30,7 @@ mod walk;
 
 pub(crate) use check::{Checker, Mismatch};
 pub(crate) use mirrored::{KEYWORD as HEADER_KEYWORD, Mirrored, mirrored, remove_mirrored};
-pub(crate) use recursion::{contains_itself, each};
+pub(crate) use recursion::{contains_itself, each, target};
 pub(crate) use source::SchemaSource;
 
 use schemars::generate::SchemaSettings;
@@ -113,6 +113,11 @@ pub(crate) fn of_all_arguments(schema: SchemaFn) -> Value {
     whole(schema, Direction::Input)
 }
 
+/// The schema of a type as schemars derives it: with formats and bounds that clients are not told.
+pub(crate) fn as_derived(schema: SchemaFn) -> Value {
+    derived(schema, Direction::Input)
+}
+
 /// The output schema of a function, as its result is serialized.
 ///
 /// Not every type is a structured result: ask [`is_object_schema`] before publishing it.
@@ -173,9 +178,13 @@ fn generator(direction: Direction) -> SchemaGenerator {
 }
 
 fn whole(schema: SchemaFn, direction: Direction) -> Value {
+    normalize(derived(schema, direction), direction)
+}
+
+fn derived(schema: SchemaFn, direction: Direction) -> Value {
     let mut generator = generator(direction);
     let schema = schema(&mut generator).to_value();
-    normalize(with_definitions(schema, generator), direction)
+    with_definitions(schema, generator)
 }
 
 fn with_definitions(mut schema: Value, mut generator: SchemaGenerator) -> Value {

@@ -130,7 +130,7 @@ pub(crate) fn contains_itself(root: &Value, schema: &Value) -> bool {
 }
 
 /// What a reference refers to.
-pub(super) fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
+pub(crate) fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     root.pointer(&percent_decoded(reference.strip_prefix('#')?)?)
 }
 

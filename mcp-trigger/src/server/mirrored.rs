@@ -3,6 +3,7 @@
 
 use super::error::Error;
 use super::modern::unwrapped;
+use crate::params::{is_number, whole};
 use crate::schema::Mirrored;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
@@ -51,20 +52,8 @@ fn is_same(said: &str, argument: &RawValue) -> bool {
     if json.starts_with('"') {
         return serde_json::from_str::<String>(json).is_ok_and(|text| text == said);
     }
+    let whole = |text| is_number(text).then(|| whole(text).ok())?;
     said == json || whole(said).is_some_and(|number| whole(json) == Some(number))
-}
-
-/// A number without a fraction, however it is written.
-fn whole(text: &str) -> Option<i128> {
-    /// From here on a float does not tell a number from its neighbour.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if let Ok(number) = text.parse() {
-        return Some(number);
-    }
-    let is_json = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-    let number: f64 = text.parse().ok().filter(|_| is_json)?;
-    #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small enough")]
-    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i128)
 }
 
 #[cfg(test)]
@@ -106,6 +95,8 @@ mod tests {
             ("4.2e1", "42"),
             ("-1", "-1"),
             ("9007199254740993", "9007199254740993"),
+            ("9007199254740993", "9007199254740993.0"),
+            ("0", "-0.0"),
             ("true", "true"),
         ] {
             assert!(passes(&[said], &format!(r#"{{"a":{{"b":{argument}}}}}"#)), "{said}: {argument}");

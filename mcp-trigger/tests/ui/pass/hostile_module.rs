@@ -51,6 +51,7 @@ trait Into {
     fn text_argument(&self) {}
     fn with_title(&self) {}
     fn with_header(&self) {}
+    fn lenient(&self) {}
     fn completed_by(&self) {}
     fn complete(&self) {}
 }
@@ -87,7 +88,7 @@ macro_rules! concat {
 #[allow(unused_variables)]
 async fn call(
     #[arg(default = "text")] text: ::std::string::String,
-    #[arg(default = ARG_0, header = "Number")] number: u8,
+    #[arg(default = ARG_0, header = "Number", lenient)] number: u8,
     cx: &::mcp_trigger::Context,
     state: ::mcp_trigger::State<u8>,
 ) -> ::core::result::Result<::std::string::String, ::mcp_trigger::ToolError> {

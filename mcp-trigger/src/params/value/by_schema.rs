@@ -1,0 +1,357 @@
+//! What a schema says of a value. It knows two things that a type may not: what is wanted in a value that serde reads before it knows its
+//! type (`flatten`, tagged and untagged enums), and the words for it.
+
+use super::format;
+use super::misread::{Misread, Step};
+use super::mistake::Mistake;
+use super::number::{Whole, is_number, whole};
+use super::tree::Node;
+use super::wanted::{ANY_INTEGER, Wanted, range_of_format};
+use crate::schema;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// How many references and unions may lead from one to the next: those of a circle have no end.
+const DEPTH: usize = 16;
+
+/// Mends a value where it does not fit its schema as it is but would fit as what it is the text of; writes integers as integers. Tells
+/// the first place that fits no part of the schema, if there is one.
+pub(super) fn fit(node: &mut Node<'_>, schema: &Value, lenient: bool) -> Option<Misread> {
+    let mut fitting = Fitting { root: schema, lenient, path: Vec::new(), misfit: None };
+    fitting.value(node, &[schema]);
+    fitting.misfit
+}
+
+/// What the schema wants at a place, and what is there.
+pub(super) fn at<'n>(node: &'n Node<'n>, schema: &Value, path: &[Step]) -> Option<(Wanted, &'n Node<'n>)> {
+    let fitting = Fitting { root: schema, lenient: false, path: Vec::new(), misfit: None };
+    let (mut node, mut schemas) = (node, vec![schema]);
+    for step in path {
+        let parts = fitting.parts(&schemas, node);
+        (node, schemas) = match (step, node) {
+            (Step::Member(name), Node::Object(members)) => {
+                (&members.iter().rev().find(|(known, _)| known == name)?.1, of_member(&parts, name))
+            }
+            (Step::Item(index), Node::Array(items)) => (items.get(*index)?, of_item(&parts, *index)),
+            _ => return None,
+        };
+    }
+    Some((wanted(&fitting.parts(&schemas, node))?, node))
+}
+
+struct Fitting<'s> {
+    root: &'s Value,
+    lenient: bool,
+    path: Vec<Step>,
+    misfit: Option<Misread>,
+}
+
+type Part<'s> = &'s Map<String, Value>;
+
+impl<'s> Fitting<'s> {
+    /// A value, and the schemas of which it has to fit one.
+    fn value(&mut self, node: &mut Node<'_>, schemas: &[&'s Value]) {
+        if schemas.is_empty() || self.misfit.is_some() {
+            return;
+        }
+        if !self.fits(schemas, node) {
+            let mut readings = self.readings(node);
+            match readings.iter().position(|reading| self.fits(schemas, reading)) {
+                Some(index) => *node = readings.swap_remove(index),
+                None => return self.tell_wrong(schemas, readings.first().unwrap_or(node)),
+            }
+        }
+        // Most values are neither, and cost no more than this.
+        let is_open = match node {
+            Node::Number(digits) => digits.contains(['.', 'e', 'E']),
+            Node::Object(_) | Node::Array(_) => true,
+            _ => false,
+        };
+        let parts = if is_open { self.parts(schemas, node) } else { return };
+        match node {
+            Node::Number(digits) if says(&parts, "integer") && !says(&parts, "number") => {
+                if let Ok(integer) = whole(digits) {
+                    *digits = Cow::Owned(integer.to_string());
+                }
+            }
+            Node::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    let schemas = of_item(&parts, index);
+                    self.below(Step::Item(index), item, &schemas);
+                }
+            }
+            Node::Object(members) => {
+                for (name, member) in members.iter_mut() {
+                    let schemas = of_member(&parts, name);
+                    self.below(Step::Member(name.to_string()), member, &schemas);
+                }
+                self.tell_missing(schemas, node);
+            }
+            _ => {}
+        }
+    }
+
+    fn below(&mut self, step: Step, node: &mut Node<'_>, schemas: &[&'s Value]) {
+        self.path.push(step);
+        self.value(node, schemas);
+        self.path.pop();
+    }
+
+    /// Tells that a value is no such thing as its schemas want.
+    fn tell_wrong(&mut self, schemas: &[&'s Value], node: &Node<'_>) {
+        if let Some(wanted) = wanted(&self.parts(schemas, node)) {
+            self.tell(Mistake::wrong(wanted, node.found()));
+        }
+    }
+
+    /// Tells of a member that has to be there, whichever alternative the object is.
+    fn tell_missing(&mut self, schemas: &[&'s Value], node: &Node<'_>) {
+        let Node::Object(members) = node else { return };
+        let is_missing = |name: &&str| !members.iter().any(|(known, _)| known == name);
+        if let Some(name) = self.required(schemas, node, DEPTH).into_iter().find(is_missing) {
+            self.tell(Mistake::Missing(name.to_owned()));
+        }
+    }
+
+    fn tell(&mut self, mistake: Mistake) {
+        let path = &self.path;
+        self.misfit.get_or_insert_with(|| Misread { path: path.clone(), mistake });
+    }
+
+    /// What a string is the text of.
+    fn readings(&self, node: &Node<'_>) -> Vec<Node<'static>> {
+        let mut readings: Vec<_> = node.opened().map(Node::into_owned).into_iter().collect();
+        if let (Node::Text(text, _), true) = (node, self.lenient) {
+            let text = text.trim();
+            if is_number(text) {
+                readings.push(Node::Number(Cow::Owned(text.to_owned())));
+            }
+            readings.extend(
+                ["true", "false"]
+                    .iter()
+                    .filter(|word| text.eq_ignore_ascii_case(word))
+                    .map(|word| Node::Bool(*word == "true")),
+            );
+        }
+        readings
+    }
+
+    fn fits(&self, schemas: &[&'s Value], node: &Node<'_>) -> bool {
+        schemas.iter().any(|schema| self.fits_one(schema, node, DEPTH))
+    }
+
+    /// Whether the value as such fits; what is inside of it is not looked at.
+    fn fits_one(&self, schema: &'s Value, node: &Node<'_>, depth: usize) -> bool {
+        let (Value::Object(part), Some(depth)) = (schema, depth.checked_sub(1)) else { return schema != false };
+        let each = |keyword: &str| part.get(keyword).and_then(Value::as_array);
+        fits_part(part, node)
+            && self.target(part).is_none_or(|target| self.fits_one(target, node, depth))
+            && each("allOf").is_none_or(|all| all.iter().all(|one| self.fits_one(one, node, depth)))
+            && each("anyOf").is_none_or(|all| all.iter().any(|one| self.fits_one(one, node, depth)))
+            && each("oneOf").is_none_or(|all| all.iter().any(|one| self.fits_one(one, node, depth)))
+    }
+
+    /// All parts of schemas that may speak of this value.
+    fn parts(&self, schemas: &[&'s Value], node: &Node<'_>) -> Vec<Part<'s>> {
+        let mut parts = Vec::new();
+        for schema in schemas {
+            self.collect(schema, node, DEPTH, &mut parts);
+        }
+        parts
+    }
+
+    fn collect(&self, schema: &'s Value, node: &Node<'_>, depth: usize, parts: &mut Vec<Part<'s>>) {
+        let (Value::Object(part), Some(depth)) = (schema, depth.checked_sub(1)) else { return };
+        if parts.iter().any(|known| std::ptr::eq(*known, part)) {
+            return;
+        }
+        parts.push(part);
+        if let Some(target) = self.target(part) {
+            self.collect(target, node, depth, parts);
+        }
+        for one in self.each(part, "allOf").chain(self.alternatives(part, node)) {
+            self.collect(one, node, depth, parts);
+        }
+    }
+
+    /// The alternatives of a union that the value may be: all, if it is none of them.
+    fn alternatives(&self, part: Part<'s>, node: &Node<'_>) -> Vec<&'s Value> {
+        let all: Vec<&Value> = self.each(part, "anyOf").chain(self.each(part, "oneOf")).collect();
+        let is_tagged_so = |schema: &&&'s Value| {
+            let schema = schema.as_object().and_then(|part| self.target(part)).unwrap_or(schema);
+            let Node::Object(members) = node else { return true };
+            members.iter().all(|(name, member)| match schema["properties"].get(&**name) {
+                Some(tag) if tag.get("const").or_else(|| tag.get("enum")).is_some() => {
+                    self.fits_one(tag, member, DEPTH)
+                }
+                _ => true,
+            })
+        };
+        let possible: Vec<&Value> =
+            all.iter().filter(|schema| self.fits_one(schema, node, DEPTH)).filter(is_tagged_so).copied().collect();
+        if possible.is_empty() { all } else { possible }
+    }
+
+    /// The members that an object has to have, whichever alternative it is.
+    fn required(&self, schemas: &[&'s Value], node: &Node<'_>, depth: usize) -> Vec<&'s str> {
+        let of_one = |schema: &&'s Value| {
+            let (Value::Object(part), Some(depth)) = (schema, depth.checked_sub(1)) else { return Vec::new() };
+            let mut names: Vec<&str> = self.each(part, "required").filter_map(Value::as_str).collect();
+            names.extend(self.target(part).into_iter().flat_map(|target| self.required(&[target], node, depth)));
+            names.extend(self.each(part, "allOf").flat_map(|one| self.required(&[one], node, depth)));
+            names.extend(self.required(&self.alternatives(part, node), node, depth));
+            names
+        };
+        let mut all = schemas.iter().map(of_one);
+        let mut names = all.next().unwrap_or_default();
+        for others in all {
+            names.retain(|name| others.contains(name));
+        }
+        names
+    }
+
+    fn target(&self, part: Part<'s>) -> Option<&'s Value> {
+        schema::target(self.root, part.get("$ref")?.as_str()?)
+    }
+
+    fn each(&self, part: Part<'s>, keyword: &str) -> impl Iterator<Item = &'s Value> + use<'s> {
+        part.get(keyword).and_then(Value::as_array).into_iter().flatten()
+    }
+}
+
+/// Whether a value fits what one part of a schema says of it, apart from other schemas in it.
+fn fits_part(part: Part<'_>, node: &Node<'_>) -> bool {
+    let has_type = match part.get("type") {
+        Some(Value::String(name)) => is_of_type(name, node),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(|name| is_of_type(name, node)),
+        _ => true,
+    };
+    let is_listed = match (part.get("enum"), part.get("const")) {
+        (Some(Value::Array(values)), _) => values.iter().any(|value| is(value, node)),
+        (_, Some(value)) => is(value, node),
+        _ => true,
+    };
+    let has_format = match (part.get("format"), node) {
+        (Some(Value::String(name)), Node::Text(text, _)) => format::may_be(name, text),
+        _ => true,
+    };
+    has_type && is_listed && has_format && is_in_range(part, node)
+}
+
+fn is_of_type(name: &str, node: &Node<'_>) -> bool {
+    match node {
+        Node::Null => name == "null",
+        Node::Bool(_) => name == "boolean",
+        Node::Number(digits) => name == "number" || name == "integer" && whole(digits).is_ok(),
+        Node::Text(..) => name == "string",
+        Node::Array(_) => name == "array",
+        Node::Object(_) => name == "object",
+    }
+}
+
+fn is(value: &Value, node: &Node<'_>) -> bool {
+    match (value, node) {
+        (Value::Null, Node::Null) => true,
+        (Value::Bool(one), Node::Bool(other)) => one == other,
+        (Value::String(one), Node::Text(other, _)) => one == other,
+        (Value::Number(one), Node::Number(other)) => match (whole(&one.to_string()), whole(other)) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => one.as_f64() == other.parse().ok(),
+        },
+        (Value::Array(_), Node::Array(_)) | (Value::Object(_), Node::Object(_)) => true,
+        _ => false,
+    }
+}
+
+/// Integers only: of others a model is told by their type.
+fn is_in_range(part: Part<'_>, node: &Node<'_>) -> bool {
+    let (Node::Number(digits), Some((least, most))) = (node, range(part)) else { return true };
+    let Ok(number) = whole(digits) else { return true };
+    number.to::<i128>().is_none_or(|number| number >= least)
+        && number.to::<i128>().is_none_or(|number| u128::try_from(number).is_err() || number.cast_unsigned() <= most)
+        && number.to::<u128>().is_none_or(|number| number <= most)
+}
+
+/// The integers that a part allows, if it is about integers.
+fn range(part: Part<'_>) -> Option<(i128, u128)> {
+    if part.get("type").is_none_or(|name| !name.to_string().contains("integer")) {
+        return None;
+    }
+    let (mut least, mut most) = (i128::MIN, u128::MAX);
+    if let Some((first, last)) = part.get("format").and_then(Value::as_str).and_then(range_of_format) {
+        (least, most) = (first, last);
+    }
+    let bound = |keyword: &str| whole(&part.get(keyword)?.to_string()).ok();
+    if let Some(minimum) = bound("minimum").and_then(Whole::to::<i128>) {
+        least = least.max(minimum);
+    }
+    if let Some(maximum) = bound("maximum").and_then(Whole::to::<u128>) {
+        most = most.min(maximum);
+    }
+    Some((least, most))
+}
+
+fn of_member<'s>(parts: &[Part<'s>], name: &str) -> Vec<&'s Value> {
+    let named: Vec<_> = parts.iter().filter_map(|part| part.get("properties")?.get(name)).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let patterns = parts.iter().filter_map(|part| part.get("patternProperties")?.as_object()).flat_map(Map::values);
+    let others = parts.iter().filter_map(|part| part.get("additionalProperties"));
+    patterns.chain(others).filter(|schema| schema.is_object()).collect()
+}
+
+fn of_item<'s>(parts: &[Part<'s>], index: usize) -> Vec<&'s Value> {
+    let of_part = |part: &Part<'s>| match part.get("prefixItems").and_then(|first| first.get(index)) {
+        Some(schema) => Some(schema),
+        None => part.get("items"),
+    };
+    parts.iter().filter_map(of_part).filter(|schema| schema.is_object()).collect()
+}
+
+fn says(parts: &[Part<'_>], name: &str) -> bool {
+    let is_named = |part: &Part<'_>| match part.get("type") {
+        Some(Value::String(one)) => one == name,
+        Some(Value::Array(all)) => all.iter().any(|one| one == name),
+        _ => false,
+    };
+    parts.iter().any(is_named)
+}
+
+/// What parts of a schema want, in words; `None` if they do not tell.
+fn wanted(parts: &[Part<'_>]) -> Option<Wanted> {
+    let mut all: Vec<Wanted> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for part in parts {
+        let listed = part.get("enum").and_then(Value::as_array).map(Vec::as_slice);
+        let listed = listed.or_else(|| part.get("const").map(std::slice::from_ref)).unwrap_or_default();
+        names.extend(listed.iter().filter_map(Value::as_str).map(str::to_owned));
+        if !listed.is_empty() {
+            continue;
+        }
+        for name in ["object", "array", "string", "number", "integer", "boolean"] {
+            if !says(&[part], name) {
+                continue;
+            }
+            let one = match name {
+                "object" => Wanted::Object,
+                "array" => Wanted::Array(None),
+                "string" => part.get("format").and_then(Value::as_str).and_then(format::wanted).unwrap_or(Wanted::Text),
+                "number" => Wanted::Number,
+                "integer" => range(part).map_or(ANY_INTEGER, |(least, most)| Wanted::Integer(least, most)),
+                _ => Wanted::Boolean,
+            };
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+    }
+    if !names.is_empty() {
+        all.insert(0, Wanted::OneOf(names));
+    }
+    match all.len() {
+        0 => says(parts, "null").then_some(Wanted::Null),
+        1 => all.pop(),
+        _ => Some(Wanted::Either(all)),
+    }
+}

@@ -1,0 +1,110 @@
+//! Why a value cannot be read, for whoever sent it.
+
+use super::number::is_number;
+use super::wanted::{Found, Instead, Wanted, list};
+use serde::de::{Error, Expected, Unexpected};
+use std::fmt;
+
+/// Why a value is none of its type. As an error of serde it hears each mistake before serde puts it into words of Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mistake {
+    /// It is something else than what was expected.
+    Wrong(Box<(Wanted, Found)>),
+    /// It is of the right format by its kind, but the type says more.
+    Format(Box<(Wanted, Found)>, String),
+    /// A member is missing.
+    Missing(String),
+    /// A member is one too many; those that there can be.
+    Unknown(String, &'static [&'static str]),
+    /// A member is there twice.
+    Twice(&'static str),
+    /// In words of its own.
+    Other(String),
+}
+
+impl Mistake {
+    pub(super) fn wrong(wanted: Wanted, found: Found) -> Self {
+        Mistake::Wrong(Box::new((wanted, found)))
+    }
+
+    /// What is expected where this visitor is, and something else came.
+    pub(super) fn expected(expected: &dyn Expected, found: Found) -> Self {
+        Mistake::wrong(Wanted::of_type(&expected.to_string()), found)
+    }
+
+    /// That a text is not what this visitor expects, where all is text.
+    pub(crate) fn in_text(expected: &dyn Expected, text: &str) -> Self {
+        Mistake::expected(expected, if is_number(text) { Found::Number(text.to_owned()) } else { Found::quoted(text) })
+    }
+
+    /// That a number is beyond every type.
+    pub(super) fn too_big(digits: &str) -> Self {
+        Mistake::wrong(Wanted::Other("a number up to 1.8e308".to_owned()), Found::Number(digits.to_owned()))
+    }
+
+    /// That a text is no JSON.
+    pub(super) fn of_syntax(error: serde_json::Error) -> Self {
+        let message = error.to_string();
+        // A line and a column say nothing to who wrote an object.
+        let end = message.rfind(" at line ").unwrap_or(message.len());
+        Mistake::Other(format!("it is no JSON: {}", &message[..end]))
+    }
+}
+
+impl Error for Mistake {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        let message = message.to_string();
+        if message.starts_with("data did not match any variant of untagged enum") {
+            return Mistake::Other("it fits none of the forms in the schema".to_owned());
+        }
+        Mistake::Other(message)
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Mistake::expected(expected, Found::of(found))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Mistake::expected(expected, Found::of(found))
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Mistake::expected(expected, Found::Array(Some(length)))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        let names = expected.iter().map(|&name| name.to_owned()).collect();
+        Mistake::wrong(Wanted::OneOf(names), Found::Text(variant.to_owned()))
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Mistake::Unknown(field.to_owned(), expected)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Mistake::Missing(field.to_owned())
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Mistake::Twice(field)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Mistake::Wrong(both) => write!(f, "expected {}", Instead(&both.0, &both.1)),
+            Mistake::Format(both, why) => write!(f, "expected {} ({why})", Instead(&both.0, &both.1)),
+            Mistake::Missing(name) => write!(f, "`{name}` is missing"),
+            Mistake::Unknown(name, []) => write!(f, "`{name}` is unknown, and nothing is expected"),
+            Mistake::Unknown(name, known) => {
+                let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                write!(f, "`{name}` is unknown, expected {}", list(&known))
+            }
+            Mistake::Twice(name) => write!(f, "`{name}` is there twice"),
+            Mistake::Other(message) => f.write_str(message),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! One way in which values are read that clients and models have written.
+//!
+//! serde_json reads a value as its type, as a rule. What it refuses is looked at a second time, with the text of the value at hand:
+//!
+//! * A number without a fraction is an integer, however it is written: `5.0`, `1e3`. Many clients know floats only.
+//! * A string that is the JSON text of an object or an array is read as that, where the type or the schema wants one and takes no such
+//!   string. Models write that. It holds at every depth.
+//! * If the parameter is lenient, numbers and booleans may be text.
+//!
+//! What the first reading accepts stays as it is: the second one never gets to see a `String` or a `Value`.
+
+mod by_schema;
+mod format;
+mod misread;
+mod mistake;
+mod number;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod wanted;
+
+pub(crate) use misread::Misread;
+pub(super) use mistake::Mistake;
+pub(crate) use number::{is_number, whole};
+
+use reader::Reader;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::borrow::Cow;
+use tree::Node;
+
+/// Reads a value from JSON text. The schema is asked for only if that fails.
+///
+/// # Errors
+///
+/// If the value is none of the type, in words for whoever sent it.
+pub(crate) fn read<T, S>(text: &str, lenient: bool, schema: S) -> Result<T, Misread>
+where
+    T: DeserializeOwned,
+    S: FnOnce() -> Cow<'static, Value>,
+{
+    serde_json::from_str(text).or_else(|_| {
+        let mut tree = parse(text)?;
+        typed(&tree, lenient).or_else(|_| {
+            let schema = schema();
+            let misfit = by_schema::fit(&mut tree, &schema, lenient);
+            typed(&tree, lenient).map_err(|misread| misfit.unwrap_or_else(|| explained(misread, &tree, &schema)))
+        })
+    })
+}
+
+fn parse(text: &str) -> Result<Node<'_>, Misread> {
+    Node::parse(text).map_err(|mistake| Misread { path: Vec::new(), mistake })
+}
+
+fn typed<T: DeserializeOwned>(tree: &Node<'_>, lenient: bool) -> Result<T, Misread> {
+    serde_path_to_error::deserialize(Reader { node: tree, lenient }).map_err(Misread::of_serde)
+}
+
+/// The same mistake, with the format that the schema names.
+fn explained(misread: Misread, tree: &Node<'_>, schema: &Value) -> Misread {
+    let Misread { path, mistake } = misread;
+    let mistake = match (by_schema::at(tree, schema, &path), mistake) {
+        (Some((wanted @ wanted::Wanted::Format(..), node)), Mistake::Other(why)) => {
+            Mistake::Format(Box::new((wanted, node.found())), why)
+        }
+        (_, mistake) => mistake,
+    };
+    Misread { path, mistake }
+}
