@@ -31,6 +31,8 @@ struct Asked {
     open: Vec<Question>,
     /// Why a response is not an answer to its question.
     refused: Option<String>,
+    /// Whether the function waits for their answers.
+    function_waits: bool,
     /// What was answered in this run, for the next.
     settled: Vec<Answered>,
 }
@@ -49,8 +51,19 @@ impl Rounds {
         if let Some(result) = self.look_up(question)? {
             return Ok(result);
         }
-        // The call ends here, and comes again.
-        std::future::pending().await
+        // The function may go on beside this question, ask others, or end: on a thread of its own, while the call is looked at. Once
+        // it comes back here, it has nothing else to do.
+        let mut has_come_back = false;
+        std::future::poll_fn(|cx| {
+            if has_come_back {
+                self.lock().function_waits = true;
+            } else {
+                has_come_back = true;
+                cx.waker().wake_by_ref();
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// The answer to a question; `None` if it is still to be asked, or the response to it is not an answer.
@@ -88,10 +101,14 @@ impl Rounds {
         .await
     }
 
-    /// Whether something was asked that has no answer, so that the call ends here.
+    /// Whether something was asked that has no answer, and the function waits for it, so that the call ends here.
     pub(super) fn are_open(&self) -> bool {
-        let asked = self.lock();
-        !asked.open.is_empty() || asked.refused.is_some()
+        self.lock().function_waits
+    }
+
+    /// Takes the questions back: the function has ended without their answers.
+    pub(super) fn withdraw(&self) {
+        self.lock().function_waits = false;
     }
 
     /// The result of a call that asks something, without its `_meta`: the open questions, and the state that brings the answers
