@@ -5,6 +5,7 @@
 
 mod addresses;
 mod asking;
+mod bindings;
 mod cancellation;
 mod changes;
 mod completion;

@@ -39,14 +39,26 @@ pub fn free_port() -> u16 {
 ///
 /// When it does not build.
 pub fn sample(package: &str) -> Command {
+    sample_with(package, "")
+}
+
+/// The same with cargo features, separated by commas.
+///
+/// # Panics
+///
+/// When it does not build.
+pub fn sample_with(package: &str, features: &str) -> Command {
     static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    if !built.contains(package) {
-        let status = cargo(&["build", "--quiet", "--package", package]).status().expect("cargo runs");
+    let what = ["--quiet", "--package", package, "--features", features];
+    if !built.contains(&what.join(" ")) {
+        let status = cargo(&["build"]).args(what).status().expect("cargo runs");
         assert!(status.success(), "the sample {package} builds");
-        built.insert(package.to_owned());
+        built.insert(what.join(" "));
     }
-    cargo(&["run", "--quiet", "--package", package, "--"])
+    let mut command = cargo(&["run"]);
+    command.args(what).arg("--");
+    command
 }
 
 /// The release build of a sample, for benchmarks, which are release builds themselves.

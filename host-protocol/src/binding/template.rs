@@ -73,6 +73,17 @@ impl Template {
         Ok(Template { text: text.to_owned(), parts })
     }
 
+    /// The names of the values of a call that stand in it, without what is before their last dot: `name` of
+    /// `{mcptoolargs.name}`, `id` of `{id}`. What the host makes up by itself is left out.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Expression(Expression { path, builtin: None, .. }) if !path.first()?.eq_ignore_ascii_case("sys") => {
+                path.last().map(String::as_str)
+            }
+            _ => None,
+        })
+    }
+
     /// The text with values in the place of the expressions.
     ///
     /// # Errors
@@ -150,6 +161,12 @@ mod tests {
         {
             assert!(Template::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn names_are_those_of_values_that_a_client_gives() {
+        let template = Template::parse("a/{mcptoolargs.my-name}/{sys.RandGuid}{datetime}-{id}").unwrap();
+        assert_eq!(template.names().collect::<Vec<_>>(), ["my-name", "id"]);
     }
 
     #[test]

@@ -189,14 +189,22 @@ pub(crate) fn hints(hints: &Hints, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A task runs where the app itself answers, so what the host reads and stores is not there; and a function that says when it
+/// A task runs where the app itself answers, so what only the host reads and stores is not there; and a function that says when it
 /// becomes one has to be able to.
 pub(crate) fn task(kind: &Kind, params: &[Param], diagnostics: &mut Diagnostics) {
     let Kind::Tool { task: Some(task), .. } = kind else { return };
     let has = |is: fn(&ParamKind) -> bool| params.iter().any(|param| is(&param.kind));
-    if has(|kind| matches!(kind, ParamKind::Input(_) | ParamKind::Output(..))) {
-        let message =
-            "a tool with bindings cannot be a task: only the Functions host runs bindings, and it has no tasks";
+    let of_host = params.iter().find_map(|param| match &param.kind {
+        ParamKind::Input(NamedBinding { binding, .. }) | ParamKind::Output(NamedBinding { binding, .. }, _) => {
+            Some(binding).filter(|binding| !binding.is_of_storage())
+        }
+        _ => None,
+    });
+    if let Some(binding) = of_host {
+        let kind = &binding.kind;
+        let message = format!(
+            "a tool with a binding of the type `{kind}` cannot be a task: only the Functions host runs it, and has no tasks"
+        );
         diagnostics.error(&task.key, message);
     }
     if task.support == "Later" && !has(|kind| matches!(kind, ParamKind::Context)) {

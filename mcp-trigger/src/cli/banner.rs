@@ -25,6 +25,8 @@ pub(super) struct Banner<'a> {
     pub(super) functions: &'a [(String, FunctionJson)],
     /// What stands before the routes of HTTP functions.
     pub(super) route_prefix: &'a str,
+    /// The functions that the app's own server does not serve, and why.
+    pub(super) not_at_mcp: &'a [(String, String)],
     pub(super) not_run: &'a [NotRun],
     pub(super) problems: &'a [String],
 }
@@ -99,7 +101,11 @@ impl Banner<'_> {
     /// The same for machines, in one line.
     pub(super) fn to_json(&self) -> String {
         let functions = self.listed().map(|Listed { kind, function, name, description }| {
-            json!({ "kind": kind, "name": name, "function": function, "description": description })
+            let mut listed = json!({ "kind": kind, "name": name, "function": function, "description": description });
+            if let Some((_, why)) = self.not_at_mcp.iter().find(|(name, _)| name == function) {
+                listed["notAtMcp"] = json!(why);
+            }
+            listed
         });
         let not_run = self.not_run.iter().map(|it| json!({ "function": it.function, "reason": it.reason }));
         let mut banner = json!({
@@ -117,6 +123,15 @@ impl Banner<'_> {
         banner.to_string()
     }
 
+    /// How many functions an address has, if it has not all.
+    fn how_many_at(&self, path: &str) -> String {
+        if path != server::PATH || self.not_at_mcp.is_empty() {
+            return String::new();
+        }
+        let count = self.listed().filter(|listed| listed.kind != HTTP_FUNCTION).count();
+        format!(" ({} of {count} functions)", count.saturating_sub(self.not_at_mcp.len()))
+    }
+
     /// The functions by their kinds, each with the first line of what it says of itself.
     fn write_functions(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut is_empty = true;
@@ -130,6 +145,15 @@ impl Banner<'_> {
                 count => writeln!(f, "{count} {kind}s:")?,
             }
             is_empty = false;
+            f.write_str(&output::columns(&rows, "  "))?;
+        }
+        if !self.not_at_mcp.is_empty() {
+            writeln!(f, "Not at {}:", server::PATH)?;
+            let not_there = |listed: Listed<'_>| {
+                let (_, why) = self.not_at_mcp.iter().find(|(name, _)| name == listed.function)?;
+                Some([listed.name, why.clone()])
+            };
+            let rows: Vec<_> = self.listed().filter_map(not_there).collect();
             f.write_str(&output::columns(&rows, "  "))?;
         }
         if !self.not_run.is_empty() {
@@ -151,7 +175,7 @@ impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let paths = [("MCP endpoint", local::PATH, self.has_endpoint()), ("MCP server", server::PATH, self.has_server)];
         let is_there = |(_, _, is_there): &(_, _, bool)| *is_there;
-        let address = |(name, path, _): (&str, &str, _)| [name.to_owned(), self.url() + path];
+        let address = |(name, path, _): (&str, &str, _)| [name.to_owned(), self.url() + path + &self.how_many_at(path)];
         let mut rows: Vec<_> = paths.into_iter().filter(is_there).map(address).collect();
         rows.extend(self.storages.iter().map(|storage| ["Storage".to_owned(), storage.clone()]));
         if let Some(Lock { file, is_open, .. }) = self.lock {
@@ -186,6 +210,7 @@ mod tests {
             lock,
             functions,
             route_prefix: "api",
+            not_at_mcp: &[],
             not_run: &[],
             problems: &[],
         }

@@ -155,6 +155,7 @@ impl Session<'_> {
                 lock: lock.as_ref(),
                 functions: app.functions(),
                 route_prefix: app.route_prefix(),
+                not_at_mcp: &[],
                 not_run: app.not_run(),
                 problems: app.warnings(),
             });

@@ -8,6 +8,7 @@ use crate::compatibility::{self, Warning};
 use crate::function::{Function, Kind};
 use crate::function_json::{self, Schemas};
 use crate::registry::{Registry, one_sided};
+use crate::server::Unserved;
 use lexopt::{Arg, Parser};
 use serde_json::Value;
 use std::process::ExitCode;
@@ -82,8 +83,18 @@ impl List {
             let place = function.location.to_string();
             [function.kind.noun().to_owned(), name.to_owned(), function.name.to_owned(), arguments(entry), place]
         });
-        Ok(output::columns(&[heading].into_iter().chain(rows).collect::<Vec<_>>(), ""))
+        let mut text = output::columns(&[heading].into_iter().chain(rows).collect::<Vec<_>>(), "");
+        text += &not_at_mcp("Not at /mcp", &entries, Entry::unserved);
+        text += &not_at_mcp("Not at /mcp behind the Functions host", &entries, Entry::unserved_in_azure);
+        Ok(text)
     }
+}
+
+/// Which functions are not at `/mcp`, and why.
+fn not_at_mcp(heading: &str, entries: &[Entry], why: impl Fn(&Entry) -> Option<Unserved>) -> String {
+    let row = |entry: &Entry| Some([entry.function.client_name().to_owned(), why(entry)?.to_string()]);
+    let rows: Vec<_> = entries.iter().filter_map(row).collect();
+    if rows.is_empty() { String::new() } else { format!("\n{heading}:\n{}", output::columns(&rows, "  ")) }
 }
 
 /// A function, with its schemas if it is a tool.
@@ -102,11 +113,22 @@ impl Entry {
             schemas: schemas.map_err(|problem| Error::Functions(vec![problem]))?,
         })
     }
+
+    /// Why the function is not at `/mcp`, wherever the program runs.
+    pub(super) fn unserved(&self) -> Option<Unserved> {
+        Unserved::anywhere(self.function)
+    }
+
+    /// Why it is not at `/mcp` behind the Functions host, though it is when the program is run by hand.
+    pub(super) fn unserved_in_azure(&self) -> Option<Unserved> {
+        if self.unserved().is_some() { None } else { Unserved::hosted(self.function) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bindings::Binding;
     use crate::function::{Hints, Icon, Tool};
     use crate::generate::tests::tool_with;
     use crate::params::{PropertySpec, arg_spec};
@@ -132,6 +154,29 @@ mod tests {
         KIND  NAME   FUNCTION  ARGUMENTS                        PLACE
         tool  hello  Hello     name: string, stars?: integer[]  src/main.rs:7
         ");
+    }
+
+    #[test]
+    fn what_is_not_at_mcp_is_said() {
+        const FILE: Binding = Binding { name: "file", kind: "blob", is_output: true, properties: r#"{"path":"a/b"}"# };
+        const DOCUMENT: Binding = Binding { name: "document", kind: "cosmosDB", ..FILE };
+        static AUDIT: Function =
+            Function { bindings: &[FILE, DOCUMENT], ..tool_with("audit", "Audit", "Writes down.", &[]) };
+        static SAVE: Function = Function { bindings: &[FILE], ..tool_with("save", "Save", "Saves.", &[]) };
+        let registry = Registry::new([&AUDIT, &SAVE].into_iter());
+        let text = List { json: false }.text(&registry).unwrap();
+        let (_, notes) = text.split_once("\n\n").unwrap();
+        let reason = "its binding `document` is of the type `cosmosDB`, which only the Functions host runs";
+        assert!(notes.starts_with(&format!("Not at /mcp:\n  audit  {reason}\n")), "{notes}");
+        let without_client = cfg!(not(feature = "azure-storage"));
+        assert_eq!(notes.contains("\nNot at /mcp behind the Functions host:\n  save  its bindings"), without_client);
+        assert_eq!(notes.contains("--features azure-storage"), without_client, "{notes}");
+
+        let list: Value = serde_json::from_str(&List { json: true }.text(&registry).unwrap()).unwrap();
+        assert_eq!(list[0]["notAtMcp"], reason);
+        assert_eq!(list[0].get("notAtMcpHosted"), None);
+        assert_eq!(list[1].get("notAtMcp"), None);
+        assert_eq!(list[1]["notAtMcpHosted"].is_string(), without_client);
     }
 
     #[test]

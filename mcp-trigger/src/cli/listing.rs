@@ -95,6 +95,8 @@ pub(super) fn describe(entry: &Entry) -> Value {
     members.extend(object([
         ("icons", (!icons.is_empty()).then(|| icons.iter().map(icon).collect())),
         ("_meta", meta.and_then(|meta| serde_json::from_str(meta).ok())),
+        ("notAtMcp", entry.unserved().map(|why| json!(why.to_string()))),
+        ("notAtMcpHosted", entry.unserved_in_azure().map(|why| json!(why.to_string()))),
         ("location", Some(json!({ "file": location.file, "line": location.line }))),
         ("warnings", (!warnings.is_empty()).then(|| warnings.iter().map(Warning::to_json).collect())),
     ]));

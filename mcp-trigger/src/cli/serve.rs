@@ -9,7 +9,7 @@ use crate::function_json;
 use crate::generate::Root;
 use crate::interruption::Interruption;
 use crate::local::{InProcess, LocalHost};
-use crate::server::{McpServer, SessionLimits};
+use crate::server::{FunctionBindings, McpServer, SessionLimits};
 use crate::telemetry;
 use lexopt::{Arg, Parser};
 use std::process::ExitCode;
@@ -57,8 +57,8 @@ impl Serve {
         let settings = app.mcp_settings(Some(SessionLimits::default()))?;
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
-        let host = LocalHost::new(files.clone(), Arc::new(InProcess(Arc::clone(&functions)))).body_limit(body_limit);
-        let mut host = host.mcp_server(McpServer::new(Arc::clone(&functions), settings));
+        let invoker = Arc::new(InProcess(Arc::clone(&functions)));
+        let mut host = LocalHost::new(files.clone(), invoker).body_limit(body_limit);
         let name = server.as_ref().map_or_else(program, |server| server.name.clone());
         if let Some(Server { name, version }) = server {
             host = host.server(name, version);
@@ -71,6 +71,10 @@ impl Serve {
         let setting = |name: &str| std::env::var(name).ok();
         let SetUp { host, storages, lock } =
             self.listen.set_up(host, &files, root.as_ref().map(Root::path), &setting)?;
+        let bindings = FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &setting);
+        let mcp = McpServer::new(Arc::clone(&functions), bindings, settings);
+        let not_at_mcp: Vec<_> = mcp.unserved().map(|(name, why)| (name.to_owned(), why.to_string())).collect();
+        let host = host.mcp_server(mcp);
         tokio::select! {
             ready = setup => ready?,
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
@@ -85,6 +89,7 @@ impl Serve {
             lock: lock.as_ref(),
             functions: &files,
             route_prefix: "",
+            not_at_mcp: &not_at_mcp,
             not_run: &[],
             problems: &refused,
         };

@@ -7,6 +7,7 @@ use super::folder::Folder;
 use super::host_json::{ARGUMENTS, EXECUTABLE, HOST_JSON, is_absent};
 use super::plan::{Draft, Source};
 use crate::cli::NO_INVOCATIONS;
+use crate::server::Unserved;
 use host_protocol::host_json::HostJson;
 use host_protocol::http_trigger::AuthLevel;
 use serde_json::{Value, json};
@@ -77,12 +78,11 @@ pub(super) fn set(draft: &mut Draft, source: &Source<'_>, folder: &Folder, execu
              without --self-hosted"
         ));
     }
-    for function in source.registry.functions().filter(|function| !function.bindings.is_empty()) {
-        draft.warn(format!(
-            "{}: `{}` has bindings, which only the Functions host provides: the self-hosted form leaves it out",
-            function.location,
-            function.client_name()
-        ));
+    for function in source.registry.functions() {
+        if let Some(why) = Unserved::hosted(function) {
+            let name = function.client_name();
+            draft.warn(format!("{}: the self-hosted form leaves `{name}` out: {why}", function.location));
+        }
     }
     if !has_profile(file) {
         file.set(&["configurationProfile"], PROFILE);

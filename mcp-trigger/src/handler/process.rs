@@ -6,7 +6,7 @@ use crate::app::{App, Error};
 use crate::compatibility;
 use crate::http::{self, Peer};
 use crate::interruption::Interruption;
-use crate::server::McpServer;
+use crate::server::{FunctionBindings, McpServer};
 use crate::shutdown;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
@@ -48,7 +48,11 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     settings.stream_lifetime = app.timeout;
     settings.found_by_host = is_found_by_host(std::env::var(HOST_NAME).ok().as_deref());
     let (functions, setup) = app.prepare()?;
-    let mcp = Arc::new(McpServer::new(Arc::clone(&functions), settings));
+    let bindings = FunctionBindings::of_settings(&functions.registry, &|name| std::env::var(name).ok());
+    let mcp = Arc::new(McpServer::new(Arc::clone(&functions), bindings, settings));
+    for (why, functions) in mcp.unserved_by_reason() {
+        tracing::warn!("not at /mcp: {}: {why}", functions.join(", "));
+    }
     if mcp.keeps_tasks_to_itself() {
         tracing::warn!(
             "tasks are kept in the memory of this instance: if the app has several, the others know nothing of them; give them \

@@ -36,13 +36,13 @@ pub(crate) use invoker::InProcess;
 
 use crate::http::{self, Peer, Response, Service};
 use crate::server::{self, McpServer, well_known};
-use crate::storage::Storage;
-use crate::storage::bindings::{Bindings, Storages};
+use crate::storage::bindings::Bindings;
+use crate::storage::{Storage, Storages};
 use access::Access;
 use admin::Admin;
 use catalog::Catalog;
 use endpoint::Endpoint;
-use host_protocol::function_json::{FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
+use host_protocol::function_json::{Binding, FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
 use host_protocol::{FunctionResult, Invocation};
 use http_trigger::{HttpTriggers, is_http};
 use hyper::body::Incoming;
@@ -93,9 +93,9 @@ impl LocalHost {
         let bindings = functions.iter().filter_map(|(name, file)| {
             // Others are never run.
             let bindings = (is_mcp(file) || is_http(file)).then(|| Bindings::new(file, setting))?;
-            Some((name.clone(), bindings?))
+            Some((name.clone(), Arc::new(bindings?)))
         });
-        let runner = Runner { invoker, bindings: bindings.collect(), storages: Storages::default() };
+        let runner = Runner { invoker, bindings: bindings.collect(), storages: Arc::default() };
         let endpoint = Endpoint::new(Catalog::new(functions.clone()), runner);
         let http = HttpTriggers::new(&functions);
         LocalHost { endpoint, access: Access::default(), admin: Admin::new(functions), http, mcp: None }
@@ -105,26 +105,32 @@ impl LocalHost {
     /// storage, functions with blob or queue bindings fail.
     #[must_use]
     pub fn storage(mut self, storage: Arc<dyn Storage>) -> Self {
-        self.runner().storages.default = Some(storage);
+        self.storages_mut().default = Some(storage);
         self
     }
 
     /// Where the blobs and messages of one connection are, as bindings name it; `AzureWebJobsStorage` if they name none.
     #[must_use]
     pub fn storage_of(mut self, connection: impl Into<String>, storage: Arc<dyn Storage>) -> Self {
-        self.runner().storages.by_connection.insert(connection.into(), storage);
+        self.storages_mut().by_connection.insert(connection.into(), Ok(storage));
         self
     }
 
     /// The connections that the bindings of the functions name, sorted, each once.
     pub fn connections(&self) -> Vec<String> {
         let bindings = self.endpoint.methods.runner.bindings.values();
-        let names: BTreeSet<_> = bindings.flat_map(Bindings::connections).map(str::to_owned).collect();
+        let names: BTreeSet<_> = bindings.flat_map(|bindings| bindings.connections()).map(str::to_owned).collect();
         names.into_iter().collect()
     }
 
-    fn runner(&mut self) -> &mut Runner {
-        Arc::make_mut(&mut self.endpoint.methods.runner)
+    fn storages_mut(&mut self) -> &mut Storages {
+        let runner = Arc::make_mut(&mut self.endpoint.methods.runner);
+        Arc::make_mut(&mut runner.storages)
+    }
+
+    /// Where blobs and messages are.
+    pub(crate) fn storages(&self) -> &Arc<Storages> {
+        &self.endpoint.methods.runner.storages
     }
 
     /// Runs one function, with its bindings; `None` if the invocation failed as such, which is logged.
@@ -225,7 +231,7 @@ impl LocalHost {
     /// When the listener has no address.
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> std::io::Result<()> {
         for (function, bindings) in &self.endpoint.methods.runner.bindings {
-            for problem in bindings.problems() {
+            for problem in problems(bindings) {
                 tracing::warn!("{function}: {problem}");
             }
         }
@@ -246,6 +252,17 @@ impl LocalHost {
         }
         Ok(())
     }
+}
+
+/// What somebody should know of a function's bindings before the first call.
+fn problems(bindings: &Bindings) -> impl Iterator<Item = String> {
+    let wrong = bindings
+        .pointing_nowhere()
+        .map(|(name, why)| format!("calls will fail, its binding `{name}` points nowhere: {why}"));
+    let others = bindings.others().iter().map(|Binding { name, kind, .. }| {
+        format!("its binding `{name}` of type `{kind}` is not run by the local host")
+    });
+    wrong.chain(others)
 }
 
 fn is_mcp(file: &FunctionJson) -> bool {

@@ -1,7 +1,8 @@
 //! One invocation from its inputs to its outputs, around whatever runs the function.
 
 use super::invoker::Invoker;
-use crate::storage::bindings::{Bindings, Failure, Storages};
+use crate::storage::Storages;
+use crate::storage::bindings::{Bindings, BoundCall, Failure};
 use crate::telemetry::CallLog;
 use host_protocol::{FunctionResult, Invocation};
 use std::collections::BTreeMap;
@@ -13,8 +14,8 @@ use tracing::Level;
 pub(super) struct Runner {
     pub(super) invoker: Arc<dyn Invoker>,
     /// By the names of the functions; most have none.
-    pub(super) bindings: BTreeMap<String, Bindings>,
-    pub(super) storages: Storages,
+    pub(super) bindings: BTreeMap<String, Arc<Bindings>>,
+    pub(super) storages: Arc<Storages>,
 }
 
 impl Runner {
@@ -25,8 +26,10 @@ impl Runner {
         // (ground-truth.md §2, "client gone").
         let runner = Arc::clone(self);
         let run = tokio::spawn(async move { runner.run_with_bindings(invocation).await });
-        let result = run.await.unwrap_or_else(|error| Err(vec![Failure(error.to_string())]));
-        let tell = |failures: &Vec<Failure>| failures.iter().for_each(|Failure(why)| log.log_lines(Level::ERROR, why));
+        let result = run.await.unwrap_or_else(|error| Err(vec![Failure::new(error.to_string())]));
+        let tell = |failures: &Vec<Failure>| {
+            failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));
+        };
         result.inspect_err(tell).ok()
     }
 
@@ -35,14 +38,14 @@ impl Runner {
         let Some(bindings) = self.bindings.get(&*function) else {
             return self.invoke(invocation).await.map_err(|failure| vec![failure]);
         };
-        bindings.read_inputs(&mut invocation, &self.storages).await.map_err(|failure| vec![failure])?;
-        let places = bindings.output_places(&invocation);
+        let begun =
+            BoundCall::begin(bindings, &self.storages, &mut invocation).await.map_err(|failure| vec![failure])?;
         let result = self.invoke(invocation).await.map_err(|failure| vec![failure])?;
         for name in bindings.unknown_outputs(&result) {
             tracing::warn!("{function}: its output `{name}` goes nowhere: the local host runs no binding of that name");
         }
-        let failures = bindings.write_outputs(places, &result, &self.storages).await;
-        if failures.is_empty() { Ok(result) } else { Err(failures) }
+        begun.end(&result).await?;
+        Ok(result)
     }
 
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {

@@ -7,6 +7,7 @@
 //! What belongs to no request goes out on streams of their own: `standalone` for the clients of sessions, `subscriptions` for
 //! others. A `session` keeps what its client may have missed.
 
+mod bindings;
 mod budget;
 mod capabilities;
 mod catalog;
@@ -38,6 +39,7 @@ mod subscriptions;
 pub mod tasks;
 pub(crate) mod well_known;
 
+pub(crate) use bindings::{FunctionBindings, Unserved};
 pub(crate) use endpoint::{FUNCTION, PATH, answers};
 pub(crate) use info::About;
 pub(crate) use state::Secret;
@@ -56,6 +58,7 @@ use results::Results;
 use revision::Revision;
 use room::Room;
 use session::Sessions;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tasks::{TaskStore, TaskSupport, Tasks};
@@ -63,6 +66,7 @@ use tasks::{TaskStore, TaskSupport, Tasks};
 /// The MCP server of an app.
 pub(crate) struct McpServer {
     functions: Arc<Functions>,
+    bindings: FunctionBindings,
     catalog: Catalog,
     lists: Lists,
     /// How each revision writes results.
@@ -128,8 +132,8 @@ impl Default for SessionLimits {
 }
 
 impl McpServer {
-    /// The server of these functions.
-    pub(crate) fn new(functions: Arc<Functions>, settings: Settings) -> Self {
+    /// The server of these functions. Those whose `bindings` cannot be run are not served.
+    pub(crate) fn new(functions: Arc<Functions>, bindings: FunctionBindings, settings: Settings) -> Self {
         let Settings {
             server,
             about,
@@ -146,8 +150,7 @@ impl McpServer {
             level,
         } = settings;
         let info = Info::new(server, about);
-        // What has bindings is for the Functions host only: here nobody would fetch or store anything.
-        let listed: Vec<_> = functions.registry.functions().filter(|function| function.bindings.is_empty()).collect();
+        let listed: Vec<_> = functions.registry.functions().filter(|function| bindings.serve(function)).collect();
         let has_tasks = listed.iter().any(|function| function.task_support() != TaskSupport::Never);
         let budget = Budget::new(KEPT);
         let lists = Lists::new(listed, page_size);
@@ -161,6 +164,7 @@ impl McpServer {
             lists,
             results: revisions.map(|revision| Results::new(revision, &info.name_and_version())),
             functions,
+            bindings,
             info,
             instructions,
             sessions,
@@ -181,6 +185,20 @@ impl McpServer {
         self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
     }
 
+    /// The functions that are not served, and why.
+    pub(crate) fn unserved(&self) -> impl Iterator<Item = (&'static str, &Unserved)> {
+        self.bindings.unserved()
+    }
+
+    /// The same, those with the same reason together.
+    pub(crate) fn unserved_by_reason(&self) -> BTreeMap<&Unserved, Vec<&'static str>> {
+        let mut reasons = BTreeMap::<_, Vec<_>>::new();
+        for (function, why) in self.unserved() {
+            reasons.entry(why).or_default().push(function);
+        }
+        reasons
+    }
+
     /// Whether tasks are where other instances cannot see them.
     pub(crate) fn keeps_tasks_to_itself(&self) -> bool {
         self.tasks.as_ref().is_some_and(|tasks| !tasks.are_shared())
@@ -191,6 +209,11 @@ impl McpServer {
         if let Some(tasks) = &self.tasks {
             let _ = tokio::time::timeout(http::DRAIN_TIMEOUT, tasks.all_ended()).await;
         }
+    }
+
+    /// Whether there is a resource at an address that can be read.
+    fn serves_resource(&self, uri: &str) -> bool {
+        self.catalog.resource(uri).is_some_and(|found| self.bindings.serve(found.function))
     }
 
     fn results(&self, revision: Revision) -> &Results {

@@ -50,6 +50,16 @@ pub(super) enum WayBack {
     Task(TaskCall),
 }
 
+impl Peer {
+    /// Forgets the questions of a call whose function has ended without waiting for their answers.
+    pub(super) fn withdraw_questions(&self) {
+        match &self.way_back {
+            WayBack::Rounds(rounds) | WayBack::Task(TaskCall { rounds, .. }) => rounds.withdraw(),
+            WayBack::None(_) | WayBack::Session(_) => {}
+        }
+    }
+}
+
 impl ReadCaller for Peer {
     fn read_caller(&self) -> Caller {
         caller(&self.received.headers, self.sender.client_info())

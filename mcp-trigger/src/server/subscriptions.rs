@@ -93,7 +93,7 @@ impl McpServer {
     /// What a client will hear of: nothing that there is not.
     fn accepted(&self, filter: Filter) -> Filter {
         let mut uris = filter.resource_subscriptions;
-        uris.retain(|uri| self.catalog.resource(uri).is_some());
+        uris.retain(|uri| self.serves_resource(uri));
         let there_is = Filter::of(&self.lists);
         Filter {
             tools_list_changed: filter.tools_list_changed && there_is.tools_list_changed,

@@ -11,12 +11,16 @@
 #[cfg(feature = "azure-storage")]
 mod azure;
 pub(crate) mod bindings;
+mod connection;
 mod file_name;
 mod folder;
 mod memory;
 
 #[cfg(feature = "azure-storage")]
 pub use azure::Azure;
+#[cfg(not(feature = "azure-storage"))]
+pub(crate) use connection::NO_CLIENT;
+pub(crate) use connection::Storages;
 pub use folder::Folder;
 pub use host_protocol::binding::{BlobPath, QueueName};
 pub use memory::Memory;

@@ -63,6 +63,11 @@ impl Binding {
         }
     }
 
+    /// Whether it needs no Functions host, but a storage.
+    pub(crate) fn is_of_storage(&self) -> bool {
+        self.kind == "blob" || (self.kind == "queue" && self.is_output)
+    }
+
     fn new(kind: &Ident, is_output: bool) -> Self {
         let (properties, texts) = (Vec::new(), Vec::new());
         Binding { name: None, kind: kind.to_string(), is_output, properties, texts, span: kind.span() }

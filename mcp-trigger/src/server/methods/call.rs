@@ -18,6 +18,7 @@ use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
 use crate::server::tasks::{self, TaskCall, Tasks};
+use crate::storage::bindings::Bindings;
 use host_protocol::invocation::{LazyCaller, ReadCaller};
 use hyper::HeaderMap;
 use serde_json::value::RawValue;
@@ -33,6 +34,8 @@ pub(super) struct Job {
     streams: bool,
     peer: Arc<Peer>,
     session: Option<Arc<Session>>,
+    /// What is read before it and stored after it.
+    bindings: Option<Arc<Bindings>>,
 }
 
 impl Job {
@@ -80,7 +83,21 @@ impl Job {
             task,
         });
         let (server, id) = (Arc::clone(server), request.part(request.id));
-        Ok(Job { server, function, id, revision: request.revision, streams: request.streams, peer, session })
+        Ok(Job {
+            server,
+            function,
+            id,
+            revision: request.revision,
+            streams: request.streams,
+            peer,
+            session,
+            bindings: None,
+        })
+    }
+
+    /// The same with bindings.
+    pub(super) fn with_bindings(self, bindings: Option<&Arc<Bindings>>) -> Self {
+        Job { bindings: bindings.map(Arc::clone), ..self }
     }
 
     /// Runs it; `write` makes its outcome the answer.
@@ -90,19 +107,20 @@ impl Job {
         parameters: Vec<Parameter>,
         write: impl FnOnce(&Results, Outcome<T>) -> Answer + Send + 'static,
     ) -> Exchange {
-        let Job { server, function, id, revision, streams, peer, session } = self;
+        let Job { server, function, id, revision, streams, peer, session, bindings } = self;
         let reader = streams.then(|| Arc::clone(&peer));
         let in_session = session.clone().map(|session| (id.clone(), session));
+        let prepared = Prepared { function, run, parameters, bindings };
         let work = async move {
             let results = server.results(revision);
             if let WayBack::Task(task) = &peer.way_back {
                 let (of_task, caller) = (Arc::clone(&server), Arc::clone(&peer));
-                let running = on_its_own(of_task, function, run, parameters, caller, revision, write);
+                let running = on_its_own(of_task, prepared, caller, revision, write);
                 let stamp = stamp(&server, function, &peer);
                 return Some(task.answer(running, results, stamp, &peer.outbox).await);
             }
             // Pinned here, so that no other future has a copy of its own.
-            let running = pin!(outcome(&server, function, run, parameters, &peer));
+            let running = pin!(prepared.outcome(&server, &peer));
             match (&peer.way_back, in_session) {
                 (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(results, outcome),
@@ -119,41 +137,49 @@ impl Job {
     }
 }
 
-/// Runs a function for a task. In a function of its own, so that other calls have no room for it in theirs.
-fn on_its_own<T: Send + 'static>(
-    server: Arc<McpServer>,
+/// A function with all that it is run with.
+struct Prepared<T: 'static> {
     function: &'static Function,
     run: &'static Run<T>,
     parameters: Vec<Parameter>,
+    bindings: Option<Arc<Bindings>>,
+}
+
+/// Runs a function for a task. In a function of its own, so that other calls have no room for it in theirs.
+fn on_its_own<T: Send + 'static>(
+    server: Arc<McpServer>,
+    prepared: Prepared<T>,
     peer: Arc<Peer>,
     revision: Revision,
     write: impl FnOnce(&Results, Outcome<T>) -> Answer + Send + 'static,
 ) -> BoxFuture<'static, Answer> {
     Box::pin(async move {
-        let outcome = outcome(&server, function, run, parameters, &peer).await;
+        let outcome = prepared.outcome(&server, &peer).await;
         write(server.results(revision), outcome)
     })
 }
 
-/// Runs a function.
-async fn outcome<T: Send + 'static>(
-    server: &McpServer,
-    function: &'static Function,
-    run: &'static Run<T>,
-    parameters: Vec<Parameter>,
-    peer: &Arc<Peer>,
-) -> Outcome<T> {
-    let origin = Origin {
-        caller: LazyCaller::from_reader(Arc::clone(peer) as Arc<dyn ReadCaller>),
-        client: Some(Arc::clone(peer) as Arc<dyn Client>),
-        ..Origin::default()
-    };
-    let arguments = match function.kind {
-        Kind::Resource(_) => None,
-        Kind::Tool(_) | Kind::Prompt(_) => peer.given.clone(),
-    };
-    let call = invoke::Request { origin, arguments, parameters, ..invoke::Request::default() };
-    server.functions.run(function, run, call).await.outcome
+impl<T: Send + 'static> Prepared<T> {
+    /// Runs the function.
+    async fn outcome(self, server: &McpServer, peer: &Arc<Peer>) -> Outcome<T> {
+        let Prepared { function, run, parameters, bindings } = self;
+        let origin = Origin {
+            caller: LazyCaller::from_reader(Arc::clone(peer) as Arc<dyn ReadCaller>),
+            client: Some(Arc::clone(peer) as Arc<dyn Client>),
+            ..Origin::default()
+        };
+        let arguments = match function.kind {
+            Kind::Resource(_) => None,
+            Kind::Tool(_) | Kind::Prompt(_) => peer.given.clone(),
+        };
+        let call = invoke::Request { origin, arguments, parameters, ..invoke::Request::default() };
+        let answer = match bindings {
+            None => server.functions.run(function, run, call).await,
+            // In a box: other calls have no room for it in their futures.
+            Some(bindings) => Box::pin(server.run_bound(&bindings, function, run, call, peer)).await,
+        };
+        answer.outcome
+    }
 }
 
 /// What the state of a call belongs to.

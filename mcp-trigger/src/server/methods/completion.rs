@@ -50,7 +50,7 @@ impl McpServer {
         };
         let name = required(reference, &format!("ref.{member}"), member)?;
         let found = if kind == "prompt" { self.catalog.prompt(&name) } else { self.catalog.template(&name) };
-        found.ok_or_else(|| Error::unknown(kind, &name))
+        found.filter(|function| self.bindings.serve(function)).ok_or_else(|| Error::unknown(kind, &name))
     }
 }
 

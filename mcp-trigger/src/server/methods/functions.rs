@@ -32,11 +32,7 @@ impl McpServer {
         let member = if request.method == "resources/read" { "uri" } else { "name" };
         let name = text(given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
         let (function, parameters) = self.function(request, &name)?;
-        if !function.bindings.is_empty() {
-            return Err(Error::internal(format!(
-                "{name} has bindings, which only the Functions host provides: call it at /runtime/webhooks/mcp"
-            )));
-        }
+        let bindings = self.bindings.of(function).map_err(|unserved| Error::internal(unserved.to_client(&name)))?;
         let arguments = given.get("arguments").filter(|arguments| arguments.get() != "null");
         if arguments.is_some_and(|arguments| !arguments.get().starts_with('{')) {
             return Err(Error::invalid_params("`arguments` has to be an object"));
@@ -53,7 +49,7 @@ impl McpServer {
             return Ok(Work::Done(tool_error(self.results(revision), tool, why.clone().into())));
         }
         let given = if let Kind::Resource(_) = function.kind { given.get("uri") } else { arguments };
-        let job = Job::new(self, function, request, given, session, task)?;
+        let job = Job::new(self, function, request, given, session, task)?.with_bindings(bindings);
         Ok(Work::Running(match &function.kind {
             Kind::Tool(tool) => {
                 job.start(&tool.run, Vec::new(), move |results, outcome: Outcome<ToolResult>| match outcome {

@@ -11,7 +11,7 @@ impl McpServer {
     /// The client of a session wants to hear when a resource changes.
     pub(super) fn subscribe(&self, request: &Request<'_>, session: &Session) -> Result<(), Error> {
         let uri = uri(request)?;
-        if self.catalog.resource(&uri).is_none() {
+        if !self.serves_resource(&uri) {
             return Err(Error::resource_not_found(false, &uri));
         }
         session.subscribe(&uri)?;

@@ -4,7 +4,7 @@
 //!     MCP_TRIGGER_TEST_STORAGE=UseDevelopmentStorage=true cargo test -p mcp-trigger --features azure-storage azure
 
 use super::*;
-use crate::local;
+use crate::ids;
 
 const VARIABLE: &str = "MCP_TRIGGER_TEST_STORAGE";
 
@@ -17,7 +17,7 @@ fn storage() -> Option<(Azure, String)> {
             writeln!(std::io::stderr(), "SKIPPED: a test against Azure Storage; {VARIABLE} has no connection string");
         return None;
     };
-    Some((Azure::from_connection_string(&connection_string).unwrap(), format!("test-{}", local::invocation_id())))
+    Some((Azure::from_connection_string(&connection_string).unwrap(), format!("test-{}", ids::guid())))
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn blobs_come_back_as_they_went() {
     let path = BlobPath::parse(&format!("{container}/large")).unwrap();
     storage.write_blob(&path, large.clone().into()).await.unwrap();
     assert!(storage.read_blob(&path).await.unwrap().unwrap() == large);
-    storage.blobs.blob_container_client(&container).delete(None).await.unwrap();
+    storage.blobs().unwrap().blob_container_client(&container).delete(None).await.unwrap();
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn messages_are_base64_on_the_wire() {
     let too_long = storage.send_message(&name, Bytes::from(vec![b'x'; longest.len() + 1])).await;
     assert!(too_long.is_err(), "the limit is the service's");
 
-    let queue = storage.queues.queue_client(&queue).unwrap();
+    let queue = storage.queues().unwrap().queue_client(&queue).unwrap();
     let mut texts = Vec::new();
     for _ in 0..4 {
         let messages = queue.receive_messages(None).await.unwrap().into_model().unwrap();

@@ -15,7 +15,7 @@ fn list() {}
 async fn later_without_saying_when() {}
 
 #[mcp_tool(task)]
-async fn with_binding(#[output(queue, queue_name = "done")] done: Output<String>) {}
+async fn with_binding(#[output(binding(type = "cosmosDB"))] done: Output<String>) {}
 
 #[mcp_tool(task = "later")]
 async fn fine(cx: &Context) {}

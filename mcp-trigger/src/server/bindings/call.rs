@@ -1,0 +1,110 @@
+use crate::error::FunctionError;
+use crate::function::{Function, Kind, Run};
+use crate::ids;
+use crate::invoke::{Answer, Request};
+use crate::mcp::json_text::JsonText;
+use crate::principal::Principal;
+use crate::server::McpServer;
+use crate::server::peer::Peer;
+use crate::storage::bindings::{Bindings, BoundCall, Failure};
+use crate::telemetry::CallLog;
+use host_protocol::invocation::{Input, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
+use host_protocol::{FunctionResult, Invocation};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Level;
+
+impl McpServer {
+    /// Runs a function with its bindings: reads the inputs before, and stores the outputs if it succeeds.
+    pub(in crate::server) async fn run_bound<T: Send + 'static>(
+        &self,
+        bindings: &Arc<Bindings>,
+        function: &'static Function,
+        run: &'static Run<T>,
+        mut request: Request,
+        peer: &Peer,
+    ) -> Answer<T> {
+        let caller = &request.origin.caller;
+        let is_refused = function.access.as_ref().is_some_and(|access| {
+            let principal = Principal::from_headers(&caller.transport.headers, self.functions.trust);
+            access.check(principal.as_ref()).is_err()
+        });
+        if is_refused {
+            // Nothing is read for such a caller, and the function does not run: its own door says why.
+            return self.functions.run(function, run, request).await;
+        }
+        if request.origin.id.is_empty() {
+            request.origin.id = ids::guid();
+        }
+        let log = CallLog::of_invocation(function.client_name(), &request.origin.id, module_path!());
+        let limit = function.timeout.or(self.functions.timeout);
+        let mut invocation = self.invocation(function, caller.clone(), peer.given.as_ref());
+        let begun = within(limit, BoundCall::begin(bindings, &self.bindings.storages, &mut invocation)).await;
+        let begun = match begun.unwrap_or_else(|late| Err(late.into())) {
+            Ok(begun) => begun,
+            Err(failure) => return failed(function, &log, &[failure], "one of its inputs cannot be read"),
+        };
+        request.inputs = invocation.inputs;
+        // On the wire a blob that is not there is hardly told from a few bytes; here it is.
+        request.inputs.retain(|(_, input)| *input != Input::Missing);
+        let answer = self.functions.run(function, run, request).await;
+        // What it asked and did not wait for is not asked any more: it would end the call, and the outputs with it.
+        peer.withdraw_questions();
+        let Answer { outcome: Ok(value), outputs, logs } = answer else { return answer };
+        let result = FunctionResult { outputs, ..FunctionResult::default() };
+        // A task of its own: what the function has done is stored, even if the client does not wait for it any more.
+        let stored = tokio::spawn(async move { begun.end(&result).await });
+        let stored = match within(limit, stored).await {
+            Ok(stored) => stored.unwrap_or_else(|error| Err(vec![error.into()])),
+            Err(late) => Err(vec![late.into()]),
+        };
+        match stored {
+            Ok(()) => Answer { outcome: Ok(value), outputs: Vec::new(), logs },
+            Err(failures) => {
+                Answer { logs, ..failed(function, &log, &failures, "one of its outputs cannot be stored") }
+            }
+        }
+    }
+}
+
+impl McpServer {
+    /// The call as a host would write it, for the expressions in its bindings. `given` is what the client called it with.
+    fn invocation(&self, function: &'static Function, caller: LazyCaller, given: Option<&JsonText>) -> Invocation {
+        let name = function.client_name().to_owned();
+        let arguments = || RawValue::from_string(given?.get().to_owned()).ok();
+        let trigger = match &function.kind {
+            Kind::Tool(_) => Trigger::Tool(ToolTrigger { name, arguments: arguments(), caller }),
+            Kind::Prompt(_) => Trigger::Prompt(PromptTrigger { name, arguments: arguments(), caller }),
+            Kind::Resource(_) => {
+                let uri: String = given.and_then(|uri| serde_json::from_str(uri.get()).ok()).unwrap_or_default();
+                // As they stand in the address: the function may want them decoded, a path does not (ground-truth.md §1).
+                let parameters = self.catalog.resource(&uri).map(|found| found.parameters).unwrap_or_default();
+                Trigger::Resource(ResourceTrigger { uri, caller, parameters })
+            }
+        };
+        Invocation { id: String::new(), function: function.name.into(), trigger, inputs: Vec::new() }
+    }
+}
+
+/// A storage that does not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the storage did not answer within {} s", .0.as_secs_f64())]
+struct Late(Duration);
+
+async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Result<T, Late> {
+    match limit {
+        None => Ok(work.await),
+        Some(limit) => tokio::time::timeout(limit, work).await.map_err(|_| Late(limit)),
+    }
+}
+
+/// The answer to a call whose bindings failed. Why goes to the log; the client learns what it can mend itself.
+fn failed<T>(function: &Function, log: &CallLog, failures: &[Failure], what: &str) -> Answer<T> {
+    failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));
+    let error = match failures.iter().find_map(Failure::advice) {
+        Some(advice) => FunctionError::new(advice).of_arguments(),
+        None => FunctionError::new(format!("{} failed: {what}; the log says why", function.client_name())),
+    };
+    Answer { outcome: Err(error), outputs: Vec::new(), logs: Vec::new() }
+}

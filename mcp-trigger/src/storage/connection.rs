@@ -1,0 +1,187 @@
+//! The storage accounts that an app's settings name.
+
+use super::bindings::Failure;
+use super::{Storage, StorageError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The storages of an app, by the names of their connections.
+#[derive(Clone, Default)]
+pub(crate) struct Storages {
+    /// What holds for connections without one of their own.
+    pub(crate) default: Option<Arc<dyn Storage>>,
+    /// The storage of a connection, or why it has none.
+    pub(crate) by_connection: BTreeMap<String, Result<Arc<dyn Storage>, StorageError>>,
+}
+
+impl Storages {
+    /// The accounts that settings name for these connections, and nothing for others.
+    pub(crate) fn of_settings<'a>(
+        connections: impl IntoIterator<Item = &'a str>,
+        setting: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let open = |connection: &str| match Account::find(connection, setting) {
+            Some(account) => account.open(),
+            None => Err(StorageError::new(format!(
+                "the app setting {connection} is missing: set it to the connection string of a storage account, or \
+                 {connection}__accountName to the name of one that the app's identity may use"
+            ))),
+        };
+        let by_connection = connections.into_iter().map(|connection| (connection.to_owned(), open(connection)));
+        Storages { default: None, by_connection: by_connection.collect() }
+    }
+
+    pub(crate) fn get(&self, connection: &str) -> Result<&dyn Storage, Failure> {
+        match (self.by_connection.get(connection), &self.default) {
+            (Some(Ok(storage)), _) | (None, Some(storage)) => Ok(&**storage),
+            (Some(Err(why)), _) => Err(why.clone().into()),
+            (None, None) => Err(Failure::new(format!(
+                "no storage is set for the connection {connection}; `LocalHost::storage` sets one"
+            ))),
+        }
+    }
+}
+
+/// The storage account of a connection.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// The name of the app setting; of an identity, what the names of its settings begin with.
+    pub(crate) setting: String,
+    access: Access,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Access {
+    ConnectionString(String),
+    Identity(Identity),
+}
+
+/// An account that is opened with the identity of the app (documentation of Azure Functions, "Configure an identity-based
+/// connection").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// `__accountName`: both services, at their usual addresses.
+    pub(super) account: Option<String>,
+    /// `__blobServiceUri`, or `__serviceUri`.
+    pub(super) blob_service: Option<String>,
+    /// `__queueServiceUri`, or `__serviceUri`.
+    pub(super) queue_service: Option<String>,
+    /// `__credential`: `managedidentity`, or nothing.
+    pub(super) credential: Option<String>,
+    /// `__clientId`, of an identity that somebody assigned to the app.
+    pub(super) client_id: Option<String>,
+    /// `__managedIdentityResourceId`, another name of the same.
+    pub(super) resource_id: Option<String>,
+}
+
+impl Account {
+    /// The account that settings name for a connection. As with the Functions host, the name with a prefix comes first, and a setting
+    /// of exactly that name before the settings of an identity.
+    pub(crate) fn find(connection: &str, setting: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        let set = |name: &str| setting(name).filter(|value| !value.trim().is_empty());
+        let names = [format!("AzureWebJobs{connection}"), connection.to_owned()];
+        names.into_iter().find_map(|name| {
+            let access = match set(&name) {
+                Some(text) => Access::ConnectionString(text),
+                None => Access::Identity(Identity::find(|member| set(&format!("{name}__{member}")))?),
+            };
+            Some(Account { setting: name, access })
+        })
+    }
+
+    /// The storage of the account. Nothing is asked of the account before the first call.
+    ///
+    /// # Errors
+    ///
+    /// If the settings are none of a storage account, or the program has no client for one. The message names the setting.
+    pub(crate) fn open(&self) -> Result<Arc<dyn Storage>, StorageError> {
+        #[cfg(feature = "azure-storage")]
+        {
+            let opened = match &self.access {
+                Access::ConnectionString(text) => super::Azure::from_connection_string(text),
+                Access::Identity(identity) => super::Azure::from_identity(identity),
+            };
+            let named = |error: StorageError| StorageError::new(format!("{}: {error}", self.setting));
+            opened.map(|azure| Arc::new(azure) as _).map_err(named)
+        }
+        #[cfg(not(feature = "azure-storage"))]
+        {
+            let Account { setting, access: Access::ConnectionString(_) | Access::Identity(_) } = self;
+            Err(StorageError::new(format!("{setting} names a storage account, and {NO_CLIENT}")))
+        }
+    }
+}
+
+/// What is wrong with a program that was built without the feature, and what to do.
+#[cfg(not(feature = "azure-storage"))]
+pub(crate) const NO_CLIENT: &str =
+    "this program was built without a client for one: `cargo add mcp-trigger --features azure-storage`";
+
+impl Identity {
+    /// What a member, such as `accountName`, is set to.
+    fn find(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let service = |name: &str| member(name).or_else(|| member("serviceUri"));
+        let identity = Identity {
+            account: member("accountName"),
+            blob_service: service("blobServiceUri"),
+            queue_service: service("queueServiceUri"),
+            credential: member("credential"),
+            client_id: member("clientId"),
+            resource_id: member("managedIdentityResourceId"),
+        };
+        let has_address =
+            [&identity.account, &identity.blob_service, &identity.queue_service].into_iter().any(Option::is_some);
+        has_address.then_some(identity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(connection: &str, set: &[(&str, &str)]) -> Option<Account> {
+        let setting = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Account::find(connection, &setting)
+    }
+
+    #[test]
+    fn the_name_with_the_prefix_and_the_exact_one_come_first() {
+        let found = |set: &[(&str, &str)]| find("Storage", set).map(|account| (account.setting, account.access));
+        let text = |name: &str, text: &str| Some((name.to_owned(), Access::ConnectionString(text.to_owned())));
+        let identity = Identity { account: Some("acct".to_owned()), ..Identity::default() };
+        let [prefixed, plain, member] =
+            [("AzureWebJobsStorage", "a"), ("Storage", "b"), ("AzureWebJobsStorage__accountName", "acct")];
+        assert_eq!(found(&[plain, member, prefixed]), text("AzureWebJobsStorage", "a"));
+        assert_eq!(found(&[plain]), text("Storage", "b"));
+        assert_eq!(found(&[plain, member]), Some(("AzureWebJobsStorage".to_owned(), Access::Identity(identity))));
+        assert_eq!(found(&[("AzureWebJobsStorage", " "), plain]), text("Storage", "b"));
+        assert_eq!(found(&[("Storage__credential", "managedidentity")]), None);
+    }
+
+    #[test]
+    fn the_settings_of_an_identity_share_a_prefix() {
+        let set = [
+            ("Files__serviceUri", "https://a.example"),
+            ("Files__queueServiceUri", "https://q.example"),
+            ("Files__credential", "managedidentity"),
+            ("Files__clientId", "id"),
+        ];
+        let text = |text: &str| Some(text.to_owned());
+        let expected = Identity {
+            account: None,
+            blob_service: text("https://a.example"),
+            queue_service: text("https://q.example"),
+            credential: text("managedidentity"),
+            client_id: text("id"),
+            resource_id: None,
+        };
+        assert_eq!(find("Files", &set).unwrap().access, Access::Identity(expected));
+    }
+
+    #[test]
+    fn a_connection_without_an_account_says_what_to_set() {
+        let storages = Storages::of_settings(["AzureWebJobsStorage"], &|_| None);
+        let why = storages.get("AzureWebJobsStorage").err().unwrap().to_string();
+        assert!(why.contains("AzureWebJobsStorage is missing") && why.contains("__accountName"), "{why}");
+    }
+}
