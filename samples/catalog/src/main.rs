@@ -32,8 +32,9 @@ fn product(id: u32) -> Result<Json<&'static Product>, String> {
     products::find(id).map(Json)
 }
 
+// `categories://{name}` would put the name where an address has its host, which has neither blanks nor signs.
 /// The products of a category. Its name may have blanks and signs, which stand percent-encoded in an address.
-#[mcp_resource("categories://{name}", function = "Category", title = "Category", percent_decode)]
+#[mcp_resource("categories://all/{name}", function = "Category", title = "Category", percent_decode)]
 fn category(name: String) -> Json<Vec<&'static Product>> {
     Json(PRODUCTS.iter().filter(|product| product.category == name).collect())
 }

@@ -30,7 +30,7 @@ async fn lists_resources_and_templates() {
     assert_eq!(
         members(&templates, ["uriTemplate", "name", "title", "mimeType"]),
         json!([
-            ["categories://{name}", "category", "Category", "application/json"],
+            ["categories://all/{name}", "category", "Category", "application/json"],
             ["products://{id}", "product", "Product", "application/json"],
         ])
     );
@@ -61,7 +61,7 @@ async fn reads_what_stands_in_the_places_of_a_template() {
     assert_eq!(serde_json::from_str::<Value>(&teapot).unwrap()["name"], "Teapot");
 
     // What a client encodes, as it has to, arrives decoded.
-    let (_, category) = text(read(&client, "categories://Cups%20%26%20bowls").await);
+    let (_, category) = text(read(&client, "categories://all/Cups%20%26%20bowls").await);
     assert_eq!(serde_json::from_str::<Value>(&category).unwrap()[1]["name"], "Bowl");
 
     let unknown = refusal(read(&client, "shelves://1").await);
