@@ -193,3 +193,22 @@ fn chunked_bodies_and_kept_connections_work() {
         assert_eq!(text(&tool_result(&connection.receive().unwrap())), expected);
     }
 }
+
+/// ground-truth.md §12: with `"telemetryMode": "OpenTelemetry"` in host.json.
+#[test]
+fn a_call_with_the_hosts_own_trace_is_a_call() {
+    let app = App::handler(PROBE, &[]);
+    let mut connection = Connection::open(app.address).unwrap();
+    let mut headers = app.host_headers();
+    let trace = [
+        ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        ("tracestate", "a=b"),
+        ("baggage", "c=d"),
+        ("Transfer-Encoding", "chunked"),
+    ];
+    headers.0.extend(trace.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let body = invocation(&call("count", json!({})));
+    let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    connection.send("POST", "/Count", &headers, chunked.as_bytes()).unwrap();
+    assert_eq!(text(&tool_result(&connection.receive().unwrap())), "1");
+}

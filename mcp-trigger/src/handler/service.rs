@@ -163,7 +163,8 @@ fn invocation_id(request: &Request<Incoming>, authority: &str) -> Option<String>
 }
 
 /// Whether a header comes from a client, from what stands before the host in Azure, or from the host's proxy. There may be others
-/// in an invocation of tomorrow's host than the five of today's, so only what can be in none is named.
+/// in an invocation than the usual five, so only what can be in none is named: with `"telemetryMode": "OpenTelemetry"` the host adds
+/// `traceparent`, `tracestate` and `baggage` (ground-truth.md §12).
 fn is_of_outside(name: &str) -> bool {
     const NAMES: [&str; 9] = [
         "authorization",

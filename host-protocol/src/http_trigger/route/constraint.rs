@@ -54,8 +54,13 @@ impl Constraint {
                 | "minlength" | "maxlength" | "min" | "max" | "range",
                 _,
             ) => return Err(wrong()),
-            ("regex" | "datetime", _) => {
-                return Err(format!("the local host does not know the constraint `{name}`, which the host has"));
+            ("regex", _) => {
+                return Err("the local host does not know the constraint `regex`, which the host never matches; use \
+                            another one, such as `alpha` or `int`"
+                    .to_owned());
+            }
+            ("datetime", _) => {
+                return Err("the local host does not know the constraint `datetime`, which the host has".to_owned());
             }
             _ => return Err(format!("there is no constraint `{name}`")),
         })

@@ -74,6 +74,10 @@ impl RouteTemplate {
         let mut rest = given.iter();
         for segment in &self.segments {
             if let Some(parameter) = segment.catch_all() {
+                // Such a route matches nothing at all (ground-truth.md §12).
+                if !parameter.constraints.is_empty() {
+                    return None;
+                }
                 let rest_of_path = path.segments()[given.len() - rest.len()..].join("/");
                 values.push((parameter, Some(rest_of_path).filter(|text| !text.is_empty())));
                 rest = [].iter();
