@@ -104,6 +104,17 @@ impl FunctionError {
         FunctionError { source: format!("{what}: {self}").into(), kind: self.kind }
     }
 
+    /// A result that the function should not have returned. The client is told as much as it can use; the log has what the author of
+    /// the function needs to know.
+    pub(crate) fn of_result(told: impl Into<String>, logged: impl Into<String>) -> Self {
+        FunctionError::from(Flaw { told: told.into(), logged: logged.into() })
+    }
+
+    /// What the log says.
+    pub(crate) fn logged(&self) -> String {
+        self.downcast_ref::<Flaw>().map_or_else(|| self.to_string(), |flaw| flaw.logged.clone())
+    }
+
     /// Whether the arguments of the call are to blame.
     pub(crate) fn is_of_arguments(&self) -> bool {
         self.kind == Kind::Arguments
@@ -124,6 +135,21 @@ impl FunctionError {
         }
     }
 }
+
+/// A mistake of the function's author, in two wordings.
+#[derive(Debug)]
+struct Flaw {
+    told: String,
+    logged: String,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told)
+    }
+}
+
+impl StdError for Flaw {}
 
 /// The message and those of its sources, joined by `: `. A source that only repeats what its parent said is left out.
 impl fmt::Display for FunctionError {

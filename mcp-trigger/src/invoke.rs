@@ -156,7 +156,7 @@ impl Functions {
             Err(error) => (Err(error), Vec::new()),
         };
         if let Err(error) = &outcome {
-            log.failed(error);
+            log.failed(error.logged());
             outputs.clear();
         }
         called.ended(&outcome);

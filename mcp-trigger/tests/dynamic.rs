@@ -200,8 +200,8 @@ async fn arguments_that_the_schema_forbids_do_not_reach_the_tool() {
         (json!({}), "argument `stars` is missing"),
         (json!({ "stars": null }), "argument `stars` is missing"),
         (json!({ "stars": 9 }), "argument `stars`: 9 is more than 5"),
-        (json!({ "stars": 2.5 }), "argument `stars`: expected a whole number, not 2.5"),
-        (json!({ "stars": "3" }), "argument `stars`: expected a whole number, not its text \"3\""),
+        (json!({ "stars": 2.5 }), "argument `stars`: expected an integer, not 2.5"),
+        (json!({ "stars": "3" }), "argument `stars`: expected an integer, not its text \"3\""),
         (json!({ "stars": 1, "level": "mid" }), "argument `level`: \"mid\" is none of \"low\", \"high\""),
         (json!({ "stars": 1, "code": "a" }), "argument `code`: \"a\" does not match the pattern ^[A-Z]{2}$"),
         (json!({ "stars": 1, "day": "today" }), "argument `day`: \"today\" is not a date, as in 2026-01-31"),
@@ -225,10 +225,10 @@ async fn arguments_that_the_schema_forbids_do_not_reach_the_tool() {
 
     let reply =
         app.tool("all").arguments(json!({ "stars": 5.0, "level": null, "tree": "{\"leaves\":[]}" })).call().await;
-    assert_eq!(reply.text(), r#"{"stars":5.0,"tree":{"leaves":[]}}"#, "the tool gets what was meant");
+    assert_eq!(reply.text(), r#"{"stars":5,"tree":{"leaves":[]}}"#, "the tool gets what was meant");
     let reply =
         app.tool("some").argument("stars", 5.0).argument("code", "AB").argument("day", "2026-01-31").call().await;
-    assert_eq!(reply.text(), "5.0", "what fits stays as it was sent");
+    assert_eq!(reply.text(), "5", "an integer is one, however it was written");
 }
 
 /// Bounds that serde knows nothing of, of a parameter and of all arguments.
@@ -296,4 +296,18 @@ async fn prompts() {
     let reply = app.prompt("quote").argument("name", "a b").argument("n", "3").get().await;
     assert_eq!(reply.text(), "text 3");
     assert_eq!(app.prompt("quote").argument("name", "c").get().await.error(), Some("there is no c"));
+}
+
+/// The type of the arguments is any object, so that only the schema tells what an integer is.
+#[tokio::test]
+async fn integers_of_a_given_schema_may_be_written_as_floats() {
+    let integer = json!({ "type": "integer" });
+    let properties =
+        json!({ "count": integer, "list": { "type": "array", "items": integer }, "share": { "type": "number" } });
+    let show =
+        DynamicTool::new("show", |arguments: Map<String, Value>| async move { Value::from(arguments).to_string() });
+    let show = show.input_schema(json!({ "type": "object", "properties": properties }));
+    let app = TestApp::new(App::new().tool(show)).await.unwrap();
+    let reply = app.tool("show").arguments(json!({ "count": 5.0, "list": "[1.0, 2]", "share": 5.0 })).call().await;
+    assert_eq!(reply.text(), r#"{"count":5,"list":[1,2],"share":5.0}"#);
 }

@@ -3,6 +3,7 @@
 use super::{AskError, Expected, Question, members, params};
 use crate::context::Context;
 use crate::function::BoxFuture;
+use crate::params::read_by_schema;
 use crate::schema::{self, Checker};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -120,7 +121,7 @@ fn is_form(schema: &Value) -> bool {
 /// # Errors
 ///
 /// If the result is not an answer, or not of the form that was asked for.
-fn read<T: DeserializeOwned + JsonSchema>(result: &RawValue, schema: Option<&Checker>) -> Result<Elicited<T>, String> {
+fn read<T: DeserializeOwned>(result: &RawValue, schema: Option<&Checker>) -> Result<Elicited<T>, String> {
     let result = members(result)?;
     let action = result.get("action").and_then(|action| serde_json::from_str::<String>(action.get()).ok());
     match action.as_deref() {
@@ -129,7 +130,8 @@ fn read<T: DeserializeOwned + JsonSchema>(result: &RawValue, schema: Option<&Che
             let given = result.get("content").map_or("{}", RawValue::get);
             let mended = schema.map_or(Ok(None), |schema| schema.read(given)).map_err(|why| wrong(&why))?;
             let content = mended.as_deref().unwrap_or(given);
-            crate::params::read(content).map(Elicited::Accepted).map_err(|misread| wrong(&misread.of_arguments()))
+            let read = read_by_schema(content, schema.map_or(&Value::Bool(true), Checker::schema));
+            read.map(Elicited::Accepted).map_err(|misread| wrong(&misread.of_arguments()))
         }
         Some("decline") => Ok(Elicited::Declined),
         Some("cancel") => Ok(Elicited::Cancelled),

@@ -125,7 +125,7 @@ impl DynamicTool {
     /// Calls whose arguments do not fit the schema do not reach the tool: the model is told which argument is wrong, and why. The
     /// schema is read as JSON Schema 2020-12, with these rules:
     ///
-    /// * `5.0` is an integer, and equal to `5`.
+    /// * `5.0` is an integer, and equal to `5`. Where the schema wants an integer the tool gets `5`.
     /// * Where the schema allows an object or an array and no string, the JSON text of one is read. Where it does not allow `null`, a
     ///   member that is `null` counts as left out. The tool gets what was meant.
     /// * `format` is looked at for `date`, `time`, `date-time`, `duration`, `email`, `uri`, `uuid`, `ipv4` and `ipv6`; other formats let

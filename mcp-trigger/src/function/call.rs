@@ -75,7 +75,8 @@ impl<'a> Call<'a> {
     ) -> Result<Args<T>, FunctionError> {
         let wrong = |mismatch: Mismatch| FunctionError::new(mismatch.of_arguments()).of_arguments();
         let mended = schema.read(self.text.unwrap_or("{}")).map_err(wrong)?;
-        spec.take(mended.as_deref().or(self.text)).map(Args).map_err(FunctionError::of_arguments)
+        let text = mended.as_deref().or(self.text);
+        spec.take_by_schema(text, schema.schema()).map(Args).map_err(FunctionError::of_arguments)
     }
 
     /// The argument of a prompt, which is text on the wire.

@@ -110,7 +110,11 @@ pub const fn arg_spec<T: ToolArg>(name: &'static str, description: &'static str)
 
 /// All arguments as one `T`.
 pub const fn all_arguments<T: ToolArg>() -> AllArguments<T> {
-    AllArguments { schema: SchemaSource::Type(schema::argument::<T>), parse: parse::<T> }
+    AllArguments {
+        schema: SchemaSource::Type(schema::argument::<T>),
+        parse: parse::<T>,
+        parse_by_schema: value::read_by_schema::<T>,
+    }
 }
 
 /// A parameter that is all arguments.
@@ -119,6 +123,7 @@ pub struct AllArguments<T> {
     /// The schema of the arguments.
     pub schema: SchemaSource,
     parse: fn(&str, bool) -> Result<T, Misread>,
+    parse_by_schema: fn(&str, &Value) -> Result<T, Misread>,
 }
 
 /// The JSON of a default.
@@ -182,19 +187,19 @@ impl<T> AllArguments<T> {
     pub(crate) fn take(&self, arguments: Option<&str>) -> Result<T, FunctionError> {
         (self.parse)(arguments.unwrap_or("{}"), false).map_err(|misread| misread.of_arguments().into())
     }
+
+    /// The same, by a schema that does not come from the type.
+    ///
+    /// # Errors
+    ///
+    /// As [`take`](Self::take).
+    pub(crate) fn take_by_schema(&self, arguments: Option<&str>, schema: &Value) -> Result<T, FunctionError> {
+        (self.parse_by_schema)(arguments.unwrap_or("{}"), schema).map_err(|misread| misread.of_arguments().into())
+    }
 }
 
 fn is_optional<T: ToolArg>() -> bool {
     serde_json::from_str::<T>("null").is_ok()
-}
-
-/// Reads a value that a client has written as a `T`.
-///
-/// # Errors
-///
-/// If it is none, in words for whoever wrote it.
-pub(crate) fn read<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, Misread> {
-    value::read(text, false, || Cow::Owned(schema::as_derived(schema::argument::<T>)))
 }
 
 fn parse<T: ToolArg>(text: &str, lenient: bool) -> Result<T, Misread> {

@@ -8,8 +8,17 @@ pub use prompt::{IntoPromptResult, prompt_result};
 pub use resource::{IntoResourceContents, resource_result};
 pub use tool::{IntoToolResult, Json, Structured, tool_result};
 
+use crate::error::FunctionError;
 use crate::function::Outcome;
 use crate::schema::SchemaSource;
+
+/// That a value cannot be written as JSON, or not as JSON of the kind that is needed.
+fn unwritable(error: serde_json::Error) -> FunctionError {
+    FunctionError::of_result(
+        "the function ran, but its result cannot be sent",
+        format!("its result cannot be sent: {error}"),
+    )
+}
 
 /// What there is to know of the return type `R` of a function that ends with a `T`. As with
 /// [`ArgSpec`](crate::params::ArgSpec), nothing else asks anything of `R`.

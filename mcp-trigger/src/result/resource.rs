@@ -1,6 +1,6 @@
 //! What a resource may return.
 
-use super::{Json, ResultSpec};
+use super::{Json, ResultSpec, unwritable};
 use crate::error::{FunctionError, IntoFunctionError};
 use host_protocol::content::{ResourceBody, ResourceContents};
 use serde::Serialize;
@@ -105,7 +105,7 @@ impl<T: Serialize> IntoResourceContents for Json<T> {
     const MIME_TYPE: Option<&'static str> = Some("application/json");
 
     fn into_resource_contents(self) -> Contents {
-        contents(ResourceBody::Text(serde_json::to_string(&self.0)?))
+        contents(ResourceBody::Text(serde_json::to_string(&self.0).map_err(unwritable)?))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a tool may return.
 
-use super::ResultSpec;
+use super::{ResultSpec, unwritable};
 use crate::error::{IntoFunctionError, ToolError};
 use crate::schema::{self, Checker, SchemaFn, SchemaSource};
 use host_protocol::{ContentBlock, ToolResult};
@@ -82,7 +82,7 @@ impl<T: Structured> IntoToolResult for Json<T> {
     const OUTPUT_SCHEMA: Option<SchemaFn> = Some(schema::result::<T>);
 
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {
-        let result = ToolResult::structured(&self.0)?;
+        let result = ToolResult::structured(&self.0).map_err(unwritable)?;
         if cfg!(debug_assertions) {
             check(schema::result::<T>, &result)?;
         }
@@ -90,17 +90,20 @@ impl<T: Structured> IntoToolResult for Json<T> {
     }
 }
 
-/// Whether structured content is what its schema promises.
+/// Whether structured content is what its schema promises. The model reads where it is not, so that it knows what to do without; how
+/// that came about is for the log.
 fn check(schema: SchemaFn, result: &ToolResult) -> Result<(), ToolError> {
     let Some(content) = &result.structured_content else { return Ok(()) };
-    match Checker::new(schema::of_result(schema)).check(&serde_json::from_str(content.get())?) {
-        Ok(()) => Ok(()),
-        Err(mismatch) => Err(format!(
-            "the structured content does not fit its output schema: {mismatch}; `Serialize` and `JsonSchema` of the type \
-             disagree (this is checked in debug builds only)"
+    let content = serde_json::from_str(content.get()).map_err(unwritable)?;
+    Checker::new(schema::of_result(schema)).check(&content).map_err(|mismatch| {
+        ToolError::of_result(
+            format!("the tool ran, but its result is not what its output schema promises, and is held back: {mismatch}"),
+            format!(
+                "the structured content does not fit its output schema: {mismatch}. Either a number is NaN or infinite, which is \
+                 written as null, or `Serialize` and `JsonSchema` of the type disagree (this is checked in debug builds only)"
+            ),
         )
-        .into()),
-    }
+    })
 }
 
 impl IntoToolResult for ToolResult {
@@ -158,5 +161,37 @@ text_results!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 impl IntoToolResult for String {
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {
         Ok(ContentBlock::text(self).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct Reading {
+        celsius: f64,
+    }
+
+    /// JSON has no NaN. Which trait disagrees with which is nothing that a model could do something about.
+    #[test]
+    fn a_result_that_is_held_back_is_told_to_model_and_author_in_their_words() {
+        for celsius in [f64::NAN, f64::INFINITY] {
+            let error = Json(Reading { celsius }).into_tool_result().unwrap_err();
+            let (told, logged) = (error.to_string(), error.logged());
+            assert!(told.ends_with("is held back: `celsius`: expected a number, not null"), "{told}");
+            assert!(
+                !told.contains("Serialize") && logged.contains("NaN") && logged.contains("`JsonSchema`"),
+                "{logged}"
+            );
+        }
+        assert!(Json(Reading { celsius: 21.5 }).into_tool_result().is_ok());
+    }
+
+    #[test]
+    fn a_value_that_is_no_object_is_told_alike() {
+        let error = Json(vec![1]).into_tool_result().unwrap_err();
+        assert_eq!(error.to_string(), "the function ran, but its result cannot be sent");
+        assert!(error.logged().contains("has to be a JSON object"), "{}", error.logged());
     }
 }

@@ -42,12 +42,22 @@ where
 {
     serde_json::from_str(text).or_else(|_| {
         let mut tree = parse(text)?;
-        typed(&tree, lenient).or_else(|_| {
-            let schema = schema();
-            let misfit = by_schema::fit(&mut tree, &schema, lenient);
-            typed(&tree, lenient).map_err(|misread| misfit.unwrap_or_else(|| explained(misread, &tree, &schema)))
-        })
+        typed(&tree, lenient).or_else(|_| read_fitted(&mut tree, lenient, &schema()))
     })
+}
+
+/// Reads a value from JSON text as its schema says: for types that take any value, and would not notice that `5.0` is an integer.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn read_by_schema<T: DeserializeOwned>(text: &str, schema: &Value) -> Result<T, Misread> {
+    read_fitted(&mut parse(text)?, false, schema)
+}
+
+fn read_fitted<T: DeserializeOwned>(tree: &mut Node<'_>, lenient: bool, schema: &Value) -> Result<T, Misread> {
+    let misfit = by_schema::fit(tree, schema, lenient);
+    typed(tree, lenient).map_err(|misread| misfit.unwrap_or_else(|| explained(misread, tree, schema)))
 }
 
 fn parse(text: &str) -> Result<Node<'_>, Misread> {

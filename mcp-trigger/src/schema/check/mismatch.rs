@@ -139,9 +139,9 @@ pub(super) fn kinds(types: &Value) -> String {
         Some("object") => "an object".to_owned(),
         Some("array") => "an array".to_owned(),
         Some("string") => "a string".to_owned(),
-        Some("integer") => "a whole number".to_owned(),
+        Some("integer") => "an integer".to_owned(),
         Some("number") => "a number".to_owned(),
-        Some("boolean") => "true or false".to_owned(),
+        Some("boolean") => "a boolean".to_owned(),
         _ => short(name).trim_matches('"').to_owned(),
     };
     match types {

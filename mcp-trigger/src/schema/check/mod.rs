@@ -61,6 +61,11 @@ impl Checker {
         self.check(&value)
     }
 
+    /// The schema.
+    pub(crate) fn schema(&self) -> &Value {
+        &self.schema
+    }
+
     /// Compares a value with the schema.
     ///
     /// # Errors
