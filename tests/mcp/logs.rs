@@ -3,7 +3,8 @@
 use crate::wire::{STATELESS, post, stateless_with};
 use crate::{PROBE, probe};
 use serde_json::{Value, json};
-use std::process::Command;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use tests::mcp::{Answer, Client};
 use tests::process::App;
 use tests::recording::Response;
@@ -179,4 +180,26 @@ fn calls_have_no_line_behind_the_functions_host() {
     let (_, stdout, _) = app.ended();
     assert!(!stdout.contains("mcp_trigger::call"), "{stdout}");
     assert_eq!(stdout.matches("from the context").count(), 1, "not what travels with the reply: {stdout}");
+}
+
+#[test]
+fn nobody_has_to_read_the_log() {
+    let mut command = Command::new(PROBE);
+    command.args(["--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut app = command.spawn().unwrap();
+    let mut stdout = BufReader::new(app.stdout.take().unwrap());
+    let address = loop {
+        let mut line = String::new();
+        assert!(stdout.read_line(&mut line).unwrap() > 0, "no address");
+        if let Some((_, rest)) = line.split_once("http://") {
+            break rest.split('/').next().unwrap().parse().unwrap();
+        }
+    };
+    // More than a pipe holds.
+    let client = Client::stateless(address);
+    for _ in 0..1000 {
+        assert_eq!(client.say("echo", json!({ "text": "x" })), "x");
+    }
+    app.kill().unwrap();
+    app.wait().unwrap();
 }

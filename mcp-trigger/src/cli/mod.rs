@@ -58,6 +58,7 @@ pub(crate) async fn main_async(app: App) -> ExitCode {
         Ok(command) => command.run(app).await,
         Err(error) => Err(error),
     };
+    telemetry::flush();
     ran.unwrap_or_else(failed)
 }
 

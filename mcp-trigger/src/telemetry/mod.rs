@@ -8,22 +8,24 @@
 mod call;
 mod format;
 mod levels;
+mod output;
 mod panic;
 mod source;
 
 pub(crate) use call::{Called, log_calls};
 pub(crate) use levels::BadLevels;
+pub(crate) use output::flush;
 pub(crate) use panic::{log_panics, panic_message};
 
 use crate::ids;
 use crate::lock::lock;
 use format::{Escaped, LineFormat, write_text};
+use output::Streams;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
 use std::sync::{Arc, Mutex, OnceLock};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Level, Value, dispatcher};
-use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -216,10 +218,8 @@ pub(crate) fn init(console: Console) -> Result<(), BadLevels> {
         Console::Both => Level::ERROR,
         Console::Stderr => Level::TRACE,
     };
-    let lines = tracing_subscriber::fmt::layer()
-        .event_format(LineFormat)
-        .with_ansi(false)
-        .with_writer(std::io::stderr.with_max_level(on_stderr).or_else(std::io::stdout));
+    let lines =
+        tracing_subscriber::fmt::layer().event_format(LineFormat).with_ansi(false).with_writer(Streams(on_stderr));
     let _ = tracing_subscriber::registry().with(levels).with(lines).try_init();
     Ok(())
 }
