@@ -1,12 +1,13 @@
 //! A function as the host reads it: its function.json.
 
 use crate::function::{Arguments, Function, Icon, Kind, Prompt, Resource, Tool};
-use crate::params::TextProperty;
+use crate::params::{StateType, TextProperty};
 use crate::registry::{Problem, Registry};
 use crate::schema::{self, Checker, Mirrored, Property, SchemaSource};
 use host_protocol::function_json::{
     self, Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
 };
+use host_protocol::validate::{self, Severity, validate};
 use serde_json::Value;
 
 /// The schemas of a tool.
@@ -96,6 +97,34 @@ pub(crate) fn of_functions(registry: &Registry) -> Result<Vec<(String, FunctionJ
         }
     }
     if problems.is_empty() { Ok(files) } else { Err(problems) }
+}
+
+/// The function.json of every function of an app with these states, by their names.
+///
+/// # Errors
+///
+/// If the functions do not go together, or one has no function.json: each problem once.
+pub(crate) fn of_app(registry: &Registry, states: &[StateType]) -> Result<Vec<(String, FunctionJson)>, Vec<Problem>> {
+    let mut problems = registry.problems(states);
+    match of_functions(registry) {
+        Ok(files) if problems.is_empty() => return Ok(files),
+        Ok(_) => {}
+        // Some schemas are looked at in both.
+        Err(more) => more.into_iter().for_each(|problem| {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }),
+    }
+    Err(problems)
+}
+
+/// What keeps a host from running these functions, or from starting at all.
+pub(crate) fn host_problems(registry: &Registry, files: &[(String, FunctionJson)]) -> Vec<Problem> {
+    let problems = validate(files).into_iter().filter(|problem| problem.severity != Severity::Warning);
+    let place =
+        |problem: validate::Problem| Some(Problem::new(registry.by_name(&problem.function)?, problem.to_string()));
+    problems.filter_map(place).collect()
 }
 
 /// The function.json of a function.

@@ -7,6 +7,7 @@ use crate::app::{App, Error};
 use crate::compatibility::{self, Warning};
 use crate::function::{Function, Kind};
 use crate::function_json::{self, Schemas};
+use crate::params::StateType;
 use crate::registry::{Registry, one_sided};
 use crate::server::Unserved;
 use lexopt::{Arg, Parser};
@@ -48,6 +49,7 @@ impl List {
     /// Lists.
     pub(super) fn run(self, app: &App) -> Result<ExitCode, Error> {
         let registry = app.registry();
+        check(&registry, &app.known_states)?;
         output::print(&self.text(&registry)?);
         for function in registry.functions() {
             if let Some(advice) = one_sided(function) {
@@ -95,6 +97,13 @@ fn not_at_mcp(heading: &str, entries: &[Entry], why: impl Fn(&Entry) -> Option<U
     let row = |entry: &Entry| Some([entry.function.client_name().to_owned(), why(entry)?.to_string()]);
     let rows: Vec<_> = entries.iter().filter_map(row).collect();
     if rows.is_empty() { String::new() } else { format!("\n{heading}:\n{}", output::columns(&rows, "  ")) }
+}
+
+/// Fails on what `generate` would refuse: a list of functions that no host runs helps nobody.
+fn check(registry: &Registry, states: &[StateType]) -> Result<(), Error> {
+    let files = function_json::of_app(registry, states).map_err(Error::Functions)?;
+    let problems = function_json::host_problems(registry, &files);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Functions(problems)) }
 }
 
 /// A function, with its schemas if it is a tool.
@@ -146,6 +155,17 @@ mod tests {
             ..tool_with("hello", "Hello", "Says hello.", SPECS)
         }
     };
+
+    #[test]
+    fn what_generate_refuses_is_not_listed() {
+        static AGAIN: Function = tool_with("HELLO", "Other", "Says hello.", SPECS);
+        static FORBIDDEN: Function = tool_with("x", "1-x", "Has a name that no host takes.", SPECS);
+        let check = |functions: &[&'static Function]| check(&Registry::new(functions.iter().copied()), &[]);
+        assert!(check(&[&TOOL]).is_ok());
+        let message = check(&[&TOOL, &AGAIN]).unwrap_err().to_string();
+        assert!(message.contains("the tool name `HELLO` is used"), "{message}");
+        assert!(check(&[&FORBIDDEN]).unwrap_err().to_string().contains("src/main.rs:7: 1-x"));
+    }
 
     #[test]
     fn a_table() {

@@ -10,12 +10,17 @@ use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, Invali
 use std::io;
 use std::path::Path;
 
+/// Where the host finds the extensions that an app brings.
+pub(crate) const EXTENSIONS: &str = "bin/extensions.json";
+
 /// The files of an app, as far as `generate` is concerned.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
     pub(super) host_json: Option<String>,
     pub(super) local_settings: Option<String>,
     pub(super) funcignore: Option<String>,
+    /// Whether it brings extensions of the host itself.
+    pub(super) has_extensions: bool,
     /// The names of all folders in it.
     pub(super) folders: Vec<String>,
     /// The functions, by the names of their folders.
@@ -52,6 +57,7 @@ impl Folder {
             host_json: read(root, HOST_JSON)?,
             local_settings: read(root, LOCAL_SETTINGS)?,
             funcignore: read(root, FUNCIGNORE)?,
+            has_extensions: root.path().join(EXTENSIONS).is_file(),
             ..Folder::default()
         };
         folder.folders = folders(root.path()).map_err(|error| Error::File { path: root.to_string(), error })?;

@@ -1,6 +1,6 @@
 //! host.json: the members that the app needs, set in place.
 
-use super::folder::Folder;
+use super::folder::{EXTENSIONS, Existing, Folder};
 use super::plan::{Draft, Source};
 use super::self_hosted::{self, Form};
 use crate::cli::NO_INVOCATIONS;
@@ -12,7 +12,8 @@ use serde_json::Value;
 
 pub(crate) const HOST_JSON: &str = "host.json";
 
-const BUNDLE: &str = "Microsoft.Azure.Functions.ExtensionBundle";
+pub(crate) const BUNDLE: &str = "Microsoft.Azure.Functions.ExtensionBundle";
+pub(crate) const BUNDLE_VERSION: &str = "[4.*, 5.0.0)";
 pub(super) const EXECUTABLE: [&str; 3] = ["customHandler", "description", "defaultExecutablePath"];
 pub(super) const ARGUMENTS: [&str; 3] = ["customHandler", "description", "arguments"];
 
@@ -37,7 +38,7 @@ pub(super) fn plan(
     warn_of_losses(draft, folder, &file);
     let executable = executable(draft, source, &file, functions);
     match source.form {
-        Form::Functions => set(draft, &executable, &mut file),
+        Form::Functions => set(draft, folder, &executable, &mut file),
         Form::SelfHosted => self_hosted::set(draft, source, folder, &executable, &mut file),
     }
     // Without it the routes would begin with /api.
@@ -57,16 +58,30 @@ pub(super) fn plan(
 }
 
 /// Sets what the functions need, and the app's own server beside them.
-fn set(draft: &mut Draft, executable: &str, file: &mut HostJson) {
+fn set(draft: &mut Draft, folder: &Folder, executable: &str, file: &mut HostJson) {
     check_routes(draft, file);
     if is_absent(file.get(&["extensionBundle"])) {
-        file.set(&["extensionBundle", "id"], BUNDLE);
-        file.set(&["extensionBundle", "version"], "[4.*, 5.0.0)");
+        add_bundle(draft, folder, file);
     }
     file.set(&EXECUTABLE, executable);
     // Hosts that know the second one stream, older ones forward.
     file.set(&["customHandler", "enableForwardingHttpRequest"], true);
     file.set(&["customHandler", "enableProxyingHttpRequest"], true);
+}
+
+/// The bundle has the MCP extension. An app may bring the extension itself, for a host without network; then its owner takes the bundle
+/// out, and it stays out.
+fn add_bundle(draft: &mut Draft, folder: &Folder, file: &mut HostJson) {
+    let was_generated = folder.functions.iter().any(Existing::is_ours);
+    if !was_generated && !folder.has_extensions {
+        file.set(&["extensionBundle", "id"], BUNDLE);
+        file.set(&["extensionBundle", "version"], BUNDLE_VERSION);
+    } else if !folder.has_extensions {
+        draft.warn(format!(
+            "{HOST_JSON}: extensionBundle was taken out, and there is no {EXTENSIONS}: the host knows no MCP triggers without one of \
+             them; add \"extensionBundle\": {{\"id\": \"{BUNDLE}\", \"version\": \"{BUNDLE_VERSION}\"}}"
+        ));
+    }
 }
 
 /// Tells the MCP extension what it says of the server.

@@ -19,6 +19,7 @@ mod funcignore;
 mod functions;
 mod host_json;
 mod local_settings;
+mod owner;
 mod plan;
 mod root;
 mod self_hosted;
@@ -28,8 +29,8 @@ mod wanted;
 pub(crate) mod write;
 
 pub(crate) use executable::Executable;
-pub(crate) use folder::folders;
-pub(crate) use host_json::HOST_JSON;
+pub(crate) use folder::{EXTENSIONS, folders};
+pub(crate) use host_json::{BUNDLE, BUNDLE_VERSION, HOST_JSON};
 pub(crate) use local_settings::{EXECUTABLE as EXECUTABLE_VARIABLE, LOCAL_SETTINGS};
 pub(crate) use plan::{Action, Change, Plan};
 pub(crate) use root::Root;
@@ -67,6 +68,7 @@ pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> 
         bin: options.bin.as_deref(),
         executable: &Executable::current(root.path())?,
         form: options.form.unwrap_or_else(|| Form::of_folder(&folder)),
+        is_own_package: root.is_package(),
         level: app.level,
     };
     match plan::plan(&source, &folder) {

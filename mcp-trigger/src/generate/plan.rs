@@ -3,7 +3,7 @@
 use super::folder::Folder;
 use super::host_json::HOST_JSON;
 use super::self_hosted::Form;
-use super::{Executable, funcignore, functions, host_json, local_settings, wanted};
+use super::{Executable, funcignore, functions, host_json, local_settings, owner, wanted};
 use crate::app::Server;
 use crate::params::StateType;
 use crate::registry::Registry;
@@ -19,6 +19,8 @@ pub(super) struct Source<'a> {
     pub(super) bin: Option<&'a str>,
     pub(super) executable: &'a Executable,
     pub(super) form: Form,
+    /// Whether the folder is the package that `cargo run` runs.
+    pub(super) is_own_package: bool,
     /// What opens the app's own server.
     pub(super) level: AuthLevel,
 }
@@ -115,6 +117,7 @@ impl Draft {
 /// All that would keep the files from working, and all that is not ours to overwrite.
 pub(super) fn plan(source: &Source<'_>, folder: &Folder) -> Result<Plan, Vec<String>> {
     let mut draft = Draft::default();
+    owner::check(&mut draft, source, folder);
     let wanted = wanted::functions(&mut draft, source);
     functions::plan(&mut draft, source, folder, &wanted);
     let executable = host_json::plan(&mut draft, source, folder, &wanted);

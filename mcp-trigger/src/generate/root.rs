@@ -48,6 +48,13 @@ impl Root {
         &self.path
     }
 
+    /// Whether it is the package that `cargo run` runs.
+    pub(super) fn is_package(&self) -> bool {
+        let package =
+            std::env::var_os("CARGO_MANIFEST_DIR").and_then(|package| Path::new(&package).canonicalize().ok());
+        package.is_some() && package == self.path.canonicalize().ok()
+    }
+
     /// A file in it, as messages show it.
     pub(crate) fn show(&self, file: &str) -> String {
         if self.shown.is_empty() { file.to_owned() } else { format!("{}/{file}", self.shown) }

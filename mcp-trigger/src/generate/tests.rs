@@ -162,6 +162,7 @@ impl Setup<'_> {
             bin: self.bin,
             executable: &executable,
             form: self.form.unwrap_or_default(),
+            is_own_package: false,
             level: self.level,
         };
         plan(&source, &Folder::read(&root(folder)).unwrap())
@@ -664,4 +665,58 @@ fn addresses_that_one_endpoint_does_not_read_are_warned_of() {
     let form = Some(Form::SelfHosted);
     let warnings = Setup { form, ..Setup::default() }.generate(&TempDir::new(), &[&CAFE]).warnings;
     assert_eq!(warnings, Vec::<String>::new(), "there is one endpoint only");
+}
+
+#[test]
+fn the_folder_of_another_program_is_refused() {
+    let generated = || {
+        let folder = TempDir::new();
+        generate(&folder, &[&HELLO]);
+        folder
+    };
+    let renamed = |folder: &TempDir, file: &str| {
+        let text = folder.read(file).replace("snippets", "other");
+        folder.write(file, &text);
+    };
+    let folder = generated();
+    renamed(&folder, "local.settings.json");
+    let message = refused(&folder, &[&GREET]);
+    assert!(message.contains("another program") && message.contains("they would go: Hello;"), "{message}");
+    // A checkout of somebody else's has no local settings.
+    fs::remove_file(folder.path().join("local.settings.json")).unwrap();
+    renamed(&folder, "host.json");
+    assert!(refused(&folder, &[&GREET]).contains("they would go: Hello;"));
+    assert!(
+        Setup { bin: Some("other"), ..Setup::default() }.plan(&folder, &[&GREET]).is_ok(),
+        "whoever names its executable means it"
+    );
+    assert!(Setup::default().plan(&folder, &[&HELLO]).is_ok(), "nothing is lost");
+    // One's own functions may change their names.
+    assert!(Setup::default().plan(&generated(), &[&GREET]).is_ok());
+}
+
+#[test]
+fn the_folder_of_an_app_in_another_language_is_refused() {
+    let folder = TempDir::new();
+    folder.write("local.settings.json", r#"{"IsEncrypted": false, "Values": {"FUNCTIONS_WORKER_RUNTIME": "node"}}"#);
+    let message = refused(&folder, &[&HELLO]);
+    assert!(message.contains("FUNCTIONS_WORKER_RUNTIME is `node`") && message.contains("--root"), "{message}");
+}
+
+#[test]
+fn a_bundle_that_was_taken_out_stays_out() {
+    let folder = TempDir::new();
+    generate(&folder, &[&HELLO]);
+    let mut file = host_protocol::host_json::HostJson::parse(&folder.read("host.json")).unwrap();
+    assert!(file.remove(&["extensionBundle"]));
+    folder.write("host.json", &file.to_text());
+    let plan = generate(&folder, &[&HELLO]);
+    assert!(!folder.read("host.json").contains("extensionBundle"));
+    assert!(
+        plan.warnings.iter().any(|warning| warning.contains("extensionBundle was taken out")),
+        "{:?}",
+        plan.warnings
+    );
+    folder.write("bin/extensions.json", "{}");
+    assert!(generate(&folder, &[&HELLO]).warnings.is_empty());
 }

@@ -22,19 +22,10 @@ fn routed(level: AuthLevel) -> [(&'static str, FunctionJson); 2] {
 /// All functions with their function.json; none in the self-hosted form.
 pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, FunctionJson)> {
     let registry = source.registry;
-    let mut problems = registry.problems(source.states);
-    let mut functions = function_json::of_functions(registry).unwrap_or_else(|more| {
-        problems.extend(more);
+    let mut functions = function_json::of_app(registry, source.states).unwrap_or_else(|problems| {
+        problems.iter().for_each(|problem| draft.refuse(problem));
         Vec::new()
     });
-    // Some schemas are looked at in both.
-    let mut told = Vec::new();
-    for problem in problems {
-        if !told.contains(&problem) {
-            draft.refuse(&problem);
-            told.push(problem);
-        }
-    }
     registry.functions().for_each(|function| advise(draft, function));
     for warning in compatibility::warnings(registry) {
         draft.warn(format!("{}: {warning}", warning.function.location));
