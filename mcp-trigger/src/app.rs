@@ -257,7 +257,7 @@ impl App {
 
     /// Lets the pages of an origin, such as `https://inspector.example`, send requests to `/mcp` and read the answers; `*` is for
     /// all. Programs other than browsers send no origin. Without a word, pages of the app's own name may in Azure, and those of
-    /// this machine to an app on this machine.
+    /// this machine to an app on this machine. There `Host.CORS` in local.settings.json allows more.
     ///
     /// A browser asks before it sends such a request, and shows no key when it does. So where the Functions host wants a key, the
     /// origin has to be named in the function app's own CORS settings too.

@@ -10,6 +10,10 @@ fn main() {
     let port: u16 = setting("FUNCTIONS_CUSTOMHANDLER_PORT").parse().expect("a port");
     let start = setting("FAULTY_START");
     println!("starting {start}");
+    if let Ok(lines) = std::env::var("FAULTY_LINES") {
+        println!("\nLanguageWorkerConsoleLog{lines} for the host\n");
+        eprintln!("{lines} elsewhere\n\n");
+    }
     match start.as_str() {
         "crash" => {
             eprintln!("no database at db:5432");
@@ -91,7 +95,10 @@ fn serve(stream: &TcpStream) -> io::Result<()> {
             "/AskForRestart" => exit(200),
             "/End" => exit(0),
             _ => {
-                let value = std::env::var("FAULTY_VALUE").unwrap_or_else(|_| std::process::id().to_string());
+                let value = match std::env::var("FAULTY_SHOW") {
+                    Ok(names) => show(&names),
+                    Err(_) => std::env::var("FAULTY_VALUE").unwrap_or_else(|_| std::process::id().to_string()),
+                };
                 let body = format!("{{\"ReturnValue\":\"{value}\"}}");
                 let length = body.len();
                 write(&format!(
@@ -105,6 +112,15 @@ fn serve(stream: &TcpStream) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Variables and their values.
+fn show(names: &str) -> String {
+    let show = |name: &str| match std::env::var(name) {
+        Ok(value) => format!("{name}=`{value}` "),
+        Err(_) => format!("no {name} "),
+    };
+    names.split(',').map(show).collect()
 }
 
 /// The path of the next request; its body is passed over.

@@ -10,13 +10,13 @@ use tests::http::exchange;
 use tests::process::App;
 use tests::recording::{Headers, Response};
 
-fn host(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn host(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_probe"));
     command.args(["host", "--root"]).arg(folder).args(arguments).env_remove("FUNCTIONS_CUSTOMHANDLER_PORT");
     command
 }
 
-fn call(app: &App, tool: &str, arguments: Value) -> Response {
+pub(crate) fn call(app: &App, tool: &str, arguments: Value) -> Response {
     let request = json!({
         "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": tool, "arguments": arguments }
     });
@@ -29,7 +29,7 @@ fn call(app: &App, tool: &str, arguments: Value) -> Response {
     exchange(app.address, "POST", "/runtime/webhooks/mcp", &headers, request.to_string().as_bytes())
 }
 
-fn host_json(executable: &str, arguments: &[&str]) -> String {
+pub(crate) fn host_json(executable: &str, arguments: &[&str]) -> String {
     let description = json!({ "defaultExecutablePath": executable, "arguments": arguments });
     json!({ "version": "2.0", "customHandler": { "description": description } }).to_string()
 }
@@ -62,7 +62,12 @@ fn a_handler_in_python_runs() {
         assert!(stdout.contains(line), "{line} in {stdout}");
     }
     assert!(stdout.contains("Hello: /Hello ran"), "what it logs has its name: {stdout}");
-    assert!(stderr.contains("\"POST /Hello HTTP/1.1\" 200"), "what it writes is in the log: {stderr}");
+    assert!(
+        stdout.contains("\"POST /Hello HTTP/1.1\" 200"),
+        "what it writes to its standard error is in the log: {stdout}"
+    );
+    assert!(stdout.contains("Executed 'Functions.Hello' (Succeeded, Id="), "each call has a line: {stdout}");
+    assert!(!stderr.contains("POST /Hello"), "and is no error: {stderr}");
 }
 
 #[test]

@@ -11,3 +11,5 @@ mod forms;
 #[cfg(unix)]
 mod host_json;
 mod samples;
+#[cfg(unix)]
+mod settings;

@@ -72,11 +72,26 @@ impl HostJson {
 
     /// The value at a path of member names; the whole file for no path.
     pub fn get(&self, path: &[&str]) -> Option<Value> {
+        self.node(path)?.to_serde_value()
+    }
+
+    /// The text of a string, number or boolean at a path of member names. A number keeps the digits that the file has: `1.50`
+    /// is `1.50`, where [`get`](Self::get) gives 1.5.
+    pub fn get_text(&self, path: &[&str]) -> Option<String> {
+        let node = self.node(path)?;
+        match node.to_serde_value()? {
+            Value::String(text) => Some(text),
+            Value::Number(_) | Value::Bool(_) => Some(node.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    fn node(&self, path: &[&str]) -> Option<CstNode> {
         let mut node = CstNode::from(self.object.clone());
         for (depth, name) in path.iter().enumerate() {
             node = find(&node.as_object()?, name, depth)?.value()?;
         }
-        node.to_serde_value()
+        Some(node)
     }
 
     /// Sets the value at a path of member names and returns whether that changed the file.

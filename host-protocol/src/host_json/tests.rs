@@ -81,6 +81,19 @@ fn the_last_of_two_members_counts() {
 }
 
 #[test]
+fn scalars_are_read_as_they_are_written() {
+    let file =
+        HostJson::parse("{\"a\": {\"n\": 1.50, \"e\": 1e3, \"t\": \"x\\ty\", \"b\": true, \"z\": null, \"l\": []}}")
+            .unwrap();
+    let text = |name| file.get_text(&["a", name]);
+    assert_eq!(
+        [text("n"), text("e"), text("t"), text("b")],
+        ["1.50", "1e3", "x\ty", "true"].map(|it| Some(it.to_owned()))
+    );
+    assert_eq!([text("z"), text("l"), text("none")], [None, None, None]);
+}
+
+#[test]
 fn unreadable_files() {
     for text in ["", "{", "[]", "null", "{\"a\": 1 \"b\": 2}", "{} {}", "\u{feff}", "// c"] {
         let error = HostJson::parse(text).expect_err(text).to_string();

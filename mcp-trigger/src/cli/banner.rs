@@ -29,6 +29,10 @@ pub(super) struct Banner<'a> {
     pub(super) not_at_mcp: &'a [(String, String)],
     pub(super) not_run: &'a [NotRun],
     pub(super) problems: &'a [String],
+    /// What local.settings.json gives.
+    pub(super) settings: Option<String>,
+    /// Why `func start` would not run the app.
+    pub(super) refused_by_func: &'a [String],
 }
 
 /// A function that runs.
@@ -115,6 +119,8 @@ impl Banner<'_> {
             "functions": functions.collect::<Vec<_>>(),
             "notRun": not_run.collect::<Vec<_>>(),
             "problems": self.problems,
+            "refusedByFunc": self.refused_by_func,
+            "settings": self.settings,
             "storage": self.storages,
         });
         if let Some(lock) = self.lock {
@@ -183,12 +189,17 @@ impl fmt::Display for Banner<'_> {
                 if *is_open { "; none for the endpoint: webhookAuthorizationLevel is `Anonymous`" } else { "" };
             rows.push(["Keys".to_owned(), format!("{file}{exception}")]);
         }
+        rows.extend(self.settings.iter().map(|settings| ["Settings".to_owned(), settings.clone()]));
         f.write_str(&output::columns(&rows, ""))?;
         writeln!(f, "\n.vscode/mcp.json:\n{:#}\n", self.config())?;
         self.write_functions(f)?;
-        if !self.problems.is_empty() {
-            writeln!(f, "Problems:")?;
-            self.problems.iter().try_for_each(|problem| writeln!(f, "  {problem}"))?;
+        for (heading, lines) in
+            [("Problems", self.problems), ("What `func start` does not take as it is", self.refused_by_func)]
+        {
+            if !lines.is_empty() {
+                writeln!(f, "{heading}:")?;
+                lines.iter().try_for_each(|line| writeln!(f, "  {line}"))?;
+            }
         }
         writeln!(f, "\nCtrl-C stops it.")
     }
@@ -213,6 +224,8 @@ mod tests {
             not_at_mcp: &[],
             not_run: &[],
             problems: &[],
+            settings: None,
+            refused_by_func: &[],
         }
     }
 
@@ -235,6 +248,8 @@ mod tests {
             storages: &["a folder".to_owned()],
             not_run: &[tick],
             problems: &["host.json: something".to_owned()],
+            settings: Some("2 values of local.settings.json".to_owned()),
+            refused_by_func: &["local.settings.json: something else".to_owned()],
             ..banner(&functions(), None)
         }
         .to_string();
@@ -242,6 +257,7 @@ mod tests {
         MCP endpoint  http://127.0.0.1:8080/runtime/webhooks/mcp
         MCP server    http://127.0.0.1:8080/mcp
         Storage       a folder
+        Settings      2 values of local.settings.json
 
         .vscode/mcp.json:
         {
@@ -263,6 +279,8 @@ mod tests {
           Tick  the local host runs no `timerTrigger`
         Problems:
           host.json: something
+        What `func start` does not take as it is:
+          local.settings.json: something else
 
         Ctrl-C stops it.
         "#);

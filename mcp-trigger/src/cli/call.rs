@@ -5,6 +5,7 @@ use super::{output, storage};
 use crate::app::{App, Error};
 use crate::function::Function;
 use crate::function_json;
+use crate::local::settings::Settings;
 use crate::local::{self, InProcess, LocalHost};
 use crate::registry::{Addresses, Registry};
 use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
@@ -26,7 +27,8 @@ pub(super) const USAGE: Usage = Usage {
   --json         The whole result, as JSON
   --storage DIR  Where blobs and queue messages of bindings are files, as with `serve`
 
-Log lines go to stderr. The exit code is 1 if the tool failed.
+The `Values` of local.settings.json in the app's folder are variables of the program, as with `serve`. Log lines go to
+stderr. The exit code is 1 if the tool failed.
 ",
 };
 
@@ -59,7 +61,8 @@ impl Call {
     }
 
     /// Calls.
-    pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
+    pub(super) async fn run(self, app: App, settings: &Settings) -> Result<ExitCode, Error> {
+        settings.notes().iter().chain(&settings.summary()).for_each(|line| output::complain(line));
         let (functions, setup) = app.prepare()?;
         let function = find(&functions.registry, &self.tool)?;
         let arguments = read_arguments(&self.arguments)?;
@@ -76,8 +79,9 @@ impl Call {
             inputs: Vec::new(),
         };
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
-        let host = LocalHost::new(files, Arc::new(InProcess(Arc::clone(&functions))));
-        let (host, _) = storage::set_up(host, self.storage, &|name| std::env::var(name).ok())?;
+        let host =
+            LocalHost::with_settings(files, Arc::new(InProcess(Arc::clone(&functions))), &|name| settings.get(name));
+        let (host, _) = storage::set_up(host, self.storage, settings)?;
         let result = host.run(invocation).await.ok_or(Error::Call)?;
         let result = result.into_tool_result(true).unwrap_or_else(|error| ToolResult::error(error.to_string()));
         output::print(&if self.json { pretty(&result) } else { text(&result) });

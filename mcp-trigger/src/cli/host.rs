@@ -1,7 +1,7 @@
 //! `host`: the app in a folder, its custom handler in a process of its own, as under the Functions host.
 
 use super::banner::Banner;
-use super::listen::{Ended, Listen, SetUp, options_help};
+use super::listen::{self, Ended, Listen, SetUp, options_help};
 use super::output;
 use super::usage::Usage;
 use crate::app::Error;
@@ -9,6 +9,7 @@ use crate::generate::Root;
 use crate::ids;
 use crate::interruption::Interruption;
 use crate::local::process::{AppError, AppFolder, Change, Process, Watch};
+use crate::local::settings::Settings;
 use crate::server;
 use lexopt::{Arg, Parser};
 use std::cell::Cell;
@@ -65,11 +66,11 @@ impl Host {
     pub(super) async fn run(self) -> Result<ExitCode, Error> {
         ids::check()?;
         let root = Root::find(self.root.as_deref())?;
-        let listener = self.listen.bind().await?;
+        let settings = Settings::of_folder(Some(root.path()), std::env::vars_os()).map_err(Error::Environment)?;
+        let (listener, address) = self.listen.bind(&settings).await?;
         let mut interruption = Interruption::new();
-        let address = listener.local_addr().map_err(|error| self.listen.failed(error))?;
         // Kept through all changes: who calls meanwhile waits in its queue.
-        let listener = listener.into_std().map_err(|error| self.listen.failed(error))?;
+        let listener = listener.into_std().map_err(|error| listen::failed(&address.to_string(), error))?;
         let session = Session { options: &self, root, listener, address, announced: Cell::new(false) };
         let mut app = session.read().map_err(failed)?;
         loop {
@@ -143,8 +144,7 @@ impl Session<'_> {
     ) -> Result<Next, Error> {
         let listen = &self.options.listen;
         let host = app.local_host(process.clone());
-        let SetUp { host, storages, lock } =
-            listen.set_up(host, app.functions(), Some(app.root()), &|name: &str| app.setting(name))?;
+        let SetUp { host, storages, lock } = listen.set_up(host, app.functions(), Some(app.root()), app.settings())?;
         // For machines it is ready once.
         if !(listen.json && self.announced.get()) {
             listen.announce(&Banner {
@@ -158,12 +158,14 @@ impl Session<'_> {
                 not_at_mcp: &[],
                 not_run: app.not_run(),
                 problems: app.warnings(),
+                settings: app.settings().summary(),
+                refused_by_func: &app.refused_by_func(),
             });
         }
         self.announced.set(true);
 
         let listener = self.listener.try_clone().and_then(TcpListener::from_std);
-        let listener = listener.map_err(|error| listen.failed(error))?;
+        let listener = listener.map_err(|error| listen::failed(&self.address.to_string(), error))?;
         let mut next = None;
         let end = async {
             next = Some(match watch {
@@ -175,7 +177,7 @@ impl Session<'_> {
                 }
             });
         };
-        let ended = listen.serve(listener, host, interruption, end).await;
+        let ended = listen.serve((listener, self.address), host, interruption, end).await;
         process.stop().await;
         match (ended?, next) {
             (Ended::ByItself, Some(next)) => Ok(next),

@@ -5,6 +5,7 @@ use super::{output, storage};
 use crate::app::Error;
 use crate::local::LocalHost;
 use crate::local::keys::Keys;
+use crate::local::settings::Settings;
 use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER};
 use host_protocol::host_json::HostJson;
 use lexopt::{Arg, Parser};
@@ -88,10 +89,10 @@ impl Lock {
         file: Option<PathBuf>,
         functions: &[(String, FunctionJson)],
         root: Option<&Path>,
-        setting: &dyn Fn(&str) -> Option<String>,
+        settings: &Settings,
     ) -> Result<Self, Error> {
         let host_json = root.map(|root| root.join("host.json"));
-        let is_open = is_open(host_json.as_deref(), setting)?;
+        let is_open = is_open(host_json.as_deref(), settings)?;
         let with_http = functions.iter().filter(|(_, file)| file.trigger().is_some_and(|it| it.is(HTTP_TRIGGER)));
         let (keys, file) = open(file, with_http.map(|(name, _)| name.as_str()))?;
         Ok(Lock { keys, file, is_open })
@@ -120,10 +121,10 @@ fn open<'a>(
 }
 
 /// Whether the endpoint wants no key: by the environment, which wins as with the Functions host, or by host.json.
-fn is_open(host_json: Option<&Path>, setting: &dyn Fn(&str) -> Option<String>) -> Result<bool, Error> {
+fn is_open(host_json: Option<&Path>, settings: &Settings) -> Result<bool, Error> {
     let variable = format!("AzureFunctionsJobHost__{}", LEVEL.join("__"));
-    if let Some(level) = setting(&variable) {
-        return is_anonymous(&level, &variable);
+    if let Some(level) = settings.get(&variable) {
+        return is_anonymous(&level, &format!("{variable} in {}", settings.place(&variable)));
     }
     let Some(path) = host_json else { return Ok(false) };
     let shown = path.display().to_string();
@@ -156,6 +157,7 @@ fn is_anonymous(level: &str, place: &str) -> Result<bool, Error> {
 pub(super) mod tests {
     use super::*;
     use crate::generate::tests::TempDir;
+    use crate::local::settings::tests::settings;
 
     /// A lock for tests of what is said of one.
     pub(in crate::cli) fn lock(is_open: bool) -> Lock {
@@ -165,11 +167,9 @@ pub(super) mod tests {
     fn opened(host_json: &str, variable: Option<&str>) -> Result<bool, String> {
         let folder = TempDir::new();
         folder.write("host.json", host_json);
-        let setting = |name: &str| {
-            let is_level = name == "AzureFunctionsJobHost__extensions__mcp__system__webhookAuthorizationLevel";
-            variable.filter(|_| is_level).map(str::to_owned)
-        };
-        is_open(Some(&folder.path().join("host.json")), &setting).map_err(|error| error.to_string())
+        let name = "AzureFunctionsJobHost__extensions__mcp__system__webhookAuthorizationLevel";
+        let variables: Vec<_> = variable.iter().map(|value| (name, *value)).collect();
+        is_open(Some(&folder.path().join("host.json")), &settings(&variables, None)).map_err(|error| error.to_string())
     }
 
     fn host_json(level: &str) -> String {
@@ -187,8 +187,8 @@ pub(super) mod tests {
             assert_eq!(opened(&host_json(level), None), Ok(false), "{level}");
         }
         assert_eq!(opened("{}", None), Ok(false));
-        assert_eq!(is_open(None, &|_| None).ok(), Some(false));
-        assert_eq!(is_open(Some(Path::new("no/host.json")), &|_| None).ok(), Some(false));
+        assert_eq!(is_open(None, &Settings::default()).ok(), Some(false));
+        assert_eq!(is_open(Some(Path::new("no/host.json")), &Settings::default()).ok(), Some(false));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{output, storage};
 use crate::app::Error;
 use crate::interruption::Interruption;
 use crate::local::LocalHost;
+use crate::local::settings::Settings;
 use crate::shutdown;
 use host_protocol::FunctionJson;
 use lexopt::Parser;
@@ -21,10 +22,12 @@ use tokio::sync::Notify;
 const INTERRUPTED: u8 = 130;
 
 /// The options of both.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Listen {
-    pub(super) address: IpAddr,
-    pub(super) port: u16,
+    /// Default: `Host.LocalHttpAddress` of local.settings.json, else 127.0.0.1.
+    pub(super) address: Option<IpAddr>,
+    /// Default: `Host.LocalHttpPort` of local.settings.json, else 7071.
+    pub(super) port: Option<u16>,
     /// The folder for blobs and messages.
     pub(super) storage: Option<PathBuf>,
     /// Whether clients need a key.
@@ -35,20 +38,19 @@ pub(super) struct Listen {
     pub(super) json: bool,
 }
 
-impl Default for Listen {
-    fn default() -> Self {
-        Listen { address: Ipv4Addr::LOCALHOST.into(), port: 7071, storage: None, auth: false, keys: None, json: false }
-    }
-}
+/// The port of Core Tools.
+const PORT: u16 = 7071;
 
 /// What `--help` says of them.
 macro_rules! options_help {
     () => {
         "
-  -p, --port PORT   Where to listen; 7071 if nothing is said, as with `func`; 0 for any port that is free
-  --address IP      Which address to listen on; 127.0.0.1 if nothing is said
+  -p, --port PORT   Where to listen; 0 for any port that is free. Default: Host.LocalHttpPort of local.settings.json,
+                    else 7071
+  --address IP      Which address to listen on. Default: Host.LocalHttpAddress of local.settings.json, else 127.0.0.1
   --storage DIR     Where blobs and queue messages of bindings are files, instead of in the storage account
-                    that AzureWebJobsStorage names; without either, mcp-trigger-storage in the target directory
+                    that AzureWebJobsStorage names; without either, and without Azurite where that is
+                    UseDevelopmentStorage=true, mcp-trigger-storage in the target directory
   --auth            Asks clients for a key, as the Functions host does in Azure; the command `keys` shows them
   --keys FILE       The same, with the keys in this file; it is made if it is not there
   --json            Says what is there as one line of JSON on stdout, and logs to stderr
@@ -61,8 +63,8 @@ impl Listen {
     /// Takes an argument if it is one of these options.
     pub(super) fn take(&mut self, option: &str, usage: &Usage, parser: &mut Parser) -> Result<bool, Error> {
         match option {
-            "port" => self.port = usage.value(parser, "--port", "a number from 0 to 65535")?,
-            "address" => self.address = usage.value(parser, "--address", "an IP address such as 127.0.0.1")?,
+            "port" => self.port = Some(usage.value(parser, "--port", "a number from 0 to 65535")?),
+            "address" => self.address = Some(usage.value(parser, "--address", "an IP address such as 127.0.0.1")?),
             "storage" => self.storage = Some(usage.value(parser, "--storage", "a folder")?),
             "auth" => self.auth = true,
             // Whoever names keys wants them to be asked for.
@@ -76,17 +78,24 @@ impl Listen {
         Ok(true)
     }
 
-    pub(super) async fn bind(&self) -> Result<TcpListener, Error> {
-        TcpListener::bind((self.address, self.port)).await.map_err(|error| self.failed(error))
+    /// Where to listen: as the command line says, else as local.settings.json does.
+    fn at(&self, settings: &Settings) -> SocketAddr {
+        let address = self.address.or(settings.address()).unwrap_or(Ipv4Addr::LOCALHOST.into());
+        SocketAddr::new(address, self.port.or(settings.port()).unwrap_or(PORT))
     }
 
-    pub(super) fn failed(&self, error: io::Error) -> Error {
-        let advice = match error.kind() {
-            ErrorKind::AddrNotAvailable => "this machine has no such address; choose one that it has with --address",
-            ErrorKind::PermissionDenied => "choose a port from 1024 on with --port",
-            _ => "end the process that uses the port, or choose another with --port",
-        };
-        Error::Bind { address: SocketAddr::new(self.address, self.port).to_string(), error, advice }
+    /// Listens, and tells at which address.
+    pub(super) async fn bind(&self, settings: &Settings) -> Result<(TcpListener, SocketAddr), Error> {
+        let address = self.at(settings);
+        let bound = TcpListener::bind(address).await.and_then(|listener| {
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        });
+        bound.map_err(|error| {
+            let named = self.port.is_none() && settings.port().is_some();
+            let file = if named { ", which Host.LocalHttpPort of local.settings.json names" } else { "" };
+            failed(&format!("{address}{file}"), error)
+        })
     }
 
     /// Gives a host its storages and its lock.
@@ -95,10 +104,10 @@ impl Listen {
         host: LocalHost,
         functions: &[(String, FunctionJson)],
         root: Option<&Path>,
-        setting: &dyn Fn(&str) -> Option<String>,
+        settings: &Settings,
     ) -> Result<SetUp, Error> {
-        let (host, storages) = storage::set_up(host, self.storage.clone(), setting)?;
-        let lock = self.auth.then(|| Lock::new(self.keys.clone(), functions, root, setting)).transpose()?;
+        let (host, storages) = storage::set_up(host, self.storage.clone(), settings)?;
+        let lock = self.auth.then(|| Lock::new(self.keys.clone(), functions, root, settings)).transpose()?;
         let host = match &lock {
             Some(lock) => lock.put_on(host),
             None => host,
@@ -117,7 +126,7 @@ impl Listen {
     /// Answers until it is interrupted or `end` comes.
     pub(super) async fn serve(
         &self,
-        listener: TcpListener,
+        (listener, address): (TcpListener, SocketAddr),
         host: LocalHost,
         interruption: &mut Interruption,
         end: impl Future<Output = ()>,
@@ -125,7 +134,7 @@ impl Listen {
         let stop = Notify::new();
         let mut ended = Ended::Interrupted;
         tokio::select! {
-            served = host.serve(listener, stop.notified()) => served.map_err(|error| self.failed(error))?,
+            served = host.serve(listener, stop.notified()) => served.map_err(|error| failed(&address.to_string(), error))?,
             // Calls under way may finish, unless they are too long for whoever waits.
             () = async {
                 tokio::select! {
@@ -138,6 +147,16 @@ impl Listen {
         }
         Ok(ended)
     }
+}
+
+/// Why nobody can listen at an address.
+pub(super) fn failed(address: &str, error: io::Error) -> Error {
+    let advice = match error.kind() {
+        ErrorKind::AddrNotAvailable => "this machine has no such address; choose one that it has with --address",
+        ErrorKind::PermissionDenied => "choose a port from 1024 on with --port",
+        _ => "end the process that uses the port, or choose another with --port",
+    };
+    Error::Bind { address: address.to_owned(), error, advice }
 }
 
 /// A host with what it needs, and what is to be said of it.
@@ -181,6 +200,7 @@ fn warning(address: SocketAddr, lock: Option<&Lock>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::cli::keys::tests::lock;
+    use crate::local::settings::tests::settings;
 
     #[test]
     fn only_an_open_endpoint_that_others_reach_is_warned_of() {
@@ -191,11 +211,25 @@ mod tests {
         assert!(warning("0.0.0.0:1", Some(&lock(true))).unwrap().contains("Anonymous"));
     }
 
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let file = r#"{"Host": {"LocalHttpPort": 7072, "LocalHttpAddress": "::1"}}"#;
+        let at = |listen: Listen, file| listen.at(&settings(&[], file)).to_string();
+        assert_eq!(at(Listen::default(), None), "127.0.0.1:7071");
+        assert_eq!(at(Listen::default(), Some(file)), "[::1]:7072");
+        let said = Listen { port: Some(0), address: Some(Ipv4Addr::LOCALHOST.into()), ..Listen::default() };
+        assert_eq!(at(said, Some(file)), "127.0.0.1:0");
+    }
+
     #[tokio::test]
     async fn a_busy_port_is_named_with_the_option() {
-        let listener = Listen { port: 0, ..Listen::default() }.bind().await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let message = Listen { port, ..Listen::default() }.bind().await.unwrap_err().to_string();
+        let none = Settings::default();
+        let (_listener, address) = Listen { port: Some(0), ..Listen::default() }.bind(&none).await.unwrap();
+        let port = address.port();
+        let message = Listen { port: Some(port), ..Listen::default() }.bind(&none).await.unwrap_err().to_string();
         assert!(message.contains(&format!("127.0.0.1:{port}")) && message.contains("--port"), "{message}");
+        let file = format!(r#"{{"Host": {{"LocalHttpPort": {port}}}}}"#);
+        let message = Listen::default().bind(&settings(&[], Some(&file))).await.unwrap_err().to_string();
+        assert!(message.contains("Host.LocalHttpPort"), "{message}");
     }
 }

@@ -13,6 +13,7 @@ mod listen;
 mod listing;
 mod output;
 mod serve;
+mod settings;
 mod start;
 mod storage;
 mod usage;
@@ -27,6 +28,7 @@ use keys::ShowKeys;
 use lexopt::Parser;
 use list::List;
 use serve::Serve;
+use settings::Entered;
 use start::Start;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -148,12 +150,18 @@ impl Command {
         }
         match self {
             Command::Handler(handler) => Ok(handler.run(app).await),
-            Command::Serve(serve) => serve.run(app).await,
+            Command::Serve(serve) => match settings::enter().await? {
+                Entered::Here { root, settings } => serve.run(app, root.as_ref(), &settings).await,
+                Entered::Elsewhere(code) => Ok(code),
+            },
             Command::Generate(generate) => generate.run(&app),
             Command::Host(host) => host.run().await,
             Command::Start(start) => start.run(app).await,
             Command::List(list) => list.run(&app),
-            Command::Call(call) => call.run(app).await,
+            Command::Call(call) => match settings::enter().await? {
+                Entered::Here { settings, .. } => call.run(app, &settings).await,
+                Entered::Elsewhere(code) => Ok(code),
+            },
             Command::Keys(show) => show.run(),
             Command::Help(usage) => {
                 output::print(&help::text(usage));

@@ -8,6 +8,7 @@ use crate::compatibility::{self, Warning};
 use crate::function_json;
 use crate::generate::Root;
 use crate::interruption::Interruption;
+use crate::local::settings::Settings;
 use crate::local::{InProcess, LocalHost};
 use crate::server::{FunctionBindings, McpServer, SessionLimits};
 use crate::telemetry;
@@ -23,7 +24,8 @@ pub(super) const USAGE: Usage = Usage {
     details: concat!(
         options_help!(),
         "
-Nothing else is needed: no Functions host, no account. Ctrl-C stops it.
+Nothing else is needed: no Functions host, no account. The `Values` of local.settings.json in the app's folder are
+variables of the program, as under `func start`; a variable that is set already wins. Ctrl-C stops it.
 "
     ),
 };
@@ -49,16 +51,18 @@ impl Serve {
     }
 
     /// Serves until it is interrupted.
-    pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
+    pub(super) async fn run(self, app: App, root: Option<&Root>, settings: &Settings) -> Result<ExitCode, Error> {
         telemetry::log_calls();
-        let listener = self.listen.bind().await?;
+        let (listener, address) = self.listen.bind(settings).await?;
         let mut interruption = Interruption::new();
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
-        let settings = app.mcp_settings(Some(SessionLimits::default()))?;
+        let mut mcp = app.mcp_settings(Some(SessionLimits::default()))?;
+        mcp.origins.extend(settings.origins().iter().cloned());
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
         let invoker = Arc::new(InProcess(Arc::clone(&functions)));
-        let mut host = LocalHost::new(files.clone(), invoker).body_limit(body_limit);
+        let host = LocalHost::with_settings(files.clone(), invoker, &|name| settings.get(name)).body_limit(body_limit);
+        let mut host = host.cors(settings.origins(), settings.credentials());
         let name = server.as_ref().map_or_else(program, |server| server.name.clone());
         if let Some(Server { name, version }) = server {
             host = host.server(name, version);
@@ -66,13 +70,10 @@ impl Serve {
         if let Some(instructions) = instructions {
             host = host.instructions(instructions);
         }
-        // A program may be somewhere where no app's folder is.
-        let root = Root::find(None).ok();
-        let setting = |name: &str| std::env::var(name).ok();
-        let SetUp { host, storages, lock } =
-            self.listen.set_up(host, &files, root.as_ref().map(Root::path), &setting)?;
-        let bindings = FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &setting);
-        let mcp = McpServer::new(Arc::clone(&functions), bindings, settings);
+        let SetUp { host, storages, lock } = self.listen.set_up(host, &files, root.map(Root::path), settings)?;
+        let bindings =
+            FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &|name| settings.get(name));
+        let mcp = McpServer::new(Arc::clone(&functions), bindings, mcp);
         let not_at_mcp: Vec<_> = mcp.unserved().map(|(name, why)| (name.to_owned(), why.to_string())).collect();
         let host = host.mcp_server(mcp);
         tokio::select! {
@@ -80,9 +81,10 @@ impl Serve {
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
         }
         let warning = |warning: &Warning| format!("{}: {warning}", warning.function.location);
-        let refused: Vec<_> = compatibility::warnings(&functions.registry).iter().map(warning).collect();
+        let refused = compatibility::warnings(&functions.registry);
+        let problems: Vec<_> = settings.notes().iter().cloned().chain(refused.iter().map(warning)).collect();
         let banner = Banner {
-            address: listener.local_addr().map_err(|error| self.listen.failed(error))?,
+            address,
             name,
             has_server: true,
             storages: &storages,
@@ -91,10 +93,12 @@ impl Serve {
             route_prefix: "",
             not_at_mcp: &not_at_mcp,
             not_run: &[],
-            problems: &refused,
+            problems: &problems,
+            settings: settings.summary(),
+            refused_by_func: &[],
         };
         self.listen.announce(&banner);
-        let ended = self.listen.serve(listener, host, &mut interruption, std::future::pending()).await?;
+        let ended = self.listen.serve((listener, address), host, &mut interruption, std::future::pending()).await?;
         Ok(ended.into())
     }
 }

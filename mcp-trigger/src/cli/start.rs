@@ -5,6 +5,7 @@ use super::usage::{Usage, program};
 use crate::app::{App, Error};
 use crate::generate::{self, EXECUTABLE_VARIABLE, Executable, Form, Options, Root};
 use crate::interruption::Interruption;
+use crate::local::settings::Settings;
 use lexopt::{Arg, Parser};
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
@@ -86,13 +87,16 @@ impl Start {
 }
 
 fn spawn(root: &Root, arguments: &[OsString]) -> Result<Child, Error> {
+    // The variable wins over local.settings.json, where the path may be an old one. Where it is not, there is nothing to say.
     let executable = Executable::path()?;
+    let named = executable_of(root);
+    let executable = Some(executable).filter(|executable| named.as_ref() != Some(executable));
     // npm installs a script on Windows, which is not found under its bare name.
     let names: &[&str] = if cfg!(windows) { &["func.exe", "func.cmd"] } else { &["func"] };
     for name in names {
-        // The variable wins over local.settings.json, where the path may be an old one.
         let mut func = Command::new(name);
-        func.arg("start").args(arguments).current_dir(root.path()).env(EXECUTABLE_VARIABLE, &executable);
+        func.arg("start").args(arguments).current_dir(root.path());
+        func.envs(executable.iter().map(|executable| (EXECUTABLE_VARIABLE, executable)));
         match func.spawn() {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(Error::Environment(format!("cannot start `{name}`: {error}"))),
@@ -109,8 +113,14 @@ fn spawn(root: &Root, arguments: &[OsString]) -> Result<Child, Error> {
     )))
 }
 
+/// The executable that local.settings.json names for `func`, or the environment.
+fn executable_of(root: &Root) -> Option<PathBuf> {
+    let settings = Settings::of_folder(Some(root.path()), std::env::vars_os()).ok()?;
+    root.path().join(settings.get(EXECUTABLE_VARIABLE)?).canonicalize().ok()
+}
+
 /// Waits for the end of a process, in a way that can be given up.
-async fn ended(child: &mut Child) -> io::Result<ExitStatus> {
+pub(super) async fn ended(child: &mut Child) -> io::Result<ExitStatus> {
     let mut look = tokio::time::interval(Duration::from_millis(50));
     loop {
         look.tick().await;
@@ -120,7 +130,7 @@ async fn ended(child: &mut Child) -> io::Result<ExitStatus> {
     }
 }
 
-fn exit_code(status: ExitStatus) -> ExitCode {
+pub(super) fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     #[cfg(unix)]
     let code = code.or_else(|| {

@@ -1,91 +1,138 @@
-//! Where the local host keeps blobs and messages: in the account of a connection if the environment has one, else in a folder.
+//! Where the local host keeps blobs and messages: in the account of a connection if a setting names one, else in a folder.
 
 use crate::app::Error;
 use crate::generate::Executable;
 use crate::local::LocalHost;
+use crate::local::settings::Settings;
 use crate::storage::{Folder, Storage};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+/// Where Azurite keeps blobs.
+const AZURITE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 10000);
 const FOLDER: &str = "mcp-trigger-storage";
 
 /// Gives a host the storages that its functions need, and tells where they are, a line each.
 ///
 /// # Errors
 ///
-/// When the environment names an account that cannot be used.
+/// If a setting names an account that cannot be used, or the folder cannot be written.
 pub(super) fn set_up(
     mut host: LocalHost,
     folder: Option<PathBuf>,
-    setting: &dyn Fn(&str) -> Option<String>,
+    settings: &Settings,
 ) -> Result<(LocalHost, Vec<String>), Error> {
     let mut places = Vec::new();
-    let connections = host.connections();
-    let mut in_folder = false;
-    for connection in connections {
+    let mut in_folder = None;
+    for connection in host.connections() {
         // Said on the command line is said last.
-        match account(&connection, setting).filter(|_| folder.is_none()) {
-            Some(account) => {
-                host = host.storage_of(connection, account.open()?);
-                places.push(format!("the account in {}", account.setting));
-            }
-            None => in_folder = true,
+        match account(&connection, settings).filter(|_| folder.is_none()) {
+            None => in_folder = in_folder.or(Some(String::new())),
+            Some(account) => match account.unusable_emulator() {
+                Some(why) => {
+                    in_folder = Some(format!(" ({} in {} is {DEVELOPMENT}, and {why})", account.setting, account.place))
+                }
+                None => {
+                    host = host.storage_of(connection, account.open()?);
+                    places.push(format!("the account in {} of {}", account.setting, account.place));
+                }
+            },
         }
     }
-    if in_folder {
-        let folder = Folder::new(folder.unwrap_or_else(|| in_target(FOLDER)));
-        places.push(folder.root().display().to_string());
-        host = host.storage(Arc::new(folder));
+    if let Some(folder) = &folder {
+        check(folder)?;
+    }
+    if let Some(why) = in_folder {
+        let is_given = folder.is_some();
+        let folder = folder.unwrap_or_else(|| in_target(FOLDER));
+        if !is_given {
+            check(&folder)?;
+        }
+        places.push(format!("{}{why}", folder.display()));
+        host = host.storage(Arc::new(Folder::new(folder)));
     }
     places.dedup();
     Ok((host, places))
 }
 
-/// A connection that the environment gives.
+/// A storage in a folder finds out at the first blob whether it can be written: too late for whoever has just named it.
+fn check(folder: &Path) -> Result<(), Error> {
+    let path = folder.display().to_string();
+    Folder::new(folder).check().map_err(|error| {
+        Error::Environment(format!(
+            "blobs and messages cannot be kept in {path}: {error}; name a folder that can be written with `--storage DIR`"
+        ))
+    })
+}
+
+/// A connection that a setting gives.
 struct Account {
-    /// The name of the variable.
+    /// The name of the setting.
     setting: String,
-    /// Its value; `None` for an identity, which is spread over several variables.
+    /// Where it stands.
+    place: &'static str,
+    /// Its value; `None` for an identity, which is spread over several settings.
     connection_string: Option<String>,
 }
 
+/// Azurite, the emulator of a storage account. `generate` names it for `func start`, which needs it for its own purposes.
+const DEVELOPMENT: &str = "UseDevelopmentStorage=true";
+
 /// The host looks for the name with a prefix first.
-fn account(connection: &str, setting: &dyn Fn(&str) -> Option<String>) -> Option<Account> {
-    let set = |name: &str| setting(name).filter(|value| !value.trim().is_empty());
+fn account(connection: &str, settings: &Settings) -> Option<Account> {
     let names = [format!("AzureWebJobs{connection}"), connection.to_owned()];
     names.into_iter().find_map(|name| {
-        let connection_string = set(&name);
-        let identity = ["accountName", "blobServiceUri", "queueServiceUri", "serviceUri"];
-        let has_identity = || identity.iter().any(|member| set(&format!("{name}__{member}")).is_some());
-        (connection_string.is_some() || has_identity()).then_some(Account { setting: name, connection_string })
+        if let Some((setting, value)) = settings.connection_string(&name) {
+            let place = settings.place(&setting);
+            return Some(Account { setting, place, connection_string: Some(value) });
+        }
+        let members = ["accountName", "blobServiceUri", "queueServiceUri", "serviceUri"];
+        let mut members = members.iter().map(|member| format!("{name}__{member}"));
+        let member = members.find(|member| settings.get(member).is_some_and(|value| !value.trim().is_empty()))?;
+        Some(Account { setting: name, place: settings.place(&member), connection_string: None })
     })
 }
 
 impl Account {
+    /// Why the emulator cannot be used, if the account is the emulator's: an app runs without it all the same.
+    fn unusable_emulator(&self) -> Option<&'static str> {
+        let wanted = self.connection_string.as_ref()?.trim().trim_end_matches(';').eq_ignore_ascii_case(DEVELOPMENT);
+        if !wanted {
+            return None;
+        }
+        if !cfg!(feature = "azure-storage") {
+            return Some("this program was built without the feature `azure-storage`");
+        }
+        let answers = TcpStream::connect_timeout(&AZURITE.into(), Duration::from_millis(500)).is_ok();
+        (!answers).then_some("Azurite does not run")
+    }
+
     fn open(&self) -> Result<Arc<dyn Storage>, Error> {
-        let Account { setting, connection_string } = self;
+        let Account { setting, place, connection_string } = self;
         let Some(connection_string) = connection_string else {
             return Err(Error::Environment(format!(
-                "the storage account in {setting} is named by an identity ({setting}__…), which the local host cannot use; set \
-                 {setting} to a connection string, or keep blobs and messages in a folder with `--storage DIR`"
+                "the storage account in {setting} of {place} is named by an identity ({setting}__…), which the local host cannot \
+                 use; set {setting} to a connection string, or keep blobs and messages in a folder with `--storage DIR`"
             )));
         };
-        open(setting, connection_string)
+        open(setting, place, connection_string)
     }
 }
 
 #[cfg(feature = "azure-storage")]
-fn open(setting: &str, connection_string: &str) -> Result<Arc<dyn Storage>, Error> {
+fn open(setting: &str, place: &str, connection_string: &str) -> Result<Arc<dyn Storage>, Error> {
     let azure = crate::storage::Azure::from_connection_string(connection_string);
-    let azure = azure.map_err(|error| Error::Environment(format!("{setting}: {error}")))?;
+    let azure = azure.map_err(|error| Error::Environment(format!("{setting} of {place}: {error}")))?;
     Ok(Arc::new(azure))
 }
 
 #[cfg(not(feature = "azure-storage"))]
-fn open(setting: &str, _connection_string: &str) -> Result<Arc<dyn Storage>, Error> {
+fn open(setting: &str, place: &str, _connection_string: &str) -> Result<Arc<dyn Storage>, Error> {
     Err(Error::Environment(format!(
-        "{setting} names a storage account, and this program was built without a client for one; build it with \
-         `cargo add mcp-trigger --features azure-storage`, or keep blobs and messages in a folder: unset {setting}, or say \
+        "{setting} of {place} names a storage account, and this program was built without a client for one; build it with \
+         `cargo add mcp-trigger --features azure-storage`, or keep blobs and messages in a folder: remove {setting}, or say \
          `--storage DIR`"
     )))
 }
@@ -101,6 +148,8 @@ pub(super) fn in_target(name: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generate::tests::TempDir;
+    use crate::local::settings::tests::settings;
     use crate::local::{InvokeError, Invoker};
     use host_protocol::binding::STORAGE_CONNECTION;
     use host_protocol::function_json::{Binding, Direction, FunctionJson, ToolTrigger};
@@ -125,50 +174,91 @@ mod tests {
         Binding::new("blob", Direction::Out, "file").with("path", "box/file").with("connection", connection)
     }
 
-    fn places(bindings: Vec<Binding>, folder: Option<&str>, set: &[&str]) -> Result<Vec<String>, String> {
-        let setting = |name: &str| set.contains(&name).then(|| "UseDevelopmentStorage=true".to_owned());
-        let set_up = set_up(host(bindings), folder.map(PathBuf::from), &setting);
+    fn places(bindings: Vec<Binding>, folder: Option<&str>, set: &[&str], value: &str) -> Result<Vec<String>, String> {
+        let environment: Vec<_> = set.iter().map(|name| (*name, value)).collect();
+        let set_up = set_up(host(bindings), folder.map(PathBuf::from), &settings(&environment, None));
         set_up.map(|(_, places)| places).map_err(|error| error.to_string())
     }
 
+    const ACCOUNT: &str = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;EndpointSuffix=core.windows.net";
+
     #[test]
     fn who_has_no_bindings_hears_nothing() {
-        assert_eq!(places(vec![], None, &["AzureWebJobsStorage"]).unwrap(), [""; 0]);
+        assert_eq!(places(vec![], None, &["AzureWebJobsStorage"], ACCOUNT).unwrap(), [""; 0]);
     }
 
     #[test]
     fn a_folder_of_the_build_is_enough() {
-        let places = places(vec![blob(""), blob("Other")], None, &[]).unwrap();
+        let places = places(vec![blob(""), blob("Other")], None, &[], "").unwrap();
         assert!(places.len() == 1 && places[0].ends_with(FOLDER) && places[0].contains("target"), "{places:?}");
     }
 
     #[test]
-    fn the_command_line_wins_over_the_environment() {
-        assert_eq!(places(vec![blob("")], Some("here"), &[STORAGE_CONNECTION]).unwrap(), ["here"]);
+    fn the_command_line_wins_over_settings() {
+        let folder = TempDir::new();
+        let given = folder.path().join("here").display().to_string();
+        assert_eq!(places(vec![blob("")], Some(&given), &[STORAGE_CONNECTION], ACCOUNT).unwrap(), [given]);
+        assert!(!folder.path().join("here").exists(), "nothing is made before there is something to keep");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_an_error_at_the_start() {
+        let folder = TempDir::new();
+        folder.write("file", "");
+        folder.write("box/blobs", "");
+        for (given, bindings) in [("file", vec![blob("")]), ("file/below", vec![]), ("box", vec![blob("")])] {
+            let given = folder.path().join(given).display().to_string();
+            let message = places(bindings, Some(&given), &[], "").unwrap_err();
+            assert!(message.contains(&given) && message.contains("`--storage DIR`"), "{message}");
+        }
     }
 
     #[cfg(feature = "azure-storage")]
     #[test]
-    fn an_account_in_the_environment_is_used() {
+    fn an_account_in_a_setting_is_used() {
         let bindings = || vec![blob(""), blob("Other")];
         assert_eq!(
-            places(bindings(), None, &[STORAGE_CONNECTION, "AzureWebJobsOther"]).unwrap(),
-            ["the account in AzureWebJobsStorage", "the account in AzureWebJobsOther"]
+            places(bindings(), None, &[STORAGE_CONNECTION, "AzureWebJobsOther"], ACCOUNT).unwrap(),
+            [
+                "the account in AzureWebJobsStorage of the environment",
+                "the account in AzureWebJobsOther of the environment"
+            ]
         );
-        assert_eq!(places(bindings(), None, &["Other"]).unwrap()[0], "the account in Other");
+        assert_eq!(
+            places(bindings(), None, &["Other"], ACCOUNT).unwrap()[0],
+            "the account in Other of the environment"
+        );
+        let named = places(bindings(), None, &["ConnectionStrings:AzureWebJobsStorage"], ACCOUNT).unwrap();
+        assert_eq!(named[0], "the account in ConnectionStrings:AzureWebJobsStorage of the environment");
     }
 
     #[cfg(not(feature = "azure-storage"))]
     #[test]
-    fn an_account_that_nobody_can_open_is_an_error() {
-        let message = places(vec![blob("")], None, &[STORAGE_CONNECTION]).unwrap_err();
-        assert!(message.contains("AzureWebJobsStorage") && message.contains("azure-storage"), "{message}");
+    fn an_account_that_nobody_can_open_is_an_error_that_names_its_place() {
+        let message = places(vec![blob("")], None, &[STORAGE_CONNECTION], ACCOUNT).unwrap_err();
+        assert!(
+            message.contains("AzureWebJobsStorage of the environment") && message.contains("azure-storage"),
+            "{message}"
+        );
         assert!(message.contains("--storage DIR"), "{message}");
+        let file = format!(r#"{{"ConnectionStrings": {{"AzureWebJobsStorage": "{ACCOUNT}"}}}}"#);
+        let message = set_up(host(vec![blob("")]), None, &settings(&[], Some(&file))).err().unwrap().to_string();
+        assert!(message.contains("ConnectionStrings:AzureWebJobsStorage of local.settings.json"), "{message}");
+    }
+
+    #[cfg(not(feature = "azure-storage"))]
+    #[test]
+    fn the_emulator_stops_no_app() {
+        let places = places(vec![blob("")], None, &[STORAGE_CONNECTION], "UseDevelopmentStorage=true").unwrap();
+        assert!(
+            places[0].contains(FOLDER) && places[0].contains("AzureWebJobsStorage in the environment is Use"),
+            "{places:?}"
+        );
     }
 
     #[test]
     fn an_identity_is_refused() {
-        let message = places(vec![blob("")], None, &["AzureWebJobsStorage__accountName"]).unwrap_err();
+        let message = places(vec![blob("")], None, &["AzureWebJobsStorage__accountName"], "a").unwrap_err();
         assert!(message.contains("identity"), "{message}");
     }
 }

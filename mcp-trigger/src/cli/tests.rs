@@ -17,10 +17,15 @@ fn refused(arguments: &[&str]) -> String {
 fn without_a_command_it_serves_or_answers_the_host() {
     assert_eq!(read(&[], None).unwrap(), Command::Serve(Serve::default()));
     assert_eq!(read(&[], Some("4711")).unwrap(), handler(4711, true));
-    let listen = Listen { address: "::1".parse().unwrap(), port: 0, storage: Some("box".into()), ..Listen::default() };
+    let listen = Listen {
+        address: Some("::1".parse().unwrap()),
+        port: Some(0),
+        storage: Some("box".into()),
+        ..Listen::default()
+    };
     let serve = Command::Serve(Serve { listen });
     assert_eq!(read(&["--port=0", "--address", "::1", "--storage", "box"], None).unwrap(), serve);
-    let serve = Serve { listen: Listen { port: 8080, ..Listen::default() } };
+    let serve = Serve { listen: Listen { port: Some(8080), ..Listen::default() } };
     assert_eq!(read(&["serve", "-p", "8080"], None).unwrap(), Command::Serve(serve));
 }
 
@@ -63,7 +68,7 @@ fn a_command_is_a_command_even_where_the_variable_is_set() {
 
 #[test]
 fn a_host_takes_what_serve_takes_and_a_folder() {
-    let listen = Listen { port: 0, json: true, ..Listen::default() };
+    let listen = Listen { port: Some(0), json: true, ..Listen::default() };
     let host = Host { root: Some("app".into()), watch: true, listen };
     assert_eq!(
         read(&["host", "--root", "app", "-p", "0", "--json", "--watch"], Some("4711")).unwrap(),

@@ -6,9 +6,12 @@ use crate::app::{App, Error};
 use crate::compatibility;
 use crate::http::{self, Peer};
 use crate::interruption::Interruption;
+use crate::local::process::CORE_TOOLS;
+use crate::local::settings::Settings;
 use crate::server::{FunctionBindings, McpServer};
 use crate::shutdown;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +49,7 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     let mut settings = app.mcp_settings(None)?;
     // To the Functions host a stream is a call, and it ends the process when one takes too long.
     settings.stream_lifetime = app.timeout;
+    settings.origins.extend(local_origins());
     settings.found_by_host = is_found_by_host(std::env::var(HOST_NAME).ok().as_deref());
     let (functions, setup) = app.prepare()?;
     let bindings = FunctionBindings::of_settings(&functions.registry, &|name| std::env::var(name).ok());
@@ -87,6 +91,25 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     mcp.ended().await;
     Ok(code)
 }
+
+/// The origins that `Host.CORS` of local.settings.json allows. The host on a developer's machine answers the browsers of their pages,
+/// and hands the requests on. In Azure the variable is not set, and no file is read.
+fn local_origins() -> Vec<String> {
+    if std::env::var_os(CORE_TOOLS).is_none() {
+        return Vec::new();
+    }
+    let root = std::env::var_os(APP_ROOT).map_or_else(PathBuf::new, PathBuf::from);
+    match Settings::of_folder(Some(&root), []) {
+        Ok(settings) => settings.origins().to_vec(),
+        Err(error) => {
+            tracing::warn!("{error}");
+            Vec::new()
+        }
+    }
+}
+
+/// Where the Functions host says in which folder the app is.
+const APP_ROOT: &str = "FUNCTIONS_APP_ROOT_PATH";
 
 /// Where the platform says by what name it finds the app.
 const HOST_NAME: &str = "WEBSITE_HOSTNAME";

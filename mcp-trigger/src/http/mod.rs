@@ -2,10 +2,12 @@
 
 mod body;
 mod loopback;
+mod origins;
 mod rerun;
 
 pub(crate) use body::{Body, BodyError, Limits, read_body};
 pub(crate) use loopback::{is_local_authority, is_local_origin};
+pub(crate) use origins::AllowedOrigins;
 
 use bytes::Bytes;
 use hyper::body::Incoming;

@@ -9,6 +9,7 @@ mod access;
 mod admin;
 mod catalog;
 mod client_state;
+mod cors;
 mod endpoint;
 mod guard;
 mod http_trigger;
@@ -21,6 +22,7 @@ mod query;
 mod recorded_host;
 mod reply;
 mod runner;
+pub(crate) mod settings;
 mod sse;
 mod streamable;
 
@@ -34,13 +36,14 @@ pub(crate) use crate::ids::guid as invocation_id;
 pub(crate) use endpoint::PATH;
 pub(crate) use invoker::InProcess;
 
-use crate::http::{self, Peer, Response, Service};
+use crate::http::{self, AllowedOrigins, Peer, Response, Service};
 use crate::server::{self, McpServer, well_known};
 use crate::storage::bindings::Bindings;
 use crate::storage::{Storage, Storages};
 use access::Access;
 use admin::Admin;
 use catalog::Catalog;
+use cors::Cors;
 use endpoint::Endpoint;
 use host_protocol::function_json::{Binding, FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
 use host_protocol::{FunctionResult, Invocation};
@@ -74,6 +77,7 @@ pub struct LocalHost {
     admin: Admin,
     http: HttpTriggers,
     mcp: Option<McpServer>,
+    cors: Cors,
 }
 
 impl LocalHost {
@@ -98,7 +102,14 @@ impl LocalHost {
         let runner = Runner { invoker, bindings: bindings.collect(), storages: Arc::default() };
         let endpoint = Endpoint::new(Catalog::new(functions.clone()), runner);
         let http = HttpTriggers::new(&functions);
-        LocalHost { endpoint, access: Access::default(), admin: Admin::new(functions), http, mcp: None }
+        LocalHost {
+            endpoint,
+            access: Access::default(),
+            admin: Admin::new(functions),
+            http,
+            mcp: None,
+            cors: Cors::default(),
+        }
     }
 
     /// Where blobs and messages are: for all connections that have no [storage of their own](LocalHost::storage_of). Without any
@@ -165,6 +176,13 @@ impl LocalHost {
     #[must_use]
     pub fn open_endpoint(mut self) -> Self {
         self.access.open_endpoint = true;
+        self
+    }
+
+    /// Lets the pages of these origins send requests and read the answers, as `Host.CORS` and `Host.CORSCredentials` of
+    /// local.settings.json do; `*` stands for all. The host may go by the names of these origins, as behind a tunnel.
+    pub(crate) fn cors(mut self, origins: &[String], credentials: bool) -> Self {
+        self.cors = Cors { origins: AllowedOrigins::new(origins.to_vec()), credentials };
         self
     }
 
@@ -239,13 +257,13 @@ impl LocalHost {
             tracing::warn!("{function}: it is not served: {problem}");
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        let LocalHost { endpoint, access, admin, http, mcp } = self;
+        let LocalHost { endpoint, access, admin, http, mcp, cors } = self;
         let pause = endpoint.limits.pause;
         let mcp = mcp.map(|mut mcp| {
             mcp.limits.pause = pause;
             Arc::new(mcp)
         });
-        let site = Site { endpoint: Arc::new(endpoint), access, admin, http, mcp: mcp.clone(), loopback };
+        let site = Site { endpoint: Arc::new(endpoint), access, admin, http, mcp: mcp.clone(), cors, loopback };
         http::serve(listener, Peer::Client(pause.unwrap_or(http::RECEIVE_TIMEOUT)), Arc::new(site), end).await;
         if let Some(mcp) = mcp {
             mcp.ended().await;
@@ -277,17 +295,13 @@ struct Site {
     admin: Admin,
     http: HttpTriggers,
     mcp: Option<Arc<McpServer>>,
+    cors: Cors,
     loopback: bool,
 }
 
-impl Service for Site {
-    async fn respond(&self, request: Request<Incoming>) -> Response {
-        if self.loopback
-            && let Err(refusal) = guard::check_host(&request)
-        {
-            return refusal;
-        }
-        if let Some(mcp) = self.mcp.as_ref().filter(|_| server::answers(request.uri().path())) {
+impl Site {
+    async fn answer(&self, request: Request<Incoming>, is_let_in: bool) -> Response {
+        if let Some(mcp) = self.mcp_at(&request) {
             // It looks at the origin by itself, for an app may allow some. The key is that of the function which brings it there in
             // Azure.
             let refuse = |request: &_| {
@@ -297,6 +311,7 @@ impl Service for Site {
             return mcp.respond(request, refuse).await;
         }
         if self.loopback
+            && !is_let_in
             && let Err(refusal) = guard::check_origin(&request)
         {
             return refusal;
@@ -314,6 +329,30 @@ impl Service for Site {
                 }
             },
         }
+    }
+
+    /// The app's own server, if a request is for it.
+    fn mcp_at<B>(&self, request: &Request<B>) -> Option<&Arc<McpServer>> {
+        self.mcp.as_ref().filter(|_| server::answers(request.uri().path()))
+    }
+}
+
+impl Service for Site {
+    async fn respond(&self, request: Request<Incoming>) -> Response {
+        if self.loopback {
+            let allow = |name: &str| {
+                self.cors.origins.allow_name(name) || self.mcp_at(&request).is_some_and(|mcp| mcp.allows_name(name))
+            };
+            if let Err(refusal) = guard::check_host(&request, allow) {
+                return refusal;
+            }
+        }
+        if let Some(answer) = self.cors.preflight(&request) {
+            return answer;
+        }
+        let page = self.cors.page(&request);
+        let response = self.answer(request, page.is_some()).await;
+        self.cors.show(page, response)
     }
 
     fn end(&self) {

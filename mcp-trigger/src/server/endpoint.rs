@@ -24,6 +24,10 @@ pub(crate) fn answers(path: &str) -> bool {
     path.trim_end_matches('/').eq_ignore_ascii_case(PATH)
 }
 
+/// Says whom a page has to ask.
+const FOREIGN_PAGE: &str = "the header Origin names a page that may not send requests here; allow its origin with `App::allow_origin`, \
+                            or on a developer's machine with `Host.CORS` in local.settings.json";
+
 /// How deep JSON may be: deeper is nobody's arguments, and reading it costs stack.
 const DEPTH: usize = 128;
 
@@ -35,7 +39,7 @@ impl McpServer {
         refuse: impl FnOnce(&Request<Incoming>) -> Option<Response>,
     ) -> Response {
         let Some(sender) = self.origins.sender(request.headers(), request.uri()) else {
-            return refusal(StatusCode::FORBIDDEN, "the header Origin names a page that may not send requests here");
+            return refusal(StatusCode::FORBIDDEN, FOREIGN_PAGE);
         };
         // A browser asks without any key.
         let response = match sender.preflight(&request) {

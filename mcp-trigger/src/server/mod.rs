@@ -45,7 +45,7 @@ pub(crate) use info::About;
 pub(crate) use state::Secret;
 
 use crate::app;
-use crate::http::{self, Limits};
+use crate::http::{self, AllowedOrigins, Limits};
 use crate::invoke::Functions;
 use budget::Budget;
 use catalog::Catalog;
@@ -174,7 +174,7 @@ impl McpServer {
             secret,
             limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
             room: Room::new(BODIES, http::RECEIVE_TIMEOUT),
-            origins: Origins { allowed, found_by_host },
+            origins: Origins { allowed: AllowedOrigins::new(allowed), found_by_host },
             level,
         }
     }
@@ -214,6 +214,11 @@ impl McpServer {
     /// Whether there is a resource at an address that can be read.
     fn serves_resource(&self, uri: &str) -> bool {
         self.catalog.resource(uri).is_some_and(|found| self.bindings.serve(found.function))
+    }
+
+    /// Whether the server may be called by a name, for an allowed origin has it.
+    pub(crate) fn allows_name(&self, authority: &str) -> bool {
+        self.origins.allowed.allow_name(authority)
     }
 
     fn results(&self, revision: Revision) -> &Results {

@@ -1,6 +1,6 @@
 //! Which pages may send requests, and what their browsers are told (CORS).
 
-use crate::http::{self, Response, is_local_authority, is_local_origin};
+use crate::http::{self, AllowedOrigins, Response, is_local_authority, is_local_origin};
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -13,8 +13,8 @@ use hyper::{Method, Request, StatusCode, Uri};
 /// credentials, or to the user's machine (specification 2025-11-25: `basic/transports`, "Security Warning").
 #[derive(Debug)]
 pub(super) struct Origins {
-    /// Those that the app names; `*` is for all.
-    pub(super) allowed: Vec<String>,
+    /// Those that the app names, and its developer in local.settings.json.
+    pub(super) allowed: AllowedOrigins,
     /// Whether a request only comes here by a name of the server's own, because something before it finds the server by `Host`.
     /// Where nothing does, anybody's name may lead here, and a page of that name is not the server's own (DNS rebinding).
     /// `X-Forwarded-Host` never counts: it is the client's.
@@ -50,7 +50,7 @@ impl Origins {
             return None;
         }
         let origin = value.to_str().ok()?;
-        if self.allowed.iter().any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin)) {
+        if self.allowed.allow(origin) {
             return Some(Sender::Page(value.clone()));
         }
         let host = uri.authority().map(Authority::as_str);
@@ -113,7 +113,8 @@ mod tests {
     }
 
     fn sender(found_by_host: bool, headers: &[(HeaderName, &'static str)]) -> Option<Sender> {
-        let origins = Origins { allowed: vec!["https://Inspector.example".to_owned()], found_by_host };
+        let origins =
+            Origins { allowed: AllowedOrigins::new(vec!["https://Inspector.example".to_owned()]), found_by_host };
         origins.sender(request(headers).headers(), &Uri::from_static("/mcp"))
     }
 

@@ -40,6 +40,23 @@ impl Folder {
         &self.0.root
     }
 
+    /// Whether blobs and messages can be written, without leaving anything there.
+    ///
+    /// # Errors
+    ///
+    /// If a file is in the way, or the file system refuses.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        let unique = format!(".{}", self.unique());
+        ["blobs", "queues", "tmp"].iter().try_for_each(|part| {
+            let folder = self.0.root.join(part);
+            // What is not there yet is made where the first folder is that is.
+            let made_in = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+            let made_in = if made_in.as_os_str().is_empty() { Path::new(".") } else { made_in };
+            let file = made_in.join(&unique);
+            fs::write(&file, "").and_then(|()| fs::remove_file(&file))
+        })
+    }
+
     fn blob(&self, path: &BlobPath) -> PathBuf {
         self.container(path).join(blob_file(path.blob(), Case::HERE))
     }

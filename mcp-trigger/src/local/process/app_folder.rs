@@ -4,15 +4,15 @@ use super::Process;
 use super::command::Command;
 use super::configuration::Configuration;
 use super::overrides;
-use super::variables::Variables;
 use crate::app::Server;
-use crate::generate::{HOST_JSON, LOCAL_SETTINGS, folders};
+use crate::generate::{BUNDLE, BUNDLE_VERSION, EXTENSIONS, HOST_JSON, LOCAL_SETTINGS, folders};
+use crate::local::settings::{LocalSettings, Settings};
 use crate::local::{LocalHost, is_mcp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use host_protocol::file_text;
-use host_protocol::function_json::{FunctionJson, routed_functions};
-use host_protocol::host_json::HostJson;
+use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER, routed_functions};
+use host_protocol::host_json::{self, HostJson};
 use host_protocol::http_trigger::{HttpFunction, RequestPath, Routes};
 use host_protocol::validate::{Severity, validate};
 use std::ffi::OsString;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub struct AppFolder {
     /// Absolute.
     root: PathBuf,
-    pub(crate) variables: Variables,
+    pub(crate) settings: Settings,
     pub(crate) configuration: Configuration,
     functions: Vec<(String, FunctionJson)>,
     not_run: Vec<NotRun>,
@@ -63,6 +63,8 @@ impl Display for AppError {
 impl std::error::Error for AppError {}
 
 const FUNCTION_JSON: &str = "function.json";
+/// By it, a program tells that Core Tools have started it, or this host.
+pub(crate) const CORE_TOOLS: &str = "FUNCTIONS_CORETOOLS_ENVIRONMENT";
 
 impl AppFolder {
     /// Reads a folder. `environment` is what the app sees of variables; [`std::env::vars_os`] if it is to see what this program
@@ -74,20 +76,21 @@ impl AppFolder {
     /// function from running is no error, [`not_run`](AppFolder::not_run) tells it.
     pub fn read(root: &Path, environment: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, AppError> {
         let root = std::path::absolute(root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))?;
-        let mut variables = Variables::new(environment);
+        let mut settings = Settings::new(environment);
         if let Some(text) = read(&root.join(LOCAL_SETTINGS))? {
-            variables.add_local_settings(&text).map_err(AppError::new)?;
+            settings.add(LocalSettings::parse(&text).map_err(AppError::new)?);
         }
-        // As under Core Tools: by the first, handlers tell that they are on somebody's machine.
-        variables.set_default("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
-        variables.set_default("AzureWebJobsScriptRoot", root.as_os_str());
+        // As under Core Tools: by the first two, handlers tell that they are on somebody's machine.
+        settings.set_default("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
+        settings.set_default(CORE_TOOLS, "true");
+        settings.set_default("AzureWebJobsScriptRoot", root.as_os_str());
         let Some(text) = read(&root.join(HOST_JSON))? else {
             return Err(AppError::new(format!(
                 "there is no host.json in {}, so it is no function app; give the folder of one with --root",
                 root.display()
             )));
         };
-        let (configuration, mut warnings) = configuration(&text, &variables)?;
+        let (configuration, mut warnings) = configuration(&text, &settings)?;
 
         let (mut functions, mut not_run) = (Vec::new(), Vec::new());
         // The host looks for functions nowhere else.
@@ -97,12 +100,12 @@ impl AppFolder {
                 not_run.push(NotRun { function: name, reason: "`functions` in host.json does not name it".to_owned() });
                 continue;
             }
-            let read = match FunctionJson::parse(&text) {
-                Ok(_) if is_disabled(&name, &variables) => Err(format!("AzureWebJobs.{name}.Disabled is `true`")),
-                Ok(file) => missing_script(&root.join(&name), &file).map_or(Ok(file), Err),
-                Err(error) => Err(error.to_string()),
+            let disabled = |file| match disabled_by(&name, &settings) {
+                Some(setting) => Err(format!("{setting} in {} is `true`", settings.place(&setting))),
+                None => Ok(file),
             };
-            match read {
+            let read = FunctionJson::parse(&text).map_err(|error| error.to_string()).and_then(disabled);
+            match read.and_then(|file| missing_script(&root.join(&name), &file).map_or(Ok(file), Err)) {
                 Ok(file) => functions.push((name, file)),
                 Err(reason) => not_run.push(NotRun { function: name, reason }),
             }
@@ -144,10 +147,11 @@ impl AppFolder {
         not_run.extend(others);
         not_run.sort_by(|a, b| a.function.cmp(&b.function));
         let session_key = match configuration.mcp.encrypt_client_state {
-            true => session_key(&variables)?,
+            true => session_key(&settings)?,
             false => None,
         };
-        Ok(AppFolder { root, variables, configuration, functions, not_run, warnings, session_key })
+        warnings.extend_from_slice(settings.notes());
+        Ok(AppFolder { root, settings, configuration, functions, not_run, warnings, session_key })
     }
 
     /// What stands before the routes of functions with an HTTP trigger.
@@ -182,8 +186,7 @@ impl AppFolder {
     /// A local host of the app, whose functions run in this handler, with all that its files say.
     pub fn local_host(&self, handler: Arc<Process>) -> LocalHost {
         let Configuration { mcp, http, .. } = &self.configuration;
-        let setting = |name: &str| self.variables.get(name);
-        let mut host = LocalHost::with_settings(self.functions.clone(), handler.clone(), &setting);
+        let mut host = LocalHost::with_settings(self.functions.clone(), handler.clone(), &|name| self.setting(name));
         host = host.route_prefix(&http.route_prefix);
         if let Some(forwarding) = http.forwarding {
             host = host.forward(handler, forwarding);
@@ -195,6 +198,7 @@ impl AppFolder {
         if mcp.use_absolute_uri_for_endpoint {
             host = host.absolute_message_uris();
         }
+        let host = host.cors(self.settings.origins(), self.settings.credentials());
         match self.session_key {
             Some(key) => host.signed_session_ids(key),
             None => host,
@@ -203,7 +207,26 @@ impl AppFolder {
 
     /// An app setting: a variable that is set, or one of local.settings.json.
     pub fn setting(&self, name: &str) -> Option<String> {
-        self.variables.get(name)
+        self.settings.get(name)
+    }
+
+    /// All app settings.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Why `func start` would not run the app, which runs here.
+    pub(crate) fn refused_by_func(&self) -> Vec<String> {
+        let triggers = || self.functions.iter().filter_map(|(_, file)| file.trigger());
+        let mut refused = self.settings.refused_by_func(triggers().any(|trigger| !trigger.is(HTTP_TRIGGER)));
+        let has_mcp = self.functions.iter().any(|(_, file)| is_mcp(file));
+        if has_mcp && !self.configuration.has_bundle && !self.root.join(EXTENSIONS).is_file() {
+            refused.push(format!(
+                "host.json: extensionBundle is missing, and so is {EXTENSIONS}, so the Functions host knows no MCP triggers and runs \
+                 none of these functions; add \"extensionBundle\": {{\"id\": \"{BUNDLE}\", \"version\": \"{BUNDLE_VERSION}\"}}"
+            ));
+        }
+        refused
     }
 
     /// What the server is called in a list of servers: as host.json says, else as its folder.
@@ -236,26 +259,37 @@ impl AppFolder {
 }
 
 /// host.json, with what variables say instead, and what somebody should know of it.
-fn configuration(text: &str, variables: &Variables) -> Result<(Configuration, Vec<String>), AppError> {
+fn configuration(text: &str, settings: &Settings) -> Result<(Configuration, Vec<String>), AppError> {
     let mut file = HostJson::parse(text).map_err(|error| AppError::new(error.to_string()))?;
     // The host fills in a file with nothing in it.
     if file.get(&[]).is_some_and(|members| members.as_object().is_some_and(serde_json::Map::is_empty)) {
         file.set(&["version"], "2.0");
     }
-    overrides::apply(&mut file, variables.iter().filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?))));
+    overrides::apply(&mut file, settings.iter().filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?))));
     let (warnings, down): (Vec<_>, Vec<_>) =
         file.problems().into_iter().partition(|problem| problem.severity == Severity::Warning);
+    let place = |member: &str| place(member, settings);
     if !down.is_empty() {
-        return Err(AppError(down.iter().map(ToString::to_string).collect()));
+        let tell = |problem: &host_json::Problem| format!("{}: {}", place(problem.member), problem.message);
+        return Err(AppError(down.iter().map(tell).collect()));
     }
-    let configuration = Configuration::read(&file).map_err(AppError)?;
+    let configuration = Configuration::read(&file, &place).map_err(AppError)?;
     Ok((configuration, warnings.iter().map(ToString::to_string).collect()))
+}
+
+/// Where a member of host.json stands, for messages: a variable may stand for it.
+pub(super) fn place(member: &str, settings: &Settings) -> String {
+    let names = settings.iter().filter_map(|(name, _)| name.to_str());
+    match overrides::variable_of(member, names) {
+        Some(variable) => format!("{variable} in {}", settings.place(variable)),
+        None => format!("host.json: {member}"),
+    }
 }
 
 /// The key for session ids, where the extension looks for it in Azure: in hexadecimal digits or in base64. Without one they are
 /// plain, as under Core Tools.
-fn session_key(variables: &Variables) -> Result<Option<[u8; 32]>, AppError> {
-    let set = |name: &'static str| Some((name, variables.get(name).filter(|key| !key.is_empty())?));
+fn session_key(settings: &Settings) -> Result<Option<[u8; 32]>, AppError> {
+    let set = |name: &'static str| Some((name, settings.get(name).filter(|key| !key.is_empty())?));
     let Some((name, key)) = ["WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"].into_iter().find_map(set)
     else {
         return Ok(None);
@@ -268,15 +302,17 @@ fn session_key(variables: &Variables) -> Result<Option<[u8; 32]>, AppError> {
     let bytes = bytes.and_then(|bytes: Vec<u8>| bytes.try_into().ok());
     bytes.map(Some).ok_or_else(|| {
         AppError::new(format!(
-            "{name} is no key for session ids: write 32 bytes in hexadecimal digits or in base64, or unset it"
+            "{name} in {} is no key for session ids: write 32 bytes in hexadecimal digits or in base64, or remove it",
+            settings.place(name)
         ))
     })
 }
 
-fn is_disabled(function: &str, variables: &Variables) -> bool {
+/// The setting that disables a function, if one does.
+fn disabled_by(function: &str, settings: &Settings) -> Option<String> {
     let names = [format!("AzureWebJobs.{function}.Disabled"), format!("AzureWebJobs_{function}_Disabled")];
     let is_on = |value: String| value == "1" || value.trim().eq_ignore_ascii_case("true");
-    names.iter().any(|name| variables.get(name).is_some_and(is_on))
+    names.into_iter().find(|name| settings.get(name).is_some_and(is_on))
 }
 
 fn read(file: &Path) -> Result<Option<String>, AppError> {

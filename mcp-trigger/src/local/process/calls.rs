@@ -3,6 +3,7 @@
 use super::client::{Client, NoReply, Reply};
 use super::supervisor::{State, Wish};
 use crate::ids;
+use crate::local::recorded_host::INVOCATION_ID;
 use crate::local::{InvokeError, RequestBody};
 use bytes::Bytes;
 use host_protocol::invocation::System;
@@ -12,7 +13,7 @@ use hyper::body::Incoming;
 use hyper::{Request, Response};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
@@ -39,9 +40,37 @@ struct Progress {
     never: Option<String>,
 }
 
+/// The line of a call in the log, in the words of Core Tools.
+struct Executed {
+    function: String,
+    id: String,
+    start: Instant,
+}
+
+impl Executed {
+    fn begin(function: &str, id: &str) -> Self {
+        tracing::debug!(target: "host", "Executing 'Functions.{function}' (Id={id})");
+        Executed { function: function.to_owned(), id: id.to_owned(), start: Instant::now() }
+    }
+
+    fn end(self, succeeded: bool) {
+        let Executed { function, id, start } = self;
+        let outcome = if succeeded { "Succeeded" } else { "Failed" };
+        let duration = start.elapsed().as_millis();
+        tracing::info!(target: "host", "Executed 'Functions.{function}' ({outcome}, Id={id}, Duration={duration}ms)");
+    }
+}
+
 impl Calls {
     /// Runs a function.
     pub(super) async fn run(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+        let executed = Executed::begin(&invocation.function, &invocation.id);
+        let result = self.invoke(invocation).await;
+        executed.end(result.is_ok());
+        result
+    }
+
+    async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
         let Some(trigger) = self.triggers.get(&*invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };
@@ -109,6 +138,14 @@ impl Calls {
         function: &str,
         request: Request<RequestBody>,
     ) -> Result<Response<Incoming>, InvokeError> {
+        let id = request.headers().get(INVOCATION_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+        let executed = Executed::begin(function, id);
+        let response = self.hand_on(function, request).await;
+        executed.end(response.is_ok());
+        response
+    }
+
+    async fn hand_on(&self, function: &str, request: Request<RequestBody>) -> Result<Response<Incoming>, InvokeError> {
         let mut progress = Progress::default();
         let response = async {
             let (mut connection, start) = loop {

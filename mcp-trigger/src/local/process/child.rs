@@ -9,11 +9,14 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process;
 use tokio::task::JoinHandle;
+use tracing::Level;
 
 /// A running handler. When it is dropped, the handler and all that it started are ended, without a signal that they could catch,
 /// as by the host (ground-truth.md §4).
 pub(super) struct Child {
     process: process::Child,
+    /// Ends it when this process is gone.
+    _guard: Option<process::Child>,
     id: Option<u32>,
     last_errors: LastErrors,
     stderr: JoinHandle<()>,
@@ -50,14 +53,15 @@ impl Child {
         #[cfg(unix)]
         start.process_group(0);
         let mut process = start.spawn()?;
+        let guard = process.id().and_then(guard);
         let last_errors = LastErrors::default();
         if let Some(stdout) = process.stdout.take() {
-            tokio::spawn(read_lines(stdout, |line| tracing::info!(target: "handler", "{line}")));
+            tokio::spawn(read_lines(stdout, |line| log(line, Level::INFO)));
         }
         let last = Arc::clone(&last_errors);
         let stderr = process.stderr.take().map(|stderr| {
             read_lines(stderr, move |line| {
-                log_error(line, stderr_is_errors);
+                log(line, level_of_error(line, stderr_is_errors));
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 last.push_back(line.to_owned());
                 while last.len() > LAST_ERRORS {
@@ -70,7 +74,7 @@ impl Child {
                 stderr.await;
             }
         });
-        Ok(Child { id: process.id(), process, last_errors, stderr })
+        Ok(Child { id: process.id(), process, _guard: guard, last_errors, stderr })
     }
 
     /// Waits for its end, and tells how it ended, with the last that it said.
@@ -133,17 +137,48 @@ impl Exit {
     }
 }
 
-/// What is on standard error is an error, but for warnings, unless host.json leaves it to the words
+/// Starts a process that ends a group once this one is gone, however that came: a signal to the whole process group of the host, or
+/// one that nobody can catch, leaves nobody else to do it. Under the Functions host the handler is in the host's own group; here it
+/// has one of its own, to be ended with all that it started.
+#[cfg(unix)]
+fn guard(group: u32) -> Option<process::Child> {
+    let mut guard = process::Command::new("/bin/sh");
+    // It reads until the other end is closed, which the operating system does when this process ends.
+    guard.args(["-c", "read -r _; kill -KILL \"-$1\"", "guard", &group.to_string()]);
+    guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).kill_on_drop(true);
+    guard.spawn().ok()
+}
+
+#[cfg(not(unix))]
+fn guard(_: u32) -> Option<process::Child> {
+    None
+}
+
+/// Lines with this mark are for the host's own log in Azure; Core Tools do not show them.
+const FOR_THE_HOST: &str = "LanguageWorkerConsoleLog";
+
+/// Shows a line of the handler as Core Tools do.
+fn log(line: &str, level: Level) {
+    match level {
+        _ if line.trim().is_empty() => {}
+        _ if line.starts_with(FOR_THE_HOST) => tracing::debug!(target: "handler", "{}", &line[FOR_THE_HOST.len()..]),
+        Level::ERROR => tracing::error!(target: "handler", "{line}"),
+        Level::WARN => tracing::warn!(target: "handler", "{line}"),
+        _ => tracing::info!(target: "handler", "{line}"),
+    }
+}
+
+/// How bad a line on standard error is: its words say so, unless host.json takes every line for an error that is no warning
 /// (`useStdErrorStreamForErrorsOnly`).
-fn log_error(line: &str, is_error: bool) {
+fn level_of_error(line: &str, is_error: bool) -> Level {
     let lower = line.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if has(&["warn"]) {
-        tracing::warn!(target: "handler", "{line}");
+        Level::WARN
     } else if is_error || has(&["error", "fail", "severe", "unhandled exception"]) {
-        tracing::error!(target: "handler", "{line}");
+        Level::ERROR
     } else {
-        tracing::info!(target: "handler", "{line}");
+        Level::INFO
     }
 }
 
@@ -154,5 +189,26 @@ async fn read_lines(from: impl AsyncRead + Unpin, line: impl Fn(&str)) {
     while (&mut from).take(LINE_LIMIT).read_until(b'\n', &mut bytes).await.is_ok_and(|read| read > 0) {
         line(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']));
         bytes.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_line_say_how_bad_it_is() {
+        for (line, level) in [
+            ("listening on 8080", Level::INFO),
+            ("WARNING: no error", Level::WARN),
+            ("TypeError: x", Level::ERROR),
+            ("it failed", Level::ERROR),
+            ("Severe", Level::ERROR),
+            ("Unhandled exception. System.Exception", Level::ERROR),
+        ] {
+            assert_eq!(level_of_error(line, false), level, "{line}");
+        }
+        assert_eq!(level_of_error("listening on 8080", true), Level::ERROR);
+        assert_eq!(level_of_error("a warning", true), Level::WARN);
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Configuration {
     pub(crate) http: HttpConfiguration,
     /// For the endpoint.
     pub(crate) mcp: McpConfiguration,
+    /// Whether the host loads extensions from a bundle.
+    pub(crate) has_bundle: bool,
     /// The only functions that are loaded, if the file names some.
     pub(crate) functions: Option<Vec<String>>,
 }
@@ -37,7 +39,8 @@ pub(crate) struct Description {
     pub(crate) arguments: Vec<String>,
     pub(crate) worker_path: String,
     pub(crate) worker_arguments: Vec<String>,
-    /// Whether what the handler writes to its standard error is an error, whatever it says.
+    /// Whether what the handler writes to its standard error is an error, whatever it says. Default: the words decide, as under
+    /// Core Tools.
     pub(crate) stderr_is_errors: bool,
 }
 
@@ -70,13 +73,13 @@ const INITIALIZATION_TIMEOUT: Duration = Duration::from_secs(30);
 const PROFILES: [&str; 2] = ["mcp-custom-handler", "web-app-custom-handler"];
 
 impl Configuration {
-    /// Reads a file that has no [problems](HostJson::problems).
+    /// Reads a file that has no [problems](HostJson::problems); `place` tells where a member such as `a.b` stands.
     ///
     /// # Errors
     ///
     /// What else is wrong with it, each with the member and what to write instead.
-    pub(crate) fn read(file: &HostJson) -> Result<Self, Vec<String>> {
-        let mut members = Members { file, problems: Vec::new() };
+    pub(crate) fn read(file: &HostJson, place: &dyn Fn(&str) -> String) -> Result<Self, Vec<String>> {
+        let mut members = Members { file, place, problems: Vec::new() };
         let configuration = members.configuration();
         if members.problems.is_empty() { Ok(configuration) } else { Err(members.problems) }
     }
@@ -106,6 +109,7 @@ impl Members<'_> {
             function_timeout: self.duration(&["functionTimeout"]).unwrap_or(Some(FUNCTION_TIMEOUT)),
             http: self.http(handler, self_hosted),
             mcp: self.mcp(),
+            has_bundle: !is_absent("extensionBundle"),
             functions: self.file.get(&["functions"]).is_some().then(|| self.list(&["functions"])),
         }
     }
@@ -119,7 +123,7 @@ impl Members<'_> {
             arguments: self.list(&path("arguments")),
             worker_path: self.text(&path("defaultWorkerPath")).unwrap_or_default(),
             worker_arguments: self.list(&path("workerArguments")),
-            stderr_is_errors: self.flag(&path("useStdErrorStreamForErrorsOnly")).unwrap_or(true),
+            stderr_is_errors: self.flag(&path("useStdErrorStreamForErrorsOnly")).unwrap_or(false),
         }
     }
 
@@ -175,7 +179,8 @@ mod tests {
     use super::*;
 
     fn read(members: &str) -> Result<Configuration, Vec<String>> {
-        Configuration::read(&HostJson::parse(&format!("{{\"version\": \"2.0\"{members}}}")).unwrap())
+        let file = HostJson::parse(&format!("{{\"version\": \"2.0\"{members}}}")).unwrap();
+        Configuration::read(&file, &|member| format!("host.json: {member}"))
     }
 
     #[test]
@@ -184,7 +189,7 @@ mod tests {
         assert_eq!(configuration.http.route_prefix, "api");
         assert_eq!(configuration.function_timeout, Some(FUNCTION_TIMEOUT));
         assert_eq!(configuration.mcp.server, Server::of_extension());
-        assert!(configuration.mcp.encrypt_client_state && configuration.description.stderr_is_errors);
+        assert!(configuration.mcp.encrypt_client_state && !configuration.description.stderr_is_errors);
         assert!(
             configuration.http.forwarding.is_none()
                 && configuration.http.routes.is_empty()

@@ -1,13 +1,13 @@
 //! One start of the handler: the port, the process, and the wait until it answers.
 
-use super::app_folder::{AppError, AppFolder};
+use super::app_folder::{self, AppError, AppFolder};
 use super::child::{Child, Exit};
 use super::client::Client;
 use super::command::Command;
 use super::spelling::Spelling;
-use super::variables::Variables;
 use crate::generate::EXECUTABLE_VARIABLE;
 use crate::ids;
+use crate::local::settings::Settings;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -23,7 +23,7 @@ const PORT_PATIENCE: Duration = Duration::from_secs(2);
 /// All that a start needs. Each has the same port (ground-truth.md §4).
 pub(super) struct Launch {
     description: super::configuration::Description,
-    variables: Variables,
+    settings: Settings,
     root: std::path::PathBuf,
     port: u16,
     patience: Duration,
@@ -54,15 +54,15 @@ impl Launch {
         let port = free_port(configuration.port.unwrap_or(0)).map_err(|error| {
             AppError::new(match configuration.port {
                 Some(port) => format!(
-                    "host.json: customHandler.port: {port} cannot be used: {error}; end the process that uses it, or remove the \
-                     member to have a free port"
+                    "{}: {port} cannot be used: {error}; end the process that uses it, or remove the member to have a free port",
+                    app_folder::place("customHandler.port", &app.settings)
                 ),
                 None => format!("there is no free port for the handler: {error}"),
             })
         })?;
         Ok(Launch {
             description: configuration.description.clone(),
-            variables: app.variables.clone(),
+            settings: app.settings.clone(),
             root: app.root().to_owned(),
             port,
             patience: configuration.initialization_timeout,
@@ -77,7 +77,7 @@ impl Launch {
     /// The command as it is now: a file may come and go between two starts.
     pub(super) fn command(&self, own: &[(String, String)]) -> Command {
         let known = |name: &str| own.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-        Command::new(&self.description, &self.root, &|name| self.variables.get(name).or_else(|| known(name)))
+        Command::new(&self.description, &self.root, &|name| self.settings.get(name).or_else(|| known(name)))
     }
 
     /// Starts the handler and waits until it answers.
@@ -85,7 +85,7 @@ impl Launch {
         self.wait_for_port().await?;
         let own = self.own_variables();
         let command = self.command(&own);
-        let environment = self.variables.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let environment = self.settings.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         // The host's own come last, and win.
         let own = own.into_iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let child = Child::start(&command, environment.chain(own), self.description.stderr_is_errors);
@@ -159,7 +159,7 @@ impl Launch {
     fn explain(&self, command: &Command, error: &io::Error) -> String {
         let Command { program, folder, .. } = command;
         let said = &self.description.executable;
-        let member = "customHandler.description.defaultExecutablePath in host.json";
+        let place = app_folder::place("customHandler.description.defaultExecutablePath", &self.settings);
         if !folder.is_dir() {
             return format!(
                 "cannot start the handler in {}: there is no such folder; create it, or change \
@@ -173,17 +173,23 @@ impl Launch {
                 "cannot start the handler {shown}: what its first line (`#!…`) names is not there, or it was built for another system"
             ),
             ErrorKind::NotFound => {
-                let place = if is_name(program) { ", nor is it a program in PATH" } else { "" };
+                let path = if is_name(program) { ", nor is it a program in PATH" } else { "" };
+                let name = match place.starts_with("host.json") {
+                    true => {
+                        format!(", or name what was built in the variable {EXECUTABLE_VARIABLE}, which wins over it")
+                    }
+                    false => ", which wins over host.json".to_owned(),
+                };
                 format!(
-                    "cannot start the handler: there is no file `{said}` in {}{place}; build the app and copy it there, change \
-                     {member}, or name what was built in the variable {EXECUTABLE_VARIABLE}, which wins over it",
+                    "cannot start the handler: there is no file `{said}` in {}{path}; build the app and copy it there, or change \
+                     {place}{name}",
                     self.root.display()
                 )
             }
             ErrorKind::PermissionDenied => {
                 format!("cannot start the handler {shown}: it is not executable; make it so with `chmod +x {shown}`")
             }
-            _ => format!("cannot start the handler {shown}: {error}; {member} names it"),
+            _ => format!("cannot start the handler {shown}: {error}; {place} names it"),
         }
     }
 }

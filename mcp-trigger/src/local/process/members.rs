@@ -7,6 +7,8 @@ use std::time::Duration;
 /// Reads members, and collects what is wrong with them.
 pub(super) struct Members<'a> {
     pub(super) file: &'a HostJson,
+    /// Tells where a member stands, for messages.
+    pub(super) place: &'a dyn Fn(&str) -> String,
     pub(super) problems: Vec<String>,
 }
 
@@ -63,9 +65,8 @@ impl Members<'_> {
     }
 
     pub(super) fn wrong(&mut self, path: &[&str], fault: &str, mend: &str) {
-        let member = path.join(".");
-        self.problems
-            .push(format!("host.json: {member}: {fault}, and the Functions host does not start; write {mend}"));
+        let place = (self.place)(&path.join("."));
+        self.problems.push(format!("{place}: {fault}, and the Functions host does not start; write {mend}"));
     }
 }
 

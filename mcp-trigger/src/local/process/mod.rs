@@ -11,11 +11,11 @@ mod members;
 mod overrides;
 mod spelling;
 mod supervisor;
-mod variables;
 mod watch;
 
 pub use app_folder::{AppError, AppFolder, NotRun};
 
+pub(crate) use app_folder::CORE_TOOLS;
 pub(crate) use watch::{Change, Watch};
 
 use super::{Forward, InvokeError, Invoker, RequestBody};

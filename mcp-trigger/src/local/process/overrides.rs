@@ -26,6 +26,15 @@ pub(super) fn apply<'a>(file: &mut HostJson, variables: impl Iterator<Item = (&'
     }
 }
 
+/// The variable that sets a member, given as `a.b.c`.
+pub(super) fn variable_of<'a>(member: &str, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names.find(|name| {
+        let name = name.replace("__", ":");
+        let path = name.split_at_checked(PREFIX.len()).filter(|(prefix, _)| prefix.eq_ignore_ascii_case(PREFIX));
+        path.is_some_and(|(_, path)| path.replace(':', ".").eq_ignore_ascii_case(member))
+    })
+}
+
 fn set(file: &mut HostJson, path: &[&str], value: &str) {
     let Some((last, list_path)) = path.split_last() else { return };
     if let Ok(at) = last.parse::<usize>() {

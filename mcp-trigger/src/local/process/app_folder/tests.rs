@@ -46,7 +46,7 @@ fn what_is_not_run_is_told_and_the_rest_runs() {
         assert!(*function == expected && reason.contains(part), "{told:?}");
     }
     assert_eq!(told.len(), expected.len());
-    assert_eq!(app.variables.get("FROM_OUTSIDE").as_deref(), Some("1"));
+    assert_eq!(app.settings.get("FROM_OUTSIDE").as_deref(), Some("1"));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn the_key_for_session_ids_is_where_azure_has_it() {
     assert_eq!(key("CgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgo=", "true"), Ok(Some([10; 32])));
     assert_eq!(key(&"0a".repeat(32), "false"), Ok(None));
     assert_eq!(key("", "true"), Ok(None));
-    assert!(key("short", "true").unwrap_err().starts_with("CONTAINER_ENCRYPTION_KEY is no key"));
+    assert!(key("short", "true").unwrap_err().starts_with("CONTAINER_ENCRYPTION_KEY in the environment is no key"));
 }
 
 #[test]
