@@ -62,7 +62,10 @@ impl Call {
 
     /// Calls.
     pub(super) async fn run(self, app: App, settings: &Settings) -> Result<ExitCode, Error> {
-        settings.notes().iter().chain(&settings.summary()).for_each(|line| output::complain(line));
+        settings.notes().iter().for_each(|note| output::complain(&format!("warning: {note}")));
+        if let Some(summary) = settings.summary() {
+            output::complain(&format!("settings: {summary}"));
+        }
         let (functions, setup) = app.prepare()?;
         let function = find(&functions.registry, &self.tool)?;
         let arguments = read_arguments(&self.arguments)?;

@@ -277,13 +277,16 @@ fn configuration(text: &str, settings: &Settings) -> Result<(Configuration, Vec<
     Ok((configuration, warnings.iter().map(ToString::to_string).collect()))
 }
 
-/// Where a member of host.json stands, for messages: a variable may stand for it.
+/// A member of host.json as messages name it, with the variable that stands for it if there is one.
 pub(super) fn place(member: &str, settings: &Settings) -> String {
-    let names = settings.iter().filter_map(|(name, _)| name.to_str());
-    match overrides::variable_of(member, names) {
-        Some(variable) => format!("{variable} in {}", settings.place(variable)),
-        None => format!("host.json: {member}"),
-    }
+    let set_by = set_by(member, settings).map(|setting| format!(" (set by {setting})")).unwrap_or_default();
+    format!("host.json: {member}{set_by}")
+}
+
+/// The variable that stands for a member of host.json, and where it is set.
+pub(super) fn set_by(member: &str, settings: &Settings) -> Option<String> {
+    let variable = overrides::variable_of(member, settings.iter().filter_map(|(name, _)| name.to_str()))?;
+    Some(format!("{variable} in {}", settings.place(variable)))
 }
 
 /// The key for session ids, where the extension looks for it in Azure: in hexadecimal digits or in base64. Without one they are

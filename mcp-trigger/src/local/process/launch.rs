@@ -159,7 +159,8 @@ impl Launch {
     fn explain(&self, command: &Command, error: &io::Error) -> String {
         let Command { program, folder, .. } = command;
         let said = &self.description.executable;
-        let place = app_folder::place("customHandler.description.defaultExecutablePath", &self.settings);
+        let member = "customHandler.description.defaultExecutablePath";
+        let set_by = app_folder::set_by(member, &self.settings);
         if !folder.is_dir() {
             return format!(
                 "cannot start the handler in {}: there is no such folder; create it, or change \
@@ -174,22 +175,24 @@ impl Launch {
             ),
             ErrorKind::NotFound => {
                 let path = if is_name(program) { ", nor is it a program in PATH" } else { "" };
-                let name = match place.starts_with("host.json") {
-                    true => {
-                        format!(", or name what was built in the variable {EXECUTABLE_VARIABLE}, which wins over it")
-                    }
-                    false => ", which wins over host.json".to_owned(),
+                let mend = match set_by {
+                    Some(variable) => format!("or change {variable}, which wins over {member} in host.json"),
+                    None => format!(
+                        "change {member} in host.json, or name what was built in the variable {EXECUTABLE_VARIABLE}, which wins over it"
+                    ),
                 };
                 format!(
-                    "cannot start the handler: there is no file `{said}` in {}{path}; build the app and copy it there, or change \
-                     {place}{name}",
+                    "cannot start the handler: there is no file `{said}` in {}{path}; build the app and copy it there, {mend}",
                     self.root.display()
                 )
             }
             ErrorKind::PermissionDenied => {
                 format!("cannot start the handler {shown}: it is not executable; make it so with `chmod +x {shown}`")
             }
-            _ => format!("cannot start the handler {shown}: {error}; {place} names it"),
+            _ => format!(
+                "cannot start the handler {shown}: {error}; {} names it",
+                app_folder::place(member, &self.settings)
+            ),
         }
     }
 }
