@@ -28,10 +28,11 @@ use keys::ShowKeys;
 use lexopt::Parser;
 use list::List;
 use serve::Serve;
-use settings::Entered;
+use settings::Surroundings;
 use start::Start;
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -151,16 +152,18 @@ impl Command {
         match self {
             Command::Handler(handler) => Ok(handler.run(app).await),
             Command::Serve(serve) => match settings::enter().await? {
-                Entered::Here { root, settings } => serve.run(app, root.as_ref(), &settings).await,
-                Entered::Elsewhere(code) => Ok(code),
+                ControlFlow::Continue(Surroundings { root, settings }) => {
+                    serve.run(app, root.as_ref(), &settings).await
+                }
+                ControlFlow::Break(code) => Ok(code),
             },
             Command::Generate(generate) => generate.run(&app),
             Command::Host(host) => host.run().await,
             Command::Start(start) => start.run(app).await,
             Command::List(list) => list.run(&app),
             Command::Call(call) => match settings::enter().await? {
-                Entered::Here { settings, .. } => call.run(app, &settings).await,
-                Entered::Elsewhere(code) => Ok(code),
+                ControlFlow::Continue(Surroundings { settings, .. }) => call.run(app, &settings).await,
+                ControlFlow::Break(code) => Ok(code),
             },
             Command::Keys(show) => show.run(),
             Command::Help(usage) => {

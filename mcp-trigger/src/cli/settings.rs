@@ -9,31 +9,31 @@ use crate::generate::{Executable, Root};
 use crate::local::settings::Settings;
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::process::{Command, ExitCode};
 
 /// Tells the program that the settings are in its environment, so that it is started anew only once.
 const ENTERED: &str = "MCP_TRIGGER_LOCAL_SETTINGS";
 
-/// Where a command goes on.
-pub(super) enum Entered {
-    /// In this process, in which all settings are variables.
-    Here { root: Option<Root>, settings: Settings },
-    /// In another, which has ended with this code.
-    Elsewhere(ExitCode),
+/// The app's folder, and its settings, which are all variables of this process.
+pub(super) struct Surroundings {
+    pub(super) root: Option<Root>,
+    pub(super) settings: Settings,
 }
 
-/// Has the values of local.settings.json in the app's folder as variables of the program.
+/// Has the values of local.settings.json in the app's folder as variables of the program. Breaks with the exit code if another process
+/// has done the work.
 ///
 /// # Errors
 ///
 /// If the file cannot be read, or the program not be started anew.
-pub(super) async fn enter() -> Result<Entered, Error> {
+pub(super) async fn enter() -> Result<ControlFlow<ExitCode, Surroundings>, Error> {
     // A program may be somewhere where no app's folder is.
     let root = Root::find(None).ok();
     let settings =
         Settings::of_folder(root.as_ref().map(Root::path), std::env::vars_os()).map_err(Error::Environment)?;
     if settings.added().next().is_none() || std::env::var_os(ENTERED).is_some() {
-        return Ok(Entered::Here { root, settings });
+        return Ok(ControlFlow::Continue(Surroundings { root, settings }));
     }
     let mut arguments = std::env::args_os();
     let mut command = Command::new(Executable::path()?);
@@ -41,7 +41,7 @@ pub(super) async fn enter() -> Result<Entered, Error> {
     command.args(arguments).envs(settings.added()).env(ENTERED, "1");
     // What was written so far would be lost.
     let _ = std::io::stdout().flush();
-    run_instead(command, name).await.map(Entered::Elsewhere).map_err(|error| {
+    run_instead(command, name).await.map(ControlFlow::Break).map_err(|error| {
         Error::Environment(format!(
             "cannot start this program anew with the values of local.settings.json: {error}; set them in the environment, or move \
              the file away"

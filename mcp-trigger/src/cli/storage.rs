@@ -32,7 +32,8 @@ pub(super) fn set_up(
             None => in_folder = in_folder.or(Some(String::new())),
             Some(account) => match account.unusable_emulator() {
                 Some(why) => {
-                    in_folder = Some(format!(" ({} in {} is {DEVELOPMENT}, and {why})", account.setting, account.place))
+                    let Account { setting, place, .. } = account;
+                    in_folder = Some(format!(" ({setting} in {place} is {DEVELOPMENT}=true, and {why})"));
                 }
                 None => {
                     host = host.storage_of(connection, account.open()?);
@@ -77,8 +78,8 @@ struct Account {
     connection_string: Option<String>,
 }
 
-/// Azurite, the emulator of a storage account. `generate` names it for `func start`, which needs it for its own purposes.
-const DEVELOPMENT: &str = "UseDevelopmentStorage=true";
+/// Says that an account is that of Azurite, the emulator. `generate` names it for `func start`, which needs it for its own purposes.
+const DEVELOPMENT: &str = "UseDevelopmentStorage";
 
 /// The host looks for the name with a prefix first.
 fn account(connection: &str, settings: &Settings) -> Option<Account> {
@@ -98,12 +99,20 @@ fn account(connection: &str, settings: &Settings) -> Option<Account> {
 impl Account {
     /// Why the emulator cannot be used, if the account is the emulator's: an app runs without it all the same.
     fn unusable_emulator(&self) -> Option<&'static str> {
-        let wanted = self.connection_string.as_ref()?.trim().trim_end_matches(';').eq_ignore_ascii_case(DEVELOPMENT);
-        if !wanted {
+        let members =
+            || self.connection_string.iter().flat_map(|text| text.split(';')).filter_map(|it| it.split_once('='));
+        let value = |name: &str| {
+            members().find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        };
+        if !value(DEVELOPMENT)?.eq_ignore_ascii_case("true") {
             return None;
         }
         if !cfg!(feature = "azure-storage") {
             return Some("this program was built without the feature `azure-storage`");
+        }
+        if value("DevelopmentStorageProxyUri").is_some() {
+            // On another machine, as between containers.
+            return None;
         }
         let answers = TcpStream::connect_timeout(&AZURITE.into(), Duration::from_millis(500)).is_ok();
         (!answers).then_some("Azurite does not run")
@@ -249,6 +258,8 @@ mod tests {
     #[cfg(not(feature = "azure-storage"))]
     #[test]
     fn the_emulator_stops_no_app() {
+        let elsewhere = "useDevelopmentStorage=True;DevelopmentStorageProxyUri=http://azurite";
+        assert!(places(vec![blob("")], None, &[STORAGE_CONNECTION], elsewhere).is_ok());
         let places = places(vec![blob("")], None, &[STORAGE_CONNECTION], "UseDevelopmentStorage=true").unwrap();
         assert!(
             places[0].contains(FOLDER) && places[0].contains("AzureWebJobsStorage in the environment is Use"),
