@@ -6,6 +6,7 @@ mod func;
 pub(crate) use file::LocalSettings;
 
 use crate::generate::LOCAL_SETTINGS;
+use host_protocol::file_text;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::ErrorKind;
@@ -45,8 +46,11 @@ impl Settings {
     ) -> Result<Self, String> {
         let mut settings = Settings::new(environment);
         let Some(path) = folder.map(|folder| folder.join(LOCAL_SETTINGS)) else { return Ok(settings) };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => settings.add(LocalSettings::parse(&text)?),
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let text = file_text::decode(bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+                settings.add(LocalSettings::parse(&text)?);
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(format!("{}: {error}", path.display())),
         }
