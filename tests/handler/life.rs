@@ -1,7 +1,8 @@
 //! How the process starts and ends. The host never starts it again after exit code 0 (ground-truth.md §4).
 
 use super::{PROBE, call};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tests::process::{App, free_port, tool_result};
@@ -119,4 +120,55 @@ fn run_in_an_async_main_says_what_to_write() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.starts_with("error: ") && stderr.contains("App::new().run_async().await"), "{stderr}");
     assert!(!stderr.contains("panicked"), "{stderr}");
+}
+
+/// In the log of the handler, in what a local host says first, and in the lists: with the client and what to do.
+#[test]
+fn what_clients_refuse_is_told_at_the_start_and_in_the_list() {
+    let refused = |arguments: &[&str]| {
+        let mut command = Command::new(PROBE);
+        command
+            .args(arguments)
+            .env("PROBE_REFUSED", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    };
+    let is_told =
+        |text: &str| text.contains("the tool `refused`") && text.contains("(`id`); refused by Gemini: write one type");
+
+    let mut handler = refused(&[]).env("FUNCTIONS_CUSTOMHANDLER_PORT", free_port().to_string()).spawn().unwrap();
+    let mut log = BufReader::new(handler.stdout.take().unwrap()).lines();
+    let (told, is_over) = std::sync::mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        // If nothing is told, the end of the process ends the log.
+        let _ = is_over.recv_timeout(Duration::from_secs(10));
+        let _ = handler.kill();
+        handler.wait()
+    });
+    let found = log.any(|line| is_told(&line.unwrap()));
+    drop(told);
+    watch.join().unwrap().unwrap();
+    assert!(found, "the handler does not tell");
+
+    let app = App::local_host({
+        let mut command = refused(&["serve", "--json"]);
+        command.env_remove("FUNCTIONS_CUSTOMHANDLER_PORT");
+        command
+    });
+    app.signal("INT");
+    let (_, banner, _) = app.ended();
+    let banner: Value = serde_json::from_str(banner.lines().next().unwrap()).unwrap();
+    let problems = banner["problems"].as_array().unwrap();
+    assert!(problems.iter().any(|problem| is_told(problem.as_str().unwrap())), "{problems:?}");
+
+    let list = refused(&["list"]).output().unwrap();
+    assert!(list.status.success() && is_told(&String::from_utf8(list.stderr).unwrap()));
+    let list = refused(&["list", "--json"]).output().unwrap();
+    let list: Vec<Value> = serde_json::from_slice(&list.stdout).unwrap();
+    let entry = list.iter().find(|entry| entry["name"] == "refused").unwrap();
+    let [warning] = entry["warnings"].as_array().unwrap().as_slice() else { panic!("{entry}") };
+    assert_eq!((&warning["rule"], &warning["clients"]), (&json!("type-list"), &json!(["Gemini"])));
+    assert_eq!(warning["arguments"], json!(["id"]));
 }

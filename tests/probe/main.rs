@@ -11,7 +11,7 @@ mod tasks;
 
 use mcp_trigger::storage::Folder;
 use mcp_trigger::tasks::BlobTasks;
-use mcp_trigger::{App, Context, Elicited, ExitCode, Json, Principal, State, ToolError, mcp_tool};
+use mcp_trigger::{App, Context, DynamicTool, Elicited, ExitCode, Json, Principal, State, ToolError, mcp_tool};
 use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -224,6 +224,12 @@ fn main() -> ExitCode {
     }
     if let Some(count) = setting("PROBE_STREAMS") {
         app = app.streams(count);
+    }
+    if std::env::var_os("PROBE_REFUSED").is_some() {
+        // A tool that MCP allows, and some clients refuse.
+        let schema = serde_json::json!({ "type": "object", "properties": { "id": { "type": ["string", "integer"] } } });
+        let tool = DynamicTool::new("refused", |_: serde_json::Map<String, serde_json::Value>| async {});
+        app = app.tool(tool.description("Does nothing.").input_schema(schema));
     }
     if let Some(folder) = std::env::var_os("PROBE_TASKS") {
         app = app.tasks(BlobTasks::new(Folder::new(folder)));

@@ -1,7 +1,8 @@
 //! What MCP allows in a tool, and some clients refuse: told by `list` and `generate`, and when the app starts.
 //!
 //! Derived schemas are written so that as much as possible is taken by all (`schema::normalize`). What is left is in the developer's
-//! hands: one warning for each function and [`Rule`].
+//! hands: one warning for each function and [`Rule`]. What the Functions host makes of a function.json is another subject, that of
+//! `host_protocol::validate`.
 
 mod rules;
 #[cfg(test)]
@@ -49,7 +50,7 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rule { clients, fault, advice, .. } = self.rule;
+        let Rule { clients, effect, fault, advice, .. } = self.rule;
         write!(f, "the tool `{}`: {fault}", self.function.client_name())?;
         if !self.arguments.is_empty() {
             // A generated tool may have hundreds.
@@ -57,7 +58,6 @@ impl fmt::Display for Warning {
             let more = if self.arguments.len() > shown.len() { ", …" } else { "" };
             write!(f, " ({}{more})", shown.join(", "))?;
         }
-        let refuse = if let [_] = clients { "refuses" } else { "refuse" };
-        write!(f, "; {} {refuse} that: {advice}", clients.join(" and "))
+        write!(f, "; {effect} by {}: {advice}", clients.join(" and "))
     }
 }

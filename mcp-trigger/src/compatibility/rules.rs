@@ -13,6 +13,8 @@ pub(crate) struct Rule {
     /// Its name in `list --json`.
     pub(crate) id: &'static str,
     pub(crate) clients: &'static [&'static str],
+    /// What those clients do with it, to be followed by "by" and their names.
+    pub(crate) effect: &'static str,
     /// What is wrong, to follow the name of the tool.
     pub(crate) fault: &'static str,
     /// What to do.
@@ -39,6 +41,7 @@ pub(super) static RULES: [Rule; 13] = [
         // modelcontextprotocol/go-sdk#169, openai/codex#8174.
         id: "tool-name",
         clients: &["Claude", "OpenAI"],
+        effect: "refused",
         fault: "its name is not made of up to 64 letters, digits, `_` and `-`",
         advice: "give it another `name`",
         find: |tool| whole(!is_name(tool.name)),
@@ -47,6 +50,7 @@ pub(super) static RULES: [Rule; 13] = [
         // microsoft/vscode#243909: "will throw a 400 at you if you present a tool without a description".
         id: "description",
         clients: &["VS Code"],
+        effect: "refused",
         fault: "it has no description",
         advice: "write a doc comment, or set `description`; models choose tools by it",
         find: |tool| whole(tool.description.trim().is_empty()),
@@ -54,6 +58,7 @@ pub(super) static RULES: [Rule; 13] = [
     Rule {
         id: "tool-count",
         clients: &["VS Code", "OpenAI"],
+        effect: "refused",
         fault: "it is the 129th tool of the app, and more than 128 are too many",
         advice: "make several apps of it, or one tool of several",
         find: |tool| whole(tool.number == MOST_TOOLS + 1),
@@ -62,6 +67,7 @@ pub(super) static RULES: [Rule; 13] = [
         // anthropics/claude-code#79418; with dots roychri/mcp-server-asana#16.
         id: "argument-name",
         clients: &["Claude"],
+        effect: "refused",
         fault: "names of arguments are not made of up to 64 letters, digits, `_` and `-`",
         advice: "rename them, with `#[arg(rename = \"…\")]` or `#[serde(rename = \"…\")]`",
         find: |tool| arguments(tool, |name, _| !is_name(name)),
@@ -70,6 +76,7 @@ pub(super) static RULES: [Rule; 13] = [
         // makenotion/notion-mcp-server#340.
         id: "root-union",
         clients: &["Claude", "OpenAI"],
+        effect: "refused",
         fault: "the schema of all its arguments has alternatives (`anyOf` or `oneOf`) at the root",
         advice: "list the properties of all alternatives as optional ones",
         find: |tool| whole(["anyOf", "oneOf"].iter().any(|keyword| tool.input.get(keyword).is_some())),
@@ -78,7 +85,8 @@ pub(super) static RULES: [Rule; 13] = [
         // ablative-io/aion#82: such arguments are sent as strings.
         id: "any",
         clients: &["Claude Code"],
-        fault: "arguments may be anything, and are sent as strings then",
+        effect: "sent as strings",
+        fault: "arguments may be anything",
         advice: "give them a type that says more",
         find: |tool| arguments(tool, |_, schema| is_untyped(schema)),
     },
@@ -86,6 +94,7 @@ pub(super) static RULES: [Rule; 13] = [
         // nanbingxyz/5ire#218: "Proto field is not repeating, cannot start list".
         id: "type-list",
         clients: &["Gemini"],
+        effect: "refused",
         fault: "schemas of arguments have a list of types",
         advice: "write one type, or `anyOf` with a schema for each",
         find: |tool| schemas(tool, |schema| schema.get("type").is_some_and(Value::is_array)),
@@ -94,6 +103,7 @@ pub(super) static RULES: [Rule; 13] = [
         // router-for-me/CLIProxyAPI#2142; OpenAI's guide to structured outputs.
         id: "unique-items",
         clients: &["Gemini", "OpenAI (strict)"],
+        effect: "refused",
         fault: "schemas of arguments have `uniqueItems`",
         advice: "say it in the description, and drop what is there twice",
         find: |tool| schemas(tool, |schema| schema.contains_key("uniqueItems")),
@@ -102,6 +112,7 @@ pub(super) static RULES: [Rule; 13] = [
         // tailcallhq/forgecode#3426, zendev-sh/goai#108; vercel-labs/json-render#180.
         id: "property-names",
         clients: &["Gemini", "OpenAI (strict)"],
+        effect: "refused",
         fault: "schemas of arguments have `propertyNames` or `patternProperties`",
         advice: "take a list of structs with a name and a value",
         find: |tool| {
@@ -112,6 +123,7 @@ pub(super) static RULES: [Rule; 13] = [
         // karthink/gptel#806, promptfoo/promptfoo#6902; OpenAI's guide to structured outputs: "must always be set to false".
         id: "open-object",
         clients: &["Gemini", "OpenAI (strict)"],
+        effect: "refused",
         fault: "arguments are objects whose members have any names",
         advice: "take a struct, or a list of structs with a name and a value",
         find: |tool| schemas(tool, is_open).or_else(|| whole(tool.input.as_object().is_some_and(has_open_members))),
@@ -120,6 +132,7 @@ pub(super) static RULES: [Rule; 13] = [
         // pydantic/pydantic-ai#1598, google/adk-python#3870; microsoft-foundry/new-foundry-portal#23.
         id: "recursion",
         clients: &["Gemini", "Foundry"],
+        effect: "refused",
         fault: "schemas of arguments contain themselves",
         advice: "take as many levels as are needed, each with a type of its own, or the JSON text of the whole",
         find: |tool| arguments(tool, |_, schema| schema::contains_itself(tool.input, schema)),
@@ -128,6 +141,7 @@ pub(super) static RULES: [Rule; 13] = [
         // microsoft/vscode#246119, digitalocean-labs/mcp-digitalocean#265.
         id: "items",
         clients: &["VS Code", "OpenAI"],
+        effect: "refused",
         fault: "schemas of arrays do not say what their `items` are",
         advice: "add `items`",
         find: |tool| schemas(tool, |schema| has_type(schema, "array") && !schema.contains_key("items")),
@@ -136,6 +150,7 @@ pub(super) static RULES: [Rule; 13] = [
         // nanbingxyz/5ire#218: "enum: only allowed for STRING type".
         id: "enum",
         clients: &["Gemini"],
+        effect: "refused",
         fault: "schemas of arguments have an `enum` of other values than strings",
         advice: "choose among strings, or set `minimum` and `maximum`",
         find: |tool| {

@@ -107,7 +107,7 @@ fn a_warning_says_who_and_what_to_do() {
     let [warning] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(
         warning.to_string(),
-        "the tool `probe`: schemas of arguments have a list of types (`a`, `b`, `c`, `d`, `e`, …); Gemini refuses that: write one \
+        "the tool `probe`: schemas of arguments have a list of types (`a`, `b`, `c`, `d`, `e`, …); refused by Gemini: write one \
          type, or `anyOf` with a schema for each"
     );
     let data = warning.to_json();

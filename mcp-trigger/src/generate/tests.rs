@@ -630,7 +630,10 @@ fn what_cannot_stand_in_a_header_is_refused_once() {
 fn models_want_to_know_more() {
     let warnings = generate(&TempDir::new(), &[&VAGUE]).warnings;
     let [description, argument] = warnings.as_slice() else { panic!("{warnings:?}") };
-    assert!(description.contains("src/main.rs:7: the tool `vague`: it has no description; VS Code"), "{description}");
+    assert!(
+        description.contains("src/main.rs:7: the tool `vague`: it has no description; refused by VS Code"),
+        "{description}"
+    );
     assert!(argument.contains("(`what`)") && argument.contains("Claude Code"), "{argument}");
     let warnings = generate(&TempDir::new(), &[&HELLO, &A_VIEW]).warnings;
     assert!(warnings.is_empty(), "a view is named by its tool: {warnings:?}");

@@ -11,6 +11,7 @@
 //! faster: a value is compared with the target of a reference once, however many alternatives lead there, and the depth of a check
 //! is bounded.
 
+mod assertions;
 mod evaluated;
 mod format;
 mod lenient;
@@ -23,7 +24,8 @@ mod values;
 pub(crate) use mismatch::Mismatch;
 
 use super::recursion;
-use mismatch::{Fit, Within as _, fail, kinds, short};
+use assertions::{are_there, has_length, has_type, is_among, is_within};
+use mismatch::{Fit, Within as _, fail, short};
 use patterns::Patterns;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -284,63 +286,5 @@ impl<'a> Check<'a> {
             },
             _ => Ok(()),
         }
-    }
-}
-
-fn has_type(types: &Value, value: &Value) -> Fit {
-    let is = |name: &Value, value: &Value| match name.as_str() {
-        Some("integer") => values::whole(value).is_some() || values::is_whole(value),
-        Some(name) => name == values::kind(value),
-        None => true,
-    };
-    let fits = |value: &Value| match types {
-        Value::Array(names) => names.iter().any(|name| is(name, value)),
-        name => is(name, value),
-    };
-    if fits(value) {
-        return Ok(());
-    }
-    let is_text = value.as_str().and_then(|text| serde_json::from_str(text).ok()).is_some_and(|read| fits(&read));
-    let text = if is_text { "its text " } else { "" };
-    fail(format!("expected {}, not {text}{}", kinds(types), short(value)))
-}
-
-fn is_among(choices: &Value, value: &Value) -> Fit {
-    match choices {
-        Value::Array(choices) if !choices.iter().any(|choice| values::equal(choice, value)) => {
-            let choices: Vec<String> = choices.iter().map(short).collect();
-            fail(format!("{} is none of {}", short(value), choices.join(", ")))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn are_there(names: &Value, members: &Map<String, Value>) -> Fit {
-    let mut names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
-    match names.find(|name| !members.contains_key(*name)) {
-        Some(name) => Err(Mismatch::missing(name)),
-        None => Ok(()),
-    }
-}
-
-fn has_length(keyword: &str, bound: &Value, length: usize, of: &str) -> Fit {
-    let (Some(bound), length) = (values::whole(bound), length as i128) else { return Ok(()) };
-    match keyword.starts_with("min") {
-        true if length < bound => fail(format!("there are {length} {of}, and there have to be at least {bound}")),
-        false if length > bound => fail(format!("there are {length} {of}, and there may be at most {bound}")),
-        _ => Ok(()),
-    }
-}
-
-fn is_within(keyword: &str, bound: &Value, value: &Value) -> Fit {
-    let (Value::Number(limit), Value::Number(number)) = (bound, value) else { return Ok(()) };
-    let order = values::order(number, limit);
-    match keyword {
-        "minimum" if order.is_lt() => fail(format!("{number} is less than {limit}")),
-        "maximum" if order.is_gt() => fail(format!("{number} is more than {limit}")),
-        "exclusiveMinimum" if order.is_le() => fail(format!("{number} is not more than {limit}")),
-        "exclusiveMaximum" if order.is_ge() => fail(format!("{number} is not less than {limit}")),
-        "multipleOf" if !values::is_multiple(number, limit) => fail(format!("{number} is not a multiple of {limit}")),
-        _ => Ok(()),
     }
 }
