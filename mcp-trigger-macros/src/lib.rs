@@ -20,6 +20,7 @@
 
 mod attr;
 mod check;
+mod csp;
 mod diag;
 mod doc;
 mod expand;

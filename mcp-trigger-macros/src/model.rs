@@ -29,7 +29,7 @@ pub(crate) struct Function {
 
 /// What only some functions have.
 pub(crate) enum Kind {
-    Tool { name: String, hints: Hints, app: Option<(App, View)>, task: Option<Task> },
+    Tool { name: String, hints: Hints, app: Option<Box<(App, View)>>, task: Option<Task> },
     Resource { uri: LitStr, name: String, contents: Contents },
     Prompt { name: String },
 }
@@ -151,10 +151,10 @@ impl Kind {
 }
 
 /// The page with all that belongs to it. The folder is that of the crate being compiled.
-fn with_view(app: App, diagnostics: &mut Diagnostics) -> Option<(App, View)> {
+fn with_view(app: App, diagnostics: &mut Diagnostics) -> Option<Box<(App, View)>> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
-    match view::inline(FilePath::new(&package), &app.view.value()) {
-        Ok(view) => Some((app, view)),
+    match view::inline(FilePath::new(&package), &app.view.value(), &app.csp) {
+        Ok(view) => Some(Box::new((app, view))),
         Err(mistakes) => {
             mistakes.into_iter().for_each(|mistake| diagnostics.error(&app.view, mistake));
             None

@@ -1,6 +1,7 @@
 //! `app(view = "ui/weather.html", csp(connect("https://…")), permissions(clipboard_write), visibility(model, app), …)`
 
 use super::{Entry, Keys, camel_case, entries};
+use crate::csp::Csp;
 use crate::diag::Diagnostics;
 use crate::json::{Object, quoted};
 use syn::LitStr;
@@ -10,6 +11,8 @@ pub(crate) struct App {
     /// The page, from the package's folder.
     pub(crate) view: LitStr,
     pub(crate) title: Option<LitStr>,
+    /// The servers that the page may load from.
+    pub(crate) csp: Csp,
     /// `_meta` of the view's contents; empty if there is nothing to say.
     pub(crate) meta: Object,
     /// Who may call the tool: `["model","app"]`.
@@ -22,7 +25,7 @@ const KEYS: Keys = Keys {
     shared: &[],
     aliases: &[("file", "view"), ("html", "view"), ("border", "prefers_border")],
 };
-const CSP: Keys = Keys {
+const CSP_KEYS: Keys = Keys {
     attribute: "csp(…)",
     own: &["connect", "resources", "frames", "base_uri"],
     shared: &[],
@@ -49,7 +52,7 @@ pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
     let tokens = entry.list(FORM, diagnostics)?;
     let (mut view, mut title) = (None, None);
     let mut visibility = None;
-    let (mut csp, mut permissions, mut domain, mut border) = (Object::default(), Object::default(), None, None);
+    let (mut csp, mut permissions, mut domain, mut border) = (Csp::default(), Object::default(), None, None);
     for entry in entries(tokens, &KEYS, diagnostics) {
         match entry.key.to_string().as_str() {
             "view" => view = entry.string(diagnostics),
@@ -70,7 +73,7 @@ pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
     }
 
     let mut contents = Object::default();
-    contents.push_object("csp", csp);
+    contents.push_object("csp", csp.to_json());
     contents.push_object("permissions", permissions);
     if let Some(domain) = domain {
         contents.push("domain", quoted(&domain.value()));
@@ -84,29 +87,29 @@ pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
         Some(names) => list(names.iter().map(ToString::to_string)),
         None => list(VISIBILITY.own.iter().map(ToString::to_string)),
     };
-    Some(App { view: view?, title, meta, visibility })
+    Some(App { view: view?, title, csp, meta, visibility })
 }
 
 /// `csp(connect("https://api.example.com"), resources("https://cdn.example.com"))`
-fn origins(entry: Entry, diagnostics: &mut Diagnostics) -> Object {
+fn origins(entry: Entry, diagnostics: &mut Diagnostics) -> Csp {
     const ADVICE: &str =
         "expected an origin such as `https://api.example.com` or `https://*.example.com`, without a path";
-    let mut policy = Object::default();
-    let Some(tokens) = entry.list("(connect(\"https://api.example.com\"))", diagnostics) else { return policy };
-    for directive in entries(tokens, &CSP, diagnostics) {
-        let member = match directive.key.to_string().as_str() {
-            "connect" => "connectDomains",
-            "resources" => "resourceDomains",
-            "frames" => "frameDomains",
-            _ => "baseUriDomains",
+    let mut csp = Csp::default();
+    let Some(tokens) = entry.list("(connect(\"https://api.example.com\"))", diagnostics) else { return csp };
+    for directive in entries(tokens, &CSP_KEYS, diagnostics) {
+        let allowed = match directive.key.to_string().as_str() {
+            "connect" => &mut csp.connect,
+            "resources" => &mut csp.resources,
+            "frames" => &mut csp.frames,
+            _ => &mut csp.base_uri,
         };
         let origins = directive.strings("(\"https://example.com\")", diagnostics).unwrap_or_default();
         for origin in origins.iter().filter(|origin| !is_origin(&origin.value())) {
             diagnostics.error(origin, ADVICE);
         }
-        policy.push(member, list(origins.iter().map(LitStr::value)));
+        allowed.extend(origins.iter().map(LitStr::value));
     }
-    policy
+    csp
 }
 
 fn is_origin(text: &str) -> bool {

@@ -18,7 +18,8 @@ pub(super) struct ViewCode {
 /// The view of a function, if it has one. Its address and its name are those that the official models give it (C#:
 /// `ui://<tool>/view`, `<tool>_view`).
 pub(super) fn of(function: &Function, root: &Root<'_>) -> Option<ViewCode> {
-    let Kind::Tool { name, app: Some((app, page)), .. } = &function.kind else { return None };
+    let Kind::Tool { name, app: Some(app), .. } = &function.kind else { return None };
+    let (app, page) = &**app;
     let uri = format!("ui://{name}/view");
 
     let mut ui = Object::default();

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::media::{base64, media_type};
+use crate::csp::{Csp, Origin};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 /// The files of a page, as far as they are known, and what was wrong with them.
 pub(super) struct Assets<'a> {
     package: &'a Path,
+    csp: &'a Csp,
     files: Vec<PathBuf>,
     errors: Vec<String>,
 }
@@ -60,8 +62,8 @@ impl<'a> Source<'a> {
 }
 
 impl<'a> Assets<'a> {
-    pub(super) fn new(package: &'a Path) -> Self {
-        Assets { package, files: Vec::new(), errors: Vec::new() }
+    pub(super) fn new(package: &'a Path, csp: &'a Csp) -> Self {
+        Assets { package, csp, files: Vec::new(), errors: Vec::new() }
     }
 
     /// The page itself.
@@ -82,6 +84,7 @@ impl<'a> Assets<'a> {
 
     /// The text of the file that an address names. Nothing if the address is not a file's, or after an error.
     pub(super) fn text(&mut self, source: &Source<'_>, at: usize, address: &str) -> Option<Text> {
+        self.loaded(source, at, address);
         let found = self.file(source, address)?.and_then(|(path, bytes)| {
             let text = utf8(&path, bytes)?;
             // A byte order mark means something at the start of a file only.
@@ -93,6 +96,7 @@ impl<'a> Assets<'a> {
 
     /// The file that an address names, as a `data:` address. Nothing if the address is not a file's, or after an error.
     pub(super) fn data(&mut self, source: &Source<'_>, at: usize, address: &str) -> Option<String> {
+        self.loaded(source, at, address);
         let found = self.file(source, address)?.and_then(|(path, bytes)| {
             let media_type = media_type(&path).ok_or_else(|| {
                 format!(
@@ -105,6 +109,26 @@ impl<'a> Assets<'a> {
             Ok(data)
         });
         self.take(found, source, at, address)
+    }
+
+    /// Looks whether clients let the page load an address, if that leads to a server.
+    pub(super) fn loaded(&mut self, source: &Source<'_>, at: usize, address: &str) {
+        let Some(origin) = Origin::of(address).filter(|origin| !origin.is_among(&self.csp.resources)) else { return };
+        let problem = format!(
+            "`{address}` is on a server that no client lets the view load from; allow it with `csp(resources(\"{origin}\"))` in `app(…)`, or \
+             put a copy of the file into the package and name that"
+        );
+        self.error(source, at, &problem);
+    }
+
+    /// The same for a page inside of the page.
+    pub(super) fn framed(&mut self, source: &Source<'_>, at: usize, address: &str) {
+        let Some(origin) = Origin::of(address).filter(|origin| !origin.is_among(&self.csp.frames)) else { return };
+        let problem = format!(
+            "`{address}` is on a server whose pages no client shows inside of the view; allow it with `csp(frames(\"{origin}\"))` in \
+             `app(…)`"
+        );
+        self.error(source, at, &problem);
     }
 
     fn take<T>(&mut self, found: Result<T, String>, source: &Source<'_>, at: usize, address: &str) -> Option<T> {

@@ -31,6 +31,7 @@ fn inline_sheet(source: &Source<'_>, assets: &mut Assets<'_>, importers: &mut Ve
                 import(source, &reference, assets, importers)
             }
             Some(_) => {
+                assets.loaded(source, reference.at, &reference.address);
                 if has_rules {
                     let problem = format!(
                         "`{}` is imported from elsewhere, and browsers read that only in front of all rules; move \
@@ -107,6 +108,8 @@ fn references(css: &str) -> Vec<Reference> {
                 }
                 at = end;
             }
+            // It names a vocabulary, and nothing is loaded.
+            '@' if keyword(&rest[1..], "namespace").is_some() => at += rest.find(';').unwrap_or(rest.len()),
             '@' if keyword(&rest[1..], "import").is_some() => {
                 let (import, end) = import_rule(css, at);
                 found.extend(import);

@@ -3,6 +3,7 @@
 use super::assets::{Assets, Source, is_local};
 use super::tags::{Attribute, Tag, tags};
 use super::{css, script};
+use crate::csp::Origin;
 use std::ops::Range;
 
 /// The page with everything in it that it names.
@@ -58,6 +59,9 @@ impl Page<'_, '_> {
         let source = self.source;
         let Some(src) = tag.attribute("src") else {
             let script = source.piece(tag.text.start, &source.text[tag.text.clone()]);
+            if is_type(tag, "importmap") {
+                script::mapped(script.text).for_each(|(at, address)| self.assets.loaded(&script, at, address));
+            }
             self.report_imports(tag, &script, "move it into a file, bundle that");
             return;
         };
@@ -88,6 +92,10 @@ impl Page<'_, '_> {
             return;
         }
         for import in script::imports(script.text, self.has_import_map) {
+            if Origin::of(import.name).is_some() {
+                self.assets.loaded(script, import.at, import.name);
+                continue;
+            }
             let problem = format!(
                 "`{}` is imported, but a script inside of a page has nothing to import from; {way_out} (`esbuild \
                 view.js --bundle --format=esm --outfile=bundle.js`), and name the bundle in the page",
@@ -121,17 +129,16 @@ impl Page<'_, '_> {
             self.edits.push((tag.range.clone(), element));
         } else if relations.contains("icon") {
             self.data(href);
-        } else if ["preload", "modulepreload", "prefetch", "manifest"].iter().any(|relation| is(relation))
-            && is_local(&href.value)
-        {
-            self.assets.error(
-                &self.source,
-                href.range.start,
-                &format!(
-                    "`{}` is loaded for `rel=\"{relations}\"`, and a view has nothing to load; take the tag out",
-                    href.value
-                ),
+        } else if ["preload", "modulepreload", "prefetch", "manifest"].iter().any(|relation| is(relation)) {
+            if !is_local(&href.value) {
+                self.assets.loaded(&self.source, href.range.start, &href.value);
+                return;
+            }
+            let problem = format!(
+                "`{}` is loaded for `rel=\"{relations}\"`, and a view has nothing to load; take the tag out",
+                href.value
             );
+            self.assets.error(&self.source, href.range.start, &problem);
         }
     }
 
@@ -155,8 +162,12 @@ impl Page<'_, '_> {
             | ("video", "poster")
             | ("image" | "feimage", "href" | "xlink:href") => self.data(attribute),
             ("img" | "source", "srcset") => self.srcset(attribute),
+            ("iframe" | "frame", "src") if !is_local(&attribute.value) => {
+                self.assets.framed(&self.source, attribute.range.start, &attribute.value);
+            }
+            // No policy of a client allows plug-ins, and no browser draws what another server has.
             ("iframe" | "frame" | "embed", "src") | ("object", "data") | ("use", "href" | "xlink:href")
-                if is_local(&attribute.value) =>
+                if is_local(&attribute.value) || Origin::of(&attribute.value).is_some() =>
             {
                 self.assets.error(
                     &self.source,
@@ -187,7 +198,11 @@ impl Page<'_, '_> {
     fn srcset(&mut self, attribute: &Attribute) {
         let is_size = |word: &str| word.strip_suffix(['x', 'w', 'h']).is_some_and(|size| size.parse::<f32>().is_ok());
         let words = attribute.value.split_ascii_whitespace().map(|word| word.trim_matches(','));
-        if let Some(address) = words.into_iter().find(|word| is_local(word) && !is_size(word)) {
+        let addresses: Vec<_> = words.filter(|word| !is_size(word)).collect();
+        for address in addresses.iter().filter(|address| !is_local(address)) {
+            self.assets.loaded(&self.source, attribute.range.start, address);
+        }
+        if let Some(address) = addresses.iter().find(|address| is_local(address)) {
             let problem = format!(
                 "`{address}` is one of several pictures to choose from, and a view would carry them all; take the `srcset` \
                 out, and name one picture in `src`"

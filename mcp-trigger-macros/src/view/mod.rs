@@ -10,8 +10,8 @@
 //! | `assets` | an address → its file, as text or `data:` |
 //! | `media` | the types of files, and base64 |
 //!
-//! The text between the tags stays as it is, byte for byte. Whatever cannot be put into the page is an error: it would be
-//! missing only where the page is shown, and nobody is told there.
+//! The text between the tags stays as it is, byte for byte. Whatever cannot be put into the page is an error, and so is what comes
+//! from a server that `csp(…)` does not allow: it would be missing only where the page is shown, and nobody is told there.
 
 mod assets;
 mod css;
@@ -22,6 +22,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+use crate::csp::Csp;
 use assets::Assets;
 use std::path::{Path, PathBuf};
 
@@ -34,13 +35,14 @@ pub(crate) struct View {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Reads an HTML file and puts everything into it that it names. `path` is relative to `package`, the folder of Cargo.toml.
+/// Reads an HTML file and puts everything into it that it names. `path` is relative to `package`, the folder of Cargo.toml; `csp`
+/// says what may stay on a server.
 ///
 /// # Errors
 ///
 /// All that is wrong, each with file and line, the address, and what to do.
-pub(crate) fn inline(package: &Path, path: &str) -> Result<View, Vec<String>> {
-    let mut assets = Assets::new(package);
+pub(crate) fn inline(package: &Path, path: &str, csp: &Csp) -> Result<View, Vec<String>> {
+    let mut assets = Assets::new(package, csp);
     let html = assets.page(path).map(|page| html::inline(&page.source(), &mut assets));
     assets.finish(html)
 }

@@ -1,6 +1,8 @@
 //! Scripts inside a page: they have no address, so what they import relative to it is not found.
 
-/// An import that cannot work inside a page.
+use crate::csp::Origin;
+
+/// An import that cannot work inside a page, or that a client has to allow.
 #[derive(Debug, PartialEq)]
 pub(super) struct Import<'a> {
     /// Where it begins.
@@ -9,8 +11,8 @@ pub(super) struct Import<'a> {
     pub(super) name: &'a str,
 }
 
-/// All imports of files, and of packages if no import map tells where these are. An `import("package")` may be in a branch that
-/// no browser takes, so it is let pass.
+/// All imports of files and from servers, and of packages if no import map tells where these are. An `import("package")` may be in a
+/// branch that no browser takes, so it is let pass.
 ///
 /// An import is known by how it is written: at the start of a line or behind another statement, as all formatters and bundlers
 /// do. To tell it from a text that looks the same would take all of JavaScript.
@@ -20,11 +22,12 @@ pub(super) fn imports(script: &str, has_import_map: bool) -> Vec<Import<'_>> {
         let (before, behind) = (&script[..at], &script[at + keyword.len()..]);
         let name = match behind.trim_start().strip_prefix('(') {
             Some(argument) if keyword == "import" && !before.ends_with(|c| is_word(c) || c == '.') => {
-                quoted(argument.trim_start()).filter(|name| is_file(name))
+                quoted(argument.trim_start()).filter(|name| is_file(name) || Origin::of(name).is_some())
             }
             Some(_) => None,
             None => {
-                statement(before, keyword, behind).filter(|name| is_file(name) || is_package(name) && !has_import_map)
+                let is_missing = |name: &str| is_file(name) || is_package(name) && !has_import_map;
+                statement(before, keyword, behind).filter(|name| is_missing(name) || Origin::of(name).is_some())
             }
         }?;
         Some(Import { at, name })
@@ -44,6 +47,22 @@ fn statement<'a>(before: &str, keyword: &str, behind: &'a str) -> Option<&'a str
     let has_from = bindings.strip_suffix("from").is_some_and(|names| !names.ends_with(is_word));
     let is_import = has_from || keyword == "import" && bindings.is_empty();
     quoted(&behind[clause.len()..]).filter(|_| is_start && is_clause && is_import && !behind.starts_with(is_word))
+}
+
+/// The addresses of an import map, and where they are: its strings, but for the names in front of a colon.
+pub(super) fn mapped(map: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = 0..map.len();
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.start + map[rest.clone()].find('"')? + 1;
+            // An escape is nothing that an address needs.
+            let end = start + map[start..].find('"')?;
+            rest.start = end + 1;
+            if !map[rest.clone()].trim_start().starts_with(':') {
+                return Some((start, &map[start..end]));
+            }
+        }
+    })
 }
 
 /// The text in the quotes at the start.
@@ -97,6 +116,20 @@ mod tests {
     }
 
     #[test]
+    fn imports_from_servers() {
+        let script = "import a from 'https://e.com/a.js'; export * from \"//e.com/b.js\"; import('http://e.com/c.js'); x('https://e.com')";
+        assert_eq!(names(script), ["https://e.com/a.js", "//e.com/b.js", "http://e.com/c.js"]);
+        assert_eq!(imports(script, true).len(), 3);
+        let map = r#"{"imports": {"https://e.com/no.js": "https://e.com/a.js", "lit": "./lit.js"}, "integrity": {"//a": "sha"}}"#;
+        let mapped: Vec<_> = mapped(map).collect();
+        assert_eq!(
+            mapped.iter().map(|(_, address)| *address).collect::<Vec<_>>(),
+            ["https://e.com/a.js", "./lit.js", "sha"]
+        );
+        assert!(map[mapped[0].0..].starts_with("https://e.com/a.js"));
+    }
+
+    #[test]
     fn several_in_a_line() {
         assert_eq!(
             names("import{a}from\"./a.js\";import\"./b.js\";f(()=>import('./c.js'))"),
@@ -108,7 +141,7 @@ mod tests {
     #[test]
     fn what_works_or_is_no_import() {
         for script in [
-            "import 'https://example.com/a.js'; import '//example.com/a.js'; import('node:fs'); import('package')",
+            "import 'data:text/javascript,1'; import('node:fs'); import('package')",
             "// import './a.js'\n/* import './a.js' */",
             r#"const a = "import './a.js'"; const b = 'it\'s import "./a.js"';"#,
             "const a = `import './a.js'`; importance = './a.js'; exports.from = './a.js'",
