@@ -185,7 +185,9 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for FunctionError {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a function",
     label = "not an error that a function can return",
-    note = "implement `std::error::Error` (with `Send + Sync + 'static`) for `{Self}`, or return `ToolError` (`ResourceError`, `PromptError`), `String` or `&'static str`"
+    note = "return `ToolError` (`ResourceError`, `PromptError`), into which `?` converts other errors, or a message: `String` or `&'static str`",
+    note = "write `Box<dyn Error>` as `Box<dyn Error + Send + Sync>`: a function may go on in another thread",
+    note = "an error of your own implements `std::error::Error`, and all its fields are `Send + Sync + 'static`"
 )]
 pub trait IntoFunctionError {
     /// Converts it.

@@ -18,7 +18,8 @@ use std::borrow::Cow;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from an `#[mcp_prompt]` function",
     label = "not the result of a prompt",
-    note = "return text, `ContentBlock`, `PromptMessage`, `Vec<PromptMessage>`, `PromptResult`, or a `Result` of these"
+    note = "return text (`value.to_string()`, or `serde_json::to_string(&value)?` for JSON), `ContentBlock`, `PromptMessage`, `Vec<PromptMessage>`, `PromptResult`, or a `Result` of these",
+    note = "several texts or blocks are several messages: `texts.into_iter().map(PromptMessage::user).collect::<Vec<_>>()`"
 )]
 pub trait IntoPromptResult {
     /// Converts it.

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from an `#[mcp_resource]` function",
     label = "not the contents of a resource",
-    note = "return text, `Vec<u8>`, `Json<{Self}>`, `ResourceContents`, or an `Option` or `Result` of these"
+    note = "return text (`value.to_string()`), bytes (`Vec<u8>`), `Json<{Self}>` for its JSON text, `ResourceContents`, or an `Option` or `Result` of these"
 )]
 pub trait IntoResourceContents {
     /// What the contents are if the attribute does not say it; the extension lists `null` without.

@@ -22,7 +22,9 @@ use std::borrow::Cow;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from an `#[mcp_tool]` function",
     label = "not a tool result",
-    note = "return text, a number, `bool`, `()`, `Json<{Self}>` for structured content, `ContentBlock`, `Vec<ContentBlock>`, `ToolResult`, or an `Option` or `Result` of these"
+    note = "return a struct or a map in `Json`: with `#[derive(serde::Serialize, schemars::JsonSchema)]` it is structured content, an object",
+    note = "put a list or a tuple into a field of such a struct, or return it as text: `items.join(\"\\n\")`, `serde_json::to_string(&items)?`",
+    note = "return bytes as `ContentBlock::image_of`, `audio_of` or an embedded resource; text, a number, `bool`, `()`, `Vec<ContentBlock>` and `ToolResult` are results as they are, and so are an `Option` and a `Result` of all these"
 )]
 pub trait IntoToolResult {
     /// The schema of the structured content, for those that have some.
