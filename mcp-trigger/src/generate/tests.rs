@@ -4,6 +4,7 @@ use super::check::{diff, minded};
 use super::plan::{Action, Plan, Source, plan};
 use super::{Executable, Folder, Form, Root, write};
 use crate::app::Server;
+use crate::bindings::Binding;
 use crate::function::{
     Arguments, Call, Function, Hints, Kind, Location, Resource, Run, Tool, ToolFuture, VIEW_MIME_TYPE,
 };
@@ -535,6 +536,23 @@ fn a_self_hosted_app_has_no_functions() {
     Setup { level: AuthLevel::Anonymous, ..SELF_HOSTED }.generate(&folder, &[&HELLO]);
     assert!(folder.read("host.json").contains(r#""defaultAuthorizationLevel": "anonymous""#));
     assert_eq!(SELF_HOSTED.generate(&folder, &[&HELLO]).changes, [], "what is there may be the user's");
+}
+
+/// With what would mend it, if something would.
+#[test]
+fn a_self_hosted_app_says_which_functions_it_leaves_out() {
+    const FILE: Binding = Binding { name: "file", kind: "blob", is_output: true, properties: r#"{"path":"a/b"}"# };
+    static SAVE: Function = Function { bindings: &[FILE], ..tool_with("save", "Save", "Saves.", &[]) };
+    static AUDIT: Function = Function {
+        bindings: &[Binding { kind: "cosmosDB", properties: "{}", ..FILE }],
+        ..tool_with("audit", "Audit", "Writes down.", &[])
+    };
+    let warnings = SELF_HOSTED.generate(&TempDir::new(), &[&HELLO, &SAVE, &AUDIT]).warnings;
+    let of = |name: &str| warnings.iter().find(|warning| warning.contains(&format!("leaves `{name}` out")));
+    assert!(of("audit").is_some_and(|warning| warning.contains("type `cosmosDB`")), "{warnings:?}");
+    let without_client = cfg!(not(feature = "azure-storage"));
+    assert_eq!(of("save").is_some_and(|warning| warning.contains("--features azure-storage")), without_client);
+    assert!(of("hello").is_none(), "{warnings:?}");
 }
 
 #[test]
