@@ -445,7 +445,7 @@ fn a_route_that_can_look_like_a_call_of_the_host_is_refused() {
             folder.write("Web/function.json", &ROUTE.replace("{*all}", route).replace("Anonymous", level));
             let message = refused(&folder, &[&HELLO]);
             let named = message.contains("Web/function.json: ") && message.contains(&format!("`{route}`"));
-            assert!(named && message.contains("call functions without a key"), "{message}");
+            assert!(named && message.contains("anyone could call the tools"), "{message}");
         }
     }
     let folder = TempDir::new();

@@ -81,7 +81,9 @@ fn open_route(root: &Path, functions: &[&'static str]) -> Option<String> {
             // The host may read it all the same.
             Err(error) => {
                 let is_http = text.to_ascii_lowercase().contains(&HTTP_TRIGGER.to_ascii_lowercase());
-                is_http.then(|| format!("{file}: whether its route lets anyone call functions cannot be told: {error}"))
+                is_http.then(|| {
+                    format!("{file}: whether anyone could call the tools by its route cannot be told: {error}")
+                })
             }
         }
     })
@@ -137,7 +139,7 @@ mod tests {
         assert_eq!(open(&folder), None);
         folder.write("Web/function.json", OPEN);
         let problem = open(&folder).unwrap();
-        assert!(problem.starts_with("Web/function.json: the route `web/{*path}`"), "{problem}");
+        assert!(problem.starts_with("Web/function.json: by the route `web/{*path}`"), "{problem}");
     }
 
     #[test]

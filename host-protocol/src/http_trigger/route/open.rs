@@ -136,7 +136,7 @@ impl OpenRoute {
 /// What is wrong with the route, and what to write instead.
 impl fmt::Display for OpenRoute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the route `{}` would let anyone call functions without a key: {}", self.route, self.reason)
+        write!(f, "by the route `{}` anyone could call the tools without a key for them: {}", self.route, self.reason)
     }
 }
 

@@ -133,6 +133,18 @@ fn client_options(policy: Option<Arc<dyn Policy>>) -> ClientOptions {
     }
 }
 
+/// Refuses a name that the client would write otherwise: a URL has none of these characters, and its parser leaves them out, so that
+/// another blob would be meant.
+fn check(path: &BlobPath) -> Result<(), StorageError> {
+    if !path.blob().contains(['\t', '\n', '\r']) {
+        return Ok(());
+    }
+    let name = path.blob().escape_debug();
+    Err(StorageError::new(format!(
+        "the blob `{name}` has a tab or a line break in its name, which is lost on the way to the account"
+    )))
+}
+
 async fn upload(blobs: &BlobServiceClient, path: &BlobPath, content: Bytes) -> azure_core::Result<()> {
     let blob = blobs.blob_client(path.container(), path.blob());
     blob.upload(RequestContent::from(content.to_vec()), None).await.map(drop)
@@ -146,6 +158,7 @@ async fn send(queues: &QueueServiceClient, queue: &QueueName, text: String) -> a
 #[async_trait::async_trait]
 impl Storage for Azure {
     async fn read_blob(&self, path: &BlobPath) -> Result<Option<Bytes>, StorageError> {
+        check(path)?;
         let blobs = self.blobs()?;
         let blob = blobs.blob_client(path.container(), path.blob());
         let content = async { blob.download(None).await?.body.collect().await };
@@ -157,6 +170,7 @@ impl Storage for Azure {
     }
 
     async fn write_blob(&self, path: &BlobPath, content: Bytes) -> Result<(), StorageError> {
+        check(path)?;
         let blobs = self.blobs()?;
         let written = match upload(blobs, path, content.clone()).await {
             Err(error) if is(&error, StatusCode::NotFound) => {
@@ -172,6 +186,7 @@ impl Storage for Azure {
     }
 
     async fn delete_blob(&self, path: &BlobPath) -> Result<(), StorageError> {
+        check(path)?;
         let blobs = self.blobs()?;
         let blob = blobs.blob_client(path.container(), path.blob());
         match blob.delete(None).await {

@@ -74,3 +74,18 @@ async fn a_storage_that_is_not_there_is_told_with_advice() {
     assert!(error.contains("the blob box/x cannot be read (http://127.0.0.1:9/a)"), "{error}");
     assert!(error.contains("is Azurite running?") && !error.contains("c2VjcmV0"), "{error}");
 }
+
+#[tokio::test]
+async fn a_name_that_would_be_another_is_refused() {
+    let text = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0;BlobEndpoint=http://127.0.0.1:9/a";
+    let storage = Azure::from_connection_string(text).unwrap();
+    for name in ["a\tb", "a\nb", "a\rb"] {
+        let path = BlobPath::parse(&format!("box/{name}")).unwrap();
+        let errors = [
+            storage.read_blob(&path).await.unwrap_err(),
+            storage.write_blob(&path, Bytes::new()).await.unwrap_err(),
+            storage.delete_blob(&path).await.unwrap_err(),
+        ];
+        assert!(errors.iter().all(|error| error.to_string().contains("a tab or a line break")), "{errors:?}");
+    }
+}
