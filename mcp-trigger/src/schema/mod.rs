@@ -28,7 +28,7 @@ mod tests;
 mod variants;
 mod walk;
 
-pub(crate) use check::{Checker, Mismatch};
+pub(crate) use check::{Checker, Mismatch, fits_format};
 pub(crate) use mirrored::{KEYWORD as HEADER_KEYWORD, Mirrored, mirrored, remove_mirrored};
 pub(crate) use recursion::{contains_itself, each, target};
 pub(crate) use source::SchemaSource;

@@ -25,18 +25,24 @@ pub(super) fn fit(node: &mut Node<'_>, schema: &Value, lenient: bool) -> Option<
 /// What the schema wants at a place, and what is there.
 pub(super) fn at<'n>(node: &'n Node<'n>, schema: &Value, path: &[Step]) -> Option<(Wanted, &'n Node<'n>)> {
     let fitting = Fitting { root: schema, lenient: false, path: Vec::new(), misfit: None };
-    let (mut node, mut schemas) = (node, vec![schema]);
-    for step in path {
-        let parts = fitting.parts(&schemas, node);
-        (node, schemas) = match (step, node) {
-            (Step::Member(name), Node::Object(members)) => {
-                (&members.iter().rev().find(|(known, _)| known == name)?.1, of_member(&parts, name))
-            }
-            (Step::Item(index), Node::Array(items)) => (items.get(*index)?, of_item(&parts, *index)),
-            _ => return None,
-        };
-    }
+    let (node, schemas) = fitting.follow(node, path)?;
     Some((wanted(&fitting.parts(&schemas, node))?, node))
+}
+
+/// What the value at a place may be, one after the other: for a union of objects that only their members tell apart.
+pub(super) fn forms(node: &Node<'_>, schema: &Value, path: &[Step]) -> Vec<String> {
+    let fitting = Fitting { root: schema, lenient: false, path: Vec::new(), misfit: None };
+    let Some((node, schemas)) = fitting.follow(node, path) else { return Vec::new() };
+    let parts = fitting.parts(&schemas, node);
+    let unions = parts.iter().flat_map(|part| fitting.each(part, "anyOf").chain(fitting.each(part, "oneOf")));
+    let form = |schema: &Value| {
+        let words = wanted(&fitting.parts(&[schema], &Node::Null))?.to_string();
+        let members: Vec<String> =
+            fitting.required(&[schema], &Node::Null, DEPTH).iter().map(|name| format!("`{name}`")).collect();
+        Some(if members.is_empty() { words } else { format!("{words} with {}", members.join(" and ")) })
+    };
+    let is_union = |schema: &&Value| schema.get("anyOf").or_else(|| schema.get("oneOf")).is_some();
+    unions.filter(|schema| !is_union(schema)).filter_map(form).filter(|words| words != "null").collect()
 }
 
 struct Fitting<'s> {
@@ -49,6 +55,22 @@ struct Fitting<'s> {
 type Part<'s> = &'s Map<String, Value>;
 
 impl<'s> Fitting<'s> {
+    /// The value at a place, and the schemas of it.
+    fn follow<'n>(&self, mut node: &'n Node<'n>, path: &[Step]) -> Option<(&'n Node<'n>, Vec<&'s Value>)> {
+        let mut schemas = vec![self.root];
+        for step in path {
+            let parts = self.parts(&schemas, node);
+            (node, schemas) = match (step, node) {
+                (Step::Member(name), Node::Object(members)) => {
+                    (&members.iter().rev().find(|(known, _)| known == name)?.1, of_member(&parts, name))
+                }
+                (Step::Item(index), Node::Array(items)) => (items.get(*index)?, of_item(&parts, *index)),
+                _ => return None,
+            };
+        }
+        Some((node, schemas))
+    }
+
     /// A value, and the schemas of which it has to fit one.
     fn value(&mut self, node: &mut Node<'_>, schemas: &[&'s Value]) {
         if schemas.is_empty() || self.misfit.is_some() {

@@ -2,6 +2,7 @@
 //! model that has missed one.
 
 use super::wanted::Wanted;
+use crate::schema;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 struct Format {
@@ -13,7 +14,7 @@ struct Format {
 }
 
 const FORMATS: [Format; 18] = [
-    format("date", "a date", "2026-07-28", |text| is_like(text, "0000-00-00")),
+    format("date", "a date", "2026-07-28", is_date),
     format("date-time", "a date and time", "2026-07-28T12:30:00Z", is_date_time),
     format("partial-date-time", "a date and time", "2026-07-28T12:30:00", is_date_time),
     format("zoned-date-time", "a date and time with its zone", "2026-07-28T12:30:00+02:00[Europe/Oslo]", is_date_time),
@@ -51,16 +52,17 @@ pub(super) fn may_be(name: &str, text: &str) -> bool {
     known(name).is_none_or(|format| (format.may_be)(text))
 }
 
+fn is_date(text: &str) -> bool {
+    schema::fits_format("date", text) != Some(false)
+}
+
 fn is_date_time(text: &str) -> bool {
-    text.get(10..).is_some_and(|time| begins_like(text, "0000-00-00") && time.starts_with(['T', 't', ' ', '_']))
+    let parts = text.split_at_checked(10);
+    parts.is_some_and(|(date, time)| is_date(date) && time.starts_with(['T', 't', ' ', '_']))
 }
 
 fn is_uuid(text: &str) -> bool {
     text.trim_start_matches("urn:uuid:").bytes().filter(u8::is_ascii_hexdigit).count() == 32
-}
-
-fn is_like(text: &str, pattern: &str) -> bool {
-    text.len() == pattern.len() && begins_like(text, pattern)
 }
 
 /// Whether a text begins with digits where the pattern has them, and with the pattern's other characters.
@@ -85,6 +87,8 @@ mod tests {
     fn what_surely_is_not_of_a_format_is_known() {
         for (name, text) in [
             ("date", "tomorrow"),
+            ("date", "2026-02-30"),
+            ("date-time", "2026-13-01T12:30:00Z"),
             ("date", "2026-07-28T12:30:00Z"),
             ("date-time", "2026-07-28"),
             ("time", "noon"),

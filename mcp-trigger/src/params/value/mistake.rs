@@ -18,6 +18,8 @@ pub(crate) enum Mistake {
     Unknown(String, &'static [&'static str]),
     /// A member is there twice.
     Twice(&'static str),
+    /// It is none of several; what each of them is, if the schema tells.
+    NoForm(Vec<String>),
     /// In words of its own.
     Other(String),
 }
@@ -39,7 +41,7 @@ impl Mistake {
 
     /// That a number is beyond every type.
     pub(super) fn too_big(digits: &str) -> Self {
-        Mistake::wrong(Wanted::Other("a number up to 1.8e308".to_owned()), Found::Number(digits.to_owned()))
+        Mistake::wrong(Wanted::Other("a number up to 1.8e308".to_owned()), Found::as_it_is(digits))
     }
 
     /// That a text is no JSON.
@@ -55,7 +57,7 @@ impl Error for Mistake {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let message = message.to_string();
         if message.starts_with("data did not match any variant of untagged enum") {
-            return Mistake::Other("it fits none of the forms in the schema".to_owned());
+            return Mistake::NoForm(Vec::new());
         }
         Mistake::Other(message)
     }
@@ -104,6 +106,8 @@ impl fmt::Display for Mistake {
                 write!(f, "`{name}` is unknown, expected {}", list(&known))
             }
             Mistake::Twice(name) => write!(f, "`{name}` is there twice"),
+            Mistake::NoForm(forms) if forms.is_empty() => f.write_str("it is none of the forms in the schema"),
+            Mistake::NoForm(forms) => write!(f, "expected {}", list(forms)),
             Mistake::Other(message) => f.write_str(message),
         }
     }

@@ -72,6 +72,7 @@ fn typed<T: DeserializeOwned>(tree: &Node<'_>, lenient: bool) -> Result<T, Misre
 fn explained(misread: Misread, tree: &Node<'_>, schema: &Value) -> Misread {
     let Misread { path, mistake } = misread;
     let mistake = match (by_schema::at(tree, schema, &path), mistake) {
+        (_, Mistake::NoForm(_)) => Mistake::NoForm(by_schema::forms(tree, schema, &path)),
         (Some((wanted @ wanted::Wanted::Format(..), node)), Mistake::Other(why)) => {
             Mistake::Format(Box::new((wanted, node.found())), why)
         }

@@ -58,6 +58,13 @@ fn every_integer_may_be_written_as_a_float() {
 }
 
 #[test]
+fn a_float_beyond_all_floats_is_refused_too() {
+    let message = "argument `a`: expected a number up to 1.8e308, not -1e400";
+    assert_eq!(refuses::<f64>("-1e400"), message);
+    assert_eq!(refuses::<Value>("-1e400"), message);
+}
+
+#[test]
 fn integers_are_exact_to_the_ends_of_their_ranges() {
     reads::<u64>("9007199254740993.0", 9_007_199_254_740_993);
     reads::<i64>("9.007199254740993e15", 9_007_199_254_740_993);
@@ -103,6 +110,14 @@ enum Untagged {
     Count(u16),
     Page(Page),
     List(Vec<u8>),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code)]
+enum Shape {
+    Circle { radius: u8 },
+    Rectangle { width: u8, height: u8 },
 }
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
@@ -290,6 +305,11 @@ fn a_mistake_is_told_with_its_place_wherever_it_is() {
     assert_eq!(
         refuses::<Untagged>("\"all\""),
         "argument `a`: expected an integer from 0 to 65535, an object or an array, not a string"
+    );
+    assert_eq!(refuses::<Vec<Untagged>>("[{\"from\":1}]"), "argument `a` at `[0]`: `size` is missing");
+    assert_eq!(
+        refuses::<Option<Shape>>("{\"width\":1}"),
+        "argument `a`: expected an object with `radius` or an object with `width` and `height`"
     );
     assert_eq!(refuses::<(u8, u8)>("[1]"), "argument `a`: expected an array of 2 values, not of 1");
     assert_eq!(

@@ -182,6 +182,11 @@ impl Found {
         Found::Other(format!("{:?}", short(text)))
     }
 
+    /// Digits that stand for themselves.
+    pub(super) fn as_it_is(digits: &str) -> Self {
+        Found::Other(short(digits))
+    }
+
     pub(super) fn of(unexpected: Unexpected<'_>) -> Self {
         match unexpected {
             Unexpected::Bool(_) => Found::Boolean,

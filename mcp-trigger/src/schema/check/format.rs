@@ -6,7 +6,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Whether a text has a format; `None` if the format is not one of these.
-pub(super) fn fits(format: &str, text: &str) -> Option<bool> {
+pub(crate) fn fits(format: &str, text: &str) -> Option<bool> {
     Some(match format {
         "date" => is_date(text),
         "time" => is_time(text),

@@ -21,6 +21,7 @@ mod patterns;
 mod tests;
 mod values;
 
+pub(crate) use format::fits as fits_format;
 pub(crate) use mismatch::Mismatch;
 
 use super::recursion;
