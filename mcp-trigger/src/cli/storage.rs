@@ -4,14 +4,10 @@ use crate::app::Error;
 use crate::generate::Executable;
 use crate::local::LocalHost;
 use crate::local::settings::Settings;
-use crate::storage::{Folder, Storage};
-use std::net::{Ipv4Addr, TcpStream};
+use crate::storage::{Account, DEVELOPMENT, Folder};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-/// Where Azurite keeps blobs.
-const AZURITE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 10000);
 const FOLDER: &str = "mcp-trigger-storage";
 
 /// Gives a host the storages that its functions need, and tells where they are, a line each.
@@ -28,19 +24,24 @@ pub(super) fn set_up(
     let mut in_folder = None;
     for connection in host.connections() {
         // Said on the command line is said last.
-        match account(&connection, settings).filter(|_| folder.is_none()) {
-            None => in_folder = in_folder.or(Some(String::new())),
-            Some(account) => match account.unusable_emulator() {
-                Some(why) => {
-                    let Account { setting, place, .. } = account;
-                    in_folder = Some(format!(" ({setting} in {place} is {DEVELOPMENT}=true, and {why})"));
-                }
-                None => {
-                    host = host.storage_of(connection, account.open()?);
-                    places.push(format!("the account in {} of {}", account.setting, account.place));
-                }
-            },
+        let account = Account::find(&connection, &|name| settings.get(name)).filter(|_| folder.is_none());
+        let Some(account) = account else {
+            in_folder = in_folder.or(Some(String::new()));
+            continue;
+        };
+        let setting = &account.setting;
+        let place = settings.place(setting);
+        if let Some(why) = account.missing_emulator() {
+            in_folder = Some(format!(" ({setting} in {place} is {DEVELOPMENT}=true, and {why})"));
+            continue;
         }
+        let storage = account.open().map_err(|error| {
+            Error::Environment(format!(
+                "{error} ({setting} stands in {place}); or keep blobs and messages in a folder with `--storage DIR`"
+            ))
+        })?;
+        places.push(format!("the account in {setting} of {place}"));
+        host = host.storage_of(connection, storage);
     }
     if let Some(folder) = &folder {
         check(folder)?;
@@ -66,84 +67,6 @@ fn check(folder: &Path) -> Result<(), Error> {
             "blobs and messages cannot be kept in {path}: {error}; name a folder that can be written with `--storage DIR`"
         ))
     })
-}
-
-/// A connection that a setting gives.
-struct Account {
-    /// The name of the setting.
-    setting: String,
-    /// Where it stands.
-    place: &'static str,
-    /// Its value; `None` for an identity, which is spread over several settings.
-    connection_string: Option<String>,
-}
-
-/// Says that an account is that of Azurite, the emulator. `generate` names it for `func start`, which needs it for its own purposes.
-const DEVELOPMENT: &str = "UseDevelopmentStorage";
-
-/// The host looks for the name with a prefix first.
-fn account(connection: &str, settings: &Settings) -> Option<Account> {
-    let names = [format!("AzureWebJobs{connection}"), connection.to_owned()];
-    names.into_iter().find_map(|name| {
-        if let Some((setting, value)) = settings.connection_string(&name) {
-            let place = settings.place(&setting);
-            return Some(Account { setting, place, connection_string: Some(value) });
-        }
-        let members = ["accountName", "blobServiceUri", "queueServiceUri", "serviceUri"];
-        let mut members = members.iter().map(|member| format!("{name}__{member}"));
-        let member = members.find(|member| settings.get(member).is_some_and(|value| !value.trim().is_empty()))?;
-        Some(Account { setting: name, place: settings.place(&member), connection_string: None })
-    })
-}
-
-impl Account {
-    /// Why the emulator cannot be used, if the account is the emulator's: an app runs without it all the same.
-    fn unusable_emulator(&self) -> Option<&'static str> {
-        let members =
-            || self.connection_string.iter().flat_map(|text| text.split(';')).filter_map(|it| it.split_once('='));
-        let value = |name: &str| {
-            members().find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
-        };
-        if !value(DEVELOPMENT)?.eq_ignore_ascii_case("true") {
-            return None;
-        }
-        if !cfg!(feature = "azure-storage") {
-            return Some("this program was built without the feature `azure-storage`");
-        }
-        if value("DevelopmentStorageProxyUri").is_some() {
-            // On another machine, as between containers.
-            return None;
-        }
-        let answers = TcpStream::connect_timeout(&AZURITE.into(), Duration::from_millis(500)).is_ok();
-        (!answers).then_some("Azurite does not run")
-    }
-
-    fn open(&self) -> Result<Arc<dyn Storage>, Error> {
-        let Account { setting, place, connection_string } = self;
-        let Some(connection_string) = connection_string else {
-            return Err(Error::Environment(format!(
-                "the storage account in {setting} of {place} is named by an identity ({setting}__…), which the local host cannot \
-                 use; set {setting} to a connection string, or keep blobs and messages in a folder with `--storage DIR`"
-            )));
-        };
-        open(setting, place, connection_string)
-    }
-}
-
-#[cfg(feature = "azure-storage")]
-fn open(setting: &str, place: &str, connection_string: &str) -> Result<Arc<dyn Storage>, Error> {
-    let azure = crate::storage::Azure::from_connection_string(connection_string);
-    let azure = azure.map_err(|error| Error::Environment(format!("{setting} of {place}: {error}")))?;
-    Ok(Arc::new(azure))
-}
-
-#[cfg(not(feature = "azure-storage"))]
-fn open(setting: &str, place: &str, _connection_string: &str) -> Result<Arc<dyn Storage>, Error> {
-    Err(Error::Environment(format!(
-        "{setting} of {place} names a storage account, and this program was built without a client for one; build it with \
-         `cargo add mcp-trigger --features azure-storage`, or keep blobs and messages in a folder: remove {setting}, or say \
-         `--storage DIR`"
-    )))
 }
 
 /// A place in the target directory of the build, where it is in nobody's way; in the current one if there is none.
@@ -246,13 +169,13 @@ mod tests {
     fn an_account_that_nobody_can_open_is_an_error_that_names_its_place() {
         let message = places(vec![blob("")], None, &[STORAGE_CONNECTION], ACCOUNT).unwrap_err();
         assert!(
-            message.contains("AzureWebJobsStorage of the environment") && message.contains("azure-storage"),
+            message.contains("AzureWebJobsStorage stands in the environment") && message.contains("azure-storage"),
             "{message}"
         );
         assert!(message.contains("--storage DIR"), "{message}");
         let file = format!(r#"{{"ConnectionStrings": {{"AzureWebJobsStorage": "{ACCOUNT}"}}}}"#);
         let message = set_up(host(vec![blob("")]), None, &settings(&[], Some(&file))).err().unwrap().to_string();
-        assert!(message.contains("ConnectionStrings:AzureWebJobsStorage of local.settings.json"), "{message}");
+        assert!(message.contains("ConnectionStrings:AzureWebJobsStorage stands in local.settings.json"), "{message}");
     }
 
     #[cfg(not(feature = "azure-storage"))]
@@ -267,9 +190,10 @@ mod tests {
         );
     }
 
+    #[cfg(feature = "azure-storage")]
     #[test]
-    fn an_identity_is_refused() {
-        let message = places(vec![blob("")], None, &["AzureWebJobsStorage__accountName"], "a").unwrap_err();
-        assert!(message.contains("identity"), "{message}");
+    fn an_identity_is_used() {
+        let places = places(vec![blob("")], None, &["AzureWebJobsStorage__accountName"], "a").unwrap();
+        assert_eq!(places, ["the account in AzureWebJobsStorage of the environment"]);
     }
 }

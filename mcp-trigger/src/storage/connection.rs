@@ -3,7 +3,9 @@
 use super::bindings::Failure;
 use super::{Storage, StorageError};
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, TcpStream};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The storages of an app, by the names of their connections.
 #[derive(Clone, Default)]
@@ -41,6 +43,11 @@ impl Storages {
         }
     }
 }
+
+/// Says that an account is that of Azurite, the emulator. `generate` names it for `func start`, which needs it for its own purposes.
+pub(crate) const DEVELOPMENT: &str = "UseDevelopmentStorage";
+/// Where Azurite keeps blobs.
+const AZURITE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 10000);
 
 /// The storage account of a connection.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,12 +88,34 @@ impl Account {
         let set = |name: &str| setting(name).filter(|value| !value.trim().is_empty());
         let names = [format!("AzureWebJobs{connection}"), connection.to_owned()];
         names.into_iter().find_map(|name| {
-            let access = match set(&name) {
-                Some(text) => Access::ConnectionString(text),
-                None => Access::Identity(Identity::find(|member| set(&format!("{name}__{member}")))?),
-            };
-            Some(Account { setting: name, access })
+            // Connection strings have a section of their own in local.settings.json, and the host looks there first.
+            let strings = [format!("ConnectionStrings:{name}"), format!("ConnectionStrings__{name}"), name.clone()];
+            let string = strings.into_iter().find_map(|setting| Some((set(&setting)?, setting)));
+            if let Some((text, setting)) = string {
+                return Some(Account { setting, access: Access::ConnectionString(text) });
+            }
+            let identity = Identity::find(|member| set(&format!("{name}__{member}")))?;
+            Some(Account { setting: name, access: Access::Identity(identity) })
         })
+    }
+
+    /// Why the account cannot be used, if it is that of Azurite, the emulator: an app on a developer's machine runs without it.
+    pub(crate) fn missing_emulator(&self) -> Option<&'static str> {
+        let Access::ConnectionString(text) = &self.access else { return None };
+        let value = |name: &str| {
+            let mut members = text.split(';').filter_map(|member| member.split_once('='));
+            members.find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        };
+        if !value(DEVELOPMENT)?.eq_ignore_ascii_case("true") {
+            return None;
+        }
+        if !cfg!(feature = "azure-storage") {
+            return Some("this program was built without the feature `azure-storage`");
+        }
+        // It may be on another machine, as between containers.
+        let is_here = value("DevelopmentStorageProxyUri").is_none();
+        let answers = || TcpStream::connect_timeout(&AZURITE.into(), Duration::from_millis(500)).is_ok();
+        (is_here && !answers()).then_some("Azurite does not run")
     }
 
     /// The storage of the account. Nothing is asked of the account before the first call.
@@ -155,6 +184,9 @@ mod tests {
         assert_eq!(found(&[plain]), text("Storage", "b"));
         assert_eq!(found(&[plain, member]), Some(("AzureWebJobsStorage".to_owned(), Access::Identity(identity))));
         assert_eq!(found(&[("AzureWebJobsStorage", " "), plain]), text("Storage", "b"));
+        let string = ("ConnectionStrings:AzureWebJobsStorage", "c");
+        assert_eq!(found(&[prefixed, string]), text("ConnectionStrings:AzureWebJobsStorage", "c"));
+        assert_eq!(found(&[("ConnectionStrings__Storage", "d")]), text("ConnectionStrings__Storage", "d"));
         assert_eq!(found(&[("Storage__credential", "managedidentity")]), None);
     }
 

@@ -20,7 +20,7 @@ mod memory;
 pub use azure::Azure;
 #[cfg(not(feature = "azure-storage"))]
 pub(crate) use connection::NO_CLIENT;
-pub(crate) use connection::Storages;
+pub(crate) use connection::{Account, DEVELOPMENT, Storages};
 pub use folder::Folder;
 pub use host_protocol::binding::{BlobPath, QueueName};
 pub use memory::Memory;

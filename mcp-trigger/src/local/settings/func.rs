@@ -2,6 +2,7 @@
 
 use super::Settings;
 use crate::generate::LOCAL_SETTINGS;
+use crate::storage::Account;
 
 /// Variables that Core Tools set themselves, and set twice if the file has them.
 const OWN: [&str; 2] = ["WEBSITE_HOSTNAME", "AZURE_FUNCTIONS_ENVIRONMENT"];
@@ -37,10 +38,7 @@ impl Settings {
                 }
             }
         }
-        let identity = format!("{STORAGE}__");
-        let has_identity =
-            || self.iter().any(|(name, _)| name.to_str().is_some_and(|name| name.starts_with(&identity)));
-        if with_storage && self.connection_string(STORAGE).is_none() && !has_identity() {
+        if with_storage && Account::find(STORAGE, &|name| self.get(name)).is_none() {
             say(format!(
                 "{STORAGE} is missing or empty, and `func start` ends; for Azurite write `\"{STORAGE}\": \"UseDevelopmentStorage=true\"` into `Values`"
             ));

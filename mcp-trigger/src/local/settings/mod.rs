@@ -92,23 +92,12 @@ impl Settings {
         self.variables[self.position(name.as_ref())?].1.to_str().map(str::to_owned)
     }
 
-    /// The connection string of that name, with the setting that holds it. The host looks among the connection strings first.
-    pub(crate) fn connection_string(&self, name: &str) -> Option<(String, String)> {
-        let names = [format!("ConnectionStrings:{name}"), format!("ConnectionStrings__{name}"), name.to_owned()];
-        names.into_iter().find_map(|name| {
-            let value = self.get(&name).filter(|value| !value.trim().is_empty())?;
-            Some((name, value))
-        })
-    }
-
-    /// Where the value of a setting stands: for messages.
+    /// Where a setting stands, or the settings of which it is the beginning (`NAME__…`): for messages.
     pub(crate) fn place(&self, name: &str) -> &'static str {
-        let in_file = self.file.as_ref().and_then(|file| file.value(name));
-        if in_file.is_some_and(|value| self.get(name).as_deref() == Some(value)) {
-            LOCAL_SETTINGS
-        } else {
-            "the environment"
-        }
+        let is_of = |key: &str| key == name || key.strip_prefix(name).is_some_and(|rest| rest.starts_with("__"));
+        let stands = |key: &str, value: &str| is_of(key) && self.get(key).as_deref() == Some(value);
+        let values = self.file.iter().flat_map(|file| &file.values);
+        if values.into_iter().any(|(key, value)| stands(key, value)) { LOCAL_SETTINGS } else { "the environment" }
     }
 
     /// All variables.
@@ -200,16 +189,12 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn connection_strings_are_settings_of_their_own_and_come_first() {
-        let file = r#"{"ConnectionStrings": {"AzureWebJobsStorage": "text", "Sql": {"ConnectionString": "object", "ProviderName": "p"}},
-            "Values": {"AzureWebJobsStorage": "value", "Other": "plain"}}"#;
-        let settings = settings(&[("ConnectionStrings__Env", "env")], Some(file));
-        let found = |name| settings.connection_string(name).map(|(_, value)| value);
+    fn connection_strings_are_settings_of_their_own() {
+        let file = r#"{"ConnectionStrings": {"Db": "text", "Sql": {"ConnectionString": "object", "ProviderName": "p"}},
+            "Values": {"Storage__accountName": "a"}}"#;
+        let settings = settings(&[], Some(file));
+        assert_eq!(settings.get("ConnectionStrings:Db").as_deref(), Some("text"));
         assert_eq!(settings.get("ConnectionStrings:Sql").as_deref(), Some("object"));
-        assert_eq!(found("AzureWebJobsStorage").as_deref(), Some("text"));
-        assert_eq!(
-            [found("Sql"), found("Env"), found("Other"), found("None")].map(Option::unwrap_or_default),
-            ["object", "env", "plain", ""]
-        );
+        assert_eq!((settings.place("Storage"), settings.place("Stor")), (LOCAL_SETTINGS, "the environment"));
     }
 }
