@@ -4,7 +4,7 @@
 //! (ground-truth.md §12). `/mcp` compares normal forms.
 
 use crate::function::{Function, Kind};
-use host_protocol::uri_template::UriTemplate;
+use host_protocol::uri_template::{UriTemplate, is_readable};
 
 /// Why one endpoint does not read a resource that the other one reads, and what to do.
 pub(crate) fn one_sided(function: &Function) -> Option<String> {
@@ -16,22 +16,19 @@ pub(crate) fn one_sided(function: &Function) -> Option<String> {
         ));
     };
     let (scheme, rest) = uri.split_once(':')?;
-    let authority = rest.strip_prefix("//").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    if let Some(authority) = authority {
-        let is_host = |c: char| c.is_ascii_alphanumeric() || ".-_:@[]".contains(c);
-        if let Some(open) = authority.find('{') {
-            let parameter = authority[open..].split_inclusive('}').next().unwrap_or_default();
-            return Some(format!(
-                "`{uri}`: `{parameter}` stands in the place of a host name, so /runtime/webhooks/mcp reads it only for values that are host \
-                 names, and only from clients that do not append a `/`; put the parameter into the path, as in `{scheme}://all/{parameter}`"
-            ));
-        }
-        if !authority.chars().all(is_host) {
-            return Some(format!(
-                "`{uri}`: `{authority}` stands in the place of a host name and is none, so /runtime/webhooks/mcp does not read it from clients \
-                 that encode addresses, if at all; use letters of ASCII, digits, `-` and `.` there"
-            ));
-        }
+    let host = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    if let Some(open) = host.find('{') {
+        let parameter = host[open..].split_inclusive('}').next().unwrap_or_default();
+        return Some(format!(
+            "`{uri}`: `{parameter}` stands in the place of a host name, so /runtime/webhooks/mcp reads it only for values that are host \
+             names, and only from clients that do not append a `/`; put the parameter into the path, as in `{scheme}://all/{parameter}`"
+        ));
+    }
+    if !is_readable(uri) {
+        return Some(format!(
+            "`{uri}`: `{host}` stands in the place of a host name and is none, so /runtime/webhooks/mcp does not read it; use letters, \
+             digits, `-` and `.` there"
+        ));
     }
     // What the extension compares, but for the names of parameters.
     let sent = with_names(&with_root_path(normal.structure()), template.parameters());
@@ -82,7 +79,8 @@ mod tests {
         let cases = [
             ("products://{id}", "as in `products://all/{id}`"),
             ("x://a-{id}/b", "`{id}` stands in the place of a host name"),
-            ("raw://café/x", "`café` stands in the place of a host name"),
+            ("raw://café/x", "ask for `raw://caf%C3%A9/x`"),
+            ("raw://a b/{id}", "`a b` stands"),
             ("raw://a%20b/x", "`a%20b` stands"),
             ("docs://returns", "ask for `docs://returns/`"),
             ("docs://returns?q", "ask for `docs://returns/?q`"),
