@@ -61,7 +61,7 @@ fn a_handler_in_python_runs() {
     ] {
         assert!(stdout.contains(line), "{line} in {stdout}");
     }
-    assert!(stdout.contains("}: handler: /Hello ran"), "what it logs has its name: {stdout}");
+    assert!(stdout.contains("Hello: /Hello ran"), "what it logs has its name: {stdout}");
     assert!(
         stdout.contains("\"POST /Hello HTTP/1.1\" 200"),
         "what it writes to its standard error is in the log: {stdout}"
