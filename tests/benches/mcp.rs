@@ -124,7 +124,10 @@ fn start_handler() -> App {
 }
 
 fn start_ours() -> App {
-    App::local_host(Command::new(env!("CARGO_BIN_EXE_probe")))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_probe"));
+    // The others log no calls either.
+    command.env("RUST_LOG", "warn");
+    App::local_host(command)
 }
 
 fn start_rmcp(sessions: bool) -> App {
