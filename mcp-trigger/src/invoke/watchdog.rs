@@ -28,6 +28,8 @@ pub(super) struct Watchdog {
 const ENDED: u64 = 1 << 16;
 /// The polls that have begun and not ended.
 const ACTIVE: u64 = ENDED - 1;
+/// How often a poll tries to begin: most others are over sooner than another thread could take this one.
+const SPINS: u32 = 64;
 /// How often the thread looks.
 const INTERVAL: Duration = Duration::from_millis(5);
 /// How often it looks in vain before it sleeps.
@@ -43,14 +45,23 @@ impl Watchdog {
 
     /// Begins an inline poll; `None` if that would leave no worker thread for the connections.
     pub(super) fn begin_poll(self: &Arc<Self>) -> Option<InlinePoll<'_>> {
-        if self.polls.fetch_add(1, SeqCst) & ACTIVE >= self.limit {
-            self.polls.fetch_sub(1, SeqCst);
+        if self.limit == 0 || !(0..SPINS).any(|_| self.try_begin()) {
             return None;
         }
         if self.is_asleep.load(SeqCst) {
             self.wake();
         }
         Some(InlinePoll(self))
+    }
+
+    fn try_begin(&self) -> bool {
+        let polls = self.polls.load(SeqCst);
+        let begins =
+            polls & ACTIVE < self.limit && self.polls.compare_exchange_weak(polls, polls + 1, SeqCst, SeqCst).is_ok();
+        if !begins {
+            std::hint::spin_loop();
+        }
+        begins
     }
 
     #[cold]
