@@ -15,6 +15,8 @@ use super::running::{Ended, Running};
 use super::watchdog::Watchdog;
 use crate::function::PollHistory;
 use crate::lock::lock;
+#[cfg(target_os = "linux")]
+use rustix::process::{getpriority_process, setpriority_process};
 use std::future::{pending, poll_fn};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -91,6 +93,7 @@ impl Threads {
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
         let polling = tokio::task::spawn_blocking(move || {
+            give_way_to_connections();
             let began = Instant::now();
             let poll = call.poll(&mut Context::from_waker(&waker));
             if let Some(history) = history {
@@ -113,6 +116,25 @@ impl Threads {
         }
     }
 }
+
+/// Lowers the priority of a blocking thread: functions that compute may have more threads than there are processors, and the threads
+/// of the connections would wait for their turn among them.
+#[cfg(target_os = "linux")]
+fn give_way_to_connections() {
+    let thread = Some(rustix::thread::gettid());
+    if getpriority_process(thread).is_ok_and(|niceness| niceness < NICENESS) {
+        // Where that is not allowed, the priorities stay equal.
+        let _ = setpriority_process(thread, NICENESS);
+    }
+}
+
+/// Elsewhere a thread has no priority of its own, or none that this crate can set.
+#[cfg(not(target_os = "linux"))]
+fn give_way_to_connections() {}
+
+/// The niceness of blocking threads, from 0 (as others) to 19: a ninth of the processor time of a thread of the connections.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// Whether a call was woken that was polled on another thread, maybe while it was.
 #[derive(Default)]

@@ -116,3 +116,13 @@ async fn a_quick_function_shares_the_thread_of_its_connection_until_it_panics_th
     });
     connection.await.unwrap();
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_blocking_thread_gives_way_to_the_connections() {
+    let niceness = || getpriority_process(Some(rustix::thread::gettid())).unwrap();
+    let before = niceness();
+    let there = Threads::new(1).run(None, call(async move { niceness() })).await;
+    assert_eq!(there, Ok(before.max(NICENESS)));
+    assert_eq!(niceness(), before);
+}
