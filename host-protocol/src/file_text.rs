@@ -28,7 +28,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, InvalidText> {
         .map_err(|_| InvalidText("UTF-16"))
 }
 
-/// Why bytes are not text.
+/// The reason why bytes cannot be read as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidText(&'static str);
 

@@ -104,7 +104,7 @@ impl<'a> Components<'a> {
         Some(Components { bytes, scheme, has_authority, host, path })
     }
 
-    /// Whether the case of a letter there makes no difference.
+    /// Whether the letter at a place is the same in upper and lower case.
     fn is_caseless(&self, at: usize) -> bool {
         at < self.scheme || self.host.contains(&at)
     }
@@ -133,7 +133,7 @@ impl<'a> Components<'a> {
         true
     }
 
-    /// Whether the path says no more than that there is an authority.
+    /// Whether the path is `/` and follows an authority.
     fn has_root_path(&self) -> bool {
         self.has_authority && self.bytes[self.path.clone()] == *b"/"
     }

@@ -58,7 +58,7 @@ fn check(template: &str, functions: &[&str]) -> Result<(), String> {
 }
 
 impl Segment {
-    /// Whether the host leaves each text of this segment where it stands in the path; the error is why not.
+    /// Checks that the host leaves each text of this segment where it stands in the path. The error is the reason.
     fn keeps_its_place(&self) -> Result<(), String> {
         self.parts().iter().try_for_each(|part| match part {
             Part::Literal(text) => match text.chars().find(|&c| !is_kept(c)) {
@@ -87,7 +87,7 @@ impl Parameter {
 }
 
 impl Constraint {
-    /// Whether what it allows has no backslash, no percent sign and no dots by themselves.
+    /// Whether the constraint excludes backslashes, percent signs and segments of dots.
     fn has_words_only(&self) -> bool {
         match self {
             Constraint::Int
@@ -133,7 +133,7 @@ impl OpenRoute {
     }
 }
 
-/// What is wrong with the route, and what to write instead.
+/// The mistake in the route, and a route to write instead.
 impl fmt::Display for OpenRoute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "by the route `{}` anyone could call the tools without a key for them: {}", self.route, self.reason)
