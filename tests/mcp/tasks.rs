@@ -54,13 +54,18 @@ impl Client {
 
     /// Waits until a task is in a state.
     fn wait_for(&self, id: &str, status: &str) -> Value {
+        self.wait_until(id, |task| (task["status"] == status).then(|| task.clone()))
+    }
+
+    /// Waits until a task has a part.
+    fn wait_until<T>(&self, id: &str, part: impl Fn(&Value) -> Option<T>) -> T {
         let start = Instant::now();
         loop {
             let task = self.ask("tasks/get", json!({ "taskId": id }));
-            if task["status"] == status {
-                return task;
+            if let Some(part) = part(&task) {
+                return part;
             }
-            assert!(start.elapsed() < Duration::from_secs(10), "not {status}: {task}");
+            assert!(start.elapsed() < Duration::from_secs(10), "still {task}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -99,8 +104,11 @@ fn a_task_asks_and_goes_on() {
     let app = probe();
     let client = Client::new(&app);
     let id = client.begin("multi_input", json!({}));
-    let parked = client.wait_for(&id, "input_required");
-    let requests = parked["inputRequests"].as_object().unwrap();
+    // The task asks one question after the other, without waiting for answers.
+    let requests = client.wait_until(&id, |task| {
+        let open = task["inputRequests"].as_object()?;
+        (open.len() == 2).then(|| open.clone())
+    });
     assert_eq!(requests.keys().collect::<Vec<_>>(), ["name", "confirmation"]);
     assert_eq!(requests["name"]["method"], "elicitation/create");
     let answer = |key: &str, content: Value| {
