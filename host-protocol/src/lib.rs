@@ -14,8 +14,7 @@
 //! | [`content`] | MCP's content blocks and tool results |
 //! | [`function_json`], [`host_json`] | the files that tell the host of the functions and of the app |
 //! | [`validate`] | what a host would make of these files |
-//! | [`name`], [`uri_template`] | the rules of names and of resource addresses |
-//! | [`uri`] | whether two addresses are the same |
+//! | [`name`], [`uri`] | the rules of names and of resource addresses |
 //! | [`json`] | how .NET's two JSON libraries write and read, which decides bytes on this wire |
 //!
 //! The facts are measured: they were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
@@ -28,11 +27,9 @@ pub mod host_json;
 pub mod http_trigger;
 pub mod invocation;
 pub mod json;
-mod jsonc;
 pub mod name;
 pub mod reply;
 pub mod uri;
-pub mod uri_template;
 pub mod validate;
 
 pub use content::{ContentBlock, ToolResult};

@@ -39,9 +39,9 @@ const MAX_LEN: usize = 128;
 /// The host does not load a function with another name (`'…' is not a valid function name.`).
 pub fn function(name: &str) -> Result<(), InvalidName> {
     let letter_first = |at, c: char| c.is_ascii_alphabetic() || at > 0 && (c.is_ascii_digit() || "_-".contains(c));
-    check(Kind::Function, name, letter_first)?;
+    check(Named::Function, name, letter_first)?;
     if name.eq_ignore_ascii_case("host") {
-        return Err(InvalidName::new(Kind::Function, name, Fault::Taken));
+        return Err(InvalidName::new(Named::Function, name, NameFault::Taken));
     }
     Ok(())
 }
@@ -59,7 +59,7 @@ pub fn is_reserved(function: &str) -> bool {
 ///
 /// When clients that check names would refuse the tool.
 pub fn tool(name: &str) -> Result<(), InvalidName> {
-    check(Kind::Tool, name, |_, c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+    check(Named::Tool, name, |_, c| c.is_ascii_alphanumeric() || "_.-".contains(c))
 }
 
 /// Checks the name of a binding: a letter, then up to 127 letters or digits, or exactly [`RETURN`].
@@ -71,16 +71,16 @@ pub fn binding(name: &str) -> Result<(), InvalidName> {
     if name == RETURN {
         return Ok(());
     }
-    check(Kind::Binding, name, |at, c| c.is_ascii_alphabetic() || at > 0 && c.is_ascii_digit())
+    check(Named::Binding, name, |at, c| c.is_ascii_alphabetic() || at > 0 && c.is_ascii_digit())
 }
 
-fn check(kind: Kind, name: &str, allowed: impl Fn(usize, char) -> bool) -> Result<(), InvalidName> {
+fn check(kind: Named, name: &str, allowed: impl Fn(usize, char) -> bool) -> Result<(), InvalidName> {
     let fault = if name.is_empty() {
-        Fault::Empty
+        NameFault::Empty
     } else if let Some((at, c)) = name.chars().enumerate().find(|&(at, c)| !allowed(at, c)) {
-        Fault::Character { at: at + 1, c }
+        NameFault::Character { at: at + 1, c }
     } else if name.len() > MAX_LEN {
-        Fault::TooLong(name.len())
+        NameFault::TooLong(name.len())
     } else {
         return Ok(());
     };
@@ -90,20 +90,20 @@ fn check(kind: Kind, name: &str, allowed: impl Fn(usize, char) -> bool) -> Resul
 /// A name that is not allowed where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidName {
-    kind: Kind,
+    kind: Named,
     name: String,
-    fault: Fault,
+    fault: NameFault,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Named {
     Function,
     Tool,
     Binding,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+enum NameFault {
     Empty,
     /// Counted from 1, in characters.
     Character {
@@ -115,7 +115,7 @@ enum Fault {
 }
 
 impl InvalidName {
-    fn new(kind: Kind, name: &str, fault: Fault) -> Self {
+    fn new(kind: Named, name: &str, fault: NameFault) -> Self {
         Self { kind, name: name.to_owned(), fault }
     }
 }
@@ -124,23 +124,23 @@ impl fmt::Display for InvalidName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, name, fault } = self;
         let (noun, rule) = match kind {
-            Kind::Function => ("function", "a letter, then letters, digits, `_` or `-`"),
-            Kind::Tool => ("tool", "letters, digits, `_`, `-` and `.`"),
-            Kind::Binding => ("binding", "a letter, then letters and digits"),
+            Named::Function => ("function", "a letter, then letters, digits, `_` or `-`"),
+            Named::Tool => ("tool", "letters, digits, `_`, `-` and `.`"),
+            Named::Binding => ("binding", "a letter, then letters and digits"),
         };
-        if *fault == Fault::Empty {
+        if *fault == NameFault::Empty {
             return write!(f, "the name of a {noun} is empty; use {rule}");
         }
         write!(f, "`{name}` cannot be the name of a {noun}: ")?;
         match fault {
-            Fault::Character { at: 1, c } if *kind != Kind::Tool && (c.is_ascii_digit() || "_-".contains(*c)) => {
+            NameFault::Character { at: 1, c } if *kind != Named::Tool && (c.is_ascii_digit() || "_-".contains(*c)) => {
                 write!(f, "it begins with `{c}`; use {rule}")
             }
-            Fault::Character { at, c } => {
+            NameFault::Character { at, c } => {
                 write!(f, "`{}` at position {at} is not allowed; use {rule}", c.escape_debug())
             }
-            Fault::TooLong(len) => write!(f, "it has {len} characters; use at most {MAX_LEN}"),
-            Fault::Taken | Fault::Empty => write!(f, "the host keeps that name for itself; choose another"),
+            NameFault::TooLong(len) => write!(f, "it has {len} characters; use at most {MAX_LEN}"),
+            NameFault::Taken | NameFault::Empty => write!(f, "the host keeps that name for itself; choose another"),
         }
     }
 }

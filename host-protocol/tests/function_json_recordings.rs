@@ -1,7 +1,7 @@
 //! Every recorded function.json, against what the real host did with it.
 
 use host_protocol::function_json::FunctionJson;
-use host_protocol::validate::{Severity, validate};
+use host_protocol::validate::{self, Severity};
 use serde_json::{Value, json};
 use std::io::Write as _;
 
@@ -18,7 +18,7 @@ fn recorded_outcomes() {
         let case: Value = serde_json::from_str(line).unwrap();
         let target = FunctionJson::from_value(case["functionJson"].clone()).unwrap();
         let name = if case["name"] == "function name mcp" { "mcp" } else { "Target" };
-        let problems = validate(&[("HelloTool".to_owned(), hello.clone()), (name.to_owned(), target)]);
+        let problems = validate::functions(&[("HelloTool".to_owned(), hello.clone()), (name.to_owned(), target)]);
         let worst = problems.iter().map(|problem| problem.severity).max().filter(|worst| *worst > Severity::Warning);
 
         let errors: Vec<&str> = case["errors"].as_array().unwrap().iter().filter_map(Value::as_str).collect();

@@ -1,7 +1,7 @@
 //! Every recorded host.json, against what the real host did with it.
 
 use host_protocol::host_json::HostJson;
-use host_protocol::validate::Severity;
+use host_protocol::validate::{self, Severity};
 use serde_json::Value;
 use std::io::Write as _;
 
@@ -34,7 +34,7 @@ fn recorded_outcomes() {
             file => format!("{file:#}"),
         };
         let file = HostJson::parse(&text);
-        let problems = file.as_ref().map(HostJson::problems);
+        let problems = file.as_ref().map(validate::host_json);
         let down = problems.as_ref().map_or(true, |all| all.iter().any(|one| one.severity == Severity::HostDown));
         let works = case["call"].as_str().unwrap().starts_with("HTTP/1.1 200");
         assert_eq!(down, !works, "{name}: {problems:?}");

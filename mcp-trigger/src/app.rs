@@ -13,7 +13,7 @@ use crate::registry::{Problem, Registry};
 use crate::server::{self as mcp_server, About, STREAMS, Secret, SessionLimits};
 use crate::tasks::{MemoryTasks, TaskStore};
 use crate::telemetry::BadLevels;
-use host_protocol::http_trigger::AuthLevel;
+use host_protocol::function_json::AuthLevel;
 use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;

@@ -7,7 +7,7 @@ use crate::schema::{self, Checker, Mirrored, Property, SchemaSource};
 use host_protocol::function_json::{
     self, Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
 };
-use host_protocol::validate::{self, Severity, validate};
+use host_protocol::validate::{self, Severity};
 use serde_json::Value;
 
 /// The schemas of a tool.
@@ -121,9 +121,10 @@ pub(crate) fn of_app(registry: &Registry, states: &[StateType]) -> Result<Vec<(S
 
 /// What keeps a host from running these functions, or from starting at all.
 pub(crate) fn host_problems(registry: &Registry, files: &[(String, FunctionJson)]) -> Vec<Problem> {
-    let problems = validate(files).into_iter().filter(|problem| problem.severity != Severity::Warning);
-    let place =
-        |problem: validate::Problem| Some(Problem::new(registry.by_name(&problem.function)?, problem.to_string()));
+    let problems = validate::functions(files).into_iter().filter(|problem| problem.severity != Severity::Warning);
+    let place = |problem: validate::FunctionProblem| {
+        Some(Problem::new(registry.by_name(&problem.function)?, problem.to_string()))
+    };
     problems.filter_map(place).collect()
 }
 

@@ -17,9 +17,11 @@ use crate::principal::Trust;
 use crate::registry::Registry;
 use crate::telemetry::{Called, Destination, LogLine};
 use host_protocol::content::ResourceContents;
-use host_protocol::invocation::{Input, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
+use host_protocol::invocation::{
+    Input, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
+};
 use host_protocol::reply::ReturnValue;
-use host_protocol::uri_template::UriTemplate;
+use host_protocol::uri::UriTemplate;
 use host_protocol::{FunctionResult, Invocation, ToolResult};
 use percent_encoding::percent_decode_str;
 use running::Running;
@@ -81,7 +83,7 @@ impl Functions {
                 let why = format!("{} runs as a task only: {NO_TASKS}", tool.name);
                 FunctionResult { return_value: ReturnValue::Tool(ToolResult::error(why)), ..FunctionResult::default() }
             }
-            (Kind::Tool(tool), Trigger::Tool(ToolTrigger { arguments, caller, .. })) => {
+            (Kind::Tool(tool), Trigger::Tool(ToolInvocationContext { arguments, caller, .. })) => {
                 let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.map(JsonText::from));
                 let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &tool.run, request).await;
@@ -89,7 +91,7 @@ impl Functions {
                     ReturnValue::Tool(outcome.unwrap_or_else(|error| error.into_tool_result(tool.name)))
                 })
             }
-            (Kind::Resource(resource), Trigger::Resource(ResourceTrigger { uri, caller, parameters })) => {
+            (Kind::Resource(resource), Trigger::Resource(ResourceInvocationContext { uri, caller, parameters })) => {
                 let parameters = uri_parameters(resource, &uri, parameters);
                 let origin = Origin::of_host(id, caller, logs);
                 let request = Request { origin, parameters, inputs, ..Request::default() };
@@ -99,7 +101,7 @@ impl Functions {
                     Err(error) => ReturnValue::Failed(error.to_string()),
                 })
             }
-            (Kind::Prompt(prompt), Trigger::Prompt(PromptTrigger { arguments, caller, .. })) => {
+            (Kind::Prompt(prompt), Trigger::Prompt(PromptInvocationContext { arguments, caller, .. })) => {
                 let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.map(JsonText::from));
                 let request = Request { origin, arguments, inputs, ..Request::default() };
                 let answer = self.run(function, &prompt.run, request).await;

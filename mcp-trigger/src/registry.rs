@@ -13,7 +13,7 @@ use crate::function_json;
 use crate::params::StateType;
 use crate::schema::Checker;
 use host_protocol::name;
-use host_protocol::uri_template::UriTemplate;
+use host_protocol::uri::UriTemplate;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;

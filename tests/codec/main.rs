@@ -5,10 +5,10 @@
 
 use host_protocol::content::{AsExtension, PromptMessage, PromptResult, ResourceBody, ResourceContents};
 use host_protocol::function_json::{FunctionJson, ResourceTrigger};
-use host_protocol::invocation::{Caller, System, Transport, Trigger, TriggerBinding, TriggerKind};
+use host_protocol::invocation::{Caller, SystemBindingData, Transport, Trigger, TriggerBinding, TriggerKind};
 use host_protocol::json::system_text;
 use host_protocol::reply::ReturnValue;
-use host_protocol::uri_template::UriTemplate;
+use host_protocol::uri::UriTemplate;
 use host_protocol::{ContentBlock, FunctionResult, Invocation, ToolResult};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -102,7 +102,7 @@ fn every_recorded_invocation_is_read_and_written_as_it_was() {
             assert_eq!(caller.transport.headers.get(header), value.as_str(), "{}", case.name);
         }
 
-        let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
+        let system = SystemBindingData { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
         let again = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
         assert_eq!(&again, body, "{}", case.name);
         written += 1;
@@ -157,7 +157,7 @@ proptest! {
         let transport = Transport { headers, ..tool.caller.transport.clone() };
         tool.caller = Caller { session_id: Some(text.clone()), transport, client_info: None }.into();
 
-        let system = System { utc_now: String::new(), guid: String::new() };
+        let system = SystemBindingData { utc_now: String::new(), guid: String::new() };
         let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
         let Trigger::Tool(arrived) = decode(name, function, &body).trigger else { panic!("a tool") };
         let arrived_arguments: Value = serde_json::from_str(arrived.arguments.unwrap().get()).unwrap();

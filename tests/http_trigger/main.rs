@@ -12,8 +12,8 @@ mod own_server;
 mod streamed;
 
 use host_protocol::FunctionJson;
+use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::forwarded_route;
-use host_protocol::http_trigger::AuthLevel;
 use mcp_trigger::local::LocalHost;
 use std::net::SocketAddr;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use crate::{Function, blocking, call, serve, serve_until, wait_until};
 use host_protocol::Invocation;
-use host_protocol::invocation::{System, ToolTrigger, Trigger};
+use host_protocol::invocation::{SystemBindingData, ToolInvocationContext, Trigger};
 use mcp_trigger::local::keys::Keys;
 use std::fs;
 use tests::http::exchange;
@@ -186,9 +186,9 @@ async fn a_function_is_told_of_its_client_as_recorded() {
     })
     .await;
     let encode = |caller| {
-        let trigger = Trigger::Tool(ToolTrigger { name: "work".to_owned(), arguments: None, caller });
+        let trigger = Trigger::Tool(ToolInvocationContext { name: "work".to_owned(), arguments: None, caller });
         let invocation = Invocation { id: "i".to_owned(), function: "Work".into(), trigger, inputs: Vec::new() };
-        let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
+        let system = SystemBindingData { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
         let body: serde_json::Value =
             serde_json::from_str(&invocation.encode("toolTrigger", &system).unwrap()).unwrap();
         let once: String = serde_json::from_str(body["Data"]["toolTrigger"].as_str().unwrap()).unwrap();

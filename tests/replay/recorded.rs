@@ -1,7 +1,7 @@
 //! Functions that answer as recorded, and compare what they are asked with what the recorded handler was asked.
 
 use crate::handler::Handler;
-use host_protocol::invocation::{System, Trigger};
+use host_protocol::invocation::{SystemBindingData, Trigger};
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
 use mcp_trigger::local::{InvokeError, Invoker};
 use std::sync::Mutex;
@@ -71,7 +71,7 @@ impl Invoker for Recorded {
         }
         let Exchange { request, response } = exchange;
         let (_, function) = self.functions.iter().find(|(name, _)| *name == invocation.function).expect("a function");
-        let system = System { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
+        let system = SystemBindingData { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
         let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
         if (request.path.as_str(), &request.body) != (&format!("/{}", invocation.function), &body) {
             self.mistakes.lock().unwrap().push(format!("asked\n  {body}\nthe host asked\n  {}", request.body));

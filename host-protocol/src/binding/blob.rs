@@ -1,6 +1,9 @@
-use super::{BindingError, base64};
+//! Blobs: where they are, and what a function gets of them.
+
+use super::BindingError;
 use crate::function_json::DataType;
 use crate::invocation::Input;
+use crate::json::base64;
 use std::fmt;
 
 /// Where a blob is: a container and the blob's name in it, which may hold slashes.

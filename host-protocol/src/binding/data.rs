@@ -1,6 +1,8 @@
+//! Binding data: the values that binding expressions can name.
+
 use super::template::{Builtin, Expression};
 use super::{BindingError, date_format};
-use crate::invocation::{Invocation, PromptTrigger, System, ToolTrigger, Trigger, argument_text};
+use crate::invocation::{Invocation, SystemBindingData, Trigger, argument_text};
 use crate::json::RawObject;
 use crate::json::date::DateTime;
 use serde_json::value::RawValue;
@@ -11,17 +13,17 @@ pub struct BindingData<'a> {
     trigger: &'a str,
     /// The trigger's value as the extension writes it.
     value: String,
-    fresh: &'a (dyn Fn() -> System + Sync),
+    fresh: &'a (dyn Fn() -> SystemBindingData + Sync),
 }
 
 /// A value that an expression can name.
-enum Value<'a> {
+enum ExpressionValue<'a> {
     Text(&'a str),
     /// Found by names in their own case.
     Arguments(&'a RawValue),
     /// Found by names in any case.
     Json(&'a RawValue),
-    System(System),
+    System(SystemBindingData),
     Time(String),
     Guid(String),
 }
@@ -36,7 +38,7 @@ impl<'a> BindingData<'a> {
     pub fn new(
         invocation: &'a Invocation,
         trigger: &'a str,
-        fresh: &'a (dyn Fn() -> System + Sync),
+        fresh: &'a (dyn Fn() -> SystemBindingData + Sync),
     ) -> serde_json::Result<Self> {
         let value = invocation.trigger.to_json()?;
         Ok(BindingData { invocation, trigger, value, fresh })
@@ -48,8 +50,8 @@ impl<'a> BindingData<'a> {
         let name = path.first().map(String::as_str).unwrap_or_default();
         let (value, path) = match (self.root(name), builtin) {
             (Some(value), _) => (value, &path[1..]),
-            (None, Some(Builtin::DateTime)) => (Value::Time((self.fresh)().utc_now), &[][..]),
-            (None, Some(Builtin::RandGuid)) => (Value::Guid((self.fresh)().guid), &[][..]),
+            (None, Some(Builtin::DateTime)) => (ExpressionValue::Time((self.fresh)().utc_now), &[][..]),
+            (None, Some(Builtin::RandGuid)) => (ExpressionValue::Guid((self.fresh)().guid), &[][..]),
             (None, None) => {
                 return Err(BindingError::new(format!("this call has no value named `{name}`{}", self.advice(name))));
             }
@@ -59,56 +61,47 @@ impl<'a> BindingData<'a> {
     }
 
     /// The value of a name, in any case. Members of the trigger's value replace others: a template's parameter `uri` is hidden.
-    fn root(&self, name: &str) -> Option<Value<'_>> {
+    fn root(&self, name: &str) -> Option<ExpressionValue<'_>> {
         let promoted = RawObject::parse(&self.value).ok().and_then(|value| value.get_some(name));
         if let Some(value) = promoted.filter(|value| !value.get().starts_with('[')) {
-            return Some(Value::Json(value));
+            return Some(ExpressionValue::Json(value));
         }
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         let Invocation { trigger, .. } = self.invocation;
         match trigger {
-            Trigger::Tool(ToolTrigger { arguments, .. }) if is("mcptoolargs") => {
-                return arguments.as_deref().map(Value::Arguments);
-            }
-            Trigger::Prompt(PromptTrigger { arguments, .. }) if is("mcppromptargs") => {
-                return arguments.as_deref().map(Value::Arguments);
-            }
-            Trigger::Resource(resource) if is("mcpresourceuri") => return Some(Value::Text(&resource.uri)),
+            Trigger::Tool(_) if is("mcptoolargs") => return trigger.arguments().map(ExpressionValue::Arguments),
+            Trigger::Prompt(_) if is("mcppromptargs") => return trigger.arguments().map(ExpressionValue::Arguments),
+            Trigger::Resource(resource) if is("mcpresourceuri") => return Some(ExpressionValue::Text(&resource.uri)),
             Trigger::Resource(resource) => {
-                let parameter = resource.parameters.iter().find(|(known, _)| is(known));
-                if let Some((_, value)) = parameter {
-                    return Some(Value::Text(value));
+                if let Some((_, value)) = resource.parameters.iter().find(|(known, _)| is(known)) {
+                    return Some(ExpressionValue::Text(value));
                 }
             }
             _ => {}
         }
-        let caller = match trigger {
-            Trigger::Tool(ToolTrigger { caller, .. }) | Trigger::Prompt(PromptTrigger { caller, .. }) => Some(caller),
-            Trigger::Resource(resource) => Some(&resource.caller),
-            Trigger::Http(_) | Trigger::Other(_) => None,
-        };
-        match caller {
-            Some(caller) if is("mcpsessionid") => caller.session_id.as_deref().map(Value::Text),
-            _ if is("sys") => Some(Value::System((self.fresh)())),
-            _ => is(self.trigger).then_some(Value::Text(&self.value)),
+        match trigger.caller() {
+            Some(caller) if is("mcpsessionid") => caller.session_id.as_deref().map(ExpressionValue::Text),
+            _ if is("sys") => Some(ExpressionValue::System((self.fresh)())),
+            _ => is(self.trigger).then_some(ExpressionValue::Text(&self.value)),
         }
     }
 
-    fn member<'v>(&'v self, value: Value<'v>, name: &str) -> Result<Value<'v>, BindingError> {
+    fn member<'v>(&'v self, value: ExpressionValue<'v>, name: &str) -> Result<ExpressionValue<'v>, BindingError> {
         let found = match value {
-            Value::Arguments(json) => {
-                RawObject::parse(json.get()).ok().and_then(|object| object.get(name)).map(Value::Json)
+            ExpressionValue::Arguments(json) => {
+                RawObject::parse(json.get()).ok().and_then(|object| object.get(name)).map(ExpressionValue::Json)
             }
-            Value::Json(json) => {
-                RawObject::parse(json.get()).ok().and_then(|object| object.get_ignoring_case(name)).map(Value::Json)
-            }
-            Value::System(system) => match name.to_ascii_lowercase().as_str() {
-                "methodname" => Some(Value::Text(&self.invocation.function)),
-                "utcnow" => Some(Value::Time(system.utc_now)),
-                "randguid" => Some(Value::Guid(system.guid)),
+            ExpressionValue::Json(json) => RawObject::parse(json.get())
+                .ok()
+                .and_then(|object| object.get_ignoring_case(name))
+                .map(ExpressionValue::Json),
+            ExpressionValue::System(system) => match name.to_ascii_lowercase().as_str() {
+                "methodname" => Some(ExpressionValue::Text(&self.invocation.function)),
+                "utcnow" => Some(ExpressionValue::Time(system.utc_now)),
+                "randguid" => Some(ExpressionValue::Guid(system.guid)),
                 _ => None,
             },
-            Value::Text(_) | Value::Time(_) | Value::Guid(_) => None,
+            ExpressionValue::Text(_) | ExpressionValue::Time(_) | ExpressionValue::Guid(_) => None,
         };
         found.ok_or_else(|| {
             BindingError::new(format!(
@@ -118,37 +111,33 @@ impl<'a> BindingData<'a> {
     }
 
     fn advice(&self, name: &str) -> &'static str {
-        let arguments = match &self.invocation.trigger {
-            Trigger::Tool(tool) => &tool.arguments,
-            Trigger::Prompt(prompt) => &prompt.arguments,
-            Trigger::Resource(_) | Trigger::Http(_) | Trigger::Other(_) => return "",
-        };
+        let trigger = &self.invocation.trigger;
         let is_argument = |json: &RawValue| RawObject::parse(json.get()).is_ok_and(|known| known.get(name).is_some());
-        match &self.invocation.trigger {
-            _ if !arguments.as_deref().is_some_and(is_argument) => "",
+        match trigger {
+            _ if !trigger.arguments().is_some_and(is_argument) => "",
             Trigger::Prompt(_) => "; write `mcppromptargs.` before the name of an argument",
             _ => "; write `mcptoolargs.` before the name of an argument",
         }
     }
 }
 
-fn text(value: Value<'_>, format: Option<&str>) -> Result<String, BindingError> {
+fn text(value: ExpressionValue<'_>, format: Option<&str>) -> Result<String, BindingError> {
     let unreadable = |error: serde_json::Error| BindingError::new(format!("an argument cannot be read: {error}"));
     match value {
-        Value::Text(text) => Ok(text.to_owned()),
-        Value::Json(json) => match json.get().as_bytes().first() {
+        ExpressionValue::Text(text) => Ok(text.to_owned()),
+        ExpressionValue::Json(json) => match json.get().as_bytes().first() {
             Some(b'{' | b'[') => Ok(String::new()),
             // The extension's arguments have been through a reader that leaves dates and numbers alone.
             _ => argument_text(json).map_err(unreadable),
         },
-        Value::Arguments(_) | Value::System(_) => Ok(String::new()),
-        Value::Guid(guid) => Ok(match format {
+        ExpressionValue::Arguments(_) | ExpressionValue::System(_) => Ok(String::new()),
+        ExpressionValue::Guid(guid) => Ok(match format {
             Some("N" | "n") => guid.replace('-', ""),
             Some("B" | "b") => format!("{{{guid}}}"),
             Some("P" | "p") => format!("({guid})"),
             _ => guid,
         }),
-        Value::Time(time) => {
+        ExpressionValue::Time(time) => {
             let time = DateTime::read(&time)
                 .ok_or_else(|| BindingError::new(format!("the time is given as `{time}` and not as ISO 8601")))?;
             date_format::write(time, format.unwrap_or("yyyy-MM-ddTHH-mm-ssK"))

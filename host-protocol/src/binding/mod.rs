@@ -2,49 +2,46 @@
 //! its outputs.
 //!
 //! The host does all of this, no handler: an expression such as `snippets/{mcptoolargs.name}.json` is a path by the time a
-//! blob is read or written. [`Template`] resolves expressions from the [`BindingData`] of an invocation, [`BlobPath`] and
-//! [`QueueName`] hold the rules of the storage service's names, [`blob_input`] and [`Output`] turn what is stored into what
+//! blob is read or written. [`BindingTemplate`] resolves expressions from the [`BindingData`] of an invocation, [`BlobPath`] and
+//! [`QueueName`] hold the rules of the storage service's names, [`blob_input`] and [`OutputValue`] turn what is stored into what
 //! is sent, and back.
 //!
 //! ```
-//! use host_protocol::binding::{BindingData, BlobPath, Output, Template};
+//! use host_protocol::binding::{BindingData, BlobPath, OutputValue, BindingTemplate};
 //! use host_protocol::function_json::{Binding, Direction};
-//! # use host_protocol::invocation::{Invocation, System, ToolTrigger, Trigger};
+//! # use host_protocol::invocation::{Invocation, SystemBindingData, ToolInvocationContext, Trigger};
 //! # use host_protocol::FunctionResult;
 //! # let arguments = serde_json::value::RawValue::from_string(r#"{"name":"a/b"}"#.to_owned())?;
-//! # let trigger = ToolTrigger { name: "save".to_owned(), arguments: Some(arguments), caller: Default::default() };
+//! # let trigger = ToolInvocationContext { name: "save".to_owned(), arguments: Some(arguments), caller: Default::default() };
 //! # let invocation = Invocation {
 //! #     id: String::new(), function: "Save".into(), trigger: Trigger::Tool(trigger), inputs: Vec::new(),
 //! # };
-//! # let fresh = || System { utc_now: "2026-01-02T03:04:05Z".to_owned(), guid: String::new() };
+//! # let fresh = || SystemBindingData { utc_now: "2026-01-02T03:04:05Z".to_owned(), guid: String::new() };
 //! let data = BindingData::new(&invocation, "toolTrigger", &fresh)?;
-//! let path = Template::parse("snippets/{mcptoolargs.name}.json")?.resolve(&data)?;
+//! let path = BindingTemplate::parse("snippets/{mcptoolargs.name}.json")?.resolve(&data)?;
 //! let path = BlobPath::parse(&path)?;
 //! assert_eq!((path.container(), path.blob()), ("snippets", "a/b.json"));
 //!
 //! let binding = Binding::new("blob", Direction::Out, "file");
 //! let reply = br#"{"Outputs":{"file":{"a": [1, 2.50]}}}"#;
 //! let result = FunctionResult::decode(200, Some("application/json"), reply)?;
-//! let output = Output::of(&binding, &result).expect("there is one");
+//! let output = OutputValue::of(&binding, &result).expect("there is one");
 //! assert_eq!(output.to_blob()?, br#"{"a":[1,2.5]}"#);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub(crate) mod base64;
 mod blob;
 mod data;
 mod date_format;
 mod output;
 mod queue;
-mod settings;
 mod template;
 
 pub use blob::{BlobPath, blob_input};
 pub use data::BindingData;
-pub use output::Output;
+pub use output::OutputValue;
 pub use queue::{MESSAGE_LIMIT, QueueName};
-pub use settings::resolve_settings;
-pub use template::Template;
+pub use template::{BindingTemplate, resolve_settings};
 
 use std::fmt;
 

@@ -1,44 +1,36 @@
-//! What is stored of the values that a function sends to its output bindings (ground-truth.md §2, "Output bindings").
+//! What is stored of the values that a function sends to its output bindings (ground-truth.md §2, "OutputValue bindings").
 
-use super::{BindingError, base64};
+use super::BindingError;
 use crate::function_json::{Binding, DataType};
-use crate::json::RawObject;
+use crate::json::base64;
 use crate::json::newtonsoft::{self, Token};
-use crate::reply::{FunctionResult, ReturnValue};
+use crate::name::RETURN;
+use crate::reply::{FunctionResult, OutputSource, ReturnValue};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 
 /// A value on its way to an output binding.
 #[derive(Clone, Debug)]
-pub struct Output<'a> {
-    json: Cow<'a, RawValue>,
+pub struct OutputValue<'a> {
+    json: &'a RawValue,
     /// Whether a string is taken for base64 if it can be.
     may_be_base64: bool,
 }
 
-impl<'a> Output<'a> {
-    /// The value of a binding in a function's result; `None` if it has none, or `null`: then nothing is stored.
+impl<'a> OutputValue<'a> {
+    /// The value of a binding in a function's result. `None` if the result has no value for it, or `null`: then nothing is stored.
     ///
-    /// Names count with their case. Of a return value that is an object, the host takes the members of these names too, and
-    /// before the outputs; a binding `$return` gets the whole.
+    /// Names count with their case. A binding `$return` gets the whole return value, another one the value that
+    /// [`FunctionResult::output`] finds.
     pub fn of(binding: &Binding, result: &'a FunctionResult) -> Option<Self> {
         let may_be_base64 = binding.data_type != Some(DataType::Binary);
-        if let ReturnValue::Json(value) = &result.return_value {
-            if binding.name == "$return" {
-                return Output::some(Cow::Borrowed(value), may_be_base64);
-            }
-            let members = RawObject::parse(value.get()).unwrap_or_default();
-            if let Some(member) = members.get(&binding.name) {
-                return Output::some(Cow::Owned(member.to_owned()), false);
-            }
-        }
-        let mut outputs = result.outputs.iter().rev();
-        let (_, value) = outputs.find(|(name, _)| *name == binding.name)?;
-        Output::some(Cow::Borrowed(value), may_be_base64)
-    }
-
-    fn some(json: Cow<'a, RawValue>, may_be_base64: bool) -> Option<Self> {
-        (json.get() != "null").then_some(Output { json, may_be_base64 })
+        let (json, may_be_base64) = match &result.return_value {
+            ReturnValue::Json(value) if binding.name == RETURN => (&**value, may_be_base64),
+            _ => match result.output(&binding.name)? {
+                OutputSource::ReturnValue(member) => (member, false),
+                OutputSource::Outputs(value) => (value, may_be_base64),
+            },
+        };
+        (json.get() != "null").then_some(OutputValue { json, may_be_base64 })
     }
 
     /// The content of a blob.
@@ -53,7 +45,7 @@ impl<'a> Output<'a> {
             (Token::Null, _) => Ok(Vec::new()),
             (Token::Text(text), _) => Ok(self.bytes(text)),
             (Token::Other(_), Some(b'{' | b'[')) => {
-                newtonsoft::compact_reply(&self.json).map(String::into_bytes).map_err(unreadable)
+                newtonsoft::compact_reply(self.json).map(String::into_bytes).map_err(unreadable)
             }
             (Token::Other(text), Some(b't' | b'f')) => Ok(vec![u8::from(text == "True")]),
             (Token::Other(text), Some(b'"')) => Err(BindingError::new(format!(
@@ -103,7 +95,7 @@ impl<'a> Output<'a> {
     }
 
     fn token(&self) -> Result<Token, BindingError> {
-        Token::read(&self.json).map_err(unreadable)
+        Token::read(self.json).map_err(unreadable)
     }
 
     fn bytes(&self, text: String) -> Vec<u8> {

@@ -1,3 +1,5 @@
+//! Queues: their names, and how long a message may be.
+
 use super::BindingError;
 use super::blob::is_dns_name;
 use std::fmt;

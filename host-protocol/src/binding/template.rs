@@ -1,3 +1,5 @@
+//! Binding expressions, and app settings in the members of bindings.
+
 use super::{BindingData, BindingError};
 
 /// Text with binding expressions in it, such as `archive/{sys.UtcNow:yyyy}/{mcptoolargs.name}.json`.
@@ -13,13 +15,13 @@ use super::{BindingData, BindingError};
 ///
 /// Behind a colon a time and a GUID take a format of .NET. Names are in any case, but for arguments. `{{` and `}}` are braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
+pub struct BindingTemplate {
     text: String,
-    parts: Vec<Part>,
+    parts: Vec<TemplatePart>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum TemplatePart {
     Literal(String),
     Expression(Expression),
 }
@@ -41,7 +43,7 @@ pub(super) enum Builtin {
     RandGuid,
 }
 
-impl Template {
+impl BindingTemplate {
     /// Reads a template.
     ///
     /// # Errors
@@ -64,20 +66,22 @@ impl Template {
                     "`{text}` has a brace without its partner; write `{{{{` for one that is text"
                 )));
             };
-            parts.push(Part::Expression(Expression::parse(&brace[1..end]).ok_or_else(|| {
+            parts.push(TemplatePart::Expression(Expression::parse(&brace[1..end]).ok_or_else(|| {
                 BindingError::new(format!("`{}` in `{text}` is no binding expression", &brace[..=end]))
             })?));
             rest = &brace[end + 1..];
         }
         push_literal(&mut parts, rest);
-        Ok(Template { text: text.to_owned(), parts })
+        Ok(BindingTemplate { text: text.to_owned(), parts })
     }
 
     /// The names of the values of a call that stand in it, without what is before their last dot: `name` of
     /// `{mcptoolargs.name}`, `id` of `{id}`. What the host makes up by itself is left out.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Expression(Expression { path, builtin: None, .. }) if !path.first()?.eq_ignore_ascii_case("sys") => {
+            TemplatePart::Expression(Expression { path, builtin: None, .. })
+                if !path.first()?.eq_ignore_ascii_case("sys") =>
+            {
                 path.last().map(String::as_str)
             }
             _ => None,
@@ -93,8 +97,8 @@ impl Template {
         let mut resolved = String::with_capacity(self.text.len());
         for part in &self.parts {
             match part {
-                Part::Literal(text) => resolved.push_str(text),
-                Part::Expression(expression) => {
+                TemplatePart::Literal(text) => resolved.push_str(text),
+                TemplatePart::Expression(expression) => {
                     let value = data.value(expression);
                     let value = value.map_err(|why| BindingError::new(format!("`{}`: {why}", self.text)))?;
                     resolved.push_str(&value);
@@ -105,11 +109,11 @@ impl Template {
     }
 }
 
-fn push_literal(parts: &mut Vec<Part>, text: &str) {
+fn push_literal(parts: &mut Vec<TemplatePart>, text: &str) {
     match parts.last_mut() {
         _ if text.is_empty() => {}
-        Some(Part::Literal(literal)) => literal.push_str(text),
-        _ => parts.push(Part::Literal(text.to_owned())),
+        Some(TemplatePart::Literal(literal)) => literal.push_str(text),
+        _ => parts.push(TemplatePart::Literal(text.to_owned())),
     }
 }
 
@@ -138,42 +142,81 @@ impl Builtin {
     }
 }
 
+/// Puts app settings in the place of their names between percent signs, as in `%CONTAINER%/{name}.json`. The host does so once,
+/// when it loads a function.
+///
+/// # Errors
+///
+/// When there is no such setting, or no second percent sign: the host puts the function in error.
+pub fn resolve_settings(text: &str, setting: impl Fn(&str) -> Option<String>) -> Result<String, BindingError> {
+    let mut resolved = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        let Some((name, after)) = after.split_once('%') else {
+            return Err(BindingError::new(format!(
+                "`{text}` has one `%` too many: a percent sign begins and ends the name of an app setting, as in `%NAME%`"
+            )));
+        };
+        let Some(value) = setting(name) else {
+            return Err(BindingError::new(format!(
+                "`%{name}%` in `{text}` is no app setting; set the variable {name}"
+            )));
+        };
+        resolved.push_str(before);
+        resolved.push_str(&value);
+        rest = after;
+    }
+    resolved.push_str(rest);
+    Ok(resolved)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn braces_are_expressions_or_text() {
-        let template = Template::parse("a{{b}}/{mcptoolargs.my-name}{sys.UtcNow:HH:mm}").unwrap();
+        let template = BindingTemplate::parse("a{{b}}/{mcptoolargs.my-name}{sys.UtcNow:HH:mm}").unwrap();
         let expression = |path: &[&str], format: Option<&str>| {
             let path = path.iter().map(|part| (*part).to_owned()).collect();
-            Part::Expression(Expression { path, format: format.map(str::to_owned), builtin: None })
+            TemplatePart::Expression(Expression { path, format: format.map(str::to_owned), builtin: None })
         };
         let expected = [
-            Part::Literal("a{b}/".to_owned()),
+            TemplatePart::Literal("a{b}/".to_owned()),
             expression(&["mcptoolargs", "my-name"], None),
             expression(&["sys", "UtcNow"], Some("HH:mm")),
         ];
         assert_eq!(template.parts, expected);
-        assert_eq!(Template::parse("").unwrap().parts, []);
+        assert_eq!(BindingTemplate::parse("").unwrap().parts, []);
         for text in
             ["{", "}", "{}", "{a", "a}", "{a{b}}", "{a b}", "{a..b}", "{.a}", "{my-name}", "{1a}", "{a.}", "{$a}"]
         {
-            assert!(Template::parse(text).is_err(), "{text}");
+            assert!(BindingTemplate::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn names_are_those_of_values_that_a_client_gives() {
-        let template = Template::parse("a/{mcptoolargs.my-name}/{sys.RandGuid}{datetime}-{id}").unwrap();
+        let template = BindingTemplate::parse("a/{mcptoolargs.my-name}/{sys.RandGuid}{datetime}-{id}").unwrap();
         assert_eq!(template.names().collect::<Vec<_>>(), ["my-name", "id"]);
     }
 
     #[test]
     fn times_and_guids_are_known_by_how_they_begin() {
         for (text, builtin) in [("{DateTime}", Builtin::DateTime), ("{rand-guid:N}", Builtin::RandGuid)] {
-            let Part::Expression(expression) = &Template::parse(text).unwrap().parts[0] else { panic!("{text}") };
+            let TemplatePart::Expression(expression) = &BindingTemplate::parse(text).unwrap().parts[0] else {
+                panic!("{text}")
+            };
             assert_eq!(expression.builtin, Some(builtin), "{text}");
         }
+    }
+
+    #[test]
+    fn settings_stand_in_for_their_names() {
+        let resolve = |text| resolve_settings(text, |name| (name == "A").then(|| "a%b".to_owned()));
+        assert_eq!(resolve("plain/{x}").unwrap(), "plain/{x}");
+        assert_eq!(resolve("%A%/{x}-%A%").unwrap(), "a%b/{x}-a%b");
+        assert!(resolve("%B%/x").unwrap_err().to_string().contains("set the variable B"));
+        assert!(resolve("100%").is_err());
     }
 }

@@ -1,3 +1,5 @@
+//! Content blocks: text, pictures, sounds, resources and links.
+
 use super::{Meta, ResourceBody, ResourceContents, ResourceLink};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use infer::MatcherType;
@@ -19,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub struct ContentBlock {
     /// The content itself.
     #[serde(flatten)]
-    pub body: Body,
+    pub body: ContentBody,
     /// Anything a client may want to know about the block.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
@@ -31,7 +33,7 @@ pub struct ContentBlock {
 /// The kinds of content.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Body {
+pub enum ContentBody {
     /// Text, for the model to read.
     Text {
         /// The text.
@@ -63,17 +65,17 @@ pub enum Body {
 impl ContentBlock {
     /// A text block.
     pub fn text(text: impl Into<String>) -> Self {
-        Body::Text { text: text.into() }.into()
+        ContentBody::Text { text: text.into() }.into()
     }
 
     /// A picture from its bytes, which show by themselves what they are (PNG, JPEG, GIF, WebP and others). `None` if they do not:
     /// [`image`](ContentBlock::image) takes the type.
     ///
     /// ```
-    /// use host_protocol::content::{Body, ContentBlock};
+    /// use host_protocol::content::{ContentBody, ContentBlock};
     ///
     /// let picture = ContentBlock::image_of(b"GIF89a...").unwrap();
-    /// assert!(matches!(picture.body, Body::Image { mime_type, .. } if mime_type == "image/gif"));
+    /// assert!(matches!(picture.body, ContentBody::Image { mime_type, .. } if mime_type == "image/gif"));
     /// assert!(ContentBlock::image_of("<svg/>").is_none());
     /// ```
     pub fn image_of(bytes: impl AsRef<[u8]>) -> Option<Self> {
@@ -90,12 +92,12 @@ impl ContentBlock {
 
     /// A picture from its bytes; `mime_type` says what they are.
     pub fn image(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
-        Body::Image { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
+        ContentBody::Image { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
     }
 
     /// A sound from its bytes; `mime_type` says what they are.
     pub fn audio(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
-        Body::Audio { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
+        ContentBody::Audio { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
     }
 
     /// A text resource, carried along whole. For bytes, convert an [`ResourceContents`].
@@ -132,27 +134,27 @@ impl ContentBlock {
     /// The text of a text block.
     pub fn as_text(&self) -> Option<&str> {
         match &self.body {
-            Body::Text { text } => Some(text),
+            ContentBody::Text { text } => Some(text),
             _ => None,
         }
     }
 }
 
-impl From<Body> for ContentBlock {
-    fn from(body: Body) -> Self {
+impl From<ContentBody> for ContentBlock {
+    fn from(body: ContentBody) -> Self {
         ContentBlock { body, meta: None, annotations: None }
     }
 }
 
 impl From<ResourceContents> for ContentBlock {
     fn from(resource: ResourceContents) -> Self {
-        Body::Resource { resource }.into()
+        ContentBody::Resource { resource }.into()
     }
 }
 
 impl From<ResourceLink> for ContentBlock {
     fn from(link: ResourceLink) -> Self {
-        Body::ResourceLink(link).into()
+        ContentBody::ResourceLink(link).into()
     }
 }
 
@@ -200,7 +202,7 @@ mod tests {
     #[test]
     fn bytes_show_what_they_are() {
         let wav = ContentBlock::audio_of(b"RIFF\x24\0\0\0WAVEfmt ").unwrap();
-        assert!(matches!(wav.body, Body::Audio { mime_type, .. } if mime_type.ends_with("wav")));
+        assert!(matches!(wav.body, ContentBody::Audio { mime_type, .. } if mime_type.ends_with("wav")));
         assert!(ContentBlock::audio_of(b"GIF89a").is_none() && ContentBlock::image_of(b"").is_none());
     }
 }

@@ -1,5 +1,7 @@
+//! Content as the MCP extension writes it.
+
 use super::{
-    Annotations, Body, ContentBlock, Meta, PromptMessage, PromptResult, ResourceBody, ResourceContents, Role,
+    Annotations, ContentBlock, ContentBody, Meta, PromptMessage, PromptResult, ResourceBody, ResourceContents, Role,
     ToolResult,
 };
 use serde::{Serialize, Serializer};
@@ -109,12 +111,14 @@ impl Serialize for AsExtension<'_, ContentBlock> {
         let ContentBlock { body, meta, annotations } = self.0;
         let (meta, annotations) = (meta.as_ref(), annotations.as_ref());
         match body {
-            Body::Text { .. } | Body::Image { .. } | Body::Audio { .. } => self.0.serialize(serializer),
-            Body::Resource { resource } => {
+            ContentBody::Text { .. } | ContentBody::Image { .. } | ContentBody::Audio { .. } => {
+                self.0.serialize(serializer)
+            }
+            ContentBody::Resource { resource } => {
                 let resource = AsExtension(resource);
                 Embedded { r#type: "resource", resource, meta, annotations }.serialize(serializer)
             }
-            Body::ResourceLink(link) => Link {
+            ContentBody::ResourceLink(link) => Link {
                 r#type: "resource_link",
                 uri: &link.uri,
                 name: &link.name,

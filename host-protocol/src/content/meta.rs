@@ -1,3 +1,5 @@
+//! `_meta` objects.
+
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value, value::RawValue};
 

@@ -7,12 +7,12 @@ mod meta;
 mod prompt;
 mod read;
 mod resource;
-mod result;
+mod tool;
 
-pub use block::{Annotations, Body, ContentBlock, Role};
+pub use block::{Annotations, ContentBlock, ContentBody, Role};
 pub use extension::AsExtension;
 pub use meta::Meta;
 pub use prompt::{PromptMessage, PromptResult};
-pub use read::Unreadable;
+pub use read::InvalidResult;
 pub use resource::{ResourceBody, ResourceContents, ResourceLink};
-pub use result::ToolResult;
+pub use tool::ToolResult;

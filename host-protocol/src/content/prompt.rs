@@ -1,3 +1,5 @@
+//! Results of prompts.
+
 use super::{ContentBlock, Meta, Role};
 use serde::Serialize;
 

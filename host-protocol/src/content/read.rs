@@ -1,7 +1,8 @@
 //! How the extension reads content: what it takes, what it drops, and what it fails on.
 
 use super::{
-    Body, ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, Role, ToolResult,
+    ContentBlock, ContentBody, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, Role,
+    ToolResult,
 };
 use crate::json::RawObject;
 use serde::de::DeserializeOwned;
@@ -11,25 +12,25 @@ use std::fmt;
 /// Why the extension cannot read a result. The client gets `An error occurred invoking '…'.` and nothing of this; a local
 /// host can tell who wrote the function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable(String);
+pub struct InvalidResult(String);
 
-impl Unreadable {
+impl InvalidResult {
     pub(crate) fn new(why: impl Into<String>) -> Self {
-        Unreadable(why.into())
+        InvalidResult(why.into())
     }
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for InvalidResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for InvalidResult {}
 
-impl From<serde_json::Error> for Unreadable {
+impl From<serde_json::Error> for InvalidResult {
     fn from(error: serde_json::Error) -> Self {
-        Unreadable(error.to_string())
+        InvalidResult(error.to_string())
     }
 }
 
@@ -39,7 +40,7 @@ impl ToolResult {
     /// # Errors
     ///
     /// When the extension fails on it.
-    pub fn read(json: &str) -> Result<Self, Unreadable> {
+    pub fn read(json: &str) -> Result<Self, InvalidResult> {
         let result = RawObject::parse(json)?;
         Ok(ToolResult {
             content: match result.get_some("content") {
@@ -59,7 +60,7 @@ impl ContentBlock {
     /// # Errors
     ///
     /// When the extension fails on it.
-    pub fn read_list(json: &str) -> Result<Vec<Self>, Unreadable> {
+    pub fn read_list(json: &str) -> Result<Vec<Self>, InvalidResult> {
         let blocks: Vec<&RawValue> = serde_json::from_str(json)?;
         blocks.into_iter().map(|block| ContentBlock::read(block.get())).collect()
     }
@@ -70,7 +71,7 @@ impl ContentBlock {
     ///
     /// When the extension fails on it: a `type` or a required member is missing, or a member that its reader does not know
     /// holds an object, past which it cannot find its way.
-    pub fn read(json: &str) -> Result<Self, Unreadable> {
+    pub fn read(json: &str) -> Result<Self, InvalidResult> {
         const KNOWN: &[&str] = &[
             "type",
             "text",
@@ -88,23 +89,23 @@ impl ContentBlock {
         no_unknown_objects(&block, KNOWN, "a content block")?;
         let kind: String = required(&block, "type")?;
         let body = match kind.as_str() {
-            "text" => Body::Text { text: required(&block, "text")? },
-            "image" => Body::Image { data: required(&block, "data")?, mime_type: required(&block, "mimeType")? },
-            "audio" => Body::Audio { data: required(&block, "data")?, mime_type: required(&block, "mimeType")? },
+            "text" => ContentBody::Text { text: required(&block, "text")? },
+            "image" => ContentBody::Image { data: required(&block, "data")?, mime_type: required(&block, "mimeType")? },
+            "audio" => ContentBody::Audio { data: required(&block, "data")?, mime_type: required(&block, "mimeType")? },
             "resource" => match block.get("resource") {
-                Some(resource) => Body::Resource { resource: ResourceContents::read(resource.get())? },
-                None => return Err(Unreadable::new("a `resource` block has no `resource`")),
+                Some(resource) => ContentBody::Resource { resource: ResourceContents::read(resource.get())? },
+                None => return Err(InvalidResult::new("a `resource` block has no `resource`")),
             },
-            "resource_link" => Body::ResourceLink(ResourceLink {
+            "resource_link" => ContentBody::ResourceLink(ResourceLink {
                 description: optional(block.get("description"))?,
                 mime_type: optional(block.get("mimeType"))?,
                 size: optional(block.get("size"))?,
                 ..ResourceLink::new(required::<String>(&block, "uri")?, required::<String>(&block, "name")?)
             }),
-            other => return Err(Unreadable::new(format!("there is no content block of type `{other}`"))),
+            other => return Err(InvalidResult::new(format!("there is no content block of type `{other}`"))),
         };
         let meta = match &body {
-            Body::ResourceLink(_) => None,
+            ContentBody::ResourceLink(_) => None,
             _ => optional(block.get("_meta"))?,
         };
         Ok(ContentBlock { body, meta, annotations: optional(block.get("annotations"))? })
@@ -117,7 +118,7 @@ impl PromptResult {
     /// # Errors
     ///
     /// When the extension fails on it.
-    pub fn read(json: &str) -> Result<Self, Unreadable> {
+    pub fn read(json: &str) -> Result<Self, InvalidResult> {
         let result = RawObject::parse(json)?;
         Ok(PromptResult {
             description: optional(result.get_some("description"))?,
@@ -136,10 +137,11 @@ impl PromptMessage {
     /// # Errors
     ///
     /// When the extension fails on it.
-    pub fn read_list(json: &str) -> Result<Vec<Self>, Unreadable> {
+    pub fn read_list(json: &str) -> Result<Vec<Self>, InvalidResult> {
         let messages: Vec<RawObject<'_>> = serde_json::from_str(json)?;
         let read = |message: RawObject<'_>| {
-            let content = message.get_some("content").ok_or_else(|| Unreadable::new("a message has no `content`"))?;
+            let content =
+                message.get_some("content").ok_or_else(|| InvalidResult::new("a message has no `content`"))?;
             let role = optional(message.get_some("role"))?.unwrap_or(Role::User);
             Ok(PromptMessage { content: ContentBlock::read(content.get())?, role })
         };
@@ -153,13 +155,13 @@ impl ResourceContents {
     /// # Errors
     ///
     /// When the extension fails on it.
-    pub fn read(json: &str) -> Result<Self, Unreadable> {
+    pub fn read(json: &str) -> Result<Self, InvalidResult> {
         let resource = RawObject::parse(json)?;
         no_unknown_objects(&resource, &["uri", "mimeType", "blob", "text", "_meta"], "a resource")?;
         let body = match (optional(resource.get("blob"))?, optional(resource.get("text"))?) {
             (Some(blob), _) => ResourceBody::Blob(blob),
             (None, Some(text)) => ResourceBody::Text(text),
-            (None, None) => return Err(Unreadable::new("a resource has neither `text` nor `blob`")),
+            (None, None) => return Err(InvalidResult::new("a resource has neither `text` nor `blob`")),
         };
         let uri: Option<String> = optional(resource.get("uri"))?;
         Ok(ResourceContents {
@@ -171,10 +173,10 @@ impl ResourceContents {
 }
 
 /// The extension's reader steps over an unknown member token by token, and takes the end of an object in there for its own.
-fn no_unknown_objects(object: &RawObject<'_>, known: &[&str], what: &str) -> Result<(), Unreadable> {
+fn no_unknown_objects(object: &RawObject<'_>, known: &[&str], what: &str) -> Result<(), InvalidResult> {
     match object.iter().find(|(name, value)| !known.contains(name) && holds_object(value.get())) {
         Some((name, _)) => {
-            Err(Unreadable::new(format!("{what} has a member `{name}`, which the extension cannot read")))
+            Err(InvalidResult::new(format!("{what} has a member `{name}`, which the extension cannot read")))
         }
         None => Ok(()),
     }
@@ -189,10 +191,10 @@ fn holds_object(json: &str) -> bool {
     }
 }
 
-fn required<T: DeserializeOwned>(object: &RawObject<'_>, name: &str) -> Result<T, Unreadable> {
-    optional(object.get(name))?.ok_or_else(|| Unreadable::new(format!("a content block has no `{name}`")))
+fn required<T: DeserializeOwned>(object: &RawObject<'_>, name: &str) -> Result<T, InvalidResult> {
+    optional(object.get(name))?.ok_or_else(|| InvalidResult::new(format!("a content block has no `{name}`")))
 }
 
-fn optional<T: DeserializeOwned>(value: Option<&RawValue>) -> Result<Option<T>, Unreadable> {
+fn optional<T: DeserializeOwned>(value: Option<&RawValue>) -> Result<Option<T>, InvalidResult> {
     Ok(value.map(|value| serde_json::from_str::<Option<T>>(value.get())).transpose()?.flatten())
 }

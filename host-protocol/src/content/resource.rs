@@ -1,3 +1,5 @@
+//! Contents of resources, and links to resources.
+
 use super::Meta;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Serialize;
@@ -25,10 +27,23 @@ impl ResourceContents {
         ResourceContents { uri: uri.into(), mime_type: None, body, meta: None }
     }
 
-    /// Says what the contents are.
+    /// Sets the MIME type.
     #[must_use]
     pub fn with_mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// The contents with the address that the client asked for and the declared MIME type, where the contents themselves name
+    /// none or an empty one.
+    #[must_use]
+    pub fn or_declared(mut self, uri: &str, mime_type: Option<&str>) -> Self {
+        if self.uri.is_empty() {
+            uri.clone_into(&mut self.uri);
+        }
+        if self.mime_type.as_ref().is_none_or(String::is_empty) {
+            self.mime_type = mime_type.map(str::to_owned);
+        }
         self
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::jsonc;
+use crate::json::jsonc;
 
 /// One binding of a function: a trigger, an input or an output.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -75,7 +75,7 @@ impl Binding {
         let read = match self.get(member) {
             None => Some(false),
             Some(Value::Bool(on)) => Some(*on),
-            Some(Value::String(text)) => parse_bool(text),
+            Some(Value::String(text)) => jsonc::parse_bool(text),
             Some(Value::Number(number)) => Some(number.as_f64() != Some(0.0)),
             Some(_) => None,
         };
@@ -115,13 +115,6 @@ fn text(value: &Value) -> Option<String> {
         Value::Bool(false) => Some("False".to_owned()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
-}
-
-/// How .NET reads a boolean: any case, blanks around it.
-pub(crate) fn parse_bool(text: &str) -> Option<bool> {
-    let text = text.trim();
-    let is = |word: &str| text.eq_ignore_ascii_case(word);
-    is("true").then_some(true).or(is("false").then_some(false))
 }
 
 /// Which way a binding's data flows.

@@ -1,7 +1,6 @@
 //! Functions whose requests the host forwards as they are.
 
-use super::{Binding, Direction, FunctionJson};
-use crate::http_trigger::AuthLevel;
+use super::{AuthLevel, Binding, Direction, FunctionJson};
 use serde_json::Value;
 
 /// The type of an HTTP trigger.
@@ -17,8 +16,7 @@ pub const HTTP_OUTPUT: &str = "http";
 /// [`check_routes`](crate::http_trigger::check_routes) tells.
 ///
 /// ```
-/// use host_protocol::function_json::forwarded_route;
-/// use host_protocol::http_trigger::AuthLevel;
+/// use host_protocol::function_json::{AuthLevel, forwarded_route};
 ///
 /// let file = forwarded_route("mcp", AuthLevel::Function);
 /// assert_eq!(file.bindings[0].get("authLevel").unwrap(), "function");

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::jsonc;
+use crate::json::jsonc;
 
 /// Reads a list; `null` and null entries are nothing.
 pub(super) fn read<T>(text: &str, entry: impl Fn(&Entry<'_>) -> Result<T, InvalidList>) -> Result<Vec<T>, InvalidList> {

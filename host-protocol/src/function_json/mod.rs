@@ -4,6 +4,7 @@
 //! [`ResourceTrigger`] and [`PromptTrigger`] are typed views of the MCP triggers. Whether a host would load the
 //! function is asked of [`validate`](crate::validate).
 
+mod auth_level;
 mod binding;
 mod flatten;
 mod http;
@@ -17,9 +18,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::jsonc;
+use crate::json::jsonc;
 
-pub(crate) use binding::parse_bool;
+pub use auth_level::AuthLevel;
 pub use binding::{Binding, DataType, Direction, InvalidMember};
 pub use flatten::from_input_schema;
 pub use http::{HTTP_OUTPUT, HTTP_TRIGGER, forwarded_route, routed_functions};

@@ -106,7 +106,7 @@ impl TryFrom<&Binding> for ToolTrigger {
 pub struct ResourceTrigger {
     /// The binding's name.
     pub name: String,
-    /// A URI or a template; [`UriTemplate`](crate::uri_template::UriTemplate) has the rules.
+    /// A URI or a template; [`UriTemplate`](crate::uri::UriTemplate) has the rules.
     pub uri: String,
     /// The name that clients see.
     pub resource_name: String,

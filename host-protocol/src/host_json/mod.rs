@@ -1,16 +1,12 @@
 //! host.json: the app's settings, edited without touching what the user wrote.
 
-mod problems;
-
 use std::error::Error;
 use std::fmt;
 
 use jsonc_parser::cst::{CstInputValue, CstNode, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 
-use crate::jsonc;
-
-pub use problems::Problem;
+use crate::json::jsonc;
 
 const FRESH: &str = "{\n  \"version\": \"2.0\"\n}\n";
 
@@ -59,7 +55,7 @@ impl HostJson {
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or not an object. [`problems`](Self::problems) tells what else is wrong.
+    /// If it is not JSON, or not an object. [`validate::host_json`](crate::validate::host_json) tells what else is wrong.
     pub fn parse(text: &str) -> Result<Self, InvalidHostJson> {
         let bare = text.strip_prefix(jsonc::BYTE_ORDER_MARK);
         let root = jsonc::parse(bare.unwrap_or(text)).map_err(|error| InvalidHostJson(error.to_string()))?;
@@ -139,11 +135,6 @@ impl HostJson {
             self.remove(parents);
         }
         was_there
-    }
-
-    /// What the host does not like about the file, and what it does because of it.
-    pub fn problems(&self) -> Vec<Problem> {
-        problems::check(self)
     }
 
     /// The text of the file.

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::validate::Severity;
+use crate::validate;
 
 fn edit(text: &str, path: &[&str], value: Value) -> String {
     let mut file = HostJson::parse(text).unwrap();
@@ -17,9 +17,9 @@ fn edit(text: &str, path: &[&str], value: Value) -> String {
 fn a_fresh_file() {
     let mut file = HostJson::new();
     assert_eq!(file.to_text(), "{\n  \"version\": \"2.0\"\n}\n");
-    assert_eq!(file.problems().len(), 1);
+    assert_eq!(validate::host_json(&file).len(), 1);
     file.set(&["customHandler", "description", "defaultExecutablePath"], "app");
-    assert!(file.problems().is_empty());
+    assert!(validate::host_json(&file).is_empty());
 }
 
 #[test]
@@ -101,47 +101,6 @@ fn unreadable_files() {
     }
 }
 
-#[test]
-fn problems_say_where_and_how_bad() {
-    let handler = json!({"description": {"defaultExecutablePath": "app"}});
-    let cases = [
-        (json!({"version": 2.0, "customHandler": handler}), Some(("version", Severity::HostDown))),
-        (json!({"Version": "2.0", "customHandler": handler}), Some(("version", Severity::HostDown))),
-        (json!({}), Some(("customHandler", Severity::HostDown))),
-        (json!({"version": "2.0", "customHandler": {"a": 1}}), Some(("customHandler.description", Severity::HostDown))),
-        (
-            json!({"version": "2.0", "customHandler": {"description": {"arguments": []}}}),
-            Some(("customHandler.description.defaultExecutablePath", Severity::HostDown)),
-        ),
-        (json!({"version": "2.0", "CUSTOMHANDLER": {"Description": {"DefaultExecutablePath": "app"}}}), None),
-        (json!({"version": "2.0", "httpWorker": handler}), None),
-        (
-            json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"EncryptClientState": 1}}}),
-            Some(("extensions.mcp.encryptClientState", Severity::HostDown)),
-        ),
-        (
-            json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"encryptClientState": "False"}}}),
-            None,
-        ),
-        (
-            json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"serverName": null}}}),
-            Some(("extensions.mcp.serverName", Severity::Warning)),
-        ),
-    ];
-    for (file, expected) in cases {
-        let problems = HostJson::parse(&file.to_string()).unwrap().problems();
-        let found = problems.first().map(|problem| (problem.member, problem.severity));
-        assert_eq!(found, expected, "{file}: {problems:?}");
-        assert!(problems.len() < 2, "{file}: {problems:?}");
-    }
-    let problem = &HostJson::parse("{\"Version\": \"2.0\", \"httpWorker\": 1}").unwrap().problems()[0];
-    assert_eq!(
-        problem.to_string(),
-        "host.json: version: it is missing, for `Version` is another case: the host answers every request with 503 \
-         `Function host is not running.`; write `\"version\": \"2.0\"`"
-    );
-}
-
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -183,7 +142,7 @@ proptest! {
     ) {
         if let Ok(mut file) = HostJson::parse(&text) {
             prop_assert_eq!(file.to_text(), text);
-            let _ = file.problems();
+            let _ = validate::host_json(&file);
             file.set(&["a", "b"], 1);
             prop_assert!(HostJson::parse(&file.to_text()).is_ok_and(|file| file.get(&["a", "b"]) == Some(json!(1))));
         }

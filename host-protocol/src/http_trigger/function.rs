@@ -1,7 +1,7 @@
 //! What a function.json says of an HTTP trigger.
 
 use super::{InvalidRoute, RouteTemplate};
-use crate::function_json::{Binding, Direction, FunctionJson, HTTP_OUTPUT, HTTP_TRIGGER};
+use crate::function_json::{AuthLevel, Binding, Direction, FunctionJson, HTTP_OUTPUT, HTTP_TRIGGER};
 use serde_json::Value;
 use std::fmt;
 
@@ -20,44 +20,6 @@ pub struct HttpFunction {
     pub output: Option<Binding>,
     /// Whether the host can hand the request on as it is: there is nothing but the trigger and one `http` output.
     pub can_be_forwarded: bool,
-}
-
-/// What opens a function: the levels of the host, from the lowest on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AuthLevel {
-    /// Nothing.
-    Anonymous,
-    /// A key of the function, a host key or the master key. What holds if nothing is said.
-    #[default]
-    Function,
-    /// A system key, or the master key.
-    System,
-    /// The master key.
-    Admin,
-}
-
-impl AuthLevel {
-    /// Its name, as claims have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            AuthLevel::Anonymous => "Anonymous",
-            AuthLevel::Function => "Function",
-            AuthLevel::System => "System",
-            AuthLevel::Admin => "Admin",
-        }
-    }
-
-    /// The level of that name, in whatever case.
-    pub fn parse(name: &str) -> Option<Self> {
-        let levels = [AuthLevel::Anonymous, AuthLevel::Function, AuthLevel::System, AuthLevel::Admin];
-        levels.into_iter().find(|level| level.name().eq_ignore_ascii_case(name))
-    }
-
-    /// Whether somebody with a key of level `given` may call a function of this level. A system key opens no function of level
-    /// `function`.
-    pub fn is_open_to(self, given: AuthLevel) -> bool {
-        self == AuthLevel::Anonymous || given == AuthLevel::Admin || given == self
-    }
 }
 
 impl HttpFunction {
@@ -180,20 +142,5 @@ mod tests {
             assert!(error.contains(why), "{error}");
         }
         assert!(read(r#""route":"administration/{x}""#).is_ok());
-    }
-
-    #[test]
-    fn keys_open_their_own_level() {
-        use AuthLevel::{Admin, Anonymous, Function, System};
-        for (level, open_to) in [
-            (Anonymous, &[Anonymous, Function, System, Admin][..]),
-            (Function, &[Function, Admin]),
-            (System, &[System, Admin]),
-            (Admin, &[Admin]),
-        ] {
-            for given in [Anonymous, Function, System, Admin] {
-                assert_eq!(level.is_open_to(given), open_to.contains(&given), "{level:?} {given:?}");
-            }
-        }
     }
 }

@@ -1,18 +1,18 @@
 //! HTTP triggers: which function a request is for, what the function is told of it, and what becomes of its answer.
 //!
-//! [`HttpFunction`] reads the binding, [`Routes`] finds the function of a [`RequestPath`]. In the default mode the function gets
-//! an [`HttpRequest`] as the value of its trigger, and its result becomes an [`HttpResponse`]. With
+//! [`HttpFunction`] reads the binding, [`RouteTable`] finds the function of a [`RequestPath`]. In the default mode the function gets
+//! an [`HttpRequest`](crate::invocation::HttpRequest) as the value of its trigger, and its result becomes an [`HttpResponse`]. With
 //! `enableForwardingHttpRequest` or `enableProxyingHttpRequest` the handler gets the request itself.
 //!
 //! ```
 //! use host_protocol::FunctionResult;
 //! use host_protocol::function_json::{FunctionJson, HTTP_OUTPUT, HTTP_TRIGGER, Binding, Direction};
-//! use host_protocol::http_trigger::{HttpFunction, HttpResponse, RequestPath, Routes};
+//! use host_protocol::http_trigger::{HttpFunction, HttpResponse, RequestPath, RouteTable};
 //!
 //! let trigger = Binding::new(HTTP_TRIGGER, Direction::In, "req").with("route", "users/{id:int}/{*rest}");
 //! let file = FunctionJson::generated(vec![trigger, Binding::new(HTTP_OUTPUT, Direction::Out, "res")]);
 //! let users = HttpFunction::read("Users", &file).expect("it has an HTTP trigger")?;
-//! let routes = Routes::new([("api", &users)]).0;
+//! let routes = RouteTable::new([("api", &users)]).0;
 //!
 //! let path = RequestPath::parse("/API/users/7");
 //! let found = routes.find("GET", &path).expect("a function");
@@ -26,17 +26,11 @@
 //! ```
 
 mod function;
-mod identity;
 mod path;
-mod query;
-mod request;
 mod response;
 mod route;
 
-pub use function::{AuthLevel, HttpFunction, InvalidHttpFunction};
-pub use identity::{Claim, Identity};
+pub use function::{HttpFunction, InvalidHttpFunction};
 pub use path::RequestPath;
-pub use query::Query;
-pub use request::HttpRequest;
 pub use response::HttpResponse;
-pub use route::{Found, InvalidRoute, OpenRoute, RouteTemplate, Routes, check_routes};
+pub use route::{InvalidRoute, OpenRoute, RouteMatch, RouteTable, RouteTemplate, check_routes};

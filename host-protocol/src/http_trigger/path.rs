@@ -1,26 +1,12 @@
 //! Paths as the host's web server reads them.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use crate::invocation;
+use crate::uri::triplet;
+use percent_encoding::{AsciiSet, percent_encode};
 
-/// What stands in a path as it is; ASP.NET escapes all else.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@');
+/// The characters that ASP.NET escapes in a path: fewer than in a query.
+const ESCAPED: &AsciiSet =
+    &invocation::ESCAPED_IN_QUERY.remove(b'&').remove(b'\'').remove(b'+').remove(b'=').remove(b':');
 
 /// The path of a request, with its dot segments resolved.
 ///
@@ -91,7 +77,7 @@ impl std::fmt::Display for RequestPath {
             while let Some(at) = rest.find('%') {
                 let (before, escape) = rest.split_at(at);
                 write!(f, "{}", percent_encode(before.as_bytes(), ESCAPED))?;
-                let is_escape = hex(escape.as_bytes()).is_some();
+                let is_escape = triplet(escape.as_bytes()).is_some();
                 f.write_str(if is_escape { "%" } else { "%25" })?;
                 rest = &escape[1..];
             }
@@ -119,19 +105,12 @@ fn resolved(parts: impl Iterator<Item = String>) -> Vec<String> {
     segments
 }
 
-/// The byte that an escape at the start of the text stands for.
-fn hex(text: &[u8]) -> Option<u8> {
-    let [b'%', high, low, ..] = text else { return None };
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some(digit(*high)? << 4 | digit(*low)?)
-}
-
 /// A part decoded, apart from `%2F`. Bytes that are no UTF-8 stay encoded.
 fn decode(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let [first, ..] = rest {
-        let (byte, length) = match hex(rest) {
+        let (byte, length) = match triplet(rest) {
             Some(byte) if byte != b'/' => (byte, 3),
             _ => (*first, 1),
         };

@@ -3,11 +3,12 @@
 //! Recorded are two results (recordings/bindings.jsonl, "http post bin" and "http return"). The rest is read from the host's
 //! sources: `HttpBinding`, `RawScriptResult` and `HttpScriptInvocationResultExtensions`.
 
-use crate::binding::{BindingError, base64};
+use crate::binding::BindingError;
 use crate::function_json::{Binding, DataType};
-use crate::json::RawObject;
 use crate::json::newtonsoft::{self, Token};
-use crate::reply::{FunctionResult, ReturnValue};
+use crate::json::{RawObject, base64};
+use crate::name::RETURN;
+use crate::reply::{FunctionResult, OutputSource, ReturnValue};
 use serde_json::value::RawValue;
 
 /// A response, but for its framing.
@@ -38,24 +39,19 @@ impl HttpResponse {
             ReturnValue::Json(value) if value.get() != "null" => Some(&**value),
             _ => None,
         };
-        match output {
-            Some(output) if output.name != "$return" => {
-                // Members of a return value count before the outputs, as for all outputs.
-                let members = return_value.and_then(|value| RawObject::parse(value.get()).ok()).unwrap_or_default();
-                let outputs = || result.outputs.iter().rev().find(|(name, _)| *name == output.name);
-                match members.get(&output.name).or_else(|| outputs().map(|(_, value)| &**value)) {
-                    Some(value) => Self::of_output(value).map_err(|why| named(&output.name, &why)),
-                    None => Self::returned(return_value),
+        match (output, return_value) {
+            (Some(output), _) if output.name != RETURN => match result.output(&output.name) {
+                Some(OutputSource::ReturnValue(value) | OutputSource::Outputs(value)) => {
+                    Self::of_output(value).map_err(|why| named(&output.name, &why))
                 }
-            }
-            Some(output) => match return_value {
-                Some(value) => {
-                    let may_be_base64 = output.data_type != Some(DataType::Binary);
-                    Self::of_return_value(value, may_be_base64).map_err(|why| named(&output.name, &why))
-                }
-                None => Ok(Self::empty()),
+                None => Self::returned(return_value),
             },
-            None => Self::returned(return_value),
+            (Some(output), Some(value)) => {
+                let may_be_base64 = output.data_type != Some(DataType::Binary);
+                Self::of_return_value(value, may_be_base64).map_err(|why| named(RETURN, &why))
+            }
+            (Some(_), None) => Ok(Self::empty()),
+            (None, value) => Self::returned(value),
         }
     }
 
@@ -121,7 +117,7 @@ impl HttpResponse {
                 ..Self::empty()
             }),
         };
-        response.map_err(|why| named("$return", &why))
+        response.map_err(|why| named(RETURN, &why))
     }
 
     /// A response with the status and the headers of an object.

@@ -1,3 +1,5 @@
+//! The client behind an invocation, as the extension describes it.
+
 use super::Headers;
 use crate::json::unquote_twice;
 use serde::{Deserialize, Serialize};
@@ -32,14 +34,38 @@ pub struct ClientInfo {
 }
 
 /// How a call came in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Transport {
     /// `http-streamable`, `http-sse`, `http` or `unknown`.
+    #[serde(default)]
     pub name: String,
     /// The `Mcp-Session-Id` header, if the client sent one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     /// All headers of the request, keys and cookies included.
+    #[serde(rename = "properties", default, with = "properties")]
     pub headers: Headers,
+}
+
+/// The headers inside an object of their own.
+mod properties {
+    use super::Headers;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Properties<H> {
+        #[serde(default)]
+        headers: H,
+    }
+
+    pub(super) fn serialize<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
+        Properties { headers }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Error> {
+        Properties::deserialize(deserializer).map(|properties| properties.headers)
+    }
 }
 
 /// A [`Caller`] that is read when somebody looks at it. Most functions never do, and it is the larger part of an invocation.
@@ -134,31 +160,15 @@ impl LazyCaller {
     }
 }
 
+/// Reads the caller in the JSON text of a trigger's value.
 fn read(trigger: &str) -> Option<Caller> {
-    /// Only `transport` spells its session's id with a capital.
     #[derive(Deserialize)]
-    struct Wire {
+    struct McpTriggerValue {
         sessionid: Option<String>,
         clientinfo: Option<ClientInfo>,
-        transport: Option<WireTransport>,
-    }
-    #[derive(Default, Deserialize)]
-    struct WireTransport {
-        #[serde(default)]
-        name: String,
-        #[serde(rename = "sessionId")]
-        session_id: Option<String>,
-        #[serde(default)]
-        properties: Properties,
-    }
-    #[derive(Default, Deserialize)]
-    struct Properties {
-        #[serde(default)]
-        headers: Headers,
+        transport: Option<Transport>,
     }
 
-    let Wire { sessionid, clientinfo, transport } = serde_json::from_str(trigger).ok()?;
-    let WireTransport { name, session_id, properties } = transport.unwrap_or_default();
-    let transport = Transport { name, session_id, headers: properties.headers };
-    Some(Caller { session_id: sessionid, client_info: clientinfo, transport })
+    let McpTriggerValue { sessionid, clientinfo, transport } = serde_json::from_str(trigger).ok()?;
+    Some(Caller { session_id: sessionid, client_info: clientinfo, transport: transport.unwrap_or_default() })
 }

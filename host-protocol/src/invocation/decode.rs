@@ -1,6 +1,10 @@
-use super::{Input, Invocation, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
-use crate::http_trigger::HttpRequest;
-use crate::json::{Begun, RawObject, Text, begin_unquoting_twice, unquote, unquote_twice};
+//! An invocation read from the body of the host's request.
+
+use super::{
+    HttpRequest, Input, Invocation, LazyCaller, PromptInvocationContext, ResourceInvocationContext,
+    ToolInvocationContext, Trigger,
+};
+use crate::json::{Begun, JsonStr, RawObject, begin_unquoting_twice, unquote, unquote_twice};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
@@ -33,15 +37,15 @@ pub enum TriggerKind {
 
 /// Why the body of a request is no invocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecodeError(String);
+pub struct InvalidInvocation(String);
 
-impl fmt::Display for DecodeError {
+impl fmt::Display for InvalidInvocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for DecodeError {}
+impl std::error::Error for InvalidInvocation {}
 
 impl Invocation {
     /// Reads the body of the host's request.
@@ -57,10 +61,10 @@ impl Invocation {
         function: impl Into<Cow<'static, str>>,
         binding: TriggerBinding<'_>,
         body: &[u8],
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Self, InvalidInvocation> {
         let data = read_as_written_by_the_host(binding, body).map_or_else(|| read_data(binding, body), Ok);
         let Data { trigger, inputs } =
-            data.map_err(|error| DecodeError(format!("the body is not an invocation: {error}")))?;
+            data.map_err(|error| InvalidInvocation(format!("the body is not an invocation: {error}")))?;
         Ok(Invocation { id: id.into(), function: function.into(), trigger, inputs })
     }
 }
@@ -135,10 +139,12 @@ fn trigger_of(kind: TriggerKind, head: Head, caller: impl FnOnce() -> LazyCaller
     let caller = caller();
     let required = |member: Option<String>, name| member.ok_or_else(|| serde::de::Error::missing_field(name));
     Ok(match kind {
-        TriggerKind::Tool => Trigger::Tool(ToolTrigger { name: required(name, "name")?, arguments, caller }),
-        TriggerKind::Prompt => Trigger::Prompt(PromptTrigger { name: required(name, "name")?, arguments, caller }),
+        TriggerKind::Tool => Trigger::Tool(ToolInvocationContext { name: required(name, "name")?, arguments, caller }),
+        TriggerKind::Prompt => {
+            Trigger::Prompt(PromptInvocationContext { name: required(name, "name")?, arguments, caller })
+        }
         TriggerKind::Resource | TriggerKind::Http | TriggerKind::Other => {
-            Trigger::Resource(ResourceTrigger { uri: required(uri, "uri")?, caller, parameters: Vec::new() })
+            Trigger::Resource(ResourceInvocationContext { uri: required(uri, "uri")?, caller, parameters: Vec::new() })
         }
     })
 }
@@ -175,7 +181,7 @@ impl<'de> Visitor<'de> for &mut Head {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while !self.is_complete()
-            && let Some(Text(name)) = members.next_key()?
+            && let Some(JsonStr(name)) = members.next_key()?
         {
             match &*name {
                 "name" => self.name = members.next_value()?,

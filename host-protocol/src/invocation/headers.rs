@@ -1,3 +1,5 @@
+//! The headers of a client's request.
+
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 use std::fmt;

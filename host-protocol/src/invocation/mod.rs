@@ -1,33 +1,35 @@
-//! What the host asks of a handler.
+//! The host's request to a handler: which function to run, and the values of its trigger and its input bindings.
 
 mod caller;
 mod decode;
 mod encode;
 mod headers;
-mod members;
-mod system;
+mod http;
+mod metadata;
 mod trigger;
 
 pub use caller::{Caller, ClientInfo, LazyCaller, ReadCaller, Transport};
-pub use decode::{DecodeError, TriggerBinding, TriggerKind};
-pub use encode::argument_text;
+pub use decode::{InvalidInvocation, TriggerBinding, TriggerKind};
 pub use headers::Headers;
-pub(crate) use members::Members;
-pub use system::System;
-pub use trigger::{PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
+pub(crate) use http::ESCAPED_IN_QUERY;
+pub use http::{Claim, ClaimsIdentity, HttpRequest, Query};
+pub use metadata::argument_text;
+pub use trigger::{PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger};
 
+use crate::json::date::DateTime;
 use std::borrow::Cow;
+use std::time::SystemTime;
 
-/// One call of a function.
+/// One invocation of a function.
 #[derive(Clone, Debug)]
 pub struct Invocation {
-    /// The host's id for this call (`X-Azure-Functions-InvocationId`).
+    /// The host's id for this invocation (`X-Azure-Functions-InvocationId`).
     pub id: String,
     /// The name of the function, as its folder spells it.
     pub function: Cow<'static, str>,
-    /// What set it off.
+    /// The value of the trigger.
     pub trigger: Trigger,
-    /// The values of its input bindings, by name.
+    /// The values of the input bindings, by name.
     pub inputs: Vec<(String, Input)>,
 }
 
@@ -36,11 +38,27 @@ pub struct Invocation {
 pub enum Input {
     /// Text.
     Text(String),
-    /// Nothing there, a blob that does not exist for example.
+    /// No value: for example, the blob does not exist.
     Missing,
-    /// Bytes in base64, or the JSON of a number, a boolean or an array: the wire does not tell them apart, the binding does
-    /// (`1234` is both).
+    /// Bytes in base64, or the JSON of a number, a boolean or an array. The wire does not tell them apart, as `1234` is both: the
+    /// binding has to.
     Encoded(String),
     /// A JSON object, as its text.
     Object(String),
+}
+
+/// The binding data `sys`, which is new with each request.
+#[derive(Clone, Debug)]
+pub struct SystemBindingData {
+    /// The time, ISO 8601 in UTC.
+    pub utc_now: String,
+    /// A GUID.
+    pub guid: String,
+}
+
+impl SystemBindingData {
+    /// Binding data with the time as the host writes it.
+    pub fn new(now: SystemTime, guid: impl Into<String>) -> Self {
+        SystemBindingData { utc_now: DateTime::utc(now).round_trip(), guid: guid.into() }
+    }
 }

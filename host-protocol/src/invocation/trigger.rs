@@ -1,52 +1,74 @@
-use super::LazyCaller;
-use crate::http_trigger::HttpRequest;
+//! The values of triggers: a call of a tool, a read of a resource, a request for a prompt, an HTTP request.
+
+use super::{HttpRequest, LazyCaller};
 use serde_json::value::RawValue;
 
-/// What set a function off.
+/// The event that started a function: the value of its trigger.
 #[derive(Clone, Debug)]
 pub enum Trigger {
     /// `mcpToolTrigger`: a client calls the tool.
-    Tool(ToolTrigger),
+    Tool(ToolInvocationContext),
     /// `mcpResourceTrigger`: a client reads the resource.
-    Resource(ResourceTrigger),
-    /// `mcpPromptTrigger`: a client asks for the prompt.
-    Prompt(PromptTrigger),
+    Resource(ResourceInvocationContext),
+    /// `mcpPromptTrigger`: a client gets the prompt.
+    Prompt(PromptInvocationContext),
     /// `httpTrigger`, where the host does not forward: a client sends a request.
     Http(Box<HttpRequest>),
     /// Another trigger: its value as JSON text.
     Other(Box<RawValue>),
 }
 
-/// The value of an `mcpToolTrigger`.
+impl Trigger {
+    /// The client behind an MCP trigger.
+    pub fn caller(&self) -> Option<&LazyCaller> {
+        match self {
+            Trigger::Tool(tool) => Some(&tool.caller),
+            Trigger::Resource(resource) => Some(&resource.caller),
+            Trigger::Prompt(prompt) => Some(&prompt.caller),
+            Trigger::Http(_) | Trigger::Other(_) => None,
+        }
+    }
+
+    /// The arguments of a tool or a prompt, a JSON object. `None` if the client sent none.
+    pub fn arguments(&self) -> Option<&RawValue> {
+        match self {
+            Trigger::Tool(tool) => tool.arguments.as_deref(),
+            Trigger::Prompt(prompt) => prompt.arguments.as_deref(),
+            Trigger::Resource(_) | Trigger::Http(_) | Trigger::Other(_) => None,
+        }
+    }
+}
+
+/// The value of an `mcpToolTrigger`: a call of the tool.
 #[derive(Clone, Debug)]
-pub struct ToolTrigger {
-    /// The name as the client sent it; the host looks it up ignoring case.
+pub struct ToolInvocationContext {
+    /// The name as the client sent it. The host ignores case when it looks for the tool.
     pub name: String,
-    /// The arguments, a JSON object with the client's own numbers and order; `None` when it sent none.
+    /// The arguments, a JSON object with the client's own numbers and order. `None` if the client sent none.
     pub arguments: Option<Box<RawValue>>,
-    /// Who calls.
+    /// The client.
     pub caller: LazyCaller,
 }
 
-/// The value of an `mcpResourceTrigger`.
+/// The value of an `mcpResourceTrigger`: a read of the resource.
 #[derive(Clone, Debug)]
-pub struct ResourceTrigger {
+pub struct ResourceInvocationContext {
     /// The address as the client sent it.
     pub uri: String,
-    /// Who calls.
+    /// The client.
     pub caller: LazyCaller,
-    /// What stood in the places of a template's parameters, by name, percent-encoding kept. The wire has them in `Metadata`
-    /// only, which is not read: a handler matches the template again.
+    /// The values of a template's parameters, by name, still percent-encoded. On the wire they are in `Metadata` only, which
+    /// [`Invocation::decode`](super::Invocation::decode) does not read: a handler matches the template again.
     pub parameters: Vec<(String, String)>,
 }
 
-/// The value of an `mcpPromptTrigger`.
+/// The value of an `mcpPromptTrigger`: a request for the prompt.
 #[derive(Clone, Debug)]
-pub struct PromptTrigger {
-    /// The name as the client sent it; the host looks it up ignoring case.
+pub struct PromptInvocationContext {
+    /// The name as the client sent it. The host ignores case when it looks for the prompt.
     pub name: String,
-    /// The arguments, a JSON object; `None` when the client sent none.
+    /// The arguments, a JSON object. `None` if the client sent none.
     pub arguments: Option<Box<RawValue>>,
-    /// Who calls.
+    /// The client.
     pub caller: LazyCaller,
 }

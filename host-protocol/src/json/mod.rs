@@ -4,14 +4,18 @@
 //! ([`newtonsoft`]); both decide bytes that a client or a handler sees. [`RawObject`] is how this crate itself reads: members
 //! in their order, each still the text it was.
 
+pub(crate) mod base64;
 pub(crate) mod date;
+pub(crate) mod jsonc;
 pub mod newtonsoft;
 mod number;
+mod object_builder;
 mod raw_object;
 pub mod system_text;
 mod unquote;
 
-pub use raw_object::{RawObject, Text};
+pub(crate) use object_builder::ObjectBuilder;
+pub use raw_object::{JsonStr, RawObject, string};
 pub(crate) use unquote::{Begun, begin_unquoting_twice, unquote, unquote_twice};
 
 /// Whether a string is a date-time to the host's reader, which then writes it in a form of its own (ground-truth.md §2).

@@ -1,3 +1,5 @@
+//! A reply as the host reads it.
+
 use super::{FunctionResult, ReturnValue};
 use crate::json::RawObject;
 use serde_json::value::RawValue;
@@ -6,48 +8,48 @@ use std::fmt;
 /// Why a handler's reply is no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ReplyError {
+pub enum InvalidReply {
     /// The host takes the invocation for failed. The client gets `isError` from a tool, an error from anything else.
     Failed(String),
     /// The host waits for ever, and so does the client (recordings/no-reply.jsonl).
     NeverAnswered(String),
 }
 
-impl fmt::Display for ReplyError {
+impl fmt::Display for InvalidReply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ReplyError::Failed(why) | ReplyError::NeverAnswered(why) => f.write_str(why),
+            InvalidReply::Failed(why) | InvalidReply::NeverAnswered(why) => f.write_str(why),
         }
     }
 }
 
-impl std::error::Error for ReplyError {}
+impl std::error::Error for InvalidReply {}
 
 impl FunctionResult {
     /// Reads a handler's reply, as the host does: members in any case, unknown ones ignored.
     ///
     /// # Errors
     ///
-    /// [`ReplyError`], with what the host does about it.
-    pub fn decode(status: u16, content_type: Option<&str>, body: &[u8]) -> Result<Self, ReplyError> {
+    /// [`InvalidReply`], with what the host does about it.
+    pub fn decode(status: u16, content_type: Option<&str>, body: &[u8]) -> Result<Self, InvalidReply> {
         if !(200..300).contains(&status) {
-            return Err(ReplyError::Failed(format!("the handler answered with status {status}; the host wants 200")));
+            return Err(InvalidReply::Failed(format!("the handler answered with status {status}; the host wants 200")));
         }
         let text = body.trim_ascii();
         if text.is_empty() || text == b"null" {
-            return Err(ReplyError::NeverAnswered(format!(
+            return Err(InvalidReply::NeverAnswered(format!(
                 "the handler answered with status {status} and {}; the host waits for ever for a JSON object, {{}} at least",
                 if text.is_empty() { "an empty body" } else { "the body `null`" },
             )));
         }
         if !content_type.is_some_and(is_json) {
-            return Err(ReplyError::Failed(format!(
+            return Err(InvalidReply::Failed(format!(
                 "the handler answered with {}; the host wants Content-Type: application/json",
                 content_type.map_or_else(|| "no content type".to_owned(), |given| format!("content type `{given}`")),
             )));
         }
         Self::read(body).map_err(|error| {
-            ReplyError::Failed(format!("the handler's reply is not what the host reads, a JSON object with Outputs, Logs and ReturnValue: {error}"))
+            InvalidReply::Failed(format!("the handler's reply is not what the host reads, a JSON object with Outputs, Logs and ReturnValue: {error}"))
         })
     }
 

@@ -1,3 +1,5 @@
+//! A reply as the handler writes it.
+
 use super::{FunctionResult, ReturnValue};
 use crate::content::AsExtension;
 use serde::Serialize;

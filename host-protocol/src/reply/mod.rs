@@ -1,23 +1,21 @@
-//! What a handler answers, and what the extension makes of it.
+//! The handler's reply, and what the extension makes of it for the MCP client.
 
 mod decode;
 mod encode;
-mod envelope;
-mod prompt;
-mod resource;
-mod tool;
+mod extension;
 
-pub use decode::ReplyError;
+pub use decode::InvalidReply;
 
 use crate::content::{PromptResult, ResourceContents, ToolResult};
+use crate::json::RawObject;
 use serde_json::value::RawValue;
 
-/// What a function gave back.
+/// The result of an invocation.
 ///
 /// On the wire it is the body of the handler's reply ([`decode`](FunctionResult::decode), [`encode`](FunctionResult::encode)).
 #[derive(Clone, Debug, Default)]
 pub struct FunctionResult {
-    /// The value that goes to the trigger.
+    /// The value for the trigger.
     pub return_value: ReturnValue,
     /// The values of output bindings, by name, as JSON text.
     pub outputs: Vec<(String, Box<RawValue>)>,
@@ -25,22 +23,45 @@ pub struct FunctionResult {
     pub logs: Vec<String>,
 }
 
-/// The value that goes to the trigger.
+/// The value for the trigger.
 #[derive(Clone, Debug, Default)]
 pub enum ReturnValue {
-    /// Nothing.
+    /// No value.
     #[default]
     None,
-    /// The result of a tool. On the wire it is a `call_tool_result` envelope, for a trigger with `useResultSchema`.
+    /// The result of a tool. On the wire: a `call_tool_result` envelope, for a trigger with `useResultSchema`.
     Tool(ToolResult),
-    /// The contents of a resource, in an envelope on the wire too; an empty `uri` stands for the one that was asked for.
+    /// The contents of a resource. On the wire: an envelope. An empty `uri` stands for the address that the client asked for.
     Resource(ResourceContents),
-    /// The result of a prompt. On the wire it is a `get_prompt_result` envelope, for a trigger with `useResultSchema`.
+    /// The result of a prompt. On the wire: a `get_prompt_result` envelope, for a trigger with `useResultSchema`.
     Prompt(PromptResult),
-    /// Nothing, for the function failed, and why. A tool says so in its result; for resources and prompts the extension has no
-    /// words, so on the wire this is a value that it refuses, an object: the client gets `An error occurred.`
-    /// (recordings/results.jsonl, "resource obj", "envprompt obj").
+    /// No value, because the function failed; the text is the reason. A tool tells its failure in a result. For resources and
+    /// prompts the extension has no words, so on the wire this is a value that the extension refuses, an object: the client gets
+    /// `An error occurred.` (recordings/results.jsonl, "resource obj", "envprompt obj").
     Failed(String),
-    /// Whatever a handler sent, as JSON text.
+    /// A value as a handler sent it, as JSON text.
     Json(Box<RawValue>),
+}
+
+/// The value for an output binding, by where it stands in a reply.
+pub(crate) enum OutputSource<'a> {
+    /// A member of a return value that is an object.
+    ReturnValue(&'a RawValue),
+    /// A member of `Outputs`.
+    Outputs(&'a RawValue),
+}
+
+impl FunctionResult {
+    /// The value for the output binding of that name, in its own case. The host takes members of a return value that is an object
+    /// before the outputs, and the last of several outputs.
+    pub(crate) fn output(&self, name: &str) -> Option<OutputSource<'_>> {
+        if let ReturnValue::Json(value) = &self.return_value {
+            let members = RawObject::parse(value.get()).unwrap_or_default();
+            if let Some(member) = members.get(name) {
+                return Some(OutputSource::ReturnValue(member));
+            }
+        }
+        let (_, value) = self.outputs.iter().rev().find(|(known, _)| known == name)?;
+        Some(OutputSource::Outputs(value))
+    }
 }

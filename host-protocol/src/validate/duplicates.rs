@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Problem, Report};
+use super::{FunctionProblem, Report};
 use crate::function_json::{Binding, FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
-use crate::uri_template::UriTemplate;
+use crate::uri::UriTemplate;
 
-pub(super) fn check(functions: &[(String, FunctionJson)], problems: &mut Vec<Problem>) {
+pub(super) fn check(functions: &[(String, FunctionJson)], problems: &mut Vec<FunctionProblem>) {
     let mut declared: HashMap<(&str, String), (&str, String)> = HashMap::new();
     for (function, file) in functions {
         let trigger = file.bindings.iter().position(Binding::is_trigger);

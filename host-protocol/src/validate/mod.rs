@@ -1,4 +1,4 @@
-//! What a Functions host would make of an app's function.json files.
+//! What a Functions host would make of an app's files: function.json and host.json.
 //!
 //! Some mistakes in one file take the whole host down, others only the function (ground: recorded outcomes). Each
 //! problem is judged as if it were the only one.
@@ -6,12 +6,15 @@
 //! Binding types that are not known here are no problem: the host's extension bundle brings them. (In the recordings
 //! `blob` and `queue` are "not registered" because that app had no bundle.)
 
+mod any_function;
 mod arguments;
 mod duplicates;
-mod host;
-mod mcp;
+mod host_json;
+mod mcp_triggers;
 mod schema;
 mod warnings;
+
+pub use host_json::{HostJsonProblem, host_json};
 
 use std::fmt;
 
@@ -30,7 +33,7 @@ pub enum Severity {
 
 /// Something wrong in one function.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FunctionProblem {
     /// The name of the function.
     pub function: String,
     /// Where in its function.json, such as `bindings[0].toolName`; `None` for the function as a whole.
@@ -41,7 +44,7 @@ pub struct Problem {
     pub message: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for FunctionProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.function)?;
         if let Some(member) = &self.member {
@@ -55,10 +58,10 @@ impl fmt::Display for Problem {
 ///
 /// ```
 /// use host_protocol::function_json::{FunctionJson, ToolTrigger};
-/// use host_protocol::validate::{Severity, validate};
+/// use host_protocol::validate::{self, Severity};
 ///
 /// let tool = |name: &str| FunctionJson::generated(vec![ToolTrigger::new(name, "Says hello.").into()]);
-/// let problems = validate(&[("Hello".to_owned(), tool("hello")), ("Greet".to_owned(), tool("HELLO"))]);
+/// let problems = validate::functions(&[("Hello".to_owned(), tool("hello")), ("Greet".to_owned(), tool("HELLO"))]);
 /// assert_eq!(problems[0].severity, Severity::HostDown);
 /// assert_eq!(
 ///     problems[0].to_string(),
@@ -66,21 +69,21 @@ impl fmt::Display for Problem {
 ///      the host does not start, and no function of the app can be called; give one of the two another name"
 /// );
 /// ```
-pub fn validate(functions: &[(String, FunctionJson)]) -> Vec<Problem> {
+pub fn functions(files: &[(String, FunctionJson)]) -> Vec<FunctionProblem> {
     let mut problems = Vec::new();
-    for (name, file) in functions {
+    for (name, file) in files {
         let mut report = Report { function: name, binding: None, problems: &mut problems };
-        host::check_function(&mut report, file);
+        any_function::check_function(&mut report, file);
         warnings::check_function(&mut report, file);
         for (at, binding) in file.bindings.iter().enumerate() {
             report.binding = Some(at);
-            host::check_binding(&mut report, binding);
+            any_function::check_binding(&mut report, binding);
             arguments::check(&mut report, binding);
-            mcp::check(&mut report, binding);
+            mcp_triggers::check(&mut report, binding);
             warnings::check_binding(&mut report, binding);
         }
     }
-    duplicates::check(functions, &mut problems);
+    duplicates::check(files, &mut problems);
     problems
 }
 
@@ -88,7 +91,7 @@ pub fn validate(functions: &[(String, FunctionJson)]) -> Vec<Problem> {
 struct Report<'a> {
     function: &'a str,
     binding: Option<usize>,
-    problems: &'a mut Vec<Problem>,
+    problems: &'a mut Vec<FunctionProblem>,
 }
 
 impl Report<'_> {
@@ -113,7 +116,7 @@ impl Report<'_> {
             Some(at) => Some(format!("bindings[{at}]{dot}{member}")),
             None => Some(member.to_owned()).filter(|member| !member.is_empty()),
         };
-        self.problems.push(Problem { function: self.function.to_owned(), member, severity, message });
+        self.problems.push(FunctionProblem { function: self.function.to_owned(), member, severity, message });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::jsonc::describe;
+use crate::json::jsonc::describe;
 
 /// The reader's own limit, for schemas.
 const SCHEMA_DEPTH: usize = 64;

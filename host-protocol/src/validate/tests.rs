@@ -10,23 +10,23 @@ fn tool(more: Value) -> Value {
     binding
 }
 
-fn app(files: &[(&str, Value)]) -> Vec<Problem> {
+fn app(files: &[(&str, Value)]) -> Vec<FunctionProblem> {
     let read = |(name, file): &(&str, Value)| ((*name).to_owned(), FunctionJson::from_value(file.clone()).unwrap());
-    validate(&files.iter().map(read).collect::<Vec<_>>())
+    functions(&files.iter().map(read).collect::<Vec<_>>())
 }
 
-fn bindings(bindings: Value) -> Vec<Problem> {
+fn bindings(bindings: Value) -> Vec<FunctionProblem> {
     app(&[("Target", json!({"bindings": bindings}))])
 }
 
 /// The worst problem, and where.
-fn worst(problems: &[Problem]) -> Option<(Severity, &str)> {
+fn worst(problems: &[FunctionProblem]) -> Option<(Severity, &str)> {
     let worst = problems.iter().max_by_key(|problem| problem.severity)?;
     Some((worst.severity, worst.member.as_deref().unwrap_or_default()))
 }
 
 #[track_caller]
-fn expect(problems: &[Problem], severity: Severity, member: &str) {
+fn expect(problems: &[FunctionProblem], severity: Severity, member: &str) {
     assert_eq!(worst(problems), Some((severity, member)), "{problems:#?}");
 }
 

@@ -7,8 +7,9 @@ use crate::function_json::{
     Binding, DataType, FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_PROPERTY, TOOL_TRIGGER, ToolProperty,
     ToolTrigger,
 };
-use crate::uri_template::UriTemplate;
-use crate::{jsonc, name};
+use crate::json::jsonc;
+use crate::name;
+use crate::uri::UriTemplate;
 
 pub(super) fn check_function(report: &mut Report<'_>, file: &FunctionJson) {
     if jsonc::find(&file.other, "disabled").is_some_and(|disabled| disabled != false) {

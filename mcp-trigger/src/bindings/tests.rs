@@ -3,7 +3,7 @@
 use super::*;
 use crate::{FunctionError, Json};
 use host_protocol::binding::{self, blob_input};
-use host_protocol::invocation::{System, ToolTrigger, Trigger, TriggerBinding, TriggerKind};
+use host_protocol::invocation::{SystemBindingData, ToolInvocationContext, Trigger, TriggerBinding, TriggerKind};
 use host_protocol::{FunctionResult, Invocation};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -23,22 +23,24 @@ fn reply<T: IntoOutput>(binding: Binding, value: T) -> FunctionResult {
 
 fn stored<T: IntoOutput>(value: T) -> Vec<u8> {
     let reply = reply(BLOB, value);
-    binding::Output::of(&BLOB.to_function_json(), &reply).unwrap().to_blob().unwrap()
+    binding::OutputValue::of(&BLOB.to_function_json(), &reply).unwrap().to_blob().unwrap()
 }
 
 fn messages<T: IntoOutput>(value: T) -> Vec<Vec<u8>> {
     let reply = reply(QUEUE, value);
-    binding::Output::of(&QUEUE.to_function_json(), &reply).unwrap().to_messages().unwrap()
+    binding::OutputValue::of(&QUEUE.to_function_json(), &reply).unwrap().to_messages().unwrap()
 }
 
 /// What a function gets of a blob with these bytes.
 fn read<T: FromInput>(content: Option<&[u8]>) -> T {
     let binding = Binding { is_output: false, ..BLOB };
     let input = blob_input(content, binding.to_function_json().data_type.as_ref());
-    let trigger = Trigger::Tool(ToolTrigger { name: "t".to_owned(), arguments: None, caller: Default::default() });
+    let trigger =
+        Trigger::Tool(ToolInvocationContext { name: "t".to_owned(), arguments: None, caller: Default::default() });
     let inputs = vec![(binding.name.to_owned(), input)];
     let invocation = Invocation { id: String::new(), function: "F".into(), trigger, inputs };
-    let body = invocation.encode("toolTrigger", &System { utc_now: String::new(), guid: String::new() }).unwrap();
+    let body =
+        invocation.encode("toolTrigger", &SystemBindingData { utc_now: String::new(), guid: String::new() }).unwrap();
     let trigger = TriggerBinding { name: "toolTrigger", kind: TriggerKind::Tool };
     let arrived = Invocation::decode("", "F", trigger, body.as_bytes()).unwrap();
     input_spec::<T>(binding).take(arrived.inputs.first().map(|(_, input)| input)).unwrap()

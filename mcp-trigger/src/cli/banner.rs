@@ -209,8 +209,8 @@ impl fmt::Display for Banner<'_> {
 mod tests {
     use super::*;
     use crate::cli::keys::tests::lock;
+    use host_protocol::function_json::AuthLevel;
     use host_protocol::function_json::Binding;
-    use host_protocol::http_trigger::AuthLevel;
 
     fn banner<'a>(functions: &'a [(String, FunctionJson)], lock: Option<&'a Lock>) -> Banner<'a> {
         Banner {

@@ -8,7 +8,7 @@ use crate::function_json;
 use crate::local::settings::Settings;
 use crate::local::{self, InProcess, LocalHost};
 use crate::registry::{Addresses, Registry};
-use host_protocol::invocation::{Caller, ToolTrigger, Transport, Trigger};
+use host_protocol::invocation::{Caller, ToolInvocationContext, Transport, Trigger};
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
@@ -73,8 +73,11 @@ impl Call {
 
         let caller =
             Caller { transport: Transport { name: "unknown".to_owned(), ..Transport::default() }, ..Caller::default() };
-        let trigger =
-            ToolTrigger { name: function.client_name().to_owned(), arguments: Some(arguments), caller: caller.into() };
+        let trigger = ToolInvocationContext {
+            name: function.client_name().to_owned(),
+            arguments: Some(arguments),
+            caller: caller.into(),
+        };
         let invocation = Invocation {
             id: local::invocation_id(),
             function: function.name.into(),

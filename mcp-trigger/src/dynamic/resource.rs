@@ -6,7 +6,7 @@ use crate::function::{Cache, CacheScope, Call, Kind, Resource, ResourceFuture, R
 use crate::params::TextProperty;
 use crate::result::{IntoResourceContents, resource_result};
 use host_protocol::content::ResourceContents;
-use host_protocol::uri_template::UriTemplate;
+use host_protocol::uri::UriTemplate;
 use std::collections::HashMap;
 use std::panic::Location;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use crate::cli::NO_INVOCATIONS;
 use host_protocol::FunctionJson;
 use host_protocol::function_json::HTTP_TRIGGER;
 use host_protocol::host_json::HostJson;
-use host_protocol::validate::Severity;
+use host_protocol::validate::{self, Severity};
 use serde_json::Value;
 
 pub(crate) const HOST_JSON: &str = "host.json";
@@ -47,7 +47,7 @@ pub(super) fn plan(
         name_server(source, &mut file);
     }
 
-    for problem in file.problems() {
+    for problem in validate::host_json(&file) {
         match problem.severity {
             Severity::Warning => draft.warn(problem.to_string()),
             _ => draft.refuse(problem),

@@ -7,7 +7,7 @@ use super::{Executable, funcignore, functions, host_json, local_settings, owner,
 use crate::app::Server;
 use crate::params::StateType;
 use crate::registry::Registry;
-use host_protocol::http_trigger::AuthLevel;
+use host_protocol::function_json::AuthLevel;
 
 /// What the files are made of.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use super::host_json::{ARGUMENTS, EXECUTABLE, HOST_JSON, is_absent};
 use super::plan::{Draft, Source};
 use crate::cli::NO_INVOCATIONS;
 use crate::server::Unserved;
+use host_protocol::function_json::AuthLevel;
 use host_protocol::host_json::HostJson;
-use host_protocol::http_trigger::AuthLevel;
 use serde_json::{Value, json};
 
 const PROFILE: &str = "mcp-custom-handler";

@@ -10,7 +10,7 @@ use crate::function::{
 };
 use crate::params::{PropertySpec, arg_spec};
 use crate::registry::Registry;
-use host_protocol::http_trigger::AuthLevel;
+use host_protocol::function_json::AuthLevel;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

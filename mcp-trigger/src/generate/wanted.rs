@@ -6,8 +6,8 @@ use crate::function::{Function, Kind, Resource, VIEW_MIME_TYPE};
 use crate::registry::one_sided;
 use crate::{compatibility, function_json, server};
 use host_protocol::FunctionJson;
+use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::forwarded_route;
-use host_protocol::http_trigger::AuthLevel;
 
 /// The functions that bring the handler its own paths, with their routes. The host asks for a key for `/mcp`, as it does for the same
 /// tools at its own endpoint; nothing but a notice is behind the address where clients look first how to sign in (RFC 9728). What

@@ -3,7 +3,8 @@
 use super::keys::{Keys, Rank};
 use super::query;
 use crate::http::{self, Response};
-use host_protocol::http_trigger::{AuthLevel, Identity};
+use host_protocol::function_json::AuthLevel;
+use host_protocol::invocation::ClaimsIdentity;
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Request, StatusCode};
 use std::borrow::Cow;
@@ -47,9 +48,9 @@ impl Access {
         request: &Request<B>,
         function: &str,
         level: AuthLevel,
-    ) -> Result<Identity, Response> {
+    ) -> Result<ClaimsIdentity, Response> {
         // As under Core Tools, where everybody is an administrator.
-        let Some(keys) = &self.keys else { return Ok(Identity::of_key(AuthLevel::Admin, None)) };
+        let Some(keys) = &self.keys else { return Ok(ClaimsIdentity::of_key(AuthLevel::Admin, None)) };
         let (given, name) = match key(request).and_then(|key| keys.rank_for(function, &key)) {
             Some(Rank::Master) => (AuthLevel::Admin, Some("master")),
             Some(Rank::System) => (AuthLevel::System, Some("mcp_extension")),
@@ -59,7 +60,7 @@ impl Access {
         if !level.is_open_to(given) {
             return Err(http::empty(StatusCode::UNAUTHORIZED));
         }
-        Ok(name.map_or_else(Identity::anonymous, |name| Identity::of_key(given, Some(name))))
+        Ok(name.map_or_else(ClaimsIdentity::anonymous, |name| ClaimsIdentity::of_key(given, Some(name))))
     }
 
     fn check<B>(&self, request: &Request<B>, ranks: &[Rank]) -> Result<(), Response> {

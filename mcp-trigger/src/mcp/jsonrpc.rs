@@ -1,7 +1,7 @@
 //! JSON-RPC 2.0 messages.
 
 use super::params::Params;
-use host_protocol::json::Text;
+use host_protocol::json::JsonStr;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -122,9 +122,9 @@ impl<'de> Deserialize<'de> for Members<'de> {
                 let mut members = Members::default();
                 while let Some(member) = map.next_key()? {
                     match member {
-                        Member::Jsonrpc => members.jsonrpc = Some(map.next_value::<Text<'de>>()?.0),
+                        Member::Jsonrpc => members.jsonrpc = Some(map.next_value::<JsonStr<'de>>()?.0),
                         Member::Id => members.id = Some(map.next_value()?),
-                        Member::Method => members.method = Some(map.next_value::<Text<'de>>()?.0),
+                        Member::Method => members.method = Some(map.next_value::<JsonStr<'de>>()?.0),
                         Member::Params => members.params = map.next_value()?,
                         Member::Result => members.result = Some(map.next_value()?),
                         Member::Error => members.error = Some(map.next_value()?),

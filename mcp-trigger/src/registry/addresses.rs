@@ -6,7 +6,7 @@
 use super::Registry;
 use crate::function::{Function, Kind, Parameter, Resource};
 use host_protocol::uri::NormalUri;
-use host_protocol::uri_template::{NormalTemplate, UriTemplate};
+use host_protocol::uri::{NormalTemplate, UriTemplate};
 use std::collections::BTreeMap;
 
 /// The resources of an app, by address.

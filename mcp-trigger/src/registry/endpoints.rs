@@ -4,7 +4,7 @@
 //! (ground-truth.md §12). `/mcp` compares normal forms.
 
 use crate::function::{Function, Kind};
-use host_protocol::uri_template::{UriTemplate, is_readable};
+use host_protocol::uri::{UriTemplate, is_readable};
 
 /// Why one endpoint does not read a resource that the other one reads, and what to do.
 pub(crate) fn one_sided(function: &Function) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::revision::Revision;
 use host_protocol::ContentBlock;
-use host_protocol::content::{Body, PromptMessage, ResourceLink, Role};
+use host_protocol::content::{ContentBody, PromptMessage, ResourceLink, Role};
 use serde::{Serialize, Serializer};
 
 /// Content as a revision writes it.
@@ -35,10 +35,10 @@ impl Serialize for InRevision<'_, ContentBlock> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let InRevision(block, revision) = self;
         match &block.body {
-            Body::ResourceLink(link) if !revision.has_resource_links() => {
+            ContentBody::ResourceLink(link) if !revision.has_resource_links() => {
                 ContentBlock::text(in_words(link)).serialize(serializer)
             }
-            Body::Audio { mime_type, .. } if !revision.has_audio() => {
+            ContentBody::Audio { mime_type, .. } if !revision.has_audio() => {
                 ContentBlock::text(format!("[a sound ({mime_type}), which MCP {revision} cannot carry]"))
                     .serialize(serializer)
             }

@@ -49,7 +49,7 @@ use crate::http::{self, AllowedOrigins, Limits};
 use crate::invoke::Functions;
 use budget::Budget;
 use catalog::Catalog;
-use host_protocol::http_trigger::AuthLevel;
+use host_protocol::function_json::AuthLevel;
 use info::Info;
 use listing::Lists;
 use origin::Origins;

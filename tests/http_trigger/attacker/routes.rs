@@ -5,8 +5,8 @@ use super::super::{generated, with_free_parameters};
 use super::heads::looks_like_nobody;
 use super::{PATIENCE, attack, invocations, request, send};
 use host_protocol::FunctionJson;
+use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::{HTTP_TRIGGER, forwarded_route};
-use host_protocol::http_trigger::AuthLevel;
 use mcp_trigger::local::Forwarding;
 use tests::folder::TempFolder;
 

@@ -1,12 +1,15 @@
 //! What the expressions of a path stand for in a call.
 
 use super::*;
-use crate::binding::Template;
-use crate::invocation::{Caller, ResourceTrigger, Transport};
+use crate::binding::BindingTemplate;
+use crate::invocation::{Caller, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Transport};
 use proptest::prelude::*;
 
-fn fresh() -> System {
-    System { utc_now: "2026-01-02T03:04:05.678Z".to_owned(), guid: "11111111-2222-4333-8444-555555555555".to_owned() }
+fn fresh() -> SystemBindingData {
+    SystemBindingData {
+        utc_now: "2026-01-02T03:04:05.678Z".to_owned(),
+        guid: "11111111-2222-4333-8444-555555555555".to_owned(),
+    }
 }
 
 fn caller() -> Caller {
@@ -21,11 +24,15 @@ fn raw(json: &str) -> Box<RawValue> {
 fn resolve(trigger: Trigger, template: &str) -> Result<String, BindingError> {
     let invocation = Invocation { id: String::new(), function: "Save".into(), trigger, inputs: Vec::new() };
     let data = BindingData::new(&invocation, "toolTrigger", &fresh).unwrap();
-    Template::parse(template)?.resolve(&data)
+    BindingTemplate::parse(template)?.resolve(&data)
 }
 
 fn tool(arguments: &str) -> Trigger {
-    Trigger::Tool(ToolTrigger { name: "save".to_owned(), arguments: Some(raw(arguments)), caller: caller().into() })
+    Trigger::Tool(ToolInvocationContext {
+        name: "save".to_owned(),
+        arguments: Some(raw(arguments)),
+        caller: caller().into(),
+    })
 }
 
 #[test]
@@ -54,7 +61,7 @@ fn arguments_are_their_text() {
 
 #[test]
 fn a_call_without_arguments_has_none() {
-    let trigger = ToolTrigger { name: "save".to_owned(), arguments: None, caller: Caller::default().into() };
+    let trigger = ToolInvocationContext { name: "save".to_owned(), arguments: None, caller: Caller::default().into() };
     for template in ["{mcptoolargs.x}", "{arguments.x}", "{mcpsessionid}"] {
         assert!(resolve(Trigger::Tool(trigger.clone()), template).is_err(), "{template}");
     }
@@ -63,7 +70,7 @@ fn a_call_without_arguments_has_none() {
 #[test]
 fn prompts_have_their_own_name_for_arguments() {
     let arguments = Some(raw(r#"{"topic":"rust"}"#));
-    let prompt = Trigger::Prompt(PromptTrigger { name: "p".to_owned(), arguments, caller: caller().into() });
+    let prompt = Trigger::Prompt(PromptInvocationContext { name: "p".to_owned(), arguments, caller: caller().into() });
     assert_eq!(resolve(prompt.clone(), "{mcppromptargs.topic}").unwrap(), "rust");
     assert!(resolve(prompt, "{mcptoolargs.topic}").is_err());
 }
@@ -71,7 +78,7 @@ fn prompts_have_their_own_name_for_arguments() {
 #[test]
 fn resources_have_the_parameters_of_their_template() {
     let parameters = vec![("id".to_owned(), "a%20b".to_owned()), ("uri".to_owned(), "hidden".to_owned())];
-    let resource = ResourceTrigger { uri: "users://a%20b/x".to_owned(), caller: caller().into(), parameters };
+    let resource = ResourceInvocationContext { uri: "users://a%20b/x".to_owned(), caller: caller().into(), parameters };
     let resource = Trigger::Resource(resource);
     assert_eq!(
         resolve(resource.clone(), "{ID}|{mcpresourceuri}|{uri}").unwrap(),

@@ -1,4 +1,4 @@
-//! Every row of ground-truth.md §2, "Output bindings", and what the host's own code says of values beyond them.
+//! Every row of ground-truth.md §2, "OutputValue bindings", and what the host's own code says of values beyond them.
 
 use super::*;
 use crate::binding::blob_input;
@@ -17,12 +17,12 @@ fn result(value: &str) -> FunctionResult {
 
 fn blob(value: &str, data_type: Option<DataType>) -> Result<Vec<u8>, BindingError> {
     let result = result(value);
-    Output::of(&binding(data_type), &result).unwrap().to_blob()
+    OutputValue::of(&binding(data_type), &result).unwrap().to_blob()
 }
 
 fn messages(value: &str, data_type: Option<DataType>) -> Result<Vec<String>, BindingError> {
     let result = result(value);
-    let messages = Output::of(&binding(data_type), &result).unwrap().to_messages()?;
+    let messages = OutputValue::of(&binding(data_type), &result).unwrap().to_messages()?;
     Ok(messages.into_iter().map(|message| String::from_utf8_lossy(&message).into_owned()).collect())
 }
 
@@ -98,11 +98,11 @@ fn a_message_that_looks_like_json_is_json() {
 
 #[test]
 fn null_is_nothing() {
-    assert!(Output::of(&binding(None), &result("null")).is_none());
-    assert!(Output::of(&binding(None), &FunctionResult::default()).is_none());
+    assert!(OutputValue::of(&binding(None), &result("null")).is_none());
+    assert!(OutputValue::of(&binding(None), &FunctionResult::default()).is_none());
     let mut other_case = binding(None);
     other_case.name = "Out".to_owned();
-    assert!(Output::of(&other_case, &result("1")).is_none());
+    assert!(OutputValue::of(&other_case, &result("1")).is_none());
 }
 
 #[test]
@@ -110,9 +110,9 @@ fn members_of_the_return_value_are_outputs_too() {
     let mut result = result(r#""from outputs""#);
     let value = RawValue::from_string(r#"{"out":"abcd"}"#.to_owned()).unwrap();
     result.return_value = ReturnValue::Json(value);
-    assert_eq!(Output::of(&binding(None), &result).unwrap().to_blob().unwrap(), b"abcd");
+    assert_eq!(OutputValue::of(&binding(None), &result).unwrap().to_blob().unwrap(), b"abcd");
     let whole = Binding::new("queue", Direction::Out, "$return");
-    assert_eq!(Output::of(&whole, &result).unwrap().to_messages().unwrap(), [b"{\n  \"out\": \"abcd\"\n}"]);
+    assert_eq!(OutputValue::of(&whole, &result).unwrap().to_messages().unwrap(), [b"{\n  \"out\": \"abcd\"\n}"]);
 }
 
 proptest! {
@@ -125,7 +125,7 @@ proptest! {
         let Input::Encoded(sent) = blob_input(Some(&stored), BINARY.as_ref()) else { panic!("bytes") };
         prop_assert_eq!(base64::decode(&sent), Some(bytes.clone()));
         let result = result(&value);
-        prop_assert_eq!(Output::of(&binding(None), &result).unwrap().to_messages().unwrap(), [bytes]);
+        prop_assert_eq!(OutputValue::of(&binding(None), &result).unwrap().to_messages().unwrap(), [bytes]);
     }
 
     /// Whatever else a function sends, nothing is stored by a panic.

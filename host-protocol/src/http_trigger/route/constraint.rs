@@ -71,7 +71,7 @@ impl Constraint {
         match self {
             Constraint::Int => value.trim().parse::<i32>().is_ok(),
             Constraint::Long => value.trim().parse::<i64>().is_ok(),
-            Constraint::Bool => crate::function_json::parse_bool(value).is_some(),
+            Constraint::Bool => crate::json::jsonc::parse_bool(value).is_some(),
             // .NET reads groups of thousands as well.
             Constraint::Number => value.replace(',', "").trim().parse::<f64>().is_ok_and(f64::is_finite),
             Constraint::Guid => is_guid(value),

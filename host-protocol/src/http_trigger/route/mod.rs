@@ -1,4 +1,4 @@
-//! Routes, as ASP.NET's router reads and finds them.
+//! RouteTable, as ASP.NET's router reads and finds them.
 
 mod constraint;
 mod open;
@@ -7,7 +7,7 @@ mod segment;
 mod table;
 
 pub use open::{OpenRoute, check_routes};
-pub use table::{Found, Routes};
+pub use table::{RouteMatch, RouteTable};
 
 use super::RequestPath;
 use constraint::Constraint;
@@ -38,13 +38,13 @@ pub struct RouteTemplate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parameter {
     name: String,
-    kind: Kind,
+    kind: ParameterKind,
     default: Option<String>,
     constraints: Vec<Constraint>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ParameterKind {
     Required,
     Optional,
     CatchAll,

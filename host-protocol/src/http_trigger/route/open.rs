@@ -7,8 +7,8 @@
 //! for changes nothing: it is the key of another function.
 
 use super::constraint::Constraint;
-use super::segment::{Part, Segment};
-use super::{Kind, Parameter, RouteTemplate, table};
+use super::segment::{Segment, SegmentPart};
+use super::{Parameter, ParameterKind, RouteTemplate, table};
 use crate::function_json::{FunctionJson, HTTP_TRIGGER};
 use crate::http_trigger::RequestPath;
 use std::fmt;
@@ -19,8 +19,8 @@ use std::fmt;
 /// away.
 ///
 /// ```
-/// use host_protocol::function_json::forwarded_route;
-/// use host_protocol::http_trigger::{AuthLevel, check_routes};
+/// use host_protocol::function_json::{AuthLevel, forwarded_route};
+/// use host_protocol::http_trigger::check_routes;
 ///
 /// let check = |route| check_routes("Web", &forwarded_route(route, AuthLevel::Function), "", &["Hello"]);
 /// assert!(check("mcp").is_ok() && check("users/{id:int}").is_ok());
@@ -61,15 +61,15 @@ impl Segment {
     /// Checks that the host leaves each text of this segment where it stands in the path. The error is the reason.
     fn keeps_its_place(&self) -> Result<(), String> {
         self.parts().iter().try_for_each(|part| match part {
-            Part::Literal(text) => match text.chars().find(|&c| !is_kept(c)) {
+            SegmentPart::Literal(text) => match text.chars().find(|&c| !is_kept(c)) {
                 Some(c) => Err(format!(
                     "its part `{text}` has a `{c}`, which the host may read as something else; use letters, digits, `-`, `.`, \
                      `_` and `~` only"
                 )),
                 None => Ok(()),
             },
-            Part::Parameter(parameter) if parameter.keeps_its_place() => Ok(()),
-            Part::Parameter(parameter) => Err(format!(
+            SegmentPart::Parameter(parameter) if parameter.keeps_its_place() => Ok(()),
+            SegmentPart::Parameter(parameter) => Err(format!(
                 "its parameter `{parameter}` can hold a backslash, which the host takes for a slash: a request for `..%5cHello` \
                  there arrives as a call of the function `Hello`; write a route without parameters, or with constraints such as \
                  `{{name:alpha}}` or `{{id:int}}`"
@@ -82,7 +82,7 @@ impl Parameter {
     /// The host never matches a constraint of a parameter that takes the rest (ground-truth.md §12), and nothing is known of others
     /// than these.
     fn keeps_its_place(&self) -> bool {
-        self.kind != Kind::CatchAll && self.constraints.iter().any(Constraint::has_words_only)
+        self.kind != ParameterKind::CatchAll && self.constraints.iter().any(Constraint::has_words_only)
     }
 }
 
@@ -111,9 +111,9 @@ fn is_kept(c: char) -> bool {
 impl fmt::Display for Parameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (before, behind) = match self.kind {
-            Kind::Required => ("", ""),
-            Kind::Optional => ("", "?"),
-            Kind::CatchAll => ("*", ""),
+            ParameterKind::Required => ("", ""),
+            ParameterKind::Optional => ("", "?"),
+            ParameterKind::CatchAll => ("*", ""),
         };
         write!(f, "{{{before}{}{behind}}}", self.name)
     }
@@ -145,8 +145,8 @@ impl std::error::Error for OpenRoute {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::function_json::AuthLevel;
     use crate::function_json::forwarded_route;
-    use crate::http_trigger::AuthLevel;
     use proptest::prelude::*;
 
     const FUNCTIONS: [&str; 2] = ["Hello", "Save-Snippet"];

@@ -1,8 +1,8 @@
 //! Reading templates.
 
 use super::constraint::Constraint;
-use super::segment::{Part, Segment};
-use super::{Kind, Parameter};
+use super::segment::{Segment, SegmentPart};
+use super::{Parameter, ParameterKind};
 
 /// The segments of a template. The error says why it is none.
 pub(super) fn template(template: &str) -> Result<Vec<Segment>, String> {
@@ -72,18 +72,21 @@ fn parameter_text(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Resul
 
 fn segment(pieces: Vec<Piece>) -> Result<Segment, String> {
     let read = |(text, is_parameter): Piece| {
-        if is_parameter { parameter(&text).map(Part::Parameter) } else { Ok(Part::Literal(text)) }
+        if is_parameter { parameter(&text).map(SegmentPart::Parameter) } else { Ok(SegmentPart::Literal(text)) }
     };
-    let parts: Vec<Part> = pieces.into_iter().map(read).collect::<Result<_, String>>()?;
-    if parts.windows(2).any(|two| matches!(two, [Part::Parameter(_), Part::Parameter(_)])) {
+    let parts: Vec<SegmentPart> = pieces.into_iter().map(read).collect::<Result<_, String>>()?;
+    if parts.windows(2).any(|two| matches!(two, [SegmentPart::Parameter(_), SegmentPart::Parameter(_)])) {
         return Err("two parameters stand side by side".to_owned());
     }
     for (at, part) in parts.iter().enumerate() {
-        let Part::Parameter(Parameter { name, kind, .. }) = part else { continue };
-        let follows_dot = || at + 1 == parts.len() && matches!(&parts[at - 1], Part::Literal(text) if text == ".");
+        let SegmentPart::Parameter(Parameter { name, kind, .. }) = part else { continue };
+        let follows_dot =
+            || at + 1 == parts.len() && matches!(&parts[at - 1], SegmentPart::Literal(text) if text == ".");
         match kind {
-            Kind::CatchAll if parts.len() > 1 => return Err(format!("`{{*{name}}}` has to be a part by itself")),
-            Kind::Optional if parts.len() > 1 && !(at > 0 && follows_dot()) => {
+            ParameterKind::CatchAll if parts.len() > 1 => {
+                return Err(format!("`{{*{name}}}` has to be a part by itself"));
+            }
+            ParameterKind::Optional if parts.len() > 1 && !(at > 0 && follows_dot()) => {
                 return Err(format!("`{{{name}?}}` has to be a part by itself, or to follow a `.` at the end of one"));
             }
             _ => {}
@@ -111,10 +114,10 @@ fn parameter(text: &str) -> Result<Parameter, String> {
     let default = rest.strip_prefix('=').map(str::to_owned);
     let kind = match (is_catch_all, is_optional) {
         (true, true) => return Err(format!("`{{{text}}}` takes the rest, which may be nothing anyway")),
-        (true, false) => Kind::CatchAll,
+        (true, false) => ParameterKind::CatchAll,
         (false, true) if default.is_some() => return Err(format!("`{{{text}}}` is optional and has a default")),
-        (false, true) => Kind::Optional,
-        (false, false) => Kind::Required,
+        (false, true) => ParameterKind::Optional,
+        (false, false) => ParameterKind::Required,
     };
     Ok(Parameter { name: name.to_owned(), kind, default, constraints })
 }

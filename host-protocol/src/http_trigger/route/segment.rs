@@ -1,58 +1,59 @@
 //! One part of a route between slashes.
 
-use super::{Kind, Parameter, Values};
+use super::{Parameter, ParameterKind, Values};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Segment {
     /// At least one; no two parameters side by side.
-    parts: Vec<Part>,
+    parts: Vec<SegmentPart>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum SegmentPart {
     Literal(String),
     Parameter(Parameter),
 }
 
 impl Segment {
-    pub(super) fn new(parts: Vec<Part>) -> Self {
+    pub(super) fn new(parts: Vec<SegmentPart>) -> Self {
         Segment { parts }
     }
 
-    pub(super) fn parts(&self) -> &[Part] {
+    pub(super) fn parts(&self) -> &[SegmentPart] {
         &self.parts
     }
 
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Parameter(parameter) => Some(parameter),
-            Part::Literal(_) => None,
+            SegmentPart::Parameter(parameter) => Some(parameter),
+            SegmentPart::Literal(_) => None,
         })
     }
 
     /// Its only parameter, if it has nothing else.
     fn only_parameter(&self) -> Option<&Parameter> {
         match &self.parts[..] {
-            [Part::Parameter(parameter)] => Some(parameter),
+            [SegmentPart::Parameter(parameter)] => Some(parameter),
             _ => None,
         }
     }
 
     pub(super) fn catch_all(&self) -> Option<&Parameter> {
-        self.only_parameter().filter(|parameter| parameter.kind == Kind::CatchAll)
+        self.only_parameter().filter(|parameter| parameter.kind == ParameterKind::CatchAll)
     }
 
     /// The parameter that a path may end before.
     pub(super) fn may_be_missing(&self) -> Option<&Parameter> {
-        self.only_parameter().filter(|parameter| parameter.kind != Kind::Required || parameter.default.is_some())
+        self.only_parameter()
+            .filter(|parameter| parameter.kind != ParameterKind::Required || parameter.default.is_some())
     }
 
     /// The digit of ASP.NET's `RoutePrecedence`.
     pub(super) fn precedence(&self) -> u8 {
         match &self.parts[..] {
-            [Part::Literal(_)] => 1,
-            [Part::Parameter(parameter)] => {
-                let digit = if parameter.kind == Kind::CatchAll { 5 } else { 3 };
+            [SegmentPart::Literal(_)] => 1,
+            [SegmentPart::Parameter(parameter)] => {
+                let digit = if parameter.kind == ParameterKind::CatchAll { 5 } else { 3 };
                 digit - u8::from(!parameter.constraints.is_empty())
             }
             _ => 2,
@@ -68,7 +69,9 @@ impl Segment {
         values.truncate(before);
         // `{name}.{format?}` matches without the dot too.
         match &self.parts[..] {
-            [parts @ .., Part::Literal(_), Part::Parameter(optional)] if optional.kind == Kind::Optional => {
+            [parts @ .., SegmentPart::Literal(_), SegmentPart::Parameter(optional)]
+                if optional.kind == ParameterKind::Optional =>
+            {
                 match_parts(parts, text, values)?;
                 values.push((optional, None));
                 Some(())
@@ -79,23 +82,23 @@ impl Segment {
 }
 
 /// Matches from the right to the left: each literal where it stands last, as ASP.NET does it.
-fn match_parts<'a>(parts: &'a [Part], text: &str, values: &mut Values<'a>) -> Option<()> {
+fn match_parts<'a>(parts: &'a [SegmentPart], text: &str, values: &mut Values<'a>) -> Option<()> {
     let at = values.len();
     let mut rest = text;
     let mut parts = parts.iter().rev();
     while let Some(part) = parts.next() {
         match part {
-            Part::Literal(literal) => rest = strip_suffix_ignoring_case(rest, literal)?,
-            Part::Parameter(parameter) => {
+            SegmentPart::Literal(literal) => rest = strip_suffix_ignoring_case(rest, literal)?,
+            SegmentPart::Parameter(parameter) => {
                 let value = match parts.next() {
                     None => std::mem::take(&mut rest),
-                    Some(Part::Literal(literal)) => {
+                    Some(SegmentPart::Literal(literal)) => {
                         let place = last_place_ignoring_case(rest, literal)?;
                         let value = &rest[place + literal.len()..];
                         rest = &rest[..place];
                         value
                     }
-                    Some(Part::Parameter(_)) => return None,
+                    Some(SegmentPart::Parameter(_)) => return None,
                 };
                 let value = Some(value).filter(|value| !value.is_empty())?;
                 values.insert(at, (parameter, Some(value.to_owned())));

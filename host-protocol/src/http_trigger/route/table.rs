@@ -5,7 +5,7 @@ use super::{InvalidRoute, RouteTemplate};
 
 /// The routes of an app's functions, in the order in which they are tried.
 #[derive(Clone, Debug, Default)]
-pub struct Routes {
+pub struct RouteTable {
     routes: Vec<Route>,
 }
 
@@ -19,14 +19,14 @@ struct Route {
 
 /// A function that was found, and what its route took from the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct RouteMatch {
     /// Its place among the functions that the routes were made of.
     pub function: usize,
     /// The parameters of the route, by name; `None` for one without a value.
     pub parameters: Vec<(String, Option<String>)>,
 }
 
-impl Routes {
+impl RouteTable {
     /// The routes of functions, each with the prefix of its route: the app's `extensions.http.routePrefix`, `api` if nothing is
     /// said, which may be empty. And those that are none, by the places of their functions.
     pub fn new<'a>(
@@ -41,17 +41,17 @@ impl Routes {
         }
         // Stable: between equals the order of the functions counts.
         routes.sort_by_key(|route| route.template.precedence());
-        (Routes { routes }, problems)
+        (RouteTable { routes }, problems)
     }
 
     /// The function for a request. The method decides as the path does: a function that takes another one is passed over.
-    pub fn find(&self, method: &str, path: &RequestPath) -> Option<Found> {
+    pub fn find(&self, method: &str, path: &RequestPath) -> Option<RouteMatch> {
         self.routes.iter().find_map(|Route { function, template, methods }| {
             let takes = |methods: &Vec<String>| methods.iter().any(|known| known.eq_ignore_ascii_case(method));
             if !methods.as_ref().is_none_or(takes) {
                 return None;
             }
-            Some(Found { function: *function, parameters: template.matches(path)? })
+            Some(RouteMatch { function: *function, parameters: template.matches(path)? })
         })
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
+use crate::function_json::AuthLevel;
 use crate::function_json::{FunctionJson, forwarded_route};
-use crate::http_trigger::{AuthLevel, HttpFunction};
+use crate::http_trigger::HttpFunction;
 use proptest::prelude::*;
 
 fn matches(template: &str, path: &str) -> Option<Vec<(String, Option<String>)>> {
@@ -128,7 +129,7 @@ fn function(name: &str, methods: &str, route: &str) -> HttpFunction {
 fn what_says_more_comes_first_whatever_the_order() {
     let routes = ["{*rest}", "a/{id}", "a/{id:int}", "a/b", "{x}/b", "a", "a/b/{*rest}", "{*rest:int}", "a/{id}.x"];
     let functions = routes.map(|route| function("F", "null", route));
-    let (table, problems) = Routes::new(functions.iter().map(|function| ("", function)));
+    let (table, problems) = RouteTable::new(functions.iter().map(|function| ("", function)));
     assert!(problems.is_empty());
     let found = |path: &str| table.find("GET", &RequestPath::parse(path)).map(|found| routes[found.function]);
     for (path, route) in [
@@ -149,17 +150,17 @@ fn what_says_more_comes_first_whatever_the_order() {
 #[test]
 fn methods_choose_between_functions_of_one_route() {
     let functions = [function("Read", r#"["get"]"#, "x"), function("Write", r#"["POST","put"]"#, "x")];
-    let (table, _) = Routes::new(functions.iter().map(|function| ("api", function)));
+    let (table, _) = RouteTable::new(functions.iter().map(|function| ("api", function)));
     let found = |method: &str| table.find(method, &RequestPath::parse("/api/x")).map(|found| found.function);
     assert_eq!([found("GET"), found("PUT"), found("HEAD"), found("OPTIONS")], [Some(0), Some(1), None, None]);
 }
 
-/// Routes against what was recorded of them: ground-truth.md §6 and §12.
+/// RouteTable against what was recorded of them: ground-truth.md §6 and §12.
 #[test]
 fn recorded_paths_are_found_and_rebuilt() {
     let files = ["mcp/{*path}", ".well-known/{*path}"].map(|route| forwarded_route(route, AuthLevel::Function));
     let functions = files.map(|file| HttpFunction::read("F", &file).unwrap().unwrap());
-    let (table, _) = Routes::new(functions.iter().map(|function| ("", function)));
+    let (table, _) = RouteTable::new(functions.iter().map(|function| ("", function)));
     let arrives = |path: &str| {
         let path = RequestPath::parse(path);
         table.find("POST", &path).map(|_| path.rebuilt().to_string())

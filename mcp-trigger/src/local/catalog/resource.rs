@@ -1,6 +1,6 @@
 use host_protocol::function_json::{Binding, ResourceTrigger};
 use host_protocol::json::system_text;
-use host_protocol::uri_template::UriTemplate;
+use host_protocol::uri::UriTemplate;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -3,7 +3,8 @@
 use crate::http::{Body, Response};
 use crate::mcp::caller::spelled;
 use bytes::Bytes;
-use host_protocol::http_trigger::{HttpRequest, HttpResponse, Identity, Query, RequestPath};
+use host_protocol::http_trigger::{HttpResponse, RequestPath};
+use host_protocol::invocation::{ClaimsIdentity, HttpRequest, Query};
 use hyper::StatusCode;
 use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
@@ -19,7 +20,7 @@ pub(super) fn request(
     head: &Parts,
     path: &RequestPath,
     parameters: Vec<(String, Option<String>)>,
-    identity: Identity,
+    identity: ClaimsIdentity,
     body: Option<Bytes>,
 ) -> HttpRequest {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();

@@ -4,7 +4,8 @@ use super::super::invoker::InvokeError;
 use super::exchange::has_content;
 use crate::http::{self, Body, Limits, Response};
 use crate::local::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
-use host_protocol::http_trigger::{Query, RequestPath};
+use host_protocol::http_trigger::RequestPath;
+use host_protocol::invocation::Query;
 use http_body_util::Limited;
 use hyper::body::Incoming;
 use hyper::header::{

@@ -11,7 +11,9 @@ use crate::http::{self, BodyError, Limits, Response};
 use forward::Target;
 use host_protocol::Invocation;
 use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER};
-use host_protocol::http_trigger::{HttpFunction, HttpResponse, InvalidHttpFunction, InvalidRoute, RequestPath, Routes};
+use host_protocol::http_trigger::{
+    HttpFunction, HttpResponse, InvalidHttpFunction, InvalidRoute, RequestPath, RouteTable,
+};
 use host_protocol::invocation::Trigger;
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
@@ -26,7 +28,7 @@ pub(super) fn is_http(file: &FunctionJson) -> bool {
 pub(super) struct HttpTriggers {
     /// With their names.
     functions: Vec<(String, HttpFunction)>,
-    routes: Routes,
+    routes: RouteTable,
     /// Functions whose bindings are in error, with their names.
     invalid: Vec<(String, InvalidHttpFunction)>,
     /// Functions that have no route with the prefix of the app, by their places.
@@ -57,7 +59,7 @@ impl HttpTriggers {
     /// Puts the same prefix before all routes.
     pub(super) fn set_prefix(&mut self, prefix: &str) {
         let functions = self.functions.iter().map(|(_, function)| (prefix, function));
-        (self.routes, self.without_route) = Routes::new(functions);
+        (self.routes, self.without_route) = RouteTable::new(functions);
     }
 
     /// What somebody should know before the first request: names of functions, and why they are not served.

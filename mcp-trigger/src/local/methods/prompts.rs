@@ -2,7 +2,7 @@ use super::arguments::Arguments;
 use super::{Methods, Refusal, named, text};
 use crate::mcp::jsonrpc::Request;
 use host_protocol::content::AsExtension;
-use host_protocol::invocation::{Caller, Input, PromptTrigger, Trigger};
+use host_protocol::invocation::{Caller, Input, PromptInvocationContext, Trigger};
 
 impl Methods {
     pub(super) async fn get_prompt(
@@ -20,7 +20,7 @@ impl Methods {
         }
 
         let inputs = arguments.inputs(&prompt.inputs, &Input::Missing)?;
-        let trigger = PromptTrigger { name, arguments: arguments.into_json(), caller: caller().into() };
+        let trigger = PromptInvocationContext { name, arguments: arguments.into_json(), caller: caller().into() };
         let result = self.run(&prompt.function, Trigger::Prompt(trigger), inputs).await;
         let result = result.ok_or_else(Refusal::internal)?;
         let result = result.into_prompt_result(prompt.use_result_schema).map_err(|error| {

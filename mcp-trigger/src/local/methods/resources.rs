@@ -1,8 +1,8 @@
 use super::{Methods, Refusal, named, text};
 use crate::mcp::jsonrpc::Request;
 use host_protocol::content::AsExtension;
-use host_protocol::invocation::{Caller, ResourceTrigger, Trigger};
-use host_protocol::uri_template::is_readable;
+use host_protocol::invocation::{Caller, ResourceInvocationContext, Trigger};
+use host_protocol::uri::is_readable;
 
 impl Methods {
     pub(super) async fn read_resource(
@@ -17,7 +17,7 @@ impl Methods {
         let (resource, parameters) = self.catalog.resource(&uri).ok_or_else(|| Refusal::unknown("resource", &uri))?;
 
         let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let trigger = ResourceTrigger { uri: uri.clone(), caller: caller().into(), parameters };
+        let trigger = ResourceInvocationContext { uri: uri.clone(), caller: caller().into(), parameters };
         let result = self.run(&resource.function, Trigger::Resource(trigger), Vec::new()).await;
         let result = result.ok_or_else(Refusal::internal)?;
         let contents = result.into_resource_contents(&uri, resource.mime_type.as_deref()).map_err(|error| {

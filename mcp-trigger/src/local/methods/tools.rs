@@ -3,7 +3,7 @@ use super::{Methods, Refusal, named, text};
 use crate::mcp::jsonrpc::Request;
 use host_protocol::ToolResult;
 use host_protocol::content::AsExtension;
-use host_protocol::invocation::{Caller, Input, ToolTrigger, Trigger};
+use host_protocol::invocation::{Caller, Input, ToolInvocationContext, Trigger};
 
 impl Methods {
     pub(super) async fn call_tool(
@@ -21,7 +21,8 @@ impl Methods {
         }
 
         let inputs = arguments.inputs(&tool.inputs, &Input::Text(String::new()))?;
-        let trigger = ToolTrigger { name: name.clone(), arguments: arguments.into_json(), caller: caller().into() };
+        let trigger =
+            ToolInvocationContext { name: name.clone(), arguments: arguments.into_json(), caller: caller().into() };
         let result = self.run(&tool.function, Trigger::Tool(trigger), inputs).await;
         let result = result.and_then(|result| {
             let result = result.into_tool_result(tool.use_result_schema);

@@ -12,9 +12,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER, routed_functions};
-use host_protocol::host_json::{self, HostJson};
-use host_protocol::http_trigger::{HttpFunction, RequestPath, Routes};
-use host_protocol::validate::{Severity, validate};
+use host_protocol::host_json::HostJson;
+use host_protocol::http_trigger::{HttpFunction, RequestPath, RouteTable};
+use host_protocol::validate::{self, Severity};
 use std::ffi::OsString;
 use std::fmt::{self, Display};
 use std::fs;
@@ -110,7 +110,7 @@ impl AppFolder {
                 Err(reason) => not_run.push(NotRun { function: name, reason }),
             }
         }
-        let problems = validate(&functions);
+        let problems = validate::functions(&functions);
         let down = problems.iter().filter(|problem| problem.severity == Severity::HostDown);
         let mut down: Vec<_> = down.map(ToString::to_string).collect();
         if !configuration.http.routes.is_empty() && !functions.is_empty() {
@@ -163,7 +163,7 @@ impl AppFolder {
     pub(crate) fn has_route_to(&self, path: &str) -> bool {
         let read = |(name, file): &(String, FunctionJson)| HttpFunction::read(name, file)?.ok();
         let functions: Vec<_> = self.functions.iter().filter_map(read).collect();
-        let (routes, _) = Routes::new(functions.iter().map(|function| (self.route_prefix(), function)));
+        let (routes, _) = RouteTable::new(functions.iter().map(|function| (self.route_prefix(), function)));
         routes.find("POST", &RequestPath::parse(path)).is_some()
     }
 
@@ -267,10 +267,10 @@ fn configuration(text: &str, settings: &Settings) -> Result<(Configuration, Vec<
     }
     overrides::apply(&mut file, settings.iter().filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?))));
     let (warnings, down): (Vec<_>, Vec<_>) =
-        file.problems().into_iter().partition(|problem| problem.severity == Severity::Warning);
+        validate::host_json(&file).into_iter().partition(|problem| problem.severity == Severity::Warning);
     let place = |member: &str| place(member, settings);
     if !down.is_empty() {
-        let tell = |problem: &host_json::Problem| format!("{}: {}", place(problem.member), problem.message);
+        let tell = |problem: &validate::HostJsonProblem| format!("{}: {}", place(problem.member), problem.message);
         return Err(AppError(down.iter().map(tell).collect()));
     }
     let configuration = Configuration::read(&file, &place).map_err(AppError)?;

@@ -6,8 +6,8 @@ use crate::ids;
 use crate::local::recorded_host::INVOCATION_ID;
 use crate::local::{InvokeError, RequestBody};
 use bytes::Bytes;
-use host_protocol::invocation::System;
-use host_protocol::reply::ReplyError;
+use host_protocol::invocation::SystemBindingData;
+use host_protocol::reply::InvalidReply;
 use host_protocol::{FunctionResult, Invocation};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
@@ -74,7 +74,7 @@ impl Calls {
         let Some(trigger) = self.triggers.get(&*invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };
-        let system = System::new(SystemTime::now(), ids::guid());
+        let system = SystemBindingData::new(SystemTime::now(), ids::guid());
         let body = invocation.encode(trigger, &system).map_err(|error| InvokeError::new(error.to_string()))?;
         let body = Bytes::from(body);
         let mut progress = Progress::default();
@@ -95,7 +95,7 @@ impl Calls {
     ) -> Result<FunctionResult, InvokeError> {
         let reply = self.ask(function, id, body, progress).await?;
         match FunctionResult::decode(reply.status, reply.content_type.as_deref(), &reply.body) {
-            Err(ReplyError::NeverAnswered(why)) => {
+            Err(InvalidReply::NeverAnswered(why)) => {
                 tracing::error!("{function}: {why}");
                 progress.never = Some(why);
                 std::future::pending().await

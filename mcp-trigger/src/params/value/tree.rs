@@ -3,7 +3,7 @@
 //! Built only for a value that serde_json could not read as its type, in one pass.
 
 use super::mistake::Mistake;
-use host_protocol::json::Text;
+use host_protocol::json::JsonStr;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -110,7 +110,7 @@ impl<'t> Parser<'t> {
             Some(b'{') => {
                 let mut members = Vec::new();
                 self.each(b'}', levels, |parser, levels| {
-                    let Text(name) = parser.scalar()?;
+                    let JsonStr(name) = parser.scalar()?;
                     parser.expect(b':')?;
                     members.push((name, parser.value(levels)?));
                     Ok(())
@@ -125,7 +125,7 @@ impl<'t> Parser<'t> {
                 })?;
                 Ok(Node::Array(items))
             }
-            Some(b'"') => self.scalar().map(|Text(text)| Node::Text(text, levels)),
+            Some(b'"') => self.scalar().map(|JsonStr(text)| Node::Text(text, levels)),
             _ => {
                 let literal = self.scalar::<&RawValue>()?.get();
                 Ok(match literal {

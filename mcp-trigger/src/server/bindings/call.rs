@@ -8,7 +8,9 @@ use crate::server::McpServer;
 use crate::server::peer::Peer;
 use crate::storage::bindings::{Bindings, BoundCall, Failure};
 use crate::telemetry::CallLog;
-use host_protocol::invocation::{Input, LazyCaller, PromptTrigger, ResourceTrigger, ToolTrigger, Trigger};
+use host_protocol::invocation::{
+    Input, LazyCaller, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
+};
 use host_protocol::{FunctionResult, Invocation};
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -74,13 +76,13 @@ impl McpServer {
         let name = function.client_name().to_owned();
         let arguments = || RawValue::from_string(given?.get().to_owned()).ok();
         let trigger = match &function.kind {
-            Kind::Tool(_) => Trigger::Tool(ToolTrigger { name, arguments: arguments(), caller }),
-            Kind::Prompt(_) => Trigger::Prompt(PromptTrigger { name, arguments: arguments(), caller }),
+            Kind::Tool(_) => Trigger::Tool(ToolInvocationContext { name, arguments: arguments(), caller }),
+            Kind::Prompt(_) => Trigger::Prompt(PromptInvocationContext { name, arguments: arguments(), caller }),
             Kind::Resource(_) => {
                 let uri: String = given.and_then(|uri| serde_json::from_str(uri.get()).ok()).unwrap_or_default();
                 // As they stand in the address: the function may want them decoded, a path does not (ground-truth.md §1).
                 let parameters = self.catalog.resource(&uri).map(|found| found.parameters).unwrap_or_default();
-                Trigger::Resource(ResourceTrigger { uri, caller, parameters })
+                Trigger::Resource(ResourceInvocationContext { uri, caller, parameters })
             }
         };
         Invocation { id: String::new(), function: function.name.into(), trigger, inputs: Vec::new() }

@@ -2,8 +2,8 @@ use super::{Bindings, Bound, Failure, Kind, Place};
 use crate::ids;
 use crate::storage::{BlobPath, QueueName, Storage, StorageError, Storages};
 use bytes::Bytes;
-use host_protocol::binding::{BindingData, MESSAGE_LIMIT, Output, Template, blob_input};
-use host_protocol::invocation::System;
+use host_protocol::binding::{BindingData, BindingTemplate, MESSAGE_LIMIT, OutputValue, blob_input};
+use host_protocol::invocation::SystemBindingData;
 use host_protocol::{FunctionResult, Invocation};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -59,7 +59,7 @@ impl BoundCall {
         let BoundCall { bindings, storages, targets } = self;
         let mut failures = Vec::new();
         for (bound, target) in bindings.outputs.iter().zip(targets) {
-            let Some(output) = Output::of(&bound.binding, result) else { continue };
+            let Some(output) = OutputValue::of(&bound.binding, result) else { continue };
             let stored = async { store(target?, &output, storages.get(bound.connection()?)?).await };
             if let Err(failure) = stored.await {
                 let name = &bound.binding.name;
@@ -71,7 +71,7 @@ impl BoundCall {
 }
 
 fn targets(bindings: &Bindings, of: &[Bound], invocation: &Invocation) -> Vec<Result<Target, Failure>> {
-    let fresh = || System::new(SystemTime::now(), ids::guid());
+    let fresh = || SystemBindingData::new(SystemTime::now(), ids::guid());
     let data = BindingData::new(invocation, &bindings.trigger, &fresh);
     let target = |bound: &Bound| {
         let data = data.as_ref().map_err(|error| Failure::new(error.to_string()))?;
@@ -102,7 +102,7 @@ impl Bound {
 }
 
 /// What a client can do about the values that it gives, if there are any.
-fn advice(template: &Template, kind: Kind) -> Option<String> {
+fn advice(template: &BindingTemplate, kind: Kind) -> Option<String> {
     let mut names: Vec<_> = template.names().map(|name| format!("`{name}`")).collect();
     names.dedup();
     let (names, become_part, have) = match names.as_slice() {
@@ -121,7 +121,7 @@ fn advice(template: &Template, kind: Kind) -> Option<String> {
     })
 }
 
-async fn store(target: Target, output: &Output<'_>, storage: &dyn Storage) -> Result<(), Failure> {
+async fn store(target: Target, output: &OutputValue<'_>, storage: &dyn Storage) -> Result<(), Failure> {
     match target {
         Target::Blob(path) => storage.write_blob(&path, output.to_blob()?.into()).await?,
         Target::Queue(queue) => {

@@ -10,7 +10,7 @@ pub(crate) use call::BoundCall;
 pub(crate) use failure::Failure;
 
 use host_protocol::FunctionResult;
-use host_protocol::binding::{BLOB, QUEUE, STORAGE_CONNECTION, Template, resolve_settings};
+use host_protocol::binding::{BLOB, BindingTemplate, QUEUE, STORAGE_CONNECTION, resolve_settings};
 use host_protocol::function_json::{Binding, Direction, FunctionJson, HTTP_OUTPUT, PROMPT_ARGUMENT, TOOL_PROPERTY};
 
 /// The bindings of one function.
@@ -45,7 +45,7 @@ enum Kind {
 
 #[derive(Clone)]
 struct Place {
-    template: Template,
+    template: BindingTemplate,
     connection: String,
 }
 
@@ -136,7 +136,7 @@ impl Bound {
         let place = || {
             let connection = text("connection")?;
             let connection = if connection.is_empty() { STORAGE_CONNECTION.to_owned() } else { connection };
-            Ok(Place { template: Template::parse(&text(kind.member())?)?, connection })
+            Ok(Place { template: BindingTemplate::parse(&text(kind.member())?)?, connection })
         };
         Bound { binding: binding.clone(), kind, place: place() }
     }

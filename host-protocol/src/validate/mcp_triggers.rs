@@ -7,7 +7,7 @@ use super::{Report, schema};
 use crate::function_json::{
     Binding, Icon, PROMPT_TRIGGER, PromptArgument, RESOURCE_TRIGGER, TOOL_TRIGGER, ToolProperty,
 };
-use crate::uri_template::UriTemplate;
+use crate::uri::UriTemplate;
 
 pub(super) fn check(report: &mut Report<'_>, binding: &Binding) {
     // Members that are no text were reported already.

@@ -6,32 +6,27 @@
 //! The extension compares addresses letter by letter, ignoring case: [`UriTemplate::matches`]. A server of one's own compares them
 //! as RFC 3986 does: [`NormalTemplate`].
 
-mod host;
-mod matching;
-mod normal;
-
-pub use normal::NormalTemplate;
-
-use host::{host, is_host_name};
-use matching::{Part, spans};
+use super::NormalTemplate;
+use super::host_name::{host, is_host_name};
+use super::matching::{UriPart, spans};
 use std::error::Error;
 use std::fmt;
 
 /// A resource's URI as function.json declares it: a plain one, or a template with `{parameters}`.
 ///
 /// ```
-/// use host_protocol::uri_template::UriTemplate;
+/// use host_protocol::uri::UriTemplate;
 ///
 /// let items = UriTemplate::parse("shop://{category}items{tag}")?;
 /// let values = items.matches("SHOP://booksitemsnew%20ones").unwrap();
 /// assert_eq!(values, [("category", "books"), ("tag", "new%20ones")]);
 /// assert!(items.matches("shop://books/itemsnew").is_none());
-/// # Ok::<(), host_protocol::uri_template::InvalidUri>(())
+/// # Ok::<(), host_protocol::uri::InvalidUri>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UriTemplate {
     text: String,
-    parts: Vec<Part<char>>,
+    parts: Vec<UriPart<char>>,
 }
 
 impl UriTemplate {
@@ -43,12 +38,12 @@ impl UriTemplate {
     pub fn parse(text: &str) -> Result<Self, InvalidUri> {
         let fault = |fault| InvalidUri { uri: text.to_owned(), fault };
         if text.trim().is_empty() {
-            return Err(fault(Fault::Blank));
+            return Err(fault(UriFault::Blank));
         }
         let parts = split(text).map_err(fault)?;
         check_parameters(&parts).map_err(fault)?;
         if !is_absolute(&fill(&parts, "template")) {
-            return Err(fault(Fault::NotAbsolute));
+            return Err(fault(UriFault::NotAbsolute));
         }
         Ok(Self { text: text.to_owned(), parts })
     }
@@ -65,7 +60,7 @@ impl UriTemplate {
 
     /// The names of the parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().filter_map(Part::name)
+        self.parts.iter().filter_map(UriPart::name)
     }
 
     /// The form in which two URIs are compared at start-up: parameters without their names, all in lower case. A host
@@ -91,7 +86,7 @@ impl UriTemplate {
     }
 }
 
-fn split(text: &str) -> Result<Vec<Part<char>>, Fault> {
+fn split(text: &str) -> Result<Vec<UriPart<char>>, UriFault> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -99,47 +94,47 @@ fn split(text: &str) -> Result<Vec<Part<char>>, Fault> {
         let inside = &from_open[1..];
         // `{}`, `{a` and `{a{b}`: neither a template nor a plain URI.
         let close = inside.find(['{', '}']).filter(|&at| at > 0 && inside[at..].starts_with('}'));
-        let close = close.ok_or(Fault::Braces)?;
+        let close = close.ok_or(UriFault::Braces)?;
         if !parts.is_empty() && literal.is_empty() {
-            return Err(Fault::Adjacent);
+            return Err(UriFault::Adjacent);
         }
-        parts.extend((!literal.is_empty()).then(|| Part::Literal(literal.chars().collect())));
+        parts.extend((!literal.is_empty()).then(|| UriPart::Literal(literal.chars().collect())));
         let in_query = literal.ends_with(['?', '&']);
-        parts.push(Part::Parameter { name: inside[..close].to_owned(), in_query });
+        parts.push(UriPart::Parameter { name: inside[..close].to_owned(), in_query });
         rest = &inside[close + 1..];
     }
-    parts.extend((!rest.is_empty()).then(|| Part::Literal(rest.chars().collect())));
-    let stray = |part: &Part<char>| matches!(part, Part::Literal(text) if text.contains(&'}'));
-    if parts.iter().any(stray) { Err(Fault::Braces) } else { Ok(parts) }
+    parts.extend((!rest.is_empty()).then(|| UriPart::Literal(rest.chars().collect())));
+    let stray = |part: &UriPart<char>| matches!(part, UriPart::Literal(text) if text.contains(&'}'));
+    if parts.iter().any(stray) { Err(UriFault::Braces) } else { Ok(parts) }
 }
 
-fn check_parameters(parts: &[Part<char>]) -> Result<(), Fault> {
+fn check_parameters(parts: &[UriPart<char>]) -> Result<(), UriFault> {
     let mut seen: Vec<(String, &str)> = Vec::new();
     for part in parts {
-        let Part::Parameter { name, .. } = part else { continue };
+        let UriPart::Parameter { name, .. } = part else { continue };
         // The extension's regular expression has groups of these names, so `user-id` and `user.id` collide.
         let group = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_ascii_lowercase();
         if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == group) {
-            return Err(Fault::Collision((*other).to_owned(), name.clone()));
+            return Err(UriFault::Collision((*other).to_owned(), name.clone()));
         }
         seen.push((group, name));
     }
     for (_, name) in seen {
         let lower = name.to_ascii_lowercase();
         if name.trim().is_empty() {
-            return Err(Fault::EmptyParameter);
+            return Err(UriFault::EmptyParameter);
         }
         if name.contains(['/', '#', '?', '&', ' ']) || lower.contains("%7b") || lower.contains("%7d") {
-            return Err(Fault::Parameter(name.to_owned()));
+            return Err(UriFault::Parameter(name.to_owned()));
         }
     }
     Ok(())
 }
 
-fn fill(parts: &[Part<char>], placeholder: &str) -> String {
-    let fill = |part: &Part<char>| match part {
-        Part::Literal(text) => text.iter().collect(),
-        Part::Parameter { .. } => placeholder.to_owned(),
+pub(super) fn fill(parts: &[UriPart<char>], placeholder: &str) -> String {
+    let fill = |part: &UriPart<char>| match part {
+        UriPart::Literal(text) => text.iter().collect(),
+        UriPart::Parameter { .. } => placeholder.to_owned(),
     };
     parts.iter().map(fill).collect()
 }
@@ -148,7 +143,7 @@ fn fill(parts: &[Part<char>], placeholder: &str) -> String {
 /// `Uri` (ground-truth.md §12: not with `categories://a%20b`, whatever the template).
 ///
 /// ```
-/// use host_protocol::uri_template::is_readable;
+/// use host_protocol::uri::is_readable;
 ///
 /// assert!(is_readable("categories://books") && is_readable("categories://all/a%20b"));
 /// assert!(!is_readable("categories://a%20b"));
@@ -173,11 +168,11 @@ fn is_absolute(uri: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidUri {
     uri: String,
-    fault: Fault,
+    fault: UriFault,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Fault {
+enum UriFault {
     Blank,
     Braces,
     Adjacent,
@@ -191,19 +186,19 @@ impl fmt::Display for InvalidUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let uri = &self.uri;
         match &self.fault {
-            Fault::Blank => write!(f, "the URI of a resource is blank; write one such as `docs://readme`"),
-            Fault::Braces => write!(f, "the braces in `{uri}` do not pair up; a parameter is written `{{name}}`"),
-            Fault::Adjacent => write!(f, "two parameters in `{uri}` touch; put at least one character between them"),
-            Fault::Collision(a, b) => {
+            UriFault::Blank => write!(f, "the URI of a resource is blank; write one such as `docs://readme`"),
+            UriFault::Braces => write!(f, "the braces in `{uri}` do not pair up; a parameter is written `{{name}}`"),
+            UriFault::Adjacent => write!(f, "two parameters in `{uri}` touch; put at least one character between them"),
+            UriFault::Collision(a, b) => {
                 write!(f, "the parameters `{a}` and `{b}` in `{uri}` count as one name; rename one")
             }
-            Fault::EmptyParameter => write!(f, "a parameter in `{uri}` has a blank name; name it"),
-            Fault::Parameter(name) => write!(
+            UriFault::EmptyParameter => write!(f, "a parameter in `{uri}` has a blank name; name it"),
+            UriFault::Parameter(name) => write!(
                 f,
                 "the parameter `{name}` in `{uri}` has a character that no name may have (`/`, `#`, `?`, `&`, a blank, \
                  an encoded brace); use letters, digits and `_`"
             ),
-            Fault::NotAbsolute => {
+            UriFault::NotAbsolute => {
                 write!(f, "`{uri}` is not an absolute URI; begin with a scheme, as in `docs://readme`")
             }
         }

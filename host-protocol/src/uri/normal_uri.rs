@@ -9,7 +9,7 @@
 //! | a path that is empty or `/`, after an authority (§6.2.3) | `docs://returns/` |
 //!
 //! The case of a path, a query and a fragment counts, and so does a `/` at the end of a longer path. The MCP extension has a
-//! rule of its own, [`UriTemplate::matches`](crate::uri_template::UriTemplate::matches).
+//! rule of its own, [`UriTemplate::matches`](super::UriTemplate::matches).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -226,7 +226,7 @@ fn remove_dot_segments(path: &[(u8, usize)], out: &mut Vec<(u8, usize)>) {
 }
 
 /// The byte that a percent-encoded triplet stands for, if the text begins with one.
-fn triplet(text: &[u8]) -> Option<u8> {
+pub(crate) fn triplet(text: &[u8]) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     match text {
         [b'%', high, low, ..] => Some(digit(*high)? << 4 | digit(*low)?),

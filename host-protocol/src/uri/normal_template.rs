@@ -1,30 +1,29 @@
 //! Templates as RFC 3986 compares addresses.
 
-use super::fill;
-use super::matching::{Part, spans};
-use crate::uri::NormalUri;
+use super::NormalUri;
+use super::matching::{UriPart, spans};
+use super::template::fill;
 
 /// A resource's URI or template in its normal form: it finds an address in whatever form a client writes it.
 ///
 /// ```
-/// use host_protocol::uri::NormalUri;
-/// use host_protocol::uri_template::UriTemplate;
+/// use host_protocol::uri::{NormalUri, UriTemplate};
 ///
 /// let template = UriTemplate::parse("raw://café/{name}")?.normalized().unwrap();
 /// let uri = NormalUri::new("RAW://caf%c3%a9/./Caf\u{e9}%20au%20lait");
 /// assert_eq!(template.matches(&uri), Some(vec![("name", "Caf\u{e9}%20au%20lait")])); // as the client wrote it
-/// # Ok::<(), host_protocol::uri_template::InvalidUri>(())
+/// # Ok::<(), host_protocol::uri::InvalidUri>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalTemplate {
-    parts: Vec<Part<u8>>,
+    parts: Vec<UriPart<u8>>,
 }
 
 /// A parameter while its template is made normal: a character that stays as it is wherever it stands.
 const PARAMETER: &str = "x";
 
 impl NormalTemplate {
-    pub(super) fn of(parts: &[Part<char>]) -> Option<Self> {
+    pub(super) fn of(parts: &[UriPart<char>]) -> Option<Self> {
         let text = fill(parts, PARAMETER);
         let normal = NormalUri::new(&text);
         let mut rest = normal.as_str().bytes().enumerate().peekable();
@@ -39,17 +38,17 @@ impl NormalTemplate {
         };
         for part in parts {
             match part {
-                Part::Literal(literal) => at += literal.iter().map(|c| c.len_utf8()).sum::<usize>(),
-                Part::Parameter { name, in_query } => {
+                UriPart::Literal(literal) => at += literal.iter().map(|c| c.len_utf8()).sum::<usize>(),
+                UriPart::Parameter { name, in_query } => {
                     let (literal, true) = until(at) else { return None };
                     at += PARAMETER.len();
-                    normal_parts.extend((!literal.is_empty()).then_some(Part::Literal(literal)));
-                    normal_parts.push(Part::Parameter { name: name.clone(), in_query: *in_query });
+                    normal_parts.extend((!literal.is_empty()).then_some(UriPart::Literal(literal)));
+                    normal_parts.push(UriPart::Parameter { name: name.clone(), in_query: *in_query });
                 }
             }
         }
         let (literal, _) = until(text.len());
-        normal_parts.extend((!literal.is_empty()).then_some(Part::Literal(literal)));
+        normal_parts.extend((!literal.is_empty()).then_some(UriPart::Literal(literal)));
         Some(NormalTemplate { parts: normal_parts })
     }
 
@@ -59,16 +58,16 @@ impl NormalTemplate {
     /// lengths only, whatever a client sends.
     pub fn matches<'t, 'u>(&'t self, uri: &NormalUri<'u>) -> Option<Vec<(&'t str, &'u str)>> {
         let spans = spans(&self.parts, uri.as_str().as_bytes())?;
-        let names = self.parts.iter().filter_map(Part::name);
+        let names = self.parts.iter().filter_map(UriPart::name);
         names.zip(spans).map(|(name, span)| Some((name, uri.source(span)?))).collect()
     }
 
     /// The form in which two templates are compared, parameters without their names: two that have one are the same.
     pub fn structure(&self) -> String {
-        let text = |part: &Part<u8>| match part {
-            Part::Literal(literal) => String::from_utf8_lossy(literal).into_owned(),
+        let text = |part: &UriPart<u8>| match part {
+            UriPart::Literal(literal) => String::from_utf8_lossy(literal).into_owned(),
             // No URI has braces in its normal form.
-            Part::Parameter { .. } => "{}".to_owned(),
+            UriPart::Parameter { .. } => "{}".to_owned(),
         };
         self.parts.iter().map(text).collect()
     }

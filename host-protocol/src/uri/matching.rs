@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A part of a template, of the units in which addresses are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Part<Unit> {
+pub(super) enum UriPart<Unit> {
     Literal(Vec<Unit>),
     /// In a query (right after `?` or `&`) a value may hold `/` and `?`, elsewhere `&`.
     Parameter {
@@ -44,9 +44,9 @@ impl Unit for u8 {
 /// What stands in the places of the parameters, in their order, if a whole address fits.
 ///
 /// Each parameter takes as much as it can, at least one unit. The time taken grows with the product of both lengths only.
-pub(super) fn spans<U: Unit>(parts: &[Part<U>], uri: &[U]) -> Option<Vec<Range<usize>>> {
+pub(super) fn spans<U: Unit>(parts: &[UriPart<U>], uri: &[U]) -> Option<Vec<Range<usize>>> {
     // Most addresses are of another template, and need no table to say so.
-    if let Some(Part::Literal(beginning)) = parts.first()
+    if let Some(UriPart::Literal(beginning)) = parts.first()
         && !begins_with(uri, beginning)
     {
         return None;
@@ -63,7 +63,7 @@ pub(super) fn spans<U: Unit>(parts: &[Part<U>], uri: &[U]) -> Option<Vec<Range<u
     let mut spans = Vec::new();
     for (part, ends) in parts.iter().zip(ends.iter().rev()) {
         let end = ends[at]?;
-        if let Part::Parameter { .. } = part {
+        if let UriPart::Parameter { .. } = part {
             spans.push(at..end);
         }
         at = end;
@@ -75,24 +75,24 @@ fn begins_with<U: Unit>(uri: &[U], literal: &[U]) -> bool {
     uri.len() >= literal.len() && uri.iter().zip(literal).all(|(a, b)| a.is_same(*b))
 }
 
-impl<U: Unit> Part<U> {
+impl<U: Unit> UriPart<U> {
     pub(super) fn name(&self) -> Option<&str> {
         match self {
-            Part::Parameter { name, .. } => Some(name),
-            Part::Literal(_) => None,
+            UriPart::Parameter { name, .. } => Some(name),
+            UriPart::Literal(_) => None,
         }
     }
 
     /// The furthest end of this part for each position to begin at, given the positions from which the rest fits.
     fn ends(&self, uri: &[U], rest_fits: &[bool]) -> Vec<Option<usize>> {
         match self {
-            Part::Literal(literal) => (0..=uri.len())
+            UriPart::Literal(literal) => (0..=uri.len())
                 .map(|at| {
                     let end = at + literal.len();
                     (*rest_fits.get(end)? && begins_with(&uri[at..], literal)).then_some(end)
                 })
                 .collect(),
-            Part::Parameter { in_query, .. } => {
+            UriPart::Parameter { in_query, .. } => {
                 let stops = if *in_query { "&#" } else { "/?#" };
                 let mut ends = vec![None; uri.len() + 1];
                 for at in (0..uri.len()).rev().filter(|&at| !uri[at].is_one_of(stops)) {

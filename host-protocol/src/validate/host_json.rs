@@ -4,14 +4,13 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::HostJson;
-use crate::function_json::parse_bool;
-use crate::jsonc;
-use crate::validate::Severity;
+use super::Severity;
+use crate::host_json::HostJson;
+use crate::json::jsonc;
 
 /// Something wrong in host.json.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct HostJsonProblem {
     /// Where, such as `customHandler.description`.
     pub member: &'static str,
     /// How bad it is; never [`Severity::FunctionInError`].
@@ -20,7 +19,7 @@ pub struct Problem {
     pub message: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for HostJsonProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "host.json: {}: {}", self.member, self.message)
     }
@@ -29,21 +28,30 @@ impl fmt::Display for Problem {
 const NOT_RUNNING: &str = "the host answers every request with 503 `Function host is not running.`";
 const STOPS: &str = "the host stops right after its start";
 
-pub(super) fn check(file: &HostJson) -> Vec<Problem> {
+/// Checks a host.json.
+///
+/// ```
+/// use host_protocol::host_json::HostJson;
+/// use host_protocol::validate;
+///
+/// let problems = validate::host_json(&HostJson::new());
+/// assert_eq!(problems[0].member, "customHandler");
+/// ```
+pub fn host_json(file: &HostJson) -> Vec<HostJsonProblem> {
     let Some(Value::Object(members)) = file.get(&[]) else { return Vec::new() };
     let checks = [check_version(&members), check_handler(&members)];
-    let mut problems: Vec<Problem> = checks.into_iter().flatten().collect();
+    let mut problems: Vec<HostJsonProblem> = checks.into_iter().flatten().collect();
     if let Some(mcp) = section(&members, "extensions").and_then(|extensions| section(extensions, "mcp")) {
         check_mcp(mcp, &mut problems);
     }
     problems
 }
 
-fn down(member: &'static str, message: String) -> Problem {
-    Problem { member, severity: Severity::HostDown, message }
+fn down(member: &'static str, message: String) -> HostJsonProblem {
+    HostJsonProblem { member, severity: Severity::HostDown, message }
 }
 
-fn check_version(members: &Map<String, Value>) -> Option<Problem> {
+fn check_version(members: &Map<String, Value>) -> Option<HostJsonProblem> {
     let mend = "write `\"version\": \"2.0\"`";
     let fault = match members.get("version") {
         Some(Value::String(version)) if version == "2.0" => return None,
@@ -58,7 +66,7 @@ fn check_version(members: &Map<String, Value>) -> Option<Problem> {
     Some(down("version", format!("{fault}: {NOT_RUNNING}; {mend}")))
 }
 
-fn check_handler(members: &Map<String, Value>) -> Option<Problem> {
+fn check_handler(members: &Map<String, Value>) -> Option<HostJsonProblem> {
     // The name that the section had before; the host still takes it, with a warning.
     let handler = section(members, "customHandler").or_else(|| section(members, "httpWorker"));
     let mend = "name the app's executable in `customHandler.description.defaultExecutablePath`";
@@ -75,7 +83,7 @@ fn check_handler(members: &Map<String, Value>) -> Option<Problem> {
     Some(absent("customHandler.description.defaultExecutablePath"))
 }
 
-fn check_mcp(mcp: &Map<String, Value>, problems: &mut Vec<Problem>) {
+fn check_mcp(mcp: &Map<String, Value>, problems: &mut Vec<HostJsonProblem>) {
     let message_options = section(mcp, "messageOptions");
     let switches = [
         ("extensions.mcp.encryptClientState", jsonc::find(mcp, "encryptClientState")),
@@ -94,7 +102,7 @@ fn check_mcp(mcp: &Map<String, Value>, problems: &mut Vec<Problem>) {
     for (member, name) in names {
         if jsonc::find(mcp, name).is_some_and(|value| value.is_null() || value == "") {
             let message = "it is empty: clients are shown an empty text; remove it to have the default".to_owned();
-            problems.push(Problem { member, severity: Severity::Warning, message });
+            problems.push(HostJsonProblem { member, severity: Severity::Warning, message });
         }
     }
 }
@@ -108,7 +116,57 @@ fn section<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Map<St
 fn is_switch(value: &Value) -> bool {
     match value {
         Value::Number(_) => false,
-        Value::String(text) => text.is_empty() || parse_bool(text).is_some(),
+        Value::String(text) => text.is_empty() || jsonc::parse_bool(text).is_some(),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn problems_say_where_and_how_bad() {
+        let handler = json!({"description": {"defaultExecutablePath": "app"}});
+        let cases = [
+            (json!({"version": 2.0, "customHandler": handler}), Some(("version", Severity::HostDown))),
+            (json!({"Version": "2.0", "customHandler": handler}), Some(("version", Severity::HostDown))),
+            (json!({}), Some(("customHandler", Severity::HostDown))),
+            (
+                json!({"version": "2.0", "customHandler": {"a": 1}}),
+                Some(("customHandler.description", Severity::HostDown)),
+            ),
+            (
+                json!({"version": "2.0", "customHandler": {"description": {"arguments": []}}}),
+                Some(("customHandler.description.defaultExecutablePath", Severity::HostDown)),
+            ),
+            (json!({"version": "2.0", "CUSTOMHANDLER": {"Description": {"DefaultExecutablePath": "app"}}}), None),
+            (json!({"version": "2.0", "httpWorker": handler}), None),
+            (
+                json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"EncryptClientState": 1}}}),
+                Some(("extensions.mcp.encryptClientState", Severity::HostDown)),
+            ),
+            (
+                json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"encryptClientState": "False"}}}),
+                None,
+            ),
+            (
+                json!({"version": "2.0", "customHandler": handler, "extensions": {"mcp": {"serverName": null}}}),
+                Some(("extensions.mcp.serverName", Severity::Warning)),
+            ),
+        ];
+        for (file, expected) in cases {
+            let problems = host_json(&HostJson::parse(&file.to_string()).unwrap());
+            let found = problems.first().map(|problem| (problem.member, problem.severity));
+            assert_eq!(found, expected, "{file}: {problems:?}");
+            assert!(problems.len() < 2, "{file}: {problems:?}");
+        }
+        let problem = &host_json(&HostJson::parse("{\"Version\": \"2.0\", \"httpWorker\": 1}").unwrap())[0];
+        assert_eq!(
+            problem.to_string(),
+            "host.json: version: it is missing, for `Version` is another case: the host answers every request with 503 \
+             `Function host is not running.`; write `\"version\": \"2.0\"`"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Who calls, as the host tells a function with an HTTP trigger.
 
-use super::AuthLevel;
+use crate::function_json::AuthLevel;
 use crate::json::RawObject;
 use crate::json::newtonsoft::write_string;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 ///
 /// With a key it is what the key is (recordings/bindings.jsonl, "http …"): even where no key is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
+pub struct ClaimsIdentity {
     /// How the caller was recognised; `None` if not at all.
     pub authentication_type: Option<String>,
     /// What is known of the caller.
@@ -35,10 +35,10 @@ const ROLE: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role
 const ISSUER: &str = "LOCAL AUTHORITY";
 const TEXT: &str = "http://www.w3.org/2001/XMLSchema#string";
 
-impl Identity {
+impl ClaimsIdentity {
     /// Nobody: without a key that the host knows, .NET has an identity without claims.
     pub fn anonymous() -> Self {
-        Identity::default()
+        ClaimsIdentity::default()
     }
 
     /// The holder of a key. `name` is the key's, such as `default` or `mcp_extension`.
@@ -46,7 +46,7 @@ impl Identity {
         let claim = |kind: &str, value: &str| Claim { kind: format!("{CLAIMS}/{kind}"), value: value.to_owned() };
         let claims = [claim("authlevel", level.name()), claim("invoke", "true")];
         let claims = claims.into_iter().chain(name.map(|name| claim("keyid", name))).collect();
-        Identity { authentication_type: Some(KEY.to_owned()), claims }
+        ClaimsIdentity { authentication_type: Some(KEY.to_owned()), claims }
     }
 
     pub(super) fn write(&self, out: &mut String) {
@@ -75,7 +75,7 @@ impl Identity {
     pub(super) fn read(json: &RawValue) -> serde_json::Result<Self> {
         let identity = RawObject::parse(json.get())?;
         let member = |name| identity.get_some(name).map(RawValue::get).unwrap_or("null");
-        Ok(Identity {
+        Ok(ClaimsIdentity {
             authentication_type: serde_json::from_str(member("AuthenticationType"))?,
             claims: serde_json::from_str::<Option<_>>(member("Claims"))?.unwrap_or_default(),
         })

@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use std::borrow::Cow;
 
-/// What .NET's encoder of URLs leaves as it is.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+/// The characters that .NET's encoder of URLs escapes in a query.
+pub(crate) const ESCAPED_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -21,7 +21,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 /// The parameters of a query: each name once, in whatever case it is repeated, its values joined with `,`.
 ///
 /// ```
-/// use host_protocol::http_trigger::Query;
+/// use host_protocol::invocation::Query;
 ///
 /// let query = Query::parse("x=1&X=2&a&b=c+d");
 /// assert_eq!(query.to_string(), "x=1,2&a=&b=c%20d"); // as the host forwards it: ground-truth.md §6
@@ -55,7 +55,7 @@ impl std::fmt::Display for Query {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (at, (name, value)) in self.iter().enumerate() {
             let separator = if at > 0 { "&" } else { "" };
-            let [name, value] = [name, value].map(|text| percent_encode(text.as_bytes(), ESCAPED));
+            let [name, value] = [name, value].map(|text| percent_encode(text.as_bytes(), ESCAPED_IN_QUERY));
             write!(f, "{separator}{name}={value}")?;
         }
         Ok(())

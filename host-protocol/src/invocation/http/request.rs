@@ -1,10 +1,8 @@
 //! What a function is told of a request: the value of its trigger.
 
-use super::{Identity, Query};
-use crate::binding::base64;
-use crate::invocation::Members;
-use crate::json::RawObject;
+use super::{ClaimsIdentity, Query};
 use crate::json::newtonsoft::{Token, once};
+use crate::json::{ObjectBuilder, RawObject, base64};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::fmt;
@@ -25,7 +23,7 @@ pub struct HttpRequest {
     /// The parameters of the route, by name; `None` for an optional one that is missing.
     pub parameters: Vec<(String, Option<String>)>,
     /// Who calls.
-    pub identities: Vec<Identity>,
+    pub identities: Vec<ClaimsIdentity>,
     /// The body; `None` without a `Content-Length` above 0. The host does not read one that comes in chunks.
     pub body: Option<Vec<u8>>,
 }
@@ -61,19 +59,19 @@ impl HttpRequest {
 
     /// The trigger's value.
     pub(crate) fn wire(&self) -> String {
-        let mut object = Members::default();
-        object.push("Url", once(&self.url));
-        object.push("Method", once(&self.method));
+        let mut object = ObjectBuilder::default();
+        object.push_text("Url", &self.url);
+        object.push_text("Method", &self.method);
         object.push("Query", self.query_object());
-        let mut headers = Members::default();
+        let mut headers = ObjectBuilder::default();
         for (name, values) in &self.headers {
             let values: Vec<String> = values.iter().map(|value| once(value)).collect();
             headers.push(name, format!("[{}]", values.join(",")));
         }
         object.push("Headers", headers.object());
-        let mut parameters = Members::default();
+        let mut parameters = ObjectBuilder::default();
         for (name, value) in &self.parameters {
-            parameters.push(name, value.as_deref().map_or_else(|| "null".to_owned(), once));
+            parameters.push_text_or_null(name, value.as_deref());
         }
         object.push("Params", parameters.object());
         let mut identities = "[".to_owned();
@@ -84,7 +82,7 @@ impl HttpRequest {
         object.push("Identities", identities + "]");
         if let Some(body) = &self.body {
             let text = if self.has_bytes() { base64::encode(body) } else { self.text().unwrap_or_default() };
-            object.push("Body", once(&text));
+            object.push_text("Body", &text);
         }
         object.object()
     }
@@ -96,8 +94,8 @@ impl HttpRequest {
     /// sources (`HttpTriggerAttributeBindingProvider`).
     ///
     /// Values are JSON; texts are handed to `text` before.
-    pub(crate) fn binding_data(&self, text: impl Fn(&str) -> String) -> Members {
-        let mut data = Members::default();
+    pub(crate) fn binding_data(&self, text: impl Fn(&str) -> String) -> ObjectBuilder {
+        let mut data = ObjectBuilder::default();
         for (name, value) in self.body_members() {
             data.replace(&name, text(&value));
         }
@@ -111,18 +109,18 @@ impl HttpRequest {
             }
         }
         data.push_new("Query", self.query_object());
-        let mut headers = Members::default();
+        let mut headers = ObjectBuilder::default();
         for (name, values) in &self.headers {
-            headers.push(name, once(&values.join(",")));
+            headers.push_text(name, &values.join(","));
         }
         data.push_new("Headers", headers.object());
         data
     }
 
     fn query_object(&self) -> String {
-        let mut query = Members::default();
+        let mut query = ObjectBuilder::default();
         for (name, value) in self.query.iter() {
-            query.push(name, once(value));
+            query.push_text(name, value);
         }
         query.object()
     }
@@ -171,7 +169,7 @@ impl HttpRequest {
             query: Query(members(&wire.query)?),
             headers: members(&wire.headers)?,
             parameters: members(&wire.params)?,
-            identities: wire.identities.into_iter().map(Identity::read).collect::<serde_json::Result<_>>()?,
+            identities: wire.identities.into_iter().map(ClaimsIdentity::read).collect::<serde_json::Result<_>>()?,
             body: None,
         };
         request.body = wire.body.map(|text| match base64::decode(&text) {
@@ -234,7 +232,7 @@ mod tests {
                 query: Query(vec![(name.clone(), value.clone())]),
                 headers: vec![("Content-Type".to_owned(), vec!["application/octet-stream".to_owned()]), ("X".to_owned(), vec![value.clone(), name.clone()])],
                 parameters: vec![(name.clone(), Some(value.clone())), ("p".to_owned(), None)],
-                identities: vec![if known { Identity::of_key(crate::http_trigger::AuthLevel::Admin, Some(&name)) } else { Identity::anonymous() }],
+                identities: vec![if known { ClaimsIdentity::of_key(crate::function_json::AuthLevel::Admin, Some(&name)) } else { ClaimsIdentity::anonymous() }],
                 body: Some(body),
             };
             prop_assert_eq!(HttpRequest::read(&request.wire()).unwrap(), request);

@@ -1,3 +1,5 @@
+//! Results of tools.
+
 use super::{ContentBlock, Meta};
 use serde::{Serialize, ser::Error as _};
 use serde_json::value::RawValue;

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::Report;
 use crate::function_json::{Binding, DataType, Direction, FunctionJson};
-use crate::{jsonc, name};
+use crate::json::jsonc;
+use crate::name;
 
 pub(super) fn check_function(report: &mut Report<'_>, file: &FunctionJson) {
     if let Err(error) = name::function(report.function) {

@@ -23,6 +23,13 @@ const OPTIONS: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// How .NET reads a boolean: any case, blanks around it.
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
+    let text = text.trim();
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    is("true").then_some(true).or(is("false").then_some(false))
+}
+
 /// Parses without a leading byte-order mark, which the caller strips and keeps where it matters.
 pub(crate) fn parse(text: &str) -> Result<CstRootNode, ParseError> {
     CstRootNode::parse(text, &OPTIONS)

@@ -1,0 +1,59 @@
+//! What a caller of an HTTP trigger has to show.
+
+/// What opens a function: the levels of the host, from the lowest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthLevel {
+    /// Nothing.
+    Anonymous,
+    /// A key of the function, a host key or the master key. What holds if nothing is said.
+    #[default]
+    Function,
+    /// A system key, or the master key.
+    System,
+    /// The master key.
+    Admin,
+}
+
+impl AuthLevel {
+    /// Its name, as claims have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            AuthLevel::Anonymous => "Anonymous",
+            AuthLevel::Function => "Function",
+            AuthLevel::System => "System",
+            AuthLevel::Admin => "Admin",
+        }
+    }
+
+    /// The level of that name, in whatever case.
+    pub fn parse(name: &str) -> Option<Self> {
+        let levels = [AuthLevel::Anonymous, AuthLevel::Function, AuthLevel::System, AuthLevel::Admin];
+        levels.into_iter().find(|level| level.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether somebody with a key of level `given` may call a function of this level. A system key opens no function of level
+    /// `function`.
+    pub fn is_open_to(self, given: AuthLevel) -> bool {
+        self == AuthLevel::Anonymous || given == AuthLevel::Admin || given == self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_open_their_own_level() {
+        use AuthLevel::{Admin, Anonymous, Function, System};
+        for (level, open_to) in [
+            (Anonymous, &[Anonymous, Function, System, Admin][..]),
+            (Function, &[Function, Admin]),
+            (System, &[System, Admin]),
+            (Admin, &[Admin]),
+        ] {
+            for given in [Anonymous, Function, System, Admin] {
+                assert_eq!(level.is_open_to(given), open_to.contains(&given), "{level:?} {given:?}");
+            }
+        }
+    }
+}
