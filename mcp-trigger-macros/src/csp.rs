@@ -1,25 +1,25 @@
-//! `csp(…)`: the servers that a view may load from. Clients make a Content Security Policy of it (MCP Apps specification:
-//! `McpUiResourceCsp`), and it allows nothing else.
+//! `csp(…)`: the servers from which a view may load. Clients enforce it as a Content Security Policy (MCP Apps specification:
+//! `McpUiResourceCsp`).
 
-use crate::json::{Object, quoted};
+use crate::json::{JsonObject, quoted};
 
-/// The origins that a view names, by what it loads from there.
+/// The allowed origins, each as the author wrote it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Csp {
-    /// `connectDomains`: what scripts fetch.
+    /// `connectDomains`: for requests of scripts.
     pub(crate) connect: Vec<String>,
-    /// `resourceDomains`: scripts, style sheets, pictures, fonts, films and sounds.
+    /// `resourceDomains`: for scripts, style sheets, pictures, fonts, films and sounds.
     pub(crate) resources: Vec<String>,
-    /// `frameDomains`: pages inside of the page.
+    /// `frameDomains`: for pages inside the page.
     pub(crate) frames: Vec<String>,
-    /// `baseUriDomains`: what addresses may be relative to.
+    /// `baseUriDomains`: for the page's base URI.
     pub(crate) base_uri: Vec<String>,
 }
 
 impl Csp {
-    /// As `_meta` of the view has it, without what is empty.
-    pub(crate) fn to_json(&self) -> Object {
-        let mut policy = Object::default();
+    /// The member `csp` of the view's `_meta`. Empty lists are left out.
+    pub(crate) fn to_json(&self) -> JsonObject {
+        let mut policy = JsonObject::default();
         let Csp { connect, resources, frames, base_uri } = self;
         let members = [
             ("connectDomains", connect),
@@ -35,19 +35,19 @@ impl Csp {
     }
 }
 
-/// The server that an address leads to.
+/// The scheme, host and port of an address.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub(crate) struct ServerOrigin {
     scheme: String,
     host: String,
-    /// As it is written; nothing if it is the scheme's own.
+    /// `None` for the default port of the scheme.
     port: Option<String>,
 }
 
-impl Origin {
-    /// The origin of an address as a browser reads it (URL standard); `None` if it leads to no server.
+impl ServerOrigin {
+    /// The origin of an address as a browser reads it (URL standard). `None` for relative addresses and schemes without a server.
     pub(crate) fn of(address: &str) -> Option<Self> {
-        // Browsers leave these out, and take `\` for `/`.
+        // Browsers remove these, and read `\` as `/`.
         let address: String = address.trim().chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
         let address = address.replace('\\', "/");
         let known = address.split_once(':').map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
@@ -70,16 +70,16 @@ impl Origin {
             _ => "80",
         };
         let port = (!port.is_empty() && port != default).then(|| port.to_owned());
-        Some(Origin { scheme: scheme.to_owned(), host: host.to_owned(), port })
+        Some(ServerOrigin { scheme: scheme.to_owned(), host: host.to_owned(), port })
     }
 
-    /// Whether one of these origins is this one (Content Security Policy Level 3 §6.7.2.8).
+    /// Whether one of these origins allows this one (Content Security Policy Level 3 §6.7.2.8).
     pub(crate) fn is_among(&self, origins: &[String]) -> bool {
-        origins.iter().filter_map(|origin| Origin::of(origin)).any(|allowed| allowed.allows(self))
+        origins.iter().filter_map(|origin| ServerOrigin::of(origin)).any(|allowed| allowed.allows(self))
     }
 
-    fn allows(&self, other: &Origin) -> bool {
-        // What is allowed to come in the clear may come encrypted.
+    fn allows(&self, other: &ServerOrigin) -> bool {
+        // `http` allows `https` too.
         let is_upgraded = (self.scheme.as_str(), other.scheme.as_str()) == ("http", "https");
         let host = match self.host.strip_prefix('*') {
             Some(end) => other.host.len() > end.len() && other.host.ends_with(end),
@@ -91,9 +91,9 @@ impl Origin {
     }
 }
 
-impl std::fmt::Display for Origin {
+impl std::fmt::Display for ServerOrigin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Origin { scheme, host, port } = self;
+        let ServerOrigin { scheme, host, port } = self;
         write!(f, "{scheme}://{host}")?;
         port.iter().try_for_each(|port| write!(f, ":{port}"))
     }
@@ -116,18 +116,18 @@ mod tests {
             ("http://[::1]/a", "http://[::1]"),
             ("wss://example.com", "wss://example.com"),
         ] {
-            assert_eq!(Origin::of(address).unwrap().to_string(), origin, "{address}");
+            assert_eq!(ServerOrigin::of(address).unwrap().to_string(), origin, "{address}");
         }
         for address in
             ["a.js", "/a.js", "data:text/css,//a", "#a", "", "about:blank", "blob:https://a/b", "c:/a.js", "a//b"]
         {
-            assert_eq!(Origin::of(address), None, "{address}");
+            assert_eq!(ServerOrigin::of(address), None, "{address}");
         }
     }
 
     #[test]
     fn an_origin_is_allowed_as_in_a_policy() {
-        let is_among = |address: &str, origin: &str| Origin::of(address).unwrap().is_among(&[origin.to_owned()]);
+        let is_among = |address: &str, origin: &str| ServerOrigin::of(address).unwrap().is_among(&[origin.to_owned()]);
         for (address, origin) in [
             ("https://cdn.example.com/a.js", "https://cdn.example.com"),
             ("https://cdn.example.com/a.js", "https://*.example.com"),

@@ -1,15 +1,15 @@
-//! Mistakes are collected, not returned: who made three learns of three, not of the first one three times.
+//! Mistakes are collected, not returned, so that the author sees all of them at once.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::fmt::Display;
 
-/// All mistakes found so far. One is enough to keep the function from being registered, none keeps a stage from going on.
+/// All mistakes found so far. A function with a mistake is not registered, but all stages go on.
 #[derive(Default)]
 pub(crate) struct Diagnostics(Vec<syn::Error>);
 
 impl Diagnostics {
-    /// A mistake that these tokens make.
+    /// Reports a mistake at these tokens.
     pub(crate) fn error(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
     }
@@ -18,12 +18,12 @@ impl Diagnostics {
         self.0.push(error);
     }
 
-    /// The value, if there is one.
+    /// The value of a result. Reports its error.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// How many there are. What is missing is a mistake of its own only where this has not grown: a `viwe` is no second one.
+    /// The number of mistakes. A missing thing is reported only if this number has not grown: a `viwe` is not also a missing `view`.
     pub(crate) fn count(&self) -> usize {
         self.0.len()
     }

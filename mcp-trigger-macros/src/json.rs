@@ -1,5 +1,5 @@
-//! JSON (RFC 8259): whether a text is an object, and writing small ones. All that the macros ask of it, so no parser is pulled
-//! into every build.
+//! JSON (RFC 8259): checks objects and writes small ones. The macros need no more of JSON, and a parser as a dependency would delay
+//! every build of a user's app.
 
 /// A text as a JSON string.
 pub(crate) fn quoted(text: &str) -> String {
@@ -18,11 +18,23 @@ pub(crate) fn quoted(text: &str) -> String {
     json
 }
 
+/// A member's name as function.json and MCP spell it: `database_name` and `databaseName` become `databaseName`.
+pub(crate) fn camel_case(name: &str) -> String {
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        camel.push_str(letters.as_str());
+    }
+    camel
+}
+
 /// An object being written.
 #[derive(Default)]
-pub(crate) struct Object(String);
+pub(crate) struct JsonObject(String);
 
-impl Object {
+impl JsonObject {
     /// Adds a member.
     pub(crate) fn push(&mut self, name: &str, json: String) {
         if !self.0.is_empty() {
@@ -32,13 +44,13 @@ impl Object {
     }
 
     /// Adds an object, unless it is empty.
-    pub(crate) fn push_object(&mut self, name: &str, object: Object) {
+    pub(crate) fn push_object(&mut self, name: &str, object: JsonObject) {
         if !object.0.is_empty() {
             self.push(name, object.to_string());
         }
     }
 
-    /// Adds all members of an object that was checked.
+    /// Adds all members of an object that [`check_object`] accepts.
     pub(crate) fn push_members(&mut self, object: &str) {
         let members = object.trim().trim_start_matches('{').trim_end();
         let members = members.strip_suffix('}').unwrap_or(members).trim();
@@ -55,13 +67,13 @@ impl Object {
     }
 }
 
-impl std::fmt::Display for Object {
+impl std::fmt::Display for JsonObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{{{}}}", self.0)
     }
 }
 
-/// Says what is wrong, and where; if nothing is, the names of the object's members.
+/// The names of an object's members, or else a message with the place of the first mistake.
 pub(crate) fn check_object(text: &str) -> Result<Vec<String>, String> {
     let mut cursor = Cursor { text, rest: text, names: Vec::new() };
     cursor.skip_blanks();
@@ -72,13 +84,13 @@ pub(crate) fn check_object(text: &str) -> Result<Vec<String>, String> {
     if cursor.rest.is_empty() { Ok(cursor.names) } else { Err(cursor.expected("nothing more")) }
 }
 
-/// As deep as the extension reads: a deeper one keeps the host from starting.
+/// The depth that the MCP extension reads. With a deeper object the Functions host does not start.
 const MAX_DEPTH: usize = 32;
 
 struct Cursor<'a> {
     text: &'a str,
     rest: &'a str,
-    /// The names of the outermost object's members, as they are written.
+    /// The names of the outermost object's members, with their escapes.
     names: Vec<String>,
 }
 
@@ -209,7 +221,7 @@ impl Cursor<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::check_object;
+    use super::{camel_case, check_object};
 
     #[test]
     fn objects_pass() {
@@ -223,6 +235,13 @@ mod tests {
     #[test]
     fn the_outermost_names_are_told() {
         assert_eq!(check_object(r#"{"a":{"b":1}, "c d" : [{"e":2}]}"#), Ok(vec!["a".to_owned(), "c d".to_owned()]));
+    }
+
+    #[test]
+    fn names_are_those_of_function_json() {
+        assert_eq!(camel_case("database_name"), "databaseName");
+        assert_eq!(camel_case("databaseName"), "databaseName");
+        assert_eq!(camel_case("_file_"), "file");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! The kinds of functions, and what each is called in messages.
+//! The kinds of functions, and the words for each in messages.
 
-/// What a function is to become.
+/// The attribute of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FunctionKind {
     Tool,
@@ -9,7 +9,7 @@ pub(crate) enum FunctionKind {
 }
 
 impl FunctionKind {
-    /// The macro, as it is written in the source.
+    /// The attribute as it is written in the source.
     pub(crate) fn attribute(self) -> &'static str {
         match self {
             FunctionKind::Tool => "#[mcp_tool]",
@@ -18,7 +18,7 @@ impl FunctionKind {
         }
     }
 
-    /// What comes from the caller.
+    /// The values that a caller sends.
     pub(crate) fn arguments(self) -> &'static str {
         match self {
             FunctionKind::Tool => "tool arguments",

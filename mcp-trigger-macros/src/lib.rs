@@ -1,35 +1,37 @@
-//! The attribute macros of `mcp-trigger`. Use them through that crate: there they are documented, so that the examples can
-//! be compiled.
+//! The attribute macros of `mcp-trigger`. Use them through that crate, which has their documentation: its examples could not be
+//! compiled here.
 //!
-//! An attribute and its function pass through these stages:
+//! An attribute and its function pass through these stages, in this order. A stage imports earlier ones only.
 //!
-//! | module | stage |
+//! | stage | from → to |
 //! |---|---|
-//! | `syntax` | tokens → the function, its body left alone |
-//! | `attr` | the attribute's `key = value`s → typed values |
-//! | `param`, `doc` | parameters and comments → what the caller has to know |
-//! | `check`, `template` | what no stage sees alone: names, duplicates, signatures that no host can call |
-//! | `model` | what all that comes to |
-//! | `view` | the page of an MCP App → one text |
-//! | `expand` | the model → tokens |
+//! | `syntax` | tokens → the function: its signature is parsed, its body is not |
+//! | `read` | attribute and function → `model`: `attr` reads the options, `param` the parameters |
+//! | `check` | the model → mistakes that several parts make together: a template parameter that the function lacks |
+//! | `view` | the page of an MCP App and its files → one text |
+//! | `expand` | model and page → tokens |
 //!
-//! Every stage reports into `diag` and goes on, so all mistakes are told at once.
+//! A stage reports mistakes to `diag` and goes on, so that the author sees all mistakes at once. The other modules are for several
+//! stages: `kind` (tool, resource or prompt), `description`, `template` (URI templates), `csp` and `json`.
 
-// The documentation stands on the re-exports in `mcp-trigger`; comments here would be appended to it.
+// rustdoc would append comments here to the documentation at the re-exports in `mcp-trigger`.
 #![allow(missing_docs)]
 
 mod attr;
 mod check;
 mod csp;
+mod description;
 mod diag;
-mod doc;
 mod expand;
 mod json;
 mod kind;
 mod model;
 mod param;
+mod read;
 mod syntax;
 mod template;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use diag::Diagnostics;
@@ -38,37 +40,38 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 #[proc_macro_attribute]
-pub fn mcp_tool(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    expand_function(FunctionKind::Tool, arguments.into(), item.into()).into()
+pub fn mcp_tool(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_attribute(FunctionKind::Tool, options.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
-pub fn mcp_resource(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    expand_function(FunctionKind::Resource, arguments.into(), item.into()).into()
+pub fn mcp_resource(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_attribute(FunctionKind::Resource, options.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
-pub fn mcp_prompt(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    expand_function(FunctionKind::Prompt, arguments.into(), item.into()).into()
+pub fn mcp_prompt(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_attribute(FunctionKind::Prompt, options.into(), item.into()).into()
 }
 
-/// The function as it was, and behind it either its registration or every mistake that was found. The function stays in any
-/// case: without it each of its callers would be one more error.
-fn expand_function(kind: FunctionKind, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    let mut function = match syntax::parse(kind.attribute(), item.clone()) {
+/// The function as it was written, followed by its registration, or by its mistakes as compile errors. The function stays
+/// in both cases: without it, each of its callers would be one more error.
+fn expand_attribute(kind: FunctionKind, options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut function = match syntax::parse(kind, item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            diagnostics.push(error);
-            let errors = diagnostics.into_compile_errors();
-            return quote!(#item #errors);
+            let error = error.to_compile_error();
+            return quote!(#item #error);
         }
     };
-    let model = model::Function::read(kind, arguments, &mut function, &mut diagnostics);
-    let registration = model.filter(|_| diagnostics.is_empty()).map(|model| expand::function(&model));
-    let errors = diagnostics.into_compile_errors();
+    let mut diagnostics = Diagnostics::default();
+    let model = read::read(kind, options, &mut function, &mut diagnostics);
+    check::check(&model, &mut diagnostics);
+    let view = view::read(&model, &mut diagnostics);
     let mut output = function.into_token_stream();
-    output.extend(registration);
-    output.extend(errors);
+    if diagnostics.is_empty() {
+        output.extend(expand::expand(&model, view.as_ref()));
+    }
+    output.extend(diagnostics.into_compile_errors());
     output
 }

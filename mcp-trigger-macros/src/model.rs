@@ -1,168 +1,233 @@
-//! What an attribute and its function come to: read, checked, with every default filled in.
+//! A function as the macros understand it. This is data: `read` fills it in, `check` looks at it, `expand` turns it into code.
+//!
+//! A function with mistakes has a model too, so that all of its mistakes are reported at once. Such a model is never expanded.
 
-use crate::attr::{Access, App, Common, Hints, Icon, PromptAttr, ResourceAttr, Task, ToolAttr};
-use crate::check;
-use crate::diag::Diagnostics;
-use crate::doc::Text;
+use crate::csp::Csp;
+use crate::description::Description;
+use crate::json::{JsonObject, quoted};
 use crate::kind::FunctionKind;
-use crate::param::{self, Param};
-use crate::syntax::HandlerFn;
-use crate::view::{self, View};
-use proc_macro2::TokenStream;
-use std::path::Path as FilePath;
+use proc_macro2::Span;
 use std::time::Duration;
-use syn::{Attribute, Ident, LitInt, LitStr, Path, ReturnType};
+use syn::{Attribute, Expr, Ident, LitBool, LitInt, LitStr, Path, ReturnType, Type};
 
-/// A function.
-pub(crate) struct Function {
+/// A function and the options of its attribute.
+pub(crate) struct FunctionModel {
+    pub(crate) options: CommonOptions,
+    pub(crate) kind_options: KindOptions,
+    pub(crate) user_function: UserFunction,
+}
+
+impl FunctionModel {
+    pub(crate) fn kind(&self) -> FunctionKind {
+        match self.kind_options {
+            KindOptions::Tool(_) => FunctionKind::Tool,
+            KindOptions::Resource(_) => FunctionKind::Resource,
+            KindOptions::Prompt => FunctionKind::Prompt,
+        }
+    }
+
+    /// The view of a tool that is an MCP App.
+    pub(crate) fn app(&self) -> Option<&AppOptions> {
+        match &self.kind_options {
+            KindOptions::Tool(tool) => tool.app.as_ref(),
+            KindOptions::Resource(_) | KindOptions::Prompt => None,
+        }
+    }
+}
+
+/// The options of all three attributes.
+pub(crate) struct CommonOptions {
+    /// The name of the tool, resource or prompt. Clients see it.
+    pub(crate) name: NameOption,
     /// The name of the Azure function.
-    pub(crate) name: String,
+    pub(crate) function_name: NameOption,
     pub(crate) title: Option<LitStr>,
-    pub(crate) description: Text,
+    pub(crate) description: Description,
     pub(crate) meta: Option<LitStr>,
-    pub(crate) icons: Vec<Icon>,
+    pub(crate) icons: Vec<IconOptions>,
     pub(crate) timeout: Option<Duration>,
-    pub(crate) access: Option<Access>,
-    pub(crate) kind: Kind,
-    pub(crate) handler: Handler,
+    pub(crate) access: Option<AccessOptions>,
+    /// The path of the crate `mcp_trigger` in the user's code. Default: `::mcp_trigger`.
+    pub(crate) crate_path: Option<Path>,
 }
 
-/// What only some functions have.
-pub(crate) enum Kind {
-    Tool { name: String, hints: Hints, app: Option<Box<(App, View)>>, task: Option<Task> },
-    Resource { uri: LitStr, name: String, contents: Contents },
-    Prompt { name: String },
+/// A name. Default: the name of the Rust function.
+pub(crate) struct NameOption {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// Whether an option sets the name.
+    pub(crate) is_given: bool,
 }
 
-/// What is said of a resource's contents.
-pub(crate) struct Contents {
+/// The roles and scopes of which a caller needs one each.
+#[derive(Default)]
+pub(crate) struct AccessOptions {
+    pub(crate) roles: Vec<LitStr>,
+    pub(crate) scopes: Vec<LitStr>,
+}
+
+/// MCP's `Icon`.
+pub(crate) struct IconOptions {
+    pub(crate) src: LitStr,
+    pub(crate) mime_type: Option<LitStr>,
+    pub(crate) sizes: Vec<LitStr>,
+    pub(crate) theme: Option<LitStr>,
+}
+
+/// The options of one attribute. `#[mcp_prompt]` has none of its own.
+pub(crate) enum KindOptions {
+    Tool(ToolOptions),
+    Resource(ResourceOptions),
+    Prompt,
+}
+
+/// The options of `#[mcp_tool]`.
+#[derive(Default)]
+pub(crate) struct ToolOptions {
+    pub(crate) hints: ToolHints,
+    pub(crate) app: Option<AppOptions>,
+    pub(crate) task: Option<TaskOption>,
+}
+
+/// MCP's `ToolAnnotations`.
+#[derive(Default)]
+pub(crate) struct ToolHints {
+    pub(crate) read_only: Option<LitBool>,
+    pub(crate) destructive: Option<LitBool>,
+    pub(crate) idempotent: Option<LitBool>,
+    pub(crate) open_world: Option<LitBool>,
+}
+
+/// When calls of a tool become tasks.
+pub(crate) struct TaskOption {
+    pub(crate) key: Ident,
+    /// A variant of the runtime's `TaskSupport`.
+    pub(crate) support: &'static str,
+}
+
+/// The view of an MCP App (MCP Apps specification: `McpUiResourceMeta`).
+pub(crate) struct AppOptions {
+    /// The path of the page, relative to the package's folder.
+    pub(crate) view: LitStr,
+    pub(crate) title: Option<LitStr>,
+    pub(crate) csp: Csp,
+    /// `_meta` of the view's contents. May be empty.
+    pub(crate) meta: JsonObject,
+    /// The callers that clients let call the tool, as a JSON array: `["model","app"]`.
+    pub(crate) visibility: String,
+}
+
+/// The options of `#[mcp_resource]`.
+pub(crate) struct ResourceOptions {
+    /// The URI or URI template. Empty if the attribute has none, which is a mistake.
+    pub(crate) uri: LitStr,
+    /// The names of the template's parameters. `None` if the template has a mistake.
+    pub(crate) uri_parameters: Option<Vec<String>>,
     pub(crate) mime_type: Option<LitStr>,
     pub(crate) size: Option<LitInt>,
     pub(crate) percent_decode: bool,
-    /// How long they may be kept, and whether everybody may have what was kept.
-    pub(crate) cache: Option<(Duration, bool)>,
+    pub(crate) cache: Option<CacheOptions>,
 }
 
-/// The Rust function itself.
-pub(crate) struct Handler {
+/// How long clients may keep the contents of a resource.
+pub(crate) struct CacheOptions {
+    pub(crate) lifetime: Duration,
+    /// Whether kept contents may be given to other callers.
+    pub(crate) is_public: bool,
+}
+
+/// The Rust function under the attribute.
+pub(crate) struct UserFunction {
     pub(crate) ident: Ident,
     pub(crate) is_async: bool,
     pub(crate) params: Vec<Param>,
+    /// Whether all parameters were read without a mistake. If not, `params` may lack some.
+    pub(crate) is_understood: bool,
     pub(crate) output: ReturnType,
-    /// Those attributes of the function that its registration needs too.
+    /// The attributes that the registration repeats: `#[cfg]` and `#[allow]`.
     pub(crate) attributes: Vec<Attribute>,
-    /// Where `mcp_trigger` is found.
-    pub(crate) root: Option<Path>,
 }
 
-impl Function {
-    /// Takes the attributes of this macro off the parameters. `None` if there is nothing to register; mistakes are in
-    /// `diagnostics` either way.
-    pub(crate) fn read(
-        function_kind: FunctionKind,
-        arguments: TokenStream,
-        item: &mut HandlerFn,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
-        let (common, kind) = Kind::read(function_kind, arguments, &item.signature.ident, diagnostics);
-        check::signature(function_kind, &item.signature, diagnostics);
-        let so_far = diagnostics.count();
-        let params = param::read(function_kind, &mut item.signature, diagnostics);
-        check::params(function_kind, &params, diagnostics);
-        // What is missing among parameters that were not understood is no second mistake.
-        if let Some(kind) = kind.as_ref().filter(|_| diagnostics.count() == so_far) {
-            if let Kind::Resource { uri, contents, .. } = kind {
-                check::template(uri, &params, diagnostics);
-                check::shared(contents, &params, diagnostics);
-            }
-            check::expressions(kind, &params, diagnostics);
-            check::task(kind, &params, diagnostics);
-        }
-        let ident = &item.signature.ident;
-        let has_view = matches!(kind, Some(Kind::Tool { app: Some(_), .. }));
-        let name = check::function_name(common.function.as_ref(), ident, has_view, diagnostics);
-        Some(Function {
-            name: name?,
-            title: common.title,
-            description: common.description.unwrap_or_else(|| Text::from_comments(&item.attributes)),
-            meta: common.meta,
-            icons: common.icons,
-            timeout: common.timeout,
-            access: common.access,
-            kind: kind?,
-            handler: Handler {
-                ident: ident.clone(),
-                is_async: item.signature.asyncness.is_some(),
-                params,
-                output: item.signature.output.clone(),
-                attributes: item
-                    .attributes
-                    .iter()
-                    .filter(|attribute| concerns_registration(attribute))
-                    .cloned()
-                    .collect(),
-                root: common.root,
-            },
-        })
-    }
+/// A parameter of the Rust function.
+pub(crate) struct Param {
+    pub(crate) kind: ParamKind,
+    /// The type as it was written.
+    pub(crate) ty: Type,
 }
 
-impl Kind {
-    /// The arguments of an attribute: what is common to all functions, and what is not.
-    fn read(
-        kind: FunctionKind,
-        arguments: TokenStream,
-        ident: &Ident,
-        diagnostics: &mut Diagnostics,
-    ) -> (Common, Option<Self>) {
-        match kind {
-            FunctionKind::Tool => {
-                let ToolAttr { common, hints, app, task } = ToolAttr::read(arguments, diagnostics);
-                check::hints(&hints, diagnostics);
-                check::app(app.as_ref(), common.meta.as_ref(), diagnostics);
-                let app = app.and_then(|app| with_view(app, diagnostics));
-                let name = check::tool_name(common.name.as_ref(), ident, diagnostics);
-                (common, name.map(|name| Kind::Tool { name, hints, app, task }))
-            }
-            FunctionKind::Resource => {
-                let attr = ResourceAttr::read(arguments, diagnostics);
-                let cache = check::cache(&attr, diagnostics);
-                let ResourceAttr { common, uri, mime_type, size, percent_decode, .. } = attr;
-                let contents = Contents { mime_type, size, percent_decode, cache };
-                let name = check::name(kind, common.name.as_ref(), ident, diagnostics);
-                let kind = uri.zip(name).map(|(uri, name)| Kind::Resource { uri, name, contents });
-                (common, kind)
-            }
-            FunctionKind::Prompt => {
-                let PromptAttr { common } = PromptAttr::read(arguments, diagnostics);
-                let name = check::name(kind, common.name.as_ref(), ident, diagnostics);
-                (common, name.map(|name| Kind::Prompt { name }))
-            }
-        }
-    }
+/// Where a parameter gets its value from.
+pub(crate) enum ParamKind {
+    /// An argument of the call, or a parameter of the URI template.
+    Argument(Argument),
+    /// `Args<T>`: all arguments as one `T`.
+    All(Type),
+    /// `State<T>`
+    State(Type),
+    /// `&Context`
+    Context,
+    /// `Principal`
+    Principal,
+    /// `Option<Principal>`
+    OptionalPrincipal,
+    /// `#[input(…)]`
+    Input(ParamBinding),
+    /// `#[output(…)]` with its `Output<T>`
+    Output(ParamBinding, Type),
+}
 
-    pub(crate) fn function_kind(&self) -> FunctionKind {
+impl ParamKind {
+    pub(crate) fn binding(&self) -> Option<&ParamBinding> {
         match self {
-            Kind::Tool { .. } => FunctionKind::Tool,
-            Kind::Resource { .. } => FunctionKind::Resource,
-            Kind::Prompt { .. } => FunctionKind::Prompt,
+            ParamKind::Input(binding) | ParamKind::Output(binding, _) => Some(binding),
+            _ => None,
         }
     }
 }
 
-/// The page with all that belongs to it. The folder is that of the crate being compiled.
-fn with_view(app: App, diagnostics: &mut Diagnostics) -> Option<Box<(App, View)>> {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
-    match view::inline(FilePath::new(&package), &app.view.value(), &app.csp) {
-        Ok(view) => Some(Box::new((app, view))),
-        Err(mistakes) => {
-            mistakes.into_iter().for_each(|mistake| diagnostics.error(&app.view, mistake));
-            None
-        }
-    }
+/// One argument, with what `#[arg]` says about it.
+pub(crate) struct Argument {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) title: Option<LitStr>,
+    pub(crate) description: Description,
+    pub(crate) default: Option<Expr>,
+    /// A list or a function that completes the argument.
+    pub(crate) complete: Option<Expr>,
+    /// The end of the name of the header that repeats the argument.
+    pub(crate) header: Option<LitStr>,
+    /// Whether numbers and booleans may be sent as text.
+    pub(crate) lenient: bool,
 }
 
-/// A function that is not compiled cannot be registered, and what was allowed for it is allowed for its registration.
-fn concerns_registration(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg") || attribute.path().is_ident("allow")
+/// The binding of a parameter, with the name that function.json gives it.
+pub(crate) struct ParamBinding {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) options: BindingOptions,
+}
+
+/// The options of `#[input]` and `#[output]`.
+pub(crate) struct BindingOptions {
+    /// Default: the name of the parameter.
+    pub(crate) name: Option<LitStr>,
+    /// The type in function.json: `blob`, `queue`, `cosmosDB`.
+    pub(crate) binding_type: String,
+    pub(crate) is_output: bool,
+    /// The other members of the binding in function.json, each with its value as JSON.
+    pub(crate) members: Vec<(String, String)>,
+    /// The values in `members` that are text. They may hold binding expressions.
+    pub(crate) texts: Vec<LitStr>,
+    pub(crate) span: Span,
+}
+
+impl BindingOptions {
+    /// Whether the app can run the binding without the Functions host, with a storage account.
+    pub(crate) fn is_of_storage(&self) -> bool {
+        self.binding_type == "blob" || (self.binding_type == "queue" && self.is_output)
+    }
+
+    pub(crate) fn push_text(&mut self, member: &str, text: LitStr) {
+        self.members.push((member.to_owned(), quoted(&text.value())));
+        self.texts.push(text);
+    }
 }

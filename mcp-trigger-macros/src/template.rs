@@ -1,7 +1,7 @@
-//! Addresses of resources: what of them a macro can tell is wrong. The rest is said by `generate`, which knows all rules.
+//! URIs and URI templates of resources. Only mistakes that no host takes are reported here; `generate` checks all rules.
 
-/// Whether an address or template is one.
-pub(crate) fn check(uri: &str) -> Result<(), String> {
+/// The names of a template's parameters, in their order. A URI without braces is a template without parameters.
+pub(crate) fn parse(uri: &str) -> Result<Vec<String>, String> {
     let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
     let is_scheme = |scheme: &str| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -35,15 +35,15 @@ pub(crate) fn check(uri: &str) -> Result<(), String> {
         names.push(name.to_owned());
         rest = behind;
     }
-    Ok(())
+    Ok(names)
 }
 
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// The names between braces, in their order.
-pub(crate) fn names(text: &str) -> Vec<&str> {
+/// The texts between braces, in their order.
+pub(crate) fn placeholders(text: &str) -> Vec<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
@@ -54,10 +54,10 @@ mod tests {
     #[test]
     fn addresses() {
         for uri in ["docs://readme", "users://{id}/profile", "urn:x:{a}-{b-c}", "https://example.com/{a}?q={q}"] {
-            assert_eq!(check(uri), Ok(()), "{uri}");
+            assert_eq!(parse(uri).unwrap(), placeholders(uri), "{uri}");
         }
-        assert_eq!(names("users://{id}/{part}"), ["id", "part"]);
-        assert_eq!(names("docs://readme"), Vec::<&str>::new());
+        assert_eq!(placeholders("users://{id}/{part}"), ["id", "part"]);
+        assert_eq!(placeholders("docs://readme"), [""; 0]);
     }
 
     #[test]
@@ -72,7 +72,7 @@ mod tests {
             ("a://{a}{b}", "touch"),
             ("a://{a}/{A}", "twice"),
         ] {
-            let mistake = check(uri).unwrap_err();
+            let mistake = parse(uri).unwrap_err();
             assert!(mistake.contains(part), "{uri}: {mistake}");
         }
     }

@@ -1,58 +1,47 @@
 //! `app(view = "ui/weather.html", csp(connect("https://…")), permissions(clipboard_write), visibility(model, app), …)`
 
-use super::{Entry, Keys, camel_case, entries};
+use super::entry::{AttributeEntry, entries};
+use super::keys::KnownKeys;
 use crate::csp::Csp;
 use crate::diag::Diagnostics;
-use crate::json::{Object, quoted};
+use crate::json::{JsonObject, camel_case, quoted};
+use crate::model::AppOptions;
 use syn::LitStr;
 
-/// The view of an MCP App, and what a client has to know of it (MCP Apps specification: `McpUiResourceMeta`).
-pub(crate) struct App {
-    /// The page, from the package's folder.
-    pub(crate) view: LitStr,
-    pub(crate) title: Option<LitStr>,
-    /// The servers that the page may load from.
-    pub(crate) csp: Csp,
-    /// `_meta` of the view's contents; empty if there is nothing to say.
-    pub(crate) meta: Object,
-    /// Who may call the tool: `["model","app"]`.
-    pub(crate) visibility: String,
-}
-
-const KEYS: Keys = Keys {
+const KEYS: KnownKeys = KnownKeys {
     attribute: "app(…)",
     own: &["view", "title", "csp", "permissions", "domain", "prefers_border", "visibility"],
     shared: &[],
     aliases: &[("file", "view"), ("html", "view"), ("border", "prefers_border")],
 };
-const CSP_KEYS: Keys = Keys {
+const CSP_KEYS: KnownKeys = KnownKeys {
     attribute: "csp(…)",
     own: &["connect", "resources", "frames", "base_uri"],
     shared: &[],
-    // Those of the specification's names that are not close enough to ours.
+    // The specification's names that are too different from the keys to be recognised.
     aliases: &[("resourceDomains", "resources"), ("frameDomains", "frames"), ("baseUriDomains", "base_uri")],
 };
-const PERMISSIONS: Keys = Keys {
+const PERMISSIONS: KnownKeys = KnownKeys {
     attribute: "permissions(…)",
     own: &["camera", "microphone", "geolocation", "clipboard_read", "clipboard_write"],
     shared: &[],
     aliases: &[],
 };
-const VISIBILITY: Keys = Keys {
+const VISIBILITY: KnownKeys = KnownKeys {
     attribute: "visibility(…)",
     own: &["model", "app"],
     shared: &[],
     aliases: &[("ui", "app"), ("view", "app")],
 };
 
-pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
+pub(super) fn read(entry: AttributeEntry, diagnostics: &mut Diagnostics) -> Option<AppOptions> {
     const FORM: &str = "(view = \"ui/page.html\")";
     let so_far = diagnostics.count();
     let key = entry.key.clone();
     let tokens = entry.list(FORM, diagnostics)?;
     let (mut view, mut title) = (None, None);
     let mut visibility = None;
-    let (mut csp, mut permissions, mut domain, mut border) = (Csp::default(), Object::default(), None, None);
+    let (mut csp, mut permissions, mut domain, mut border) = (Csp::default(), JsonObject::default(), None, None);
     for entry in entries(tokens, &KEYS, diagnostics) {
         match entry.key.to_string().as_str() {
             "view" => view = entry.string(diagnostics),
@@ -72,7 +61,7 @@ pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
         diagnostics.error(&key, format!("an app needs a `view`, the page that it shows: `app{FORM}`"));
     }
 
-    let mut contents = Object::default();
+    let mut contents = JsonObject::default();
     contents.push_object("csp", csp.to_json());
     contents.push_object("permissions", permissions);
     if let Some(domain) = domain {
@@ -81,17 +70,17 @@ pub(super) fn read(entry: Entry, diagnostics: &mut Diagnostics) -> Option<App> {
     if let Some(border) = border {
         contents.push("prefersBorder", border.value.to_string());
     }
-    let mut meta = Object::default();
+    let mut meta = JsonObject::default();
     meta.push_object("ui", contents);
     let visibility = match visibility {
         Some(names) => list(names.iter().map(ToString::to_string)),
         None => list(VISIBILITY.own.iter().map(ToString::to_string)),
     };
-    Some(App { view: view?, title, csp, meta, visibility })
+    Some(AppOptions { view: view?, title, csp, meta, visibility })
 }
 
 /// `csp(connect("https://api.example.com"), resources("https://cdn.example.com"))`
-fn origins(entry: Entry, diagnostics: &mut Diagnostics) -> Csp {
+fn origins(entry: AttributeEntry, diagnostics: &mut Diagnostics) -> Csp {
     const ADVICE: &str =
         "expected an origin such as `https://api.example.com` or `https://*.example.com`, without a path";
     let mut csp = Csp::default();

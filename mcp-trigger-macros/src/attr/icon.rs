@@ -1,19 +1,13 @@
 //! `icons("https://…", icon(src = "https://…", mime_type = "…", sizes("48x48"), theme = "dark"))`
 
-use super::{Entry, Keys, entries, entry_and_comma, skip_past_comma};
+use super::entry::{AttributeEntry, entries, entry_and_comma, skip_past_comma};
+use super::keys::KnownKeys;
 use crate::diag::Diagnostics;
+use crate::model::IconOptions;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitStr, Token};
 
-/// MCP's `Icon`.
-pub(crate) struct Icon {
-    pub(crate) src: LitStr,
-    pub(crate) mime_type: Option<LitStr>,
-    pub(crate) sizes: Vec<LitStr>,
-    pub(crate) theme: Option<LitStr>,
-}
-
-const KEYS: Keys = Keys {
+const KEYS: KnownKeys = KnownKeys {
     attribute: "icon(…)",
     own: &["src", "mime_type", "sizes", "theme"],
     shared: &[],
@@ -21,7 +15,7 @@ const KEYS: Keys = Keys {
 };
 const FORM: &str = "(\"https://…\", icon(src = \"https://…\", theme = \"dark\"))";
 
-pub(super) fn list(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<Icon> {
+pub(super) fn list(entry: AttributeEntry, diagnostics: &mut Diagnostics) -> Vec<IconOptions> {
     let Some(tokens) = entry.list(FORM, diagnostics) else { return Vec::new() };
     let mut icons = Vec::new();
     let parser = |input: ParseStream<'_>| {
@@ -42,14 +36,14 @@ pub(super) fn list(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<Icon> {
     icons
 }
 
-fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Option<Icon>> {
+fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Option<IconOptions>> {
     if input.peek(LitStr) {
         let src = input.parse()?;
         if !input.is_empty() {
             input.parse::<Token![,]>()?;
         }
         check_source(&src, diagnostics);
-        return Ok(Some(Icon { src, mime_type: None, sizes: Vec::new(), theme: None }));
+        return Ok(Some(IconOptions { src, mime_type: None, sizes: Vec::new(), theme: None }));
     }
     let form = format!("expected a string literal or `icon(…)`: `icons{FORM}`");
     if input.peek(Lit) {
@@ -80,11 +74,11 @@ fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Op
     }
     Ok(src.map(|src| {
         check_source(&src, diagnostics);
-        Icon { src, mime_type, sizes, theme }
+        IconOptions { src, mime_type, sizes, theme }
     }))
 }
 
-/// The specification knows two schemes, and tells clients to take no other.
+/// Reports other schemes than the two that MCP allows for icons.
 fn check_source(src: &LitStr, diagnostics: &mut Diagnostics) {
     let address = src.value();
     if !address.starts_with("https://") && !address.starts_with("data:") {
@@ -92,7 +86,7 @@ fn check_source(src: &LitStr, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn list_of_sizes(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<LitStr> {
+fn list_of_sizes(entry: AttributeEntry, diagnostics: &mut Diagnostics) -> Vec<LitStr> {
     let Some(sizes) = entry.strings("(\"48x48\")", diagnostics) else { return Vec::new() };
     for size in sizes.iter().filter(|size| !is_size(&size.value())) {
         diagnostics.error(size, "a size is `any` or width and height in pixels: `48x48`");

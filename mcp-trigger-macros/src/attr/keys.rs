@@ -1,22 +1,21 @@
-//! Which keys an attribute knows, and what to say about the others.
+//! The keys of an attribute, and the messages about unknown keys.
 
-use super::Entry;
 use crate::diag::Diagnostics;
 use syn::Ident;
 
 /// The keys of an attribute.
-pub(super) struct Keys {
-    /// As it is written in the source.
+pub(super) struct KnownKeys {
+    /// The attribute as it is written in the source.
     pub(super) attribute: &'static str,
     pub(super) own: &'static [&'static str],
-    /// Those that others have too.
+    /// The keys that several attributes have.
     pub(super) shared: &'static [&'static str],
-    /// Names that others give to one of ours.
+    /// Names in other libraries, each with the key of the same meaning.
     pub(super) aliases: &'static [(&'static str, &'static str)],
 }
 
 /// Keys that only one attribute has.
-const OWNERS: [(&str, &str); 26] = [
+const OWNERS: &[(&str, &str)] = &[
     ("read_only", "#[mcp_tool]"),
     ("destructive", "#[mcp_tool]"),
     ("idempotent", "#[mcp_tool]"),
@@ -45,14 +44,8 @@ const OWNERS: [(&str, &str); 26] = [
     ("connection", "#[input]` or `#[output]"),
 ];
 
-impl Keys {
-    /// Those of the entries that have one of these keys. The others are reported.
-    pub(super) fn only(&self, mut entries: Vec<Entry>, diagnostics: &mut Diagnostics) -> Vec<Entry> {
-        entries.retain(|entry| self.check(&entry.key, diagnostics));
-        entries
-    }
-
-    /// Whether a key is one of these. If not, that is reported.
+impl KnownKeys {
+    /// Whether the attribute has this key. Reports a key that it does not have.
     pub(super) fn check(&self, key: &Ident, diagnostics: &mut Diagnostics) -> bool {
         let is_known = self.all().any(|known| key == known);
         if !is_known {
@@ -65,7 +58,7 @@ impl Keys {
         self.own.iter().chain(self.shared).copied()
     }
 
-    /// Why a key is none, and what the author may have meant. All keys are listed only to who is told nothing better.
+    /// The message suggests a similar key or names the attribute that has this one. Only if neither exists, it lists all keys.
     fn unknown(&self, key: &Ident) -> syn::Error {
         let attribute = self.attribute;
         let spelled = key.to_string();
@@ -94,12 +87,12 @@ impl Keys {
     }
 }
 
-/// Case and underscores apart, `readOnly` is `read_only`.
+/// Without case and underscores, `readOnly` equals `read_only`.
 fn plain(key: &str) -> String {
     key.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
 }
 
-/// How many letters have to be put in, left out or exchanged to make one of the other (Levenshtein).
+/// The Levenshtein distance: how many letters to insert, delete or replace.
 fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.chars().count()).collect();
     for (i, a) in one.chars().enumerate() {
@@ -118,7 +111,7 @@ fn distance(one: &str, other: &str) -> usize {
 mod tests {
     use super::*;
 
-    const KEYS: Keys = Keys {
+    const KEYS: KnownKeys = KnownKeys {
         attribute: "#[mcp_tool]",
         own: &["read_only", "meta"],
         shared: &["name", "description", "icons"],
@@ -141,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_sent_astray() {
+    fn unlike_keys_suggest_nothing() {
         for key in ["schedule", "route", "x", "retry"] {
             assert_eq!(KEYS.closest(key), None, "{key}");
         }

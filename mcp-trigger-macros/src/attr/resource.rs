@@ -1,27 +1,17 @@
-//! The arguments of `#[mcp_resource]`: the address, then what else there is to say.
+//! The options of `#[mcp_resource]`: the address, then the entries.
 
-use super::{Common, Entry, Keys, common, entries};
+use super::common;
+use super::entry::{AttributeEntry, entries};
+use super::keys::KnownKeys;
 use crate::diag::Diagnostics;
+use crate::model::{CacheOptions, CommonOptions, ResourceOptions};
 use crate::template;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use std::time::Duration;
 use syn::parse::{ParseStream, Parser};
-use syn::{LitInt, LitStr, Token};
+use syn::{LitStr, Token};
 
-/// What was said; defaults come later.
-#[derive(Default)]
-pub(crate) struct ResourceAttr {
-    pub(crate) common: Common,
-    /// The address or template, if it is one.
-    pub(crate) uri: Option<LitStr>,
-    pub(crate) mime_type: Option<LitStr>,
-    pub(crate) size: Option<LitInt>,
-    pub(crate) percent_decode: bool,
-    pub(crate) cache: Option<Duration>,
-    pub(crate) cache_scope: Option<LitStr>,
-}
-
-const KEYS: Keys = Keys {
+const KEYS: KnownKeys = KnownKeys {
     attribute: "#[mcp_resource]",
     own: &["mime_type", "size", "percent_decode", "cache", "cache_scope"],
     shared: common::KEYS,
@@ -31,29 +21,37 @@ const KEYS: Keys = Keys {
 const NO_ADDRESS: &str = "the address of a resource comes first, as a string without a key: \
      `#[mcp_resource(\"docs://readme\")]`, or with parameters `#[mcp_resource(\"users://{id}/profile\")]`";
 
-impl ResourceAttr {
-    pub(crate) fn read(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Self {
-        let mut attr = ResourceAttr::default();
-        let Some((uri, rest)) = diagnostics.take(split(tokens)) else { return attr };
-        match template::check(&uri.value()) {
-            Ok(()) => attr.uri = Some(uri),
-            Err(mistake) => diagnostics.error(&uri, mistake),
-        }
-        for entry in entries(rest, &KEYS, diagnostics) {
-            match entry.key.to_string().as_str() {
-                "mime_type" => attr.mime_type = entry.string(diagnostics),
-                "size" => attr.size = entry.integer(diagnostics),
-                "percent_decode" => attr.percent_decode = entry.flag(diagnostics).is_some_and(|flag| flag.value),
-                "cache" => attr.cache = common::duration_of(entry, "how long contents may be kept", diagnostics),
-                "cache_scope" => attr.cache_scope = cache_scope(entry, diagnostics),
-                _ => attr.common.take(entry, diagnostics),
-            }
-        }
-        attr
+pub(super) fn read(tokens: TokenStream, common: &mut CommonOptions, diagnostics: &mut Diagnostics) -> ResourceOptions {
+    let mut options = ResourceOptions {
+        uri: LitStr::new("", Span::call_site()),
+        uri_parameters: None,
+        mime_type: None,
+        size: None,
+        percent_decode: false,
+        cache: None,
+    };
+    let Some((uri, rest)) = diagnostics.take(split(tokens)) else { return options };
+    match template::parse(&uri.value()) {
+        Ok(parameters) => options.uri_parameters = Some(parameters),
+        Err(mistake) => diagnostics.error(&uri, mistake),
     }
+    options.uri = uri;
+    let (mut lifetime, mut scope) = (None, None);
+    for entry in entries(rest, &KEYS, diagnostics) {
+        match entry.key.to_string().as_str() {
+            "mime_type" => options.mime_type = entry.string(diagnostics),
+            "size" => options.size = entry.integer(diagnostics),
+            "percent_decode" => options.percent_decode = entry.flag(diagnostics).is_some_and(|flag| flag.value),
+            "cache" => lifetime = common::duration(entry, "how long contents may be kept", diagnostics),
+            "cache_scope" => scope = cache_scope(entry, diagnostics),
+            _ => common::read(entry, common, diagnostics),
+        }
+    }
+    options.cache = cache(lifetime, scope, common, diagnostics);
+    options
 }
 
-/// The address, and what follows it.
+/// The address and the entries after it.
 fn split(tokens: TokenStream) -> syn::Result<(LitStr, TokenStream)> {
     let parser = |input: ParseStream<'_>| {
         let uri = input.parse().map_err(|error| syn::Error::new(error.span(), NO_ADDRESS))?;
@@ -65,10 +63,30 @@ fn split(tokens: TokenStream) -> syn::Result<(LitStr, TokenStream)> {
     parser.parse2(tokens)
 }
 
-fn cache_scope(entry: Entry, diagnostics: &mut Diagnostics) -> Option<LitStr> {
+fn cache_scope(entry: AttributeEntry, diagnostics: &mut Diagnostics) -> Option<LitStr> {
     let scope = entry.string(diagnostics)?;
     if !matches!(scope.value().as_str(), "private" | "public") {
         diagnostics.error(&scope, "contents are kept for everybody, `\"public\"`, or for whoever asked, `\"private\"`");
     }
     Some(scope)
+}
+
+/// `cache` and `cache_scope` together. Contents that only some callers may read must not be public.
+fn cache(
+    lifetime: Option<Duration>,
+    scope: Option<LitStr>,
+    common: &CommonOptions,
+    diagnostics: &mut Diagnostics,
+) -> Option<CacheOptions> {
+    let is_public = scope.as_ref().is_some_and(|scope| scope.value() == "public");
+    match (lifetime, scope) {
+        (None, Some(scope)) => diagnostics.error(scope, "say how long as well: `cache = \"60s\"`"),
+        (Some(_), Some(scope)) if is_public && common.access.is_some() => {
+            let message = "what was read by one is given to everybody then, whatever `roles` and `scopes` say; keep it \
+                           `\"private\"`";
+            diagnostics.error(scope, message);
+        }
+        _ => {}
+    }
+    lifetime.map(|lifetime| CacheOptions { lifetime, is_public })
 }

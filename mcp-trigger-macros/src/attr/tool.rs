@@ -1,68 +1,65 @@
-//! The arguments of `#[mcp_tool]`.
+//! The options of `#[mcp_tool]`.
 
-use super::{App, Common, Entry, Keys, Value, app, common, entries, literal};
+use super::entry::{AttributeEntry, EntryValue, entries, literal};
+use super::keys::KnownKeys;
+use super::{app, common};
 use crate::diag::Diagnostics;
+use crate::json;
+use crate::model::{CommonOptions, TaskOption, ToolHints, ToolOptions};
 use proc_macro2::TokenStream;
-use syn::{Ident, Lit, LitBool};
+use syn::Lit;
 
-/// What was said; defaults come later.
-#[derive(Default)]
-pub(crate) struct ToolAttr {
-    pub(crate) common: Common,
-    pub(crate) hints: Hints,
-    pub(crate) app: Option<App>,
-    pub(crate) task: Option<Task>,
-}
-
-/// When calls become tasks.
-#[derive(Clone)]
-pub(crate) struct Task {
-    pub(crate) key: Ident,
-    /// As `TaskSupport` calls it.
-    pub(crate) support: &'static str,
-}
-
-/// MCP's tool annotations.
-#[derive(Default)]
-pub(crate) struct Hints {
-    pub(crate) read_only: Option<LitBool>,
-    pub(crate) destructive: Option<LitBool>,
-    pub(crate) idempotent: Option<LitBool>,
-    pub(crate) open_world: Option<LitBool>,
-}
-
-const KEYS: Keys = Keys {
+const KEYS: KnownKeys = KnownKeys {
     attribute: "#[mcp_tool]",
     own: &["read_only", "destructive", "idempotent", "open_world", "app", "task"],
     shared: common::KEYS,
     aliases: &[("doc", "description"), ("tool", "name"), ("annotations", "read_only")],
 };
 
-impl ToolAttr {
-    pub(crate) fn read(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Self {
-        let mut attr = ToolAttr::default();
-        for entry in entries(tokens, &KEYS, diagnostics) {
-            match entry.key.to_string().as_str() {
-                "read_only" => attr.hints.read_only = entry.flag(diagnostics),
-                "destructive" => attr.hints.destructive = entry.flag(diagnostics),
-                "idempotent" => attr.hints.idempotent = entry.flag(diagnostics),
-                "open_world" => attr.hints.open_world = entry.flag(diagnostics),
-                "task" => attr.task = task(entry, diagnostics),
-                "app" => attr.app = app::read(entry, diagnostics),
-                _ => attr.common.take(entry, diagnostics),
-            }
+pub(super) fn read(tokens: TokenStream, common: &mut CommonOptions, diagnostics: &mut Diagnostics) -> ToolOptions {
+    let mut options = ToolOptions::default();
+    let hints = &mut options.hints;
+    for entry in entries(tokens, &KEYS, diagnostics) {
+        match entry.key.to_string().as_str() {
+            "read_only" => hints.read_only = entry.flag(diagnostics),
+            "destructive" => hints.destructive = entry.flag(diagnostics),
+            "idempotent" => hints.idempotent = entry.flag(diagnostics),
+            "open_world" => hints.open_world = entry.flag(diagnostics),
+            "task" => options.task = task(entry, diagnostics),
+            "app" => options.app = app::read(entry, diagnostics),
+            _ => common::read(entry, common, diagnostics),
         }
-        attr
     }
+    check_hints(&options.hints, diagnostics);
+    check_meta(&options, common, diagnostics);
+    options
 }
 
 /// `task`, `task = "required"` or `task = "later"`
-fn task(entry: Entry, diagnostics: &mut Diagnostics) -> Option<Task> {
+fn task(entry: AttributeEntry, diagnostics: &mut Diagnostics) -> Option<TaskOption> {
     let support = match (&entry.value, literal(&entry.value)) {
-        (Value::Nothing, _) => "Optional",
+        (EntryValue::Nothing, _) => "Optional",
         (_, Some(Lit::Str(word))) if word.value() == "required" => "Required",
         (_, Some(Lit::Str(word))) if word.value() == "later" => "Later",
         _ => return entry.expected("nothing, `\"required\"` or `\"later\"`", " = \"required\"", diagnostics),
     };
-    Some(Task { key: entry.key, support })
+    Some(TaskOption { key: entry.key, support })
+}
+
+fn check_hints(hints: &ToolHints, diagnostics: &mut Diagnostics) {
+    if let (Some(read_only), Some(destructive)) = (&hints.read_only, &hints.destructive)
+        && read_only.value
+        && destructive.value
+    {
+        diagnostics.error(destructive, "a tool that is `read_only` cannot be `destructive`");
+    }
+}
+
+/// Reports a member `ui` in `meta` of a tool with a view: `app(…)` writes this member.
+fn check_meta(options: &ToolOptions, common: &CommonOptions, diagnostics: &mut Diagnostics) {
+    if let (Some(_), Some(meta)) = (&options.app, &common.meta)
+        && json::check_object(&meta.value()).is_ok_and(|names| names.iter().any(|name| name == "ui"))
+    {
+        diagnostics.error(meta, "the member `ui` of `meta` is written by `app(…)`; keep one of the two");
+    }
 }

@@ -1,66 +1,54 @@
-//! The model becomes tokens.
+//! The model becomes tokens: a constant for each parameter, a function that calls the user's function, and the entry in the table of
+//! all functions.
 //!
-//! The code stands in the middle of somebody's module, so it takes nothing for granted there:
+//! The generated code stands in the middle of a user's module, so it depends on nothing there:
 //!
-//! * every path is absolute and comes from [`Root`]: a `mod std`, a `struct Box` or a function `Ok` beside it changes nothing;
-//! * everything has the hygiene of this crate (`Span::mixed_site`), so that locals are its own, and lints of the user's crate
-//!   pass over it; items, to which hygiene does not apply, have names that nobody else uses;
-//! * it has the *location* of what it is about, mostly the type of a parameter: an unfit type is an error there;
-//! * a type is asked for a trait in one place, once: a second place would be a second error for the same mistake.
+//! * Every path is absolute and comes from [`CratePath`]. A `mod std`, a `struct Box` or a function `Ok` in the module
+//!   changes nothing.
+//! * Every token has the hygiene of this crate (`Span::mixed_site`). So its locals are its own, and lints of the user's crate ignore
+//!   them. Items have no hygiene, so their names begin with `__MCP_TRIGGER`.
+//! * Every token has the *location* of its subject, mostly the type of a parameter. So an unfit type is an error at the type.
+//! * Each type is asked for a trait in one place only. A second place would report the same mistake a second time.
 
-mod function;
-#[cfg(test)]
-mod golden;
+mod call;
+mod entry;
 mod params;
+mod paths;
 mod view;
 
-pub(crate) use function::function;
+use crate::model::FunctionModel;
+use crate::view::ViewPage;
+use params::ParamCode;
+use paths::{CratePath, option};
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::LitStr;
+use view::ViewCode;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
-use syn::Path;
-
-/// Where the generated code finds `mcp_trigger`.
-struct Root<'a>(Option<&'a Path>);
-
-impl Root<'_> {
-    /// The path of what the macros use, every token of it at one place. The compiler takes the first token of a path for the
-    /// place of an error.
-    fn at(&self, span: Span) -> TokenStream {
-        let span = hygienic(span);
-        match self.0 {
-            None => quote_spanned!(span=> ::mcp_trigger::__private),
-            Some(path) => {
-                let path = relocated(path.to_token_stream(), span);
-                quote_spanned!(span=> #path::__private)
-            }
-        }
-    }
-}
-
-fn option(value: Option<impl ToTokens>) -> TokenStream {
+/// The registration of a function. `page` is the view of an MCP App.
+pub(crate) fn expand(model: &FunctionModel, page: Option<&ViewPage>) -> TokenStream {
     let site = Span::mixed_site();
-    match value {
-        Some(value) => quote_spanned!(site=> ::core::option::Option::Some(#value)),
-        None => quote_spanned!(site=> ::core::option::Option::None),
+    let krate = CratePath(model.options.crate_path.as_ref());
+    let private = krate.at(site);
+    let attributes = &model.user_function.attributes;
+    let params = params::all(model, &krate);
+    let specs = params.iter().map(|ParamCode { spec, .. }| spec);
+    let call = call::function(model, &params, &krate);
+    let view = model.app().zip(page).map(|(app, page)| ViewCode::new(model, app, page, &krate));
+    let (tool_meta, view) = view.map(|view| (view.tool_meta, view.registration)).unzip();
+    let meta = option(tool_meta.or_else(|| model.options.meta.as_ref().map(LitStr::value)));
+    let entry = entry::entry(model, &params, &meta, &krate);
+    // Deprecating a function for its clients should not be a warning here.
+    quote_spanned! {site=>
+        #(#attributes)*
+        #[allow(deprecated)]
+        const _: () = {
+            #(#specs)*
+            #call
+            static __MCP_TRIGGER_POLLS: #private::PollHistory = #private::PollHistory::new();
+            static __MCP_TRIGGER_FUNCTION: #private::Function = #entry;
+            #private::inventory::submit! { #private::Registration(&__MCP_TRIGGER_FUNCTION) }
+            #view
+        };
     }
-}
-
-/// A place in the user's source, with the names of this crate.
-fn hygienic(span: Span) -> Span {
-    span.resolved_at(Span::mixed_site())
-}
-
-/// The user's tokens at another place, meaning what they meant: `$crate` stays the crate that it was.
-fn relocated(tokens: TokenStream, span: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            if let TokenTree::Group(group) = &token {
-                token = Group::new(group.delimiter(), relocated(group.stream(), span)).into();
-            }
-            token.set_span(token.span().located_at(span));
-            token
-        })
-        .collect()
 }

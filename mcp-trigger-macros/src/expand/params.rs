@@ -1,40 +1,53 @@
-//! A parameter: a constant that says all about its type, where its value comes from, and for an output where it goes.
+//! Parameters: for each a constant with its spec, and the expression that takes its value from a call.
 
-use super::{Root, hygienic};
+use super::paths::{CratePath, hygienic};
+use crate::json::JsonObject;
 use crate::kind::FunctionKind;
-use crate::param::{Argument, NamedBinding, Param, ParamKind, place};
+use crate::model::{Argument, FunctionModel, Param, ParamBinding, ParamKind};
+use crate::syntax::{place, ungroup_expr};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, LitStr, Type};
 
-/// What the code needs for one parameter.
+/// The code of one parameter.
 pub(super) struct ParamCode {
-    /// The constant that says all about its type. The only place where the type has to be something.
+    /// The constant with the spec: the only place where the type is asked for a trait. Empty for some roles.
     pub(super) spec: TokenStream,
-    /// The constant's name, if there is one.
+    /// The name of the constant.
     pub(super) constant: Ident,
+    /// The variable that is passed to the user's function.
     pub(super) local: Ident,
-    /// Where its value comes from.
+    /// The expression that takes the value from the call.
     pub(super) take: TokenStream,
-    pub(super) role: Role,
+    pub(super) role: ParamRole,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ParamRole {
     Argument,
     All,
     State,
     Input,
     Output,
-    /// It needs no constant.
-    Other,
+    /// The call itself and its caller. They have no constant.
+    Call,
+}
+
+pub(super) fn all(model: &FunctionModel, krate: &CratePath<'_>) -> Vec<ParamCode> {
+    let params = model.user_function.params.iter().enumerate();
+    params.map(|(index, param)| ParamCode::new(model.kind(), index, param, krate)).collect()
+}
+
+/// The constants of the parameters with one of these roles.
+pub(super) fn constants<'a>(params: &'a [ParamCode], roles: &[ParamRole]) -> Vec<&'a Ident> {
+    params.iter().filter(|param| roles.contains(&param.role)).map(|param| &param.constant).collect()
 }
 
 impl ParamCode {
-    pub(super) fn new(kind: FunctionKind, index: usize, param: &Param, root: &Root<'_>) -> Self {
+    fn new(kind: FunctionKind, index: usize, param: &Param, krate: &CratePath<'_>) -> Self {
         let span = hygienic(place(&param.ty));
-        let private = root.at(span);
+        let private = krate.at(span);
         let constant = format_ident!("__MCP_TRIGGER_{index}", span = span);
         let local = format_ident!("__param_{index}", span = span);
         let from = |method: &str| {
@@ -48,49 +61,51 @@ impl ParamCode {
                     FunctionKind::Resource => (TEXT, "uri_parameter"),
                     FunctionKind::Prompt => (TEXT, "text_argument"),
                 };
-                (Role::Argument, argument_spec(&spec, &constant, argument, &param.ty, root), from(method))
+                (ParamRole::Argument, argument_spec(&spec, &constant, argument, &param.ty, krate), from(method))
             }
             ParamKind::All(inner) => (
-                Role::All,
-                constant_of(&constant, ("AllArguments", "all_arguments"), inner, None, root),
+                ParamRole::All,
+                constant_of(&constant, ("AllArguments", "all_arguments"), inner, None, krate),
                 from("all_arguments"),
             ),
-            ParamKind::State(inner) => {
-                (Role::State, constant_of(&constant, ("StateSpec", "state_spec"), inner, None, root), from("state"))
-            }
+            ParamKind::State(inner) => (
+                ParamRole::State,
+                constant_of(&constant, ("StateSpec", "state_spec"), inner, None, krate),
+                from("state"),
+            ),
             ParamKind::Context => {
-                (Role::Other, TokenStream::new(), quote_spanned!(span=> #private::Call::context(__call)))
+                (ParamRole::Call, TokenStream::new(), quote_spanned!(span=> #private::Call::context(__call)))
             }
             ParamKind::Principal => {
-                (Role::Other, TokenStream::new(), quote_spanned!(span=> #private::Call::principal(__call)?))
+                (ParamRole::Call, TokenStream::new(), quote_spanned!(span=> #private::Call::principal(__call)?))
             }
             ParamKind::OptionalPrincipal => {
-                (Role::Other, TokenStream::new(), quote_spanned!(span=> #private::Call::optional_principal(__call)))
+                (ParamRole::Call, TokenStream::new(), quote_spanned!(span=> #private::Call::optional_principal(__call)))
             }
-            ParamKind::Input(named) => {
+            ParamKind::Input(binding) => {
                 let names = ("InputSpec", "input_spec");
-                (Role::Input, constant_of(&constant, names, &param.ty, Some(named), root), from("input"))
+                (ParamRole::Input, constant_of(&constant, names, &param.ty, Some(binding), krate), from("input"))
             }
-            ParamKind::Output(named, inner) => {
-                let make = if named.binding.kind == "blob" { "blob_output_spec" } else { "output_spec" };
-                let spec = constant_of(&constant, ("OutputSpec", make), inner, Some(named), root);
-                (Role::Output, spec, quote_spanned!(span=> #constant.open()))
+            ParamKind::Output(binding, inner) => {
+                let make = if binding.options.binding_type == "blob" { "blob_output_spec" } else { "output_spec" };
+                let spec = constant_of(&constant, ("OutputSpec", make), inner, Some(binding), krate);
+                (ParamRole::Output, spec, quote_spanned!(span=> #constant.open()))
             }
         };
         ParamCode { spec, constant, local, take, role }
     }
 
-    /// A second handle to an output, for after the function has had the first.
+    /// The variable with a second handle to an output, which is written after the user's function has returned.
     pub(super) fn kept(&self) -> Ident {
         format_ident!("{}_kept", self.local, span = self.local.span())
     }
 }
 
-/// The type of the specs of arguments, and what makes one.
+/// The runtime's type for the specs of arguments, and its constructor.
 struct Spec {
     ty: &'static str,
     make: &'static str,
-    /// Whether its default is also shown, as JSON.
+    /// Whether the listing shows the default, as JSON.
     shows_default: bool,
 }
 
@@ -101,24 +116,24 @@ fn constant_of(
     constant: &Ident,
     (ty, make): (&str, &str),
     inner: &Type,
-    binding: Option<&NamedBinding>,
-    root: &Root<'_>,
+    binding: Option<&ParamBinding>,
+    krate: &CratePath<'_>,
 ) -> TokenStream {
     let span = hygienic(place(inner));
-    let private = root.at(span);
+    let private = krate.at(span);
     let (ty, make) = (Ident::new(ty, span), Ident::new(make, span));
-    let binding = binding.map(|named| binding_value(named, root));
+    let binding = binding.map(|binding| binding_value(binding, krate));
     quote_spanned!(span=> const #constant: #private::#ty<#inner> = #private::#make::<#inner>(#binding);)
 }
 
-fn binding_value(named: &NamedBinding, root: &Root<'_>) -> TokenStream {
-    let NamedBinding { name, binding, .. } = named;
-    let span = hygienic(binding.span);
-    let private = root.at(span);
-    let (kind, is_output) = (&binding.kind, binding.is_output);
-    let mut properties = crate::json::Object::default();
-    for (name, json) in &binding.properties {
-        properties.push(name, json.clone());
+fn binding_value(binding: &ParamBinding, krate: &CratePath<'_>) -> TokenStream {
+    let ParamBinding { name, options, .. } = binding;
+    let span = hygienic(options.span);
+    let private = krate.at(span);
+    let (kind, is_output) = (&options.binding_type, options.is_output);
+    let mut properties = JsonObject::default();
+    for (member, json) in &options.members {
+        properties.push(member, json.clone());
     }
     let properties = properties.to_string();
     quote_spanned! {span=>
@@ -126,22 +141,22 @@ fn binding_value(named: &NamedBinding, root: &Root<'_>) -> TokenStream {
     }
 }
 
-fn argument_spec(spec: &Spec, constant: &Ident, argument: &Argument, ty: &Type, root: &Root<'_>) -> TokenStream {
+fn argument_spec(spec: &Spec, constant: &Ident, argument: &Argument, ty: &Type, krate: &CratePath<'_>) -> TokenStream {
     let span = hygienic(place(ty));
-    let private = root.at(span);
+    let private = krate.at(span);
     let Argument { name, description, title, default, complete, header, lenient, .. } = argument;
-    let name = LitStr::new(name, argument.named_at);
+    let name = LitStr::new(name, argument.name_span);
     let (spec_ty, make) = (Ident::new(spec.ty, span), Ident::new(spec.make, span));
     let title = title.as_ref().map(|title| quote_spanned!(span=> .with_title(#title)));
     let header = header.as_ref().map(|header| quote_spanned!(span=> .with_header(#header)));
-    let complete = complete.as_ref().map(|completer| completed_by(completer, root));
+    let complete = complete.as_ref().map(|completer| completed_by(completer, krate));
     let lenient = lenient.then(|| quote_spanned!(span=> .lenient()));
     let value = quote_spanned!(span=> #private::#make::<#ty>(#name, #description)#title #header #complete #lenient);
     let Some(default) = default else {
         return quote_spanned!(span=> const #constant: #private::#spec_ty<#ty> = #value;);
     };
-    // A function, as the expression is needed twice and should be compiled once.
-    let default = default_value(default, root);
+    // A function, so that the expression is compiled once though it is used twice.
+    let default = default_value(default, krate);
     let shown = spec.shows_default.then(|| quote_spanned!(span=> , || #private::default_json::<#ty>(__default())));
     quote_spanned! {span=>
         const #constant: #private::#spec_ty<#ty> = {
@@ -153,18 +168,18 @@ fn argument_spec(spec: &Spec, constant: &Ident, argument: &Argument, ty: &Type, 
     }
 }
 
-/// At the completer's place: one that completes nothing is an error there.
-fn completed_by(completer: &Expr, root: &Root<'_>) -> TokenStream {
+/// The tokens have the place of the completer, so an unfit completer is an error there.
+fn completed_by(completer: &Expr, krate: &CratePath<'_>) -> TokenStream {
     let at = hygienic(completer.span());
-    let private = root.at(at);
+    let private = krate.at(at);
     quote_spanned!(at=> .completed_by(#private::Run::blocking(&|__call| #private::complete(__call, #completer))))
 }
 
-fn default_value(default: &Expr, root: &Root<'_>) -> TokenStream {
-    match crate::attr::ungroup(default) {
+fn default_value(default: &Expr, krate: &CratePath<'_>) -> TokenStream {
+    match ungroup_expr(default) {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
             let at = hygienic(text.span());
-            let private = root.at(at);
+            let private = krate.at(at);
             quote_spanned!(at=> #private::default_text(#text))
         }
         other => other.to_token_stream(),

@@ -1,66 +1,17 @@
 //! The parameters of a function, and where each gets its value from.
 
-mod bound;
+mod binding;
 mod types;
 
-pub(crate) use types::{is_option, place};
-
-use crate::attr::{ArgAttr, Binding};
+use crate::attr::{ArgOptions, read_arg, read_binding};
+use crate::description::Description;
 use crate::diag::Diagnostics;
-use crate::doc::Text;
 use crate::kind::FunctionKind;
-use proc_macro2::Span;
-use syn::ext::IdentExt;
-use syn::{Attribute, Expr, FnArg, LitStr, Pat, PatType, Signature, Type};
+use crate::model::{Argument, Param, ParamKind};
+use crate::syntax::plain_name;
+use syn::{Attribute, FnArg, PatType, Signature};
 
-/// A parameter.
-pub(crate) struct Param {
-    pub(crate) kind: ParamKind,
-    /// The type as written; the whole of it is the place of a mistake.
-    pub(crate) ty: Type,
-}
-
-pub(crate) enum ParamKind {
-    /// A property of the arguments, or a parameter of a resource's template.
-    Argument(Argument),
-    /// `Args<T>`: all arguments as one `T`.
-    All(Type),
-    /// `State<T>`
-    State(Type),
-    /// `&Context`
-    Context,
-    /// `Principal`
-    Principal,
-    /// `Option<Principal>`
-    OptionalPrincipal,
-    /// `#[input(…)]`
-    Input(NamedBinding),
-    /// `#[output(…)]` with its `Output<T>`
-    Output(NamedBinding, Type),
-}
-
-/// A property of the arguments.
-pub(crate) struct Argument {
-    pub(crate) name: String,
-    /// Where the name stands.
-    pub(crate) named_at: Span,
-    pub(crate) title: Option<LitStr>,
-    pub(crate) description: Text,
-    pub(crate) default: Option<Expr>,
-    pub(crate) complete: Option<Expr>,
-    pub(crate) header: Option<LitStr>,
-    /// Whether numbers and booleans may be text.
-    pub(crate) lenient: bool,
-}
-
-/// A binding with its name.
-pub(crate) struct NamedBinding {
-    pub(crate) name: String,
-    pub(crate) named_at: Span,
-    pub(crate) binding: Binding,
-}
-
-/// Reads the parameters, and takes those attributes off that only this macro understands.
+/// Reads the parameters, and takes the attributes of this crate off them, since the compiler does not know them.
 pub(crate) fn read(kind: FunctionKind, signature: &mut Signature, diagnostics: &mut Diagnostics) -> Vec<Param> {
     let mut params = Vec::new();
     for input in &mut signature.inputs {
@@ -79,7 +30,7 @@ fn is_ours(attribute: &Attribute) -> bool {
     ["arg", "doc", "input", "output"].iter().any(|name| attribute.path().is_ident(name))
 }
 
-/// The macro cannot know whether the condition holds, and a schema that may be wrong is worse than none.
+/// Reports `#[cfg]` on a parameter. A macro cannot evaluate the condition, so it cannot know the schema.
 fn refuse_conditions(kind: FunctionKind, attributes: &[Attribute], diagnostics: &mut Diagnostics) {
     for attribute in attributes.iter().filter(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr")) {
         diagnostics.error(
@@ -92,7 +43,7 @@ fn refuse_conditions(kind: FunctionKind, attributes: &[Attribute], diagnostics: 
     }
 }
 
-/// What a parameter is, by its attributes or else its type. `#[arg]` says that a type with one of our names is not ours.
+/// Reads a parameter by its attributes, or else by its type. With `#[arg]` a parameter is an argument, whatever its type is called.
 fn classify(
     kind: FunctionKind,
     input: &PatType,
@@ -107,21 +58,17 @@ fn classify(
             diagnostics
                 .error(arg, "what is bound to something is no argument of the caller's; take out one of the two");
         }
-        return bound::read(input, Binding::read(binding, diagnostics)?, diagnostics);
+        return binding::read(input, read_binding(binding, diagnostics)?, diagnostics);
     }
-    match arg {
-        None => match types::known(&input.ty) {
-            Some(known) => diagnostics.take(known),
-            None => argument(kind, input, ArgAttr::default(), attributes, diagnostics),
-        },
-        Some(arg) => {
-            let attr = ArgAttr::read(kind, arg, diagnostics);
-            argument(kind, input, attr, attributes, diagnostics)
-        }
-    }
+    let options = match (arg, types::known(&input.ty)) {
+        (Some(arg), _) => read_arg(kind, arg, diagnostics),
+        (None, None) => ArgOptions::default(),
+        (None, Some(known)) => return diagnostics.take(known),
+    };
+    argument(kind, input, options, attributes, diagnostics)
 }
 
-/// The attribute with one of these names. Another one is a mistake.
+/// The attribute with one of these names. Reports all but the first.
 fn single<'a>(
     attributes: &'a [Attribute],
     names: &[&str],
@@ -138,7 +85,7 @@ fn single<'a>(
 fn argument(
     kind: FunctionKind,
     input: &PatType,
-    attr: ArgAttr,
+    options: ArgOptions,
     attributes: &[Attribute],
     diagnostics: &mut Diagnostics,
 ) -> Option<ParamKind> {
@@ -147,7 +94,7 @@ fn argument(
     {
         return None;
     }
-    let (name, named_at) = match (&attr.rename, plain_name(&input.pat)) {
+    let (name, name_span) = match (&options.rename, plain_name(&input.pat)) {
         (Some(rename), _) => (rename.value(), rename.span()),
         (None, Some(name)) => name,
         (None, None) => {
@@ -162,23 +109,14 @@ fn argument(
         }
     };
     if name.is_empty() {
-        diagnostics.push(syn::Error::new(named_at, "the name of an argument cannot be empty"));
+        diagnostics.push(syn::Error::new(name_span, "the name of an argument cannot be empty"));
     }
-    let description = attr.description.unwrap_or_else(|| Text::from_comments(attributes));
-    let ArgAttr { title, default, complete, header, lenient, .. } = attr;
+    let description = options.description.unwrap_or_else(|| Description::from_comments(attributes));
+    let ArgOptions { title, default, complete, header, lenient, .. } = options;
     let lenient = lenient.filter(|lenient| lenient.value);
     if let Some(key) = &lenient {
         types::check_not_text(&input.ty, key, diagnostics);
     }
     let lenient = lenient.is_some();
-    Some(ParamKind::Argument(Argument { name, named_at, title, description, default, complete, header, lenient }))
-}
-
-fn plain_name(pattern: &Pat) -> Option<(String, Span)> {
-    match pattern {
-        Pat::Ident(pattern) if pattern.subpat.is_none() => {
-            Some((pattern.ident.unraw().to_string(), pattern.ident.span()))
-        }
-        _ => None,
-    }
+    Some(ParamKind::Argument(Argument { name, name_span, title, description, default, complete, header, lenient }))
 }

@@ -1,13 +1,12 @@
-//! What a macro can tell of a type: its last name. That it is really ours is then for the compiler to check.
+//! The types of parameters: those that this crate knows by name, and those that an argument cannot have. Whether a type called
+//! `State` is ours is checked by the compiler, on the expanded code.
 
-use super::ParamKind;
 use crate::diag::Diagnostics;
-use crate::syntax::{spelled, ungroup};
-use proc_macro2::Span;
-use syn::spanned::Spanned;
-use syn::{GenericArgument, LitBool, PathArguments, PathSegment, Type, TypeReference};
+use crate::model::ParamKind;
+use crate::syntax::{generic_argument, last_segment, option_inner, spelled, ungroup};
+use syn::{GenericArgument, LitBool, PathArguments, Type, TypeReference};
 
-/// The types that are no arguments.
+/// The meaning of a type of this crate. `None` for all other types, which are those of arguments.
 pub(super) fn known(ty: &Type) -> Option<syn::Result<ParamKind>> {
     let error = |message: &str| Some(Err(syn::Error::new_spanned(ty, message)));
     match ungroup(ty) {
@@ -17,7 +16,7 @@ pub(super) fn known(ty: &Type) -> Option<syn::Result<ParamKind>> {
             match segment.ident.to_string().as_str() {
                 "Context" if !is_mutable && segment.arguments.is_none() => Some(Ok(ParamKind::Context)),
                 "Context" if segment.arguments.is_none() => error("the context is only lent: write `&Context`"),
-                name @ ("State" | "Args" | "Output") if inner(segment).is_some() => {
+                name @ ("State" | "Args" | "Output") if generic_argument(segment).is_some() => {
                     let by_value = spelled(&reference.elem);
                     error(&format!("`{name}` is handed over, not lent: write `{by_value}`"))
                 }
@@ -29,7 +28,7 @@ pub(super) fn known(ty: &Type) -> Option<syn::Result<ParamKind>> {
         }
         path => {
             let segment = last_segment(path)?;
-            match (segment.ident.to_string().as_str(), inner(segment)) {
+            match (segment.ident.to_string().as_str(), generic_argument(segment)) {
                 ("State", Some(inner)) => Some(Ok(ParamKind::State(inner.clone()))),
                 ("Args", Some(inner)) => Some(Ok(ParamKind::All(inner.clone()))),
                 ("Principal", None) if segment.arguments.is_none() => Some(Ok(ParamKind::Principal)),
@@ -47,32 +46,11 @@ pub(super) fn known(ty: &Type) -> Option<syn::Result<ParamKind>> {
     }
 }
 
-/// Whether it is an `Option`, as far as can be told.
-pub(crate) fn is_option(ty: &Type) -> bool {
-    last_segment(ty).is_some_and(|segment| segment.ident == "Option")
-}
-
 fn is_principal(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == "Principal" && segment.arguments.is_none())
 }
 
-pub(super) fn last_segment(ty: &Type) -> Option<&PathSegment> {
-    match ungroup(ty) {
-        Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
-        _ => None,
-    }
-}
-
-/// The `T` of `Name<T>`.
-pub(super) fn inner(segment: &PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    match arguments.args.first() {
-        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
-        _ => None,
-    }
-}
-
-/// What comes into a function has a type of its own, and belongs to nobody else. Says so of `what` if it has not.
+/// Reports references and `impl Trait`: a parameter needs an owned type with a name. `what` names the parameters in the message.
 pub(super) fn check_owned(what: &str, ty: &Type, diagnostics: &mut Diagnostics) -> bool {
     if let Type::ImplTrait(_) = ungroup(ty) {
         diagnostics.error(ty, format!("{what} need a type with a name, to be read as a value of it; name one"));
@@ -88,9 +66,9 @@ pub(super) fn check_owned(what: &str, ty: &Type, diagnostics: &mut Diagnostics) 
     false
 }
 
-/// What is always one text, in the caller's hands, is never a list or a pair, whatever these are made of.
+/// Reports lists, maps and tuples as types of arguments that are sent as text.
 pub(super) fn check_not_a_list(what: &str, ty: &Type, diagnostics: &mut Diagnostics) -> bool {
-    let inner = last_segment(ty).filter(|segment| segment.ident == "Option").and_then(inner).unwrap_or(ty);
+    let inner = option_inner(ty).unwrap_or(ty);
     let is_list = match ungroup(inner) {
         Type::Array(_) | Type::Slice(_) | Type::Tuple(_) => true,
         other => last_segment(other).is_some_and(|segment| {
@@ -105,9 +83,9 @@ pub(super) fn check_not_a_list(what: &str, ty: &Type, diagnostics: &mut Diagnost
     !is_list
 }
 
-/// What is text anyway cannot be `lenient`.
+/// Reports `lenient` on text.
 pub(super) fn check_not_text(ty: &Type, lenient: &LitBool, diagnostics: &mut Diagnostics) {
-    let inner = last_segment(ty).filter(|segment| segment.ident == "Option").and_then(inner).unwrap_or(ty);
+    let inner = option_inner(ty).unwrap_or(ty);
     if last_segment(inner).is_some_and(|segment| ["String", "char"].iter().any(|text| segment.ident == text)) {
         let message = format!(
             "a `{}` takes text as it is; `lenient` is for numbers and booleans that clients may write as text",
@@ -117,7 +95,7 @@ pub(super) fn check_not_text(ty: &Type, lenient: &LitBool, diagnostics: &mut Dia
     }
 }
 
-/// The first reference in a type, `Option<&str>` for example.
+/// The first reference in a type: `&str` in `Option<&str>`.
 fn borrowed(ty: &Type) -> Option<&TypeReference> {
     match ungroup(ty) {
         Type::Reference(reference) => Some(reference),
@@ -131,14 +109,5 @@ fn borrowed(ty: &Type) -> Option<&TypeReference> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// The best single place for a type: on stable, spans of several tokens cannot be joined.
-pub(crate) fn place(ty: &Type) -> Span {
-    match ungroup(ty) {
-        Type::Reference(reference) => place(&reference.elem),
-        Type::Path(path) => path.path.segments.last().map_or_else(|| ty.span(), |segment| segment.ident.span()),
-        other => other.span(),
     }
 }

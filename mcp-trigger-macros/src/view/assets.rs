@@ -1,13 +1,21 @@
 //! From an address to its file.
 
-use super::View;
 use super::media::{base64, media_type};
-use crate::csp::{Csp, Origin};
+use crate::csp::{Csp, ServerOrigin};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The files of a page, as far as they are known, and what was wrong with them.
+/// A page that needs nothing else.
+#[derive(Debug)]
+pub(crate) struct ViewPage {
+    /// The whole page.
+    pub(crate) html: String,
+    /// The files that the page is made of, the HTML file first. Each file occurs once; the paths begin with the package's folder.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// The files of a page that were read so far, and the mistakes in them.
 pub(super) struct Assets<'a> {
     package: &'a Path,
     csp: &'a Csp,
@@ -15,42 +23,42 @@ pub(super) struct Assets<'a> {
     errors: Vec<String>,
 }
 
-/// The text of a file.
-pub(super) struct Text {
-    /// Its path in the package, with `/` on every system.
+/// A file of text.
+pub(super) struct TextFile {
+    /// The path in the package, with `/` on every system.
     pub(super) path: String,
     pub(super) text: String,
-    /// What named it, for messages; empty for the page itself.
+    /// The place that names the file, for messages. Empty for the page itself.
     origin: String,
 }
 
-/// A text in which addresses stand: a file, or a piece of one.
+/// A text with addresses: a file, or a piece of one.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    /// The file's path in the package; what its addresses are relative to.
+pub(super) struct SourceText<'a> {
+    /// The file's path in the package. The addresses are relative to it.
     pub(super) path: &'a str,
     pub(super) text: &'a str,
-    /// The lines before it.
+    /// The number of lines before the text, in the file.
     line: usize,
     origin: &'a str,
 }
 
-impl Text {
-    pub(super) fn source(&self) -> Source<'_> {
-        Source { path: &self.path, text: &self.text, line: 0, origin: &self.origin }
+impl TextFile {
+    pub(super) fn source(&self) -> SourceText<'_> {
+        SourceText { path: &self.path, text: &self.text, line: 0, origin: &self.origin }
     }
 }
 
-impl<'a> Source<'a> {
-    /// A piece of it: `text` begins at this position.
-    pub(super) fn piece<'b>(&self, at: usize, text: &'b str) -> Source<'b>
+impl<'a> SourceText<'a> {
+    /// The piece `text`, which begins at a position of this text.
+    pub(super) fn piece<'b>(&self, at: usize, text: &'b str) -> SourceText<'b>
     where
         'a: 'b,
     {
-        Source { text, line: self.lines_before(at), ..*self }
+        SourceText { text, line: self.lines_before(at), ..*self }
     }
 
-    /// Where a position is: `ui/weather.css:3 (for ui/weather.html:7)`.
+    /// A position for messages: `ui/weather.css:3 (for ui/weather.html:7)`.
     pub(super) fn place(&self, at: usize) -> String {
         let place = format!("{}:{}", self.path, self.lines_before(at) + 1);
         if self.origin.is_empty() { place } else { format!("{place} (for {})", self.origin) }
@@ -67,7 +75,7 @@ impl<'a> Assets<'a> {
     }
 
     /// The page itself.
-    pub(super) fn page(&mut self, path: &str) -> Option<Text> {
+    pub(super) fn page(&mut self, path: &str) -> Option<TextFile> {
         let is_relative = !path.starts_with('/') && Path::new(path).is_relative();
         let Some(path) = resolve("", path).filter(|_| is_relative) else {
             self.errors.push(format!(
@@ -79,23 +87,23 @@ impl<'a> Assets<'a> {
         let found = self.read(&path, "give a path relative to the folder of Cargo.toml");
         let text = found.and_then(|(path, bytes)| utf8(&path, bytes));
         let text = text.map_err(|problem| self.errors.push(problem)).ok()?;
-        Some(Text { path, text, origin: String::new() })
+        Some(TextFile { path, text, origin: String::new() })
     }
 
-    /// The text of the file that an address names. Nothing if the address is not a file's, or after an error.
-    pub(super) fn text(&mut self, source: &Source<'_>, at: usize, address: &str) -> Option<Text> {
+    /// The text of the file that an address names. `None` if the address is not a file's, or after an error.
+    pub(super) fn text(&mut self, source: &SourceText<'_>, at: usize, address: &str) -> Option<TextFile> {
         self.loaded(source, at, address);
         let found = self.file(source, address)?.and_then(|(path, bytes)| {
             let text = utf8(&path, bytes)?;
-            // A byte order mark means something at the start of a file only.
+            // Inside a page, a byte order mark would be a character.
             let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-            Ok(Text { path, text, origin: source.place(at) })
+            Ok(TextFile { path, text, origin: source.place(at) })
         });
         self.take(found, source, at, address)
     }
 
-    /// The file that an address names, as a `data:` address. Nothing if the address is not a file's, or after an error.
-    pub(super) fn data(&mut self, source: &Source<'_>, at: usize, address: &str) -> Option<String> {
+    /// The file that an address names, as a `data:` address. `None` if the address is not a file's, or after an error.
+    pub(super) fn data(&mut self, source: &SourceText<'_>, at: usize, address: &str) -> Option<String> {
         self.loaded(source, at, address);
         let found = self.file(source, address)?.and_then(|(path, bytes)| {
             let media_type = media_type(&path).ok_or_else(|| {
@@ -111,9 +119,11 @@ impl<'a> Assets<'a> {
         self.take(found, source, at, address)
     }
 
-    /// Looks whether clients let the page load an address, if that leads to a server.
-    pub(super) fn loaded(&mut self, source: &Source<'_>, at: usize, address: &str) {
-        let Some(origin) = Origin::of(address).filter(|origin| !origin.is_among(&self.csp.resources)) else { return };
+    /// Reports an address on a server from which the page may not load.
+    pub(super) fn loaded(&mut self, source: &SourceText<'_>, at: usize, address: &str) {
+        let Some(origin) = ServerOrigin::of(address).filter(|origin| !origin.is_among(&self.csp.resources)) else {
+            return;
+        };
         let problem = format!(
             "`{address}` is on a server that no client lets the view load from; allow it with `csp(resources(\"{origin}\"))` in `app(…)`, or \
              put a copy of the file into the package and name that"
@@ -121,9 +131,11 @@ impl<'a> Assets<'a> {
         self.error(source, at, &problem);
     }
 
-    /// The same for a page inside of the page.
-    pub(super) fn framed(&mut self, source: &Source<'_>, at: usize, address: &str) {
-        let Some(origin) = Origin::of(address).filter(|origin| !origin.is_among(&self.csp.frames)) else { return };
+    /// Reports an address on a server whose pages may not be shown inside the page.
+    pub(super) fn framed(&mut self, source: &SourceText<'_>, at: usize, address: &str) {
+        let Some(origin) = ServerOrigin::of(address).filter(|origin| !origin.is_among(&self.csp.frames)) else {
+            return;
+        };
         let problem = format!(
             "`{address}` is on a server whose pages no client shows inside of the view; allow it with `csp(frames(\"{origin}\"))` in \
              `app(…)`"
@@ -131,23 +143,23 @@ impl<'a> Assets<'a> {
         self.error(source, at, &problem);
     }
 
-    fn take<T>(&mut self, found: Result<T, String>, source: &Source<'_>, at: usize, address: &str) -> Option<T> {
+    fn take<T>(&mut self, found: Result<T, String>, source: &SourceText<'_>, at: usize, address: &str) -> Option<T> {
         found.map_err(|problem| self.error(source, at, &format!("`{address}`: {problem}"))).ok()
     }
 
-    pub(super) fn error(&mut self, source: &Source<'_>, at: usize, problem: &str) {
+    pub(super) fn error(&mut self, source: &SourceText<'_>, at: usize, problem: &str) {
         self.errors.push(format!("{}: {problem}", source.place(at)));
     }
 
-    pub(super) fn finish(self, html: Option<String>) -> Result<View, Vec<String>> {
+    pub(super) fn finish(self, html: Option<String>) -> Result<ViewPage, Vec<String>> {
         match html {
-            Some(html) if self.errors.is_empty() => Ok(View { html, files: self.files }),
+            Some(html) if self.errors.is_empty() => Ok(ViewPage { html, files: self.files }),
             _ => Err(self.errors),
         }
     }
 
-    /// Path and bytes of the file that an address names.
-    fn file(&mut self, source: &Source<'_>, address: &str) -> Option<Result<(String, Vec<u8>), String>> {
+    /// Path and bytes of the file that an address names. `None` if the address is not a file's.
+    fn file(&mut self, source: &SourceText<'_>, address: &str) -> Option<Result<(String, Vec<u8>), String>> {
         let name = file_name(address)?;
         if name.starts_with('/') {
             return Some(Err(format!(
@@ -183,16 +195,16 @@ impl<'a> Assets<'a> {
     }
 }
 
-/// Whether an address may be a file's: no scheme, no server, not a place in the same page.
+/// Whether an address may be a file's: without scheme and server, and not a fragment of the same page.
 pub(super) fn is_local(address: &str) -> bool {
     file_name(address).is_some()
 }
 
-/// What an address says of the file: without query and fragment, and decoded.
+/// The name of the file in an address, without query and fragment, and percent-decoded.
 fn file_name(address: &str) -> Option<String> {
     let address = address.trim_ascii();
     let name = address.split(['?', '#']).next().filter(|name| !name.is_empty())?;
-    // One letter in front of the colon is a drive, not a scheme.
+    // One letter before the colon is a drive, not a scheme.
     let scheme = name.split_once(':').is_some_and(|(scheme, _)| {
         scheme.len() > 1
             && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -213,7 +225,7 @@ fn percent_decoded(name: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| name.to_owned())
 }
 
-/// `icons.svg#sun` is a part of the picture, and keeps it; all is escaped that would end the address.
+/// The fragment of an address, which may name a part of a picture: `icons.svg#sun`. Characters that could end the address are escaped.
 fn fragment(address: &str) -> String {
     let mut fragment = String::new();
     for byte in address.split_once('#').map_or("", |(_, fragment)| fragment).bytes() {
@@ -227,7 +239,7 @@ fn fragment(address: &str) -> String {
     fragment
 }
 
-/// A path in the package, from a folder of it. Nothing if it leads out. Links are not followed: who made one meant it.
+/// The path in the package of a path in one of its folders. `None` if it leads out of the package. Symbolic links are allowed.
 fn resolve(folder: &str, path: &str) -> Option<String> {
     let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
     for name in path.split('/') {

@@ -1,15 +1,15 @@
-//! Style sheets: `url(…)` becomes a `data:` address, `@import` the sheet that it names.
+//! Style sheets: `url(…)` becomes a `data:` address, and `@import` the imported sheet.
 
-use super::assets::{Assets, Source, is_local};
+use super::assets::{Assets, SourceText, is_local};
 use std::ops::Range;
 
-/// A style sheet, or the declarations of a `style` attribute, with everything in it that they name.
-pub(super) fn inline(source: &Source<'_>, assets: &mut Assets<'_>) -> String {
+/// A style sheet, or the declarations of a `style` attribute, with all files in it that it names.
+pub(super) fn inline(source: &SourceText<'_>, assets: &mut Assets<'_>) -> String {
     inline_sheet(source, assets, &mut Vec::new())
 }
 
-/// `importers` are the sheets that this one is being put into.
-fn inline_sheet(source: &Source<'_>, assets: &mut Assets<'_>, importers: &mut Vec<String>) -> String {
+/// `importers` are the sheets that import this one.
+fn inline_sheet(source: &SourceText<'_>, assets: &mut Assets<'_>, importers: &mut Vec<String>) -> String {
     let mut output = String::new();
     let mut copied = 0;
     let mut has_rules = !importers.is_empty();
@@ -53,7 +53,7 @@ fn inline_sheet(source: &Source<'_>, assets: &mut Assets<'_>, importers: &mut Ve
 }
 
 fn import(
-    source: &Source<'_>,
+    source: &SourceText<'_>,
     reference: &Reference,
     assets: &mut Assets<'_>,
     importers: &mut Vec<String>,
@@ -69,7 +69,7 @@ fn import(
     Some(rules)
 }
 
-/// What stands behind a word at the start.
+/// The text after `word`, if `text` begins with it.
 fn keyword<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let found = text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let behind = text.get(word.len()..).filter(|_| found)?;
@@ -78,18 +78,18 @@ fn keyword<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 
 /// A place where a style sheet names a file.
 struct Reference {
-    /// What gives way: the address inside its quotes, or the whole `@import`.
+    /// The replaced part: the address inside its quotes, or the whole `@import`.
     range: Range<usize>,
-    /// Where the address is.
+    /// The position of the address.
     at: usize,
     address: String,
-    /// Behind the address of an `@import`.
+    /// The condition of an `@import`, which follows the address. May be empty.
     import: Option<String>,
 }
 
 fn references(css: &str) -> Vec<Reference> {
     let mut found = Vec::new();
-    // For each open parenthesis, whether strings in it are addresses.
+    // One entry for each open parenthesis: whether the strings in it are addresses.
     let mut image_sets = Vec::new();
     let mut at = 0;
     while let Some(character) = css[at..].chars().next() {
@@ -108,7 +108,7 @@ fn references(css: &str) -> Vec<Reference> {
                 }
                 at = end;
             }
-            // It names a vocabulary, and nothing is loaded.
+            // A namespace is not loaded.
             '@' if keyword(&rest[1..], "namespace").is_some() => at += rest.find(';').unwrap_or(rest.len()),
             '@' if keyword(&rest[1..], "import").is_some() => {
                 let (import, end) = import_rule(css, at);
@@ -151,7 +151,7 @@ fn references(css: &str) -> Vec<Reference> {
     found
 }
 
-/// The `@import` at a position, if it names anything, and where it ends.
+/// The `@import` at a position, and its end. The reference is `None` without an address.
 fn import_rule(css: &str, start: usize) -> (Option<Reference>, usize) {
     let mut at = start + "@import".len();
     loop {
@@ -175,7 +175,7 @@ fn import_rule(css: &str, start: usize) -> (Option<Reference>, usize) {
     (Some(reference), end)
 }
 
-/// The inside of a string, and where the string ends.
+/// The inside of the string at a position, and the end of the string.
 fn string(css: &str, start: usize) -> (Range<usize>, usize) {
     let quote = &css[start..=start];
     let mut characters = css[start + 1..].char_indices();
@@ -191,7 +191,7 @@ fn string(css: &str, start: usize) -> (Range<usize>, usize) {
     (start + 1..css.len(), css.len())
 }
 
-/// The address in the `url(` at a position, without quotes, and where the closing parenthesis ends.
+/// The address in the `url(…)` at a position, without quotes, and the end of the `url(…)`.
 fn url(css: &str, start: usize) -> (Range<usize>, usize) {
     let inside = start + "url(".len();
     let rest = &css[inside..];
@@ -212,6 +212,7 @@ fn url(css: &str, start: usize) -> (Range<usize>, usize) {
     (begin..css.len(), css.len())
 }
 
+/// The length of the comment at the start.
 fn comment(rest: &str) -> usize {
     rest[2..].find("*/").map_or(rest.len(), |end| end + 4)
 }
@@ -220,7 +221,7 @@ fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '-' || character == '_' || !character.is_ascii()
 }
 
-/// Without the backslashes in front of blanks and parentheses.
+/// An address without the backslashes before blanks and parentheses.
 fn unescaped(address: &str) -> String {
     let mut characters = address.chars();
     std::iter::from_fn(|| match characters.next()? {

@@ -1,47 +1,32 @@
-//! The page: which of its tags name a file, and what stands in their place.
+//! The page: finds the tags that name a file, and puts the file in their place.
 
-use super::assets::{Assets, Source, is_local};
-use super::tags::{Attribute, Tag, tags};
+use super::assets::{Assets, SourceText, is_local};
+use super::tags::{Tag, TagAttribute, end_tag_escaped, tags};
 use super::{css, script};
-use crate::csp::Origin;
+use crate::csp::ServerOrigin;
 use std::ops::Range;
 
-/// The page with everything in it that it names.
-pub(super) fn inline(source: &Source<'_>, assets: &mut Assets<'_>) -> String {
+/// The page with all files in it that it names.
+pub(super) fn inline(source: &SourceText<'_>, assets: &mut Assets<'_>) -> String {
     let has_import_map = tags(source.text).any(|tag| tag.name == "script" && is_type(&tag, "importmap"));
     let mut page =
-        Page { source: *source, assets, has_import_map, edits: Vec::new(), deferred: String::new(), end: None };
+        PageEditor { source: *source, assets, has_import_map, edits: Vec::new(), deferred: String::new(), end: None };
     tags(source.text).for_each(|tag| page.tag(&tag));
     page.finish()
 }
 
-/// A text so that it does not end the element that it stands in.
-pub(super) fn end_tag_escaped(text: &str, element: &str) -> String {
-    let mut output = String::with_capacity(text.len());
-    let mut copied = 0;
-    for (at, _) in text.match_indices("</") {
-        let name = text.as_bytes().get(at + 2..at + 2 + element.len()).unwrap_or_default();
-        if name.eq_ignore_ascii_case(element.as_bytes()) {
-            output += &text[copied..=at];
-            output.push('\\');
-            copied = at + 1;
-        }
-    }
-    output + &text[copied..]
-}
-
-struct Page<'a, 'b> {
-    source: Source<'a>,
+struct PageEditor<'a, 'b> {
+    source: SourceText<'a>,
     assets: &'a mut Assets<'b>,
     has_import_map: bool,
     edits: Vec<(Range<usize>, String)>,
-    /// Scripts that have to wait for the page.
+    /// Elements of the scripts that run after the page is parsed.
     deferred: String,
-    /// Where its body ends.
+    /// Where the page's body ends.
     end: Option<usize>,
 }
 
-impl Page<'_, '_> {
+impl PageEditor<'_, '_> {
     fn tag(&mut self, tag: &Tag) {
         match (tag.name.as_str(), tag.is_end) {
             ("body", true) => self.end = Some(tag.range.start),
@@ -74,7 +59,7 @@ impl Page<'_, '_> {
             script::escaped(&file.text),
         );
         let close = source.text[tag.text.end..].find('>').map_or(source.text.len(), |close| tag.text.end + close + 1);
-        // Without an address, a classic script does not wait, whatever it says.
+        // Browsers ignore `defer` and `async` on a classic script without an address.
         let waits = is_javascript(tag)
             && !is_type(tag, "module")
             && ["defer", "async"].iter().any(|name| tag.attribute(name).is_some());
@@ -87,12 +72,12 @@ impl Page<'_, '_> {
         self.edits.push((tag.range.start..close, in_place));
     }
 
-    fn report_imports(&mut self, tag: &Tag, script: &Source<'_>, way_out: &str) {
+    fn report_imports(&mut self, tag: &Tag, script: &SourceText<'_>, way_out: &str) {
         if !is_javascript(tag) {
             return;
         }
         for import in script::imports(script.text, self.has_import_map) {
-            if Origin::of(import.name).is_some() {
+            if ServerOrigin::of(import.name).is_some() {
                 self.assets.loaded(script, import.at, import.name);
                 continue;
             }
@@ -156,7 +141,7 @@ impl Page<'_, '_> {
         }
     }
 
-    fn attribute(&mut self, tag: &Tag, attribute: &Attribute) {
+    fn attribute(&mut self, tag: &Tag, attribute: &TagAttribute) {
         match (tag.name.as_str(), attribute.name.as_str()) {
             ("img" | "source" | "video" | "audio" | "track" | "input", "src")
             | ("video", "poster")
@@ -165,9 +150,9 @@ impl Page<'_, '_> {
             ("iframe" | "frame", "src") if !is_local(&attribute.value) => {
                 self.assets.framed(&self.source, attribute.range.start, &attribute.value);
             }
-            // No policy of a client allows plug-ins, and no browser draws what another server has.
+            // Clients allow no plug-ins, and browsers load no `<use>` from another server.
             ("iframe" | "frame" | "embed", "src") | ("object", "data") | ("use", "href" | "xlink:href")
-                if is_local(&attribute.value) || Origin::of(&attribute.value).is_some() =>
+                if is_local(&attribute.value) || ServerOrigin::of(&attribute.value).is_some() =>
             {
                 self.assets.error(
                     &self.source,
@@ -188,14 +173,14 @@ impl Page<'_, '_> {
         }
     }
 
-    fn data(&mut self, attribute: &Attribute) {
+    fn data(&mut self, attribute: &TagAttribute) {
         if let Some(data) = self.assets.data(&self.source, attribute.range.start, attribute.value.trim_ascii()) {
             self.replace_value(attribute, &data);
         }
     }
 
-    /// `small.png 1x, large.png 2x`: a browser chooses, but all of them would be in the page.
-    fn srcset(&mut self, attribute: &Attribute) {
+    /// Reports local pictures in `small.png 1x, large.png 2x`: a browser shows one of them, but the page would hold all.
+    fn srcset(&mut self, attribute: &TagAttribute) {
         let is_size = |word: &str| word.strip_suffix(['x', 'w', 'h']).is_some_and(|size| size.parse::<f32>().is_ok());
         let words = attribute.value.split_ascii_whitespace().map(|word| word.trim_matches(','));
         let addresses: Vec<_> = words.filter(|word| !is_size(word)).collect();
@@ -211,7 +196,7 @@ impl Page<'_, '_> {
         }
     }
 
-    fn replace_value(&mut self, attribute: &Attribute, value: &str) {
+    fn replace_value(&mut self, attribute: &TagAttribute, value: &str) {
         let quoted = format!("\"{}\"", value.replace('&', "&amp;").replace('"', "&quot;"));
         self.edits.push((attribute.value_range.clone(), quoted));
     }
@@ -238,7 +223,7 @@ fn is_type(tag: &Tag, name: &str) -> bool {
     tag.value("type").trim().eq_ignore_ascii_case(name)
 }
 
-/// No `type` is JavaScript's; others are data, which a browser does not run.
+/// Whether a browser runs the script. Without a `type` it does; with an unknown `type` the script is data.
 fn is_javascript(tag: &Tag) -> bool {
     ["", "module", "text/javascript", "application/javascript"].iter().any(|name| is_type(tag, name))
 }

@@ -1,6 +1,6 @@
-//! How bytes become an address: their type and base64.
+//! The media types of files, and base64: the two parts of a `data:` address.
 
-/// The type of a file by its name.
+/// The media type of a file by the extension of its name.
 pub(super) fn media_type(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension.to_ascii_lowercase().as_str() {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_told_by_the_last_extension() {
+    fn types_follow_from_the_last_extension() {
         assert_eq!(media_type("ui/sun.min.SVG"), Some("image/svg+xml"));
         assert_eq!(media_type("ui.png/sun"), None);
         assert_eq!(media_type("ui/sun.exe"), None);

@@ -1,17 +1,17 @@
-//! A view of an MCP App is one HTML text: its host shows it in a frame that has no server behind it. Here the files that an
-//! author wrote become that text, while their app is compiled.
+//! A view of an MCP App is one HTML text: its host shows it in a frame that has no server behind it. This stage makes one text of
+//! the page and its files while the app is compiled.
 //!
 //! | module | job |
 //! |---|---|
-//! | `html` | which tags name a file, and what stands in their place |
-//! | `tags` | HTML → tags; no tree, for nothing here needs one |
+//! | `html` | finds the tags that name a file, and puts the file in their place |
+//! | `tags` | HTML → tags, without a tree |
 //! | `css` | `url(…)` and `@import` |
-//! | `script` | what cannot run inside a page: imports |
+//! | `script` | imports, which cannot work inside a page |
 //! | `assets` | an address → its file, as text or `data:` |
 //! | `media` | the types of files, and base64 |
 //!
-//! The text between the tags stays as it is, byte for byte. Whatever cannot be put into the page is an error, and so is what comes
-//! from a server that `csp(…)` does not allow: it would be missing only where the page is shown, and nobody is told there.
+//! The text between the tags stays as it is, byte for byte. A file that cannot be put into the page is an error, and so is an address
+//! on a server that `csp(…)` does not allow: clients would leave it out and report nothing.
 
 mod assets;
 mod css;
@@ -22,26 +22,35 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-use crate::csp::Csp;
-use assets::Assets;
-use std::path::{Path, PathBuf};
+pub(crate) use assets::ViewPage;
 
-/// A page that needs nothing else.
-#[derive(Debug)]
-pub(crate) struct View {
-    /// The whole page.
-    pub(crate) html: String,
-    /// What it is made of, the HTML file first; each file once, in the folder of the package as it was given.
-    pub(crate) files: Vec<PathBuf>,
+use crate::csp::Csp;
+use crate::diag::Diagnostics;
+use crate::model::FunctionModel;
+use assets::Assets;
+use std::env;
+use std::path::Path;
+
+/// Reads the page of a tool that is an MCP App, from the folder of the package that is being compiled.
+pub(crate) fn read(model: &FunctionModel, diagnostics: &mut Diagnostics) -> Option<ViewPage> {
+    let app = model.app()?;
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    match inline(Path::new(&package), &app.view.value(), &app.csp) {
+        Ok(page) => Some(page),
+        Err(mistakes) => {
+            mistakes.into_iter().for_each(|mistake| diagnostics.error(&app.view, mistake));
+            None
+        }
+    }
 }
 
-/// Reads an HTML file and puts everything into it that it names. `path` is relative to `package`, the folder of Cargo.toml; `csp`
-/// says what may stay on a server.
+/// Reads an HTML file and puts all files into it that it names. `path` is relative to `package`, the folder of Cargo.toml. `csp`
+/// names the servers that are allowed.
 ///
 /// # Errors
 ///
-/// All that is wrong, each with file and line, the address, and what to do.
-pub(crate) fn inline(package: &Path, path: &str, csp: &Csp) -> Result<View, Vec<String>> {
+/// If anything is wrong: all mistakes, each with file and line, the address, and the remedy.
+fn inline(package: &Path, path: &str, csp: &Csp) -> Result<ViewPage, Vec<String>> {
     let mut assets = Assets::new(package, csp);
     let html = assets.page(path).map(|page| html::inline(&page.source(), &mut assets));
     assets.finish(html)

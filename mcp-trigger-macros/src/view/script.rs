@@ -1,33 +1,34 @@
-//! Scripts inside a page: they have no address, so what they import relative to it is not found.
+//! Scripts inside a page: they have no address, so they cannot import relative to it.
 
-use crate::csp::Origin;
+use super::tags::end_tag_escaped;
+use crate::csp::ServerOrigin;
 
 /// An import that cannot work inside a page, or that a client has to allow.
 #[derive(Debug, PartialEq)]
 pub(super) struct Import<'a> {
-    /// Where it begins.
+    /// The position of the keyword.
     pub(super) at: usize,
-    /// What is imported.
+    /// The file, package or address that is imported.
     pub(super) name: &'a str,
 }
 
-/// All imports of files and from servers, and of packages if no import map tells where these are. An `import("package")` may be in a
-/// branch that no browser takes, so it is let pass.
+/// All imports of files and from servers, and those of packages if the page has no import map. An `import("package")` may stand in a
+/// branch that no browser runs, so it is not reported.
 ///
-/// An import is known by how it is written: at the start of a line or behind another statement, as all formatters and bundlers
-/// do. To tell it from a text that looks the same would take all of JavaScript.
+/// An import is recognised by its form: at the start of a line or after another statement, as all formatters and bundlers write
+/// it. Only a parser of JavaScript could tell an import from a string with the same text.
 pub(super) fn imports(script: &str, has_import_map: bool) -> Vec<Import<'_>> {
     let keywords = script.match_indices("import").chain(script.match_indices("export"));
     let found = keywords.filter_map(|(at, keyword)| {
         let (before, behind) = (&script[..at], &script[at + keyword.len()..]);
         let name = match behind.trim_start().strip_prefix('(') {
             Some(argument) if keyword == "import" && !before.ends_with(|c| is_word(c) || c == '.') => {
-                quoted(argument.trim_start()).filter(|name| is_file(name) || Origin::of(name).is_some())
+                quoted(argument.trim_start()).filter(|name| is_file(name) || ServerOrigin::of(name).is_some())
             }
             Some(_) => None,
             None => {
                 let is_missing = |name: &str| is_file(name) || is_package(name) && !has_import_map;
-                statement(before, keyword, behind).filter(|name| is_missing(name) || Origin::of(name).is_some())
+                statement(before, keyword, behind).filter(|name| is_missing(name) || ServerOrigin::of(name).is_some())
             }
         }?;
         Some(Import { at, name })
@@ -37,7 +38,7 @@ pub(super) fn imports(script: &str, has_import_map: bool) -> Vec<Import<'_>> {
     found
 }
 
-/// What is imported by `import … from "name"`, `import "name"` or `export … from "name"`.
+/// The name in `import … from "name"`, `import "name"` or `export … from "name"`.
 fn statement<'a>(before: &str, keyword: &str, behind: &'a str) -> Option<&'a str> {
     let before = before.trim_end_matches([' ', '\t']);
     let is_start = before.is_empty() || before.ends_with(['\n', '\r', ';', '}']);
@@ -49,13 +50,13 @@ fn statement<'a>(before: &str, keyword: &str, behind: &'a str) -> Option<&'a str
     quoted(&behind[clause.len()..]).filter(|_| is_start && is_clause && is_import && !behind.starts_with(is_word))
 }
 
-/// The addresses of an import map, and where they are: its strings, but for the names in front of a colon.
+/// The addresses of an import map with their positions: all of its strings, except those before a colon.
 pub(super) fn mapped(map: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = 0..map.len();
     std::iter::from_fn(move || {
         loop {
             let start = rest.start + map[rest.clone()].find('"')? + 1;
-            // An escape is nothing that an address needs.
+            // Addresses need no escapes.
             let end = start + map[start..].find('"')?;
             rest.start = end + 1;
             if !map[rest.clone()].trim_start().starts_with(':') {
@@ -83,11 +84,11 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '$')
 }
 
-/// A script so that it can stand between `<script>` and `</script>`: these characters may be part of texts, and mean the same
-/// there with the escape, in JavaScript and in JSON.
+/// A script that can stand between `<script>` and `</script>`. The escaped characters occur in strings only, and mean the same there,
+/// in JavaScript and in JSON.
 pub(super) fn escaped(script: &str) -> String {
-    let escaped = super::html::end_tag_escaped(script, "script");
-    // Behind `<!--`, a `<script` makes the browser skip the next end tag.
+    let escaped = end_tag_escaped(script, "script");
+    // After `<!--`, a `<script` makes the browser skip the next end tag.
     let nests = script.contains("<!--") && script.to_ascii_lowercase().contains("<script");
     if nests { escaped.replace("<!--", "\\u003C!--") } else { escaped }
 }

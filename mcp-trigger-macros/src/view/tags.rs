@@ -1,5 +1,5 @@
-//! HTML → tags, as a browser's tokenizer finds them (HTML standard, "Tokenization"). What stands in comments, and in elements
-//! that hold text only, is no tag.
+//! HTML → tags, as a browser's tokenizer finds them (HTML standard, "Tokenization"). Comments and elements that hold text only
+//! contain no tags.
 
 use std::ops::Range;
 
@@ -9,32 +9,32 @@ pub(super) struct Tag {
     /// In lower case.
     pub(super) name: String,
     pub(super) is_end: bool,
-    /// None twice: the second one does not count.
-    pub(super) attributes: Vec<Attribute>,
-    /// From `<` to behind `>`.
+    /// Each name once. Browsers ignore the second attribute of a name.
+    pub(super) attributes: Vec<TagAttribute>,
+    /// From `<` through `>`.
     pub(super) range: Range<usize>,
-    /// What follows up to the end tag, if that is no HTML: a script, a style sheet. Empty otherwise.
+    /// The content of an element that holds text only, such as a script. Empty for other elements.
     pub(super) text: Range<usize>,
 }
 
 #[derive(Debug)]
-pub(super) struct Attribute {
+pub(super) struct TagAttribute {
     /// In lower case.
     pub(super) name: String,
     /// Without quotes, and with character references replaced.
     pub(super) value: String,
-    /// From the first letter of the name to behind the value.
+    /// From the name through the value.
     pub(super) range: Range<usize>,
     /// The value with its quotes.
     pub(super) value_range: Range<usize>,
 }
 
 impl Tag {
-    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+    pub(super) fn attribute(&self, name: &str) -> Option<&TagAttribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
-    /// An attribute's value; empty if there is none.
+    /// An attribute's value. Empty if the tag does not have the attribute.
     pub(super) fn value(&self, name: &str) -> &str {
         self.attribute(name).map_or("", |attribute| &attribute.value)
     }
@@ -48,7 +48,7 @@ pub(super) fn tags(html: &str) -> Tags<'_> {
 pub(super) struct Tags<'a> {
     html: &'a str,
     at: usize,
-    /// How many `<svg>` are open: in there `/>` ends an element, and CDATA is text.
+    /// The number of open `<svg>`. In them `/>` ends an element, and CDATA is text.
     svg: usize,
 }
 
@@ -66,7 +66,7 @@ impl Iterator for Tags<'_> {
             match rest.as_bytes().get(1) {
                 Some(b'!') if rest.starts_with("<!--") => self.skip_comment(),
                 Some(b'!') if self.svg > 0 && rest.starts_with("<![CDATA[") => self.skip_past("]]>"),
-                // A doctype, or what browsers take for a comment.
+                // A doctype, or text that browsers read as a comment.
                 Some(b'!' | b'?' | b'/') => self.skip_past(">"),
                 _ => self.at += 1,
             }
@@ -95,13 +95,13 @@ impl<'a> Tags<'a> {
         self.at = end.map_or(self.html.len(), |end| self.at + 4 + end);
     }
 
-    /// The tag that begins here. Nothing if the page ends in it.
+    /// The tag that begins here. `None` if the page ends in it.
     fn tag(&mut self) -> Option<Tag> {
         let start = self.at;
         let is_end = self.html[start + 1..].starts_with('/');
         self.at += 1 + usize::from(is_end);
         let name = self.take_until(|c| is_blank(c) || c == '/' || c == '>').to_ascii_lowercase();
-        let mut attributes: Vec<Attribute> = Vec::new();
+        let mut attributes: Vec<TagAttribute> = Vec::new();
         let closed_itself = loop {
             let between = self.take_until(|c| !is_blank(c) && c != '/');
             match self.rest().chars().next()? {
@@ -127,7 +127,7 @@ impl<'a> Tags<'a> {
         Some(Tag { name, is_end, attributes, range, text })
     }
 
-    fn attribute(&mut self) -> Option<Attribute> {
+    fn attribute(&mut self) -> Option<TagAttribute> {
         let start = self.at;
         // A `=` in front belongs to the name.
         self.at += usize::from(self.rest().starts_with('='));
@@ -136,7 +136,7 @@ impl<'a> Tags<'a> {
         let name = self.html[range.clone()].to_ascii_lowercase();
         self.take_until(|c| !is_blank(c));
         if !self.rest().starts_with('=') {
-            return Some(Attribute { name, value: String::new(), value_range: range.end..range.end, range });
+            return Some(TagAttribute { name, value: String::new(), value_range: range.end..range.end, range });
         }
         self.at += 1;
         self.take_until(|c| !is_blank(c));
@@ -145,7 +145,7 @@ impl<'a> Tags<'a> {
             quote @ ('"' | '\'') => {
                 self.at += 1;
                 let value = self.take_until(|c| c == quote);
-                // Nothing, if the page ends before the quote.
+                // The page may end before the quote.
                 self.rest().chars().next()?;
                 self.at += 1;
                 value
@@ -153,7 +153,7 @@ impl<'a> Tags<'a> {
             _ => self.take_until(|c| is_blank(c) || c == '>'),
         };
         range.end = self.at;
-        Some(Attribute { name, value: references_replaced(value), value_range: value_start..self.at, range })
+        Some(TagAttribute { name, value: references_replaced(value), value_range: value_start..self.at, range })
     }
 
     fn take_until(&mut self, stop: impl Fn(char) -> bool) -> &'a str {
@@ -163,7 +163,7 @@ impl<'a> Tags<'a> {
         taken
     }
 
-    /// Where the text of an element ends: at its end tag, or with the page.
+    /// The end of an element's text: its end tag, or else the end of the page.
     fn end_of_text(&self, name: &str) -> usize {
         let is_end = |at: &usize| {
             let behind = self.html.as_bytes().get(at + 2..).unwrap_or_default();
@@ -175,16 +175,31 @@ impl<'a> Tags<'a> {
     }
 }
 
+/// A script or style sheet without the end tag of its element: `</script` becomes `<\/script`.
+pub(super) fn end_tag_escaped(text: &str, element: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, _) in text.match_indices("</") {
+        let name = text.as_bytes().get(at + 2..at + 2 + element.len()).unwrap_or_default();
+        if name.eq_ignore_ascii_case(element.as_bytes()) {
+            output += &text[copied..=at];
+            output.push('\\');
+            copied = at + 1;
+        }
+    }
+    output + &text[copied..]
+}
+
 fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{c}')
 }
 
-/// Elements whose content holds no tags. Scripts may hold `<!-- <script> … </script> -->` and go on; nobody writes that.
+/// Whether an element holds text only. A script with `<!-- <script> … </script> -->` in it is not recognised as one.
 fn holds_text(name: &str) -> bool {
     matches!(name, "script" | "style" | "textarea" | "title" | "iframe" | "noembed" | "noframes" | "xmp")
 }
 
-/// The references that occur in addresses. Others stay: they are then part of a name that no file has.
+/// A value with the character references that occur in addresses replaced. Other references stay.
 fn references_replaced(value: &str) -> String {
     const REFERENCES: [(&str, &str); 7] = [
         ("&quot;", "\""),

@@ -1,20 +1,21 @@
-//! `binding(type = "cosmosDB", database_name = "shop", …)`: every kind that a host has an extension for.
+//! `binding(type = "cosmosDB", database_name = "shop", …)`: bindings of any other extension of the Functions host.
 
-use super::{Binding, Entry, any_entries, camel_case};
-use crate::attr::{Value, given_twice, literal, ungroup};
+use crate::attr::entry::{AttributeEntry, EntryValue, any_entries, given_twice, literal};
 use crate::diag::Diagnostics;
-use crate::json::quoted;
+use crate::json::{camel_case, quoted};
+use crate::model::BindingOptions;
+use crate::syntax::ungroup_expr;
 use syn::{Expr, Lit, LitStr, UnOp};
 
 const FORM: &str = "(type = \"cosmosDB\", …)";
 const VALUES: &str = "the members of a binding are strings, numbers, `true`, `false` and lists `[…]` of these";
 
 pub(super) fn read(
-    mut binding: Binding,
-    entry: Entry,
-    outside: &[Entry],
+    mut binding: BindingOptions,
+    entry: AttributeEntry,
+    outside: &[AttributeEntry],
     diagnostics: &mut Diagnostics,
-) -> Option<Binding> {
+) -> Option<BindingOptions> {
     let so_far = diagnostics.count();
     if let Some(member) = outside.first() {
         diagnostics.error(&member.key, "the members of such a binding stand inside: `binding(type = \"…\", …)`");
@@ -41,23 +42,23 @@ pub(super) fn read(
         }
     };
     check_kind(&kind, diagnostics);
-    binding.kind = kind.value();
+    binding.binding_type = kind.value();
     Some(binding)
 }
 
-fn push(binding: &mut Binding, name: String, member: &Entry, diagnostics: &mut Diagnostics) {
-    if binding.properties.iter().any(|(earlier, _)| *earlier == name) {
+fn push(binding: &mut BindingOptions, name: String, member: &AttributeEntry, diagnostics: &mut Diagnostics) {
+    if binding.members.iter().any(|(earlier, _)| *earlier == name) {
         return diagnostics.error(&member.key, given_twice(name));
     }
     let json = match &member.value {
-        Value::Nothing => "true".to_owned(),
-        Value::List(_) => return diagnostics.error(&member.key, VALUES),
-        Value::Is(expression) => match json_of(expression) {
+        EntryValue::Nothing => "true".to_owned(),
+        EntryValue::List(_) => return diagnostics.error(&member.key, VALUES),
+        EntryValue::Is(expression) => match json_of(expression) {
             Some(json) => json,
             None => return diagnostics.error(expression, VALUES),
         },
     };
-    binding.properties.push((name, json));
+    binding.members.push((name, json));
     if let Some(Lit::Str(text)) = literal(&member.value) {
         binding.texts.push(text.clone());
     }
@@ -66,7 +67,7 @@ fn push(binding: &mut Binding, name: String, member: &Entry, diagnostics: &mut D
 fn check_kind(kind: &LitStr, diagnostics: &mut Diagnostics) {
     let name = kind.value().to_ascii_lowercase();
     if name == "blob" || name == "queue" {
-        // They are not sent as other bindings are.
+        // The host sends these two in another form.
         diagnostics.error(kind, format!("write `{name}` without `binding(…)`, as in `#[output({name}, …)]`"));
     } else if name.ends_with("trigger") {
         diagnostics.error(kind, "a function has one trigger, which this macro writes; bind to something else");
@@ -74,7 +75,7 @@ fn check_kind(kind: &LitStr, diagnostics: &mut Diagnostics) {
 }
 
 fn json_of(expression: &Expr) -> Option<String> {
-    match ungroup(expression) {
+    match ungroup_expr(expression) {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(text) => Some(quoted(&text.value())),
             Lit::Bool(flag) => Some(flag.value.to_string()),

@@ -1,47 +1,49 @@
 //! `blob, path = "…"` and `queue, queue_name = "…"`: Azure Storage.
 
-use super::{Binding, Entry, Keys};
-use crate::attr::Value;
+use crate::attr::entry::{AttributeEntry, EntryValue, known_entries};
+use crate::attr::keys::KnownKeys;
 use crate::diag::Diagnostics;
+use crate::model::BindingOptions;
 
-/// What differs between a blob and a queue.
-pub(super) struct Storage {
-    keys: Keys,
-    /// The key that has to be there, its member in function.json, and how it is written.
+/// The differences between blobs and queues.
+pub(super) struct StorageBinding {
+    keys: KnownKeys,
+    /// The required key, its member in function.json, and an example.
     address: (&'static str, &'static str, &'static str),
+    /// Checks the value of the required key.
     check: fn(&str) -> Result<(), String>,
 }
 
 const SHARED: &[&str] = &["connection", "name"];
 
-pub(super) const BLOB: Storage = Storage {
-    keys: Keys { attribute: "blob", own: &["path"], shared: SHARED, aliases: &[("container", "path")] },
+pub(super) const BLOB: StorageBinding = StorageBinding {
+    keys: KnownKeys { attribute: "blob", own: &["path"], shared: SHARED, aliases: &[("container", "path")] },
     address: ("path", "path", "`blob, path = \"container/blob\"`"),
     check: check_path,
 };
-pub(super) const QUEUE: Storage = Storage {
-    keys: Keys { attribute: "queue", own: &["queue_name"], shared: SHARED, aliases: &[("path", "queue_name")] },
+pub(super) const QUEUE: StorageBinding = StorageBinding {
+    keys: KnownKeys { attribute: "queue", own: &["queue_name"], shared: SHARED, aliases: &[("path", "queue_name")] },
     address: ("queue_name", "queueName", "`queue, queue_name = \"…\"`"),
     check: check_queue,
 };
 
-/// `so_far` is how many mistakes there were before the attribute.
+/// `so_far` is the number of mistakes before this attribute.
 pub(super) fn read(
-    mut binding: Binding,
-    storage: &Storage,
-    kind: &Entry,
-    members: Vec<Entry>,
+    mut binding: BindingOptions,
+    storage: &StorageBinding,
+    kind: &AttributeEntry,
+    members: Vec<AttributeEntry>,
     diagnostics: &mut Diagnostics,
     so_far: usize,
-) -> Option<Binding> {
+) -> Option<BindingOptions> {
     let (key, member, form) = storage.address;
-    if !matches!(kind.value, Value::Nothing) {
+    if !matches!(kind.value, EntryValue::Nothing) {
         diagnostics.error(&kind.key, format!("`{}` has no value, its members follow: {form}", kind.key));
         return None;
     }
     let mut address = None;
     let mut connection = None;
-    for entry in storage.keys.only(members, diagnostics) {
+    for entry in known_entries(members, &storage.keys, diagnostics) {
         match entry.key.to_string().as_str() {
             "name" => binding.name = entry.string(diagnostics),
             "connection" => connection = entry.string(diagnostics),
@@ -62,8 +64,8 @@ pub(super) fn read(
     }
     match connection {
         Some(connection) => binding.push_text("connection", connection),
-        // The storage that every function app has.
-        None => binding.properties.push(("connection".to_owned(), "\"AzureWebJobsStorage\"".to_owned())),
+        // The setting that every function app has.
+        None => binding.members.push(("connection".to_owned(), "\"AzureWebJobsStorage\"".to_owned())),
     }
     Some(binding)
 }
@@ -80,7 +82,7 @@ fn check_queue(name: &str) -> Result<(), String> {
     check_name("queue", name)
 }
 
-/// The rules of Azure Storage, as far as there are no expressions and settings in the name.
+/// The rules of Azure Storage. A name with binding expressions or app settings is not checked.
 fn check_name(what: &str, name: &str) -> Result<(), String> {
     let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_name = (3..=63).contains(&name.len())

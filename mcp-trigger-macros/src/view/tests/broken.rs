@@ -1,4 +1,4 @@
-//! What is told of pages that cannot stand alone.
+//! The messages about pages that need more than their files.
 
 use super::{Package, errors, inline};
 

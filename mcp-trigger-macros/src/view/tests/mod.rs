@@ -4,19 +4,19 @@ mod broken;
 mod pages;
 mod servers;
 
-use super::View;
+use super::ViewPage;
 use crate::csp::Csp;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
 
-/// The page, with all that it loads from `https://e.com` allowed.
-fn inline(package: &Path, path: &str) -> Result<View, Vec<String>> {
+/// The page, which may load from `https://e.com`.
+fn inline(package: &Path, path: &str) -> Result<ViewPage, Vec<String>> {
     let csp = Csp { resources: vec!["https://e.com".to_owned()], ..Csp::default() };
     super::inline(package, path, &csp)
 }
 
-/// A package in a folder of its own, taken away at the end.
+/// A package in a folder of its own, which is removed at the end.
 struct Package(PathBuf);
 
 impl Package {
@@ -32,7 +32,7 @@ impl Package {
         package
     }
 
-    fn view(&self) -> View {
+    fn view(&self) -> ViewPage {
         inline(&self.0, "ui/view.html").unwrap_or_else(|errors| panic!("{}", errors.join("\n")))
     }
 
@@ -47,21 +47,21 @@ impl Drop for Package {
     }
 }
 
-/// What a page becomes, with these files beside it.
+/// The text that a page becomes, with these files beside it.
 fn html(page: &str, files: &[(&str, &[u8])]) -> String {
     let mut all = vec![("ui/view.html", page.as_bytes())];
     all.extend(files);
     Package::new(&all).view().html
 }
 
-/// What is wrong with a page, with these files beside it.
+/// The mistakes of a page, with these files beside it.
 fn errors(page: &str, files: &[(&str, &[u8])]) -> Vec<String> {
     let mut all = vec![("ui/view.html", page.as_bytes())];
     all.extend(files);
     Package::new(&all).errors()
 }
 
-/// Pieces of pages that name no file, in any order: what comes out is what went in.
+/// Pieces of pages that name no file, in any order: the page stays as it is, byte for byte.
 #[test]
 fn a_page_without_files_stays_as_it_is() {
     const PIECES: &[&str] = &[
@@ -97,7 +97,7 @@ fn a_page_without_files_stays_as_it_is() {
     }
 }
 
-/// Any order of these is a page, however broken, and no reason to stop the compiler.
+/// Any order of these pieces is a page, however broken, and must not stop the compiler.
 #[test]
 fn no_page_is_a_panic() {
     const PIECES: &[&str] = &[
@@ -152,7 +152,7 @@ fn no_page_is_a_panic() {
     }
 }
 
-/// Numbers as from dice, and the same in every run.
+/// Pseudo-random numbers, the same in every run.
 struct Random(u64);
 
 impl Random {

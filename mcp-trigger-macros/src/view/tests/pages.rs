@@ -1,4 +1,4 @@
-//! What becomes of what.
+//! Pages and the text that they become.
 
 use super::{Package, html};
 use std::path::Path;
@@ -41,7 +41,7 @@ b { background: url('data:image/svg+xml;base64,c3Vu') }
     assert_eq!(files, expected.map(Path::new));
 }
 
-/// An inline script runs where it stands, and would look for elements that are not there yet.
+/// An inline script runs at its place, before the browser has parsed the elements after it.
 #[test]
 fn scripts_that_wait_for_the_page_move_behind_it() {
     let files: &[(&str, &[u8])] = &[("ui/a.js", b"a"), ("ui/b.js", b"b"), ("ui/c.json", b"{}")];

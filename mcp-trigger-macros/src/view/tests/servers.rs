@@ -1,4 +1,4 @@
-//! What a page loads from servers: nothing that `csp(…)` does not allow.
+//! A page loads from the servers that `csp(…)` allows, and from no others.
 
 use super::Package;
 use crate::csp::Csp;
@@ -9,7 +9,7 @@ fn errors(page: &str, csp: &Csp) -> Vec<String> {
         ("ui/far.css", b"\n@font-face { src: url(https://cdn.example.com/a.woff2) }"),
         ("ui/far.js", b"\nimport a from 'https://cdn.example.com/a.js';"),
     ]);
-    crate::view::inline(&package.0, "ui/view.html", csp).map(|view| drop(view.html)).err().unwrap_or_default()
+    super::super::inline(&package.0, "ui/view.html", csp).map(|view| drop(view.html)).err().unwrap_or_default()
 }
 
 /// Each is one error without a policy, and none with the right one.

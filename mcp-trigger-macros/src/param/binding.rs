@@ -1,16 +1,16 @@
 //! A parameter with a binding: `#[input(…)]`, or `#[output(…)]` with its `Output<T>`.
 
-use super::types::{check_owned, inner, known, last_segment};
-use super::{NamedBinding, ParamKind, plain_name};
-use crate::attr::{Binding, camel_case};
+use super::types::{check_owned, known};
 use crate::diag::Diagnostics;
-use crate::syntax::{spelled, ungroup};
+use crate::json::camel_case;
+use crate::model::{BindingOptions, ParamBinding, ParamKind};
+use crate::syntax::{generic_argument, last_segment, plain_name, spelled, ungroup};
 use proc_macro2::Span;
 use syn::{PatType, Type};
 
-/// What a parameter with this binding is.
-pub(super) fn read(input: &PatType, binding: Binding, diagnostics: &mut Diagnostics) -> Option<ParamKind> {
-    let (name, named_at) = match (&binding.name, plain_name(&input.pat)) {
+/// Reads a parameter that has these options.
+pub(super) fn read(input: &PatType, options: BindingOptions, diagnostics: &mut Diagnostics) -> Option<ParamKind> {
+    let (name, name_span) = match (&options.name, plain_name(&input.pat)) {
         (Some(name), _) => (name.value(), name.span()),
         (None, Some((name, span))) => (camel_case(&name), span),
         (None, None) => {
@@ -20,7 +20,7 @@ pub(super) fn read(input: &PatType, binding: Binding, diagnostics: &mut Diagnost
             return None;
         }
     };
-    check_name(&name, named_at, diagnostics);
+    check_name(&name, name_span, diagnostics);
     let ty = &*input.ty;
     if matches!(ungroup(ty), Type::Reference(_))
         && let Some(Err(mistake)) = known(ty)
@@ -28,12 +28,12 @@ pub(super) fn read(input: &PatType, binding: Binding, diagnostics: &mut Diagnost
         diagnostics.push(mistake);
         return None;
     }
-    let is_output = binding.is_output;
-    let named = NamedBinding { name, named_at, binding };
-    let output = last_segment(ty).filter(|segment| segment.ident == "Output").and_then(inner);
+    let is_output = options.is_output;
+    let binding = ParamBinding { name, name_span, options };
+    let output = last_segment(ty).filter(|segment| segment.ident == "Output").and_then(generic_argument);
     match (is_output, output) {
-        (false, None) => check_owned("inputs", ty, diagnostics).then_some(ParamKind::Input(named)),
-        (true, Some(inner)) => Some(ParamKind::Output(named, inner.clone())),
+        (false, None) => check_owned("inputs", ty, diagnostics).then_some(ParamKind::Input(binding)),
+        (true, Some(inner)) => Some(ParamKind::Output(binding, inner.clone())),
         (true, None) => {
             let message = format!("an output is a place to put something into: write `Output<{}>`", spelled(ty));
             diagnostics.error(ty, message);
@@ -47,8 +47,8 @@ pub(super) fn read(input: &PatType, binding: Binding, diagnostics: &mut Diagnost
     }
 }
 
-/// The host leaves out a function with a binding whose name breaks its rule.
-fn check_name(name: &str, named_at: Span, diagnostics: &mut Diagnostics) {
+/// Reports names with which the Functions host does not load the function.
+fn check_name(name: &str, name_span: Span, diagnostics: &mut Diagnostics) {
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.len() <= 128
         && name.chars().all(|c| c.is_ascii_alphanumeric());
@@ -61,5 +61,5 @@ fn check_name(name: &str, named_at: Span, diagnostics: &mut Diagnostics) {
     } else {
         return;
     };
-    diagnostics.push(syn::Error::new(named_at, mistake));
+    diagnostics.push(syn::Error::new(name_span, mistake));
 }

@@ -1,27 +1,17 @@
-//! The whole expansion, as it is meant to be: `tests/expand/`. After a change write the files anew with
+//! Whole expansions, compared with the files in `tests/expand/`. After a change write them anew with
 //! `EXPAND=overwrite cargo test -p mcp-trigger-macros`, and read the difference.
 
-use crate::{diag::Diagnostics, expand, kind::FunctionKind, model::Function, syntax};
+use crate::expand_attribute;
+use crate::kind::FunctionKind;
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 use std::{env, fs, path::Path};
 
-fn expansion(kind: FunctionKind, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    let mut item = syntax::parse(kind.attribute(), item).unwrap();
-    let function = Function::read(kind, arguments, &mut item, &mut diagnostics).unwrap();
-    let registration = expand::function(&function);
-    assert!(diagnostics.is_empty(), "{}", diagnostics.into_compile_errors());
-    let mut output = item.into_token_stream();
-    output.extend(registration);
-    output
-}
-
-/// Compares an expansion with the file.
+/// Compares an expansion with a file.
 fn compare(output: &TokenStream, file: &str) {
-    // The body is not Rust, and not looked at; the printer has to be spared it.
+    // The macro does not parse the body, but the printer does.
     let printable = output.to_string().replace("a body of any kind", "body ()");
-    // The files of a view are named with the folder that they are in here.
+    // The paths of a view's files begin with this folder.
     let printable = printable.replace(env!("CARGO_MANIFEST_DIR"), "/package");
     let actual = prettyplease::unparse(&syn::parse_file(&printable).unwrap());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expand").join(file);
@@ -33,7 +23,7 @@ fn compare(output: &TokenStream, file: &str) {
 
 #[test]
 fn a_tool_expands_to_this() {
-    let output = expansion(
+    let output = expand_attribute(
         FunctionKind::Tool,
         quote!(title = "Save", idempotent, timeout = "30s", roles("writer")),
         quote! {
@@ -57,7 +47,7 @@ fn a_tool_expands_to_this() {
 
 #[test]
 fn a_resource_expands_to_this() {
-    let output = expansion(
+    let output = expand_attribute(
         FunctionKind::Resource,
         quote!("users://{id}/profile", percent_decode, size = 12),
         quote! {
@@ -70,7 +60,7 @@ fn a_resource_expands_to_this() {
 
 #[test]
 fn a_prompt_expands_to_this() {
-    let output = expansion(
+    let output = expand_attribute(
         FunctionKind::Prompt,
         quote!(name = "code-review", icons("https://example.com/a.png")),
         quote! {
@@ -89,7 +79,7 @@ fn a_prompt_expands_to_this() {
 
 #[test]
 fn a_tool_with_a_view_expands_to_this() {
-    let output = expansion(
+    let output = expand_attribute(
         FunctionKind::Tool,
         quote!(
             roles("reader"),
@@ -129,7 +119,7 @@ fn a_given_path_is_the_only_one() {
         (FunctionKind::Prompt, common.clone(), parameters),
         (FunctionKind::Resource, quote!("a://{a}", #common), quote!(a: u8)),
     ] {
-        let output = expansion(kind, arguments, quote!(async fn f(#parameters) -> String {}));
+        let output = expand_attribute(kind, arguments, quote!(async fn f(#parameters) -> String {}));
         assert!(contains(output.clone(), "facade"), "{output}");
         assert!(!contains(output.clone(), "mcp_trigger"), "{output}");
     }

@@ -1,45 +1,44 @@
-//! Comments become descriptions: what people read in the source, models read in the listing.
+//! Descriptions: models read the doc comments of the source in the listing.
 
-use crate::attr::ungroup;
+use crate::syntax::ungroup_expr;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, Lit, Meta};
 
-/// A text of the source, known now or when the compiler has expanded a macro such as `include_str!`.
+/// A text in parts. The compiler expands some of them later, `include_str!(…)` for example.
 #[derive(Default)]
-pub(crate) struct Text(Vec<Part>);
+pub(crate) struct Description(Vec<DescriptionPart>);
 
-enum Part {
+enum DescriptionPart {
     Known(String),
     Later(TokenStream),
 }
 
-impl Text {
-    /// The text of `description = …`, if it can be one.
+impl Description {
+    /// The value of `description = …`. `None` if it is neither a string literal nor a macro.
     pub(crate) fn from_expression(expression: &Expr) -> Option<Self> {
-        match ungroup(expression) {
+        match ungroup_expr(expression) {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(string) => Some(Text(vec![Part::Known(string.value())])),
+                Lit::Str(string) => Some(Description(vec![DescriptionPart::Known(string.value())])),
                 _ => None,
             },
-            Expr::Macro(later) => Some(Text(vec![Part::Later(later.to_token_stream())])),
+            Expr::Macro(later) => Some(Description(vec![DescriptionPart::Later(later.to_token_stream())])),
             _ => None,
         }
     }
 
-    /// The doc comments among the attributes, with what all their lines have in common in front taken off: the blank behind
-    /// `///`. Other attributes may stand between them.
+    /// The doc comments among the attributes, without the indent that all lines share, such as the blank after `///`.
     pub(crate) fn from_comments(attributes: &[Attribute]) -> Self {
-        let mut lines: Vec<Part> = Vec::new();
+        let mut lines: Vec<DescriptionPart> = Vec::new();
         for attribute in attributes {
             match &attribute.meta {
-                Meta::NameValue(doc) if doc.path.is_ident("doc") => match ungroup(&doc.value) {
+                Meta::NameValue(doc) if doc.path.is_ident("doc") => match ungroup_expr(&doc.value) {
                     Expr::Lit(literal) => {
                         if let Lit::Str(string) = &literal.lit {
-                            lines.extend(lines_of(&string.value()).map(Part::Known));
+                            lines.extend(lines_of(&string.value()).map(DescriptionPart::Known));
                         }
                     }
-                    later => lines.push(Part::Later(later.to_token_stream())),
+                    later => lines.push(DescriptionPart::Later(later.to_token_stream())),
                 },
                 _ => {}
             }
@@ -48,7 +47,7 @@ impl Text {
     }
 }
 
-/// The lines of one comment, without the stars that a `/** … */` may have at the left.
+/// The lines of one comment, without the stars at the left of a `/** … */`.
 fn lines_of(comment: &str) -> impl Iterator<Item = String> {
     let starred = comment.lines().count() > 1
         && comment.lines().skip(1).all(|line| line.trim().is_empty() || line.trim_start().starts_with('*'));
@@ -61,8 +60,8 @@ fn lines_of(comment: &str) -> impl Iterator<Item = String> {
     })
 }
 
-fn join(mut lines: Vec<Part>) -> Text {
-    let is_blank = |part: &Part| matches!(part, Part::Known(line) if line.is_empty());
+fn join(mut lines: Vec<DescriptionPart>) -> Description {
+    let is_blank = |part: &DescriptionPart| matches!(part, DescriptionPart::Known(line) if line.is_empty());
     while lines.last().is_some_and(is_blank) {
         lines.pop();
     }
@@ -71,48 +70,48 @@ fn join(mut lines: Vec<Part>) -> Text {
 
     let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let written = lines.iter().filter_map(|part| match part {
-        Part::Known(line) if !line.is_empty() => Some(blanks(line)),
+        DescriptionPart::Known(line) if !line.is_empty() => Some(blanks(line)),
         _ => None,
     });
     let indent = written.min().unwrap_or_default();
 
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<DescriptionPart> = Vec::new();
     for (number, line) in lines.into_iter().enumerate() {
         let mut text = if number > 0 { "\n".to_owned() } else { String::new() };
         let later = match line {
-            Part::Known(line) => {
+            DescriptionPart::Known(line) => {
                 text.push_str(line.get(indent..).unwrap_or_default());
                 None
             }
-            later @ Part::Later(_) => Some(later),
+            later @ DescriptionPart::Later(_) => Some(later),
         };
         match parts.last_mut() {
-            Some(Part::Known(before)) => before.push_str(&text),
+            Some(DescriptionPart::Known(before)) => before.push_str(&text),
             _ if text.is_empty() => {}
-            _ => parts.push(Part::Known(text)),
+            _ => parts.push(DescriptionPart::Known(text)),
         }
         parts.extend(later);
     }
-    Text(parts)
+    Description(parts)
 }
 
 /// One expression of type `&'static str`.
-impl ToTokens for Text {
+impl ToTokens for Description {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self.0.as_slice() {
             [] => tokens.extend(quote!("")),
-            [Part::Known(text)] => text.to_tokens(tokens),
-            [Part::Later(text)] => text.to_tokens(tokens),
+            [DescriptionPart::Known(text)] => text.to_tokens(tokens),
+            [DescriptionPart::Later(text)] => text.to_tokens(tokens),
             parts => tokens.extend(quote!(::core::concat!(#(#parts),*))),
         }
     }
 }
 
-impl ToTokens for Part {
+impl ToTokens for DescriptionPart {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Part::Known(text) => text.to_tokens(tokens),
-            Part::Later(text) => text.to_tokens(tokens),
+            DescriptionPart::Known(text) => text.to_tokens(tokens),
+            DescriptionPart::Later(text) => text.to_tokens(tokens),
         }
     }
 }
@@ -123,7 +122,7 @@ mod tests {
     use syn::parse_quote;
 
     fn text(attributes: &[Attribute]) -> String {
-        Text::from_comments(attributes).to_token_stream().to_string()
+        Description::from_comments(attributes).to_token_stream().to_string()
     }
 
     #[test]
