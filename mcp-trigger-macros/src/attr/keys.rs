@@ -21,6 +21,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("idempotent", "#[mcp_tool]"),
     ("open_world", "#[mcp_tool]"),
     ("app", "#[mcp_tool]"),
+    ("task", "#[mcp_tool]"),
     ("uri", "#[mcp_resource]"),
     ("mime_type", "#[mcp_resource]"),
     ("size", "#[mcp_resource]"),
