@@ -1,6 +1,7 @@
 //! The keys of an attribute, and the messages about unknown keys.
 
 use crate::diag::Diagnostics;
+use strsim::levenshtein;
 use syn::Ident;
 
 /// The keys of an attribute.
@@ -82,7 +83,7 @@ impl KnownKeys {
         let key = plain(key);
         let begins = |known: &str| key.len() >= 4 && (known.starts_with(&key) || key.starts_with(known));
         let distances =
-            self.all().map(|known| (if begins(&plain(known)) { 0 } else { distance(&key, &plain(known)) }, known));
+            self.all().map(|known| (if begins(&plain(known)) { 0 } else { levenshtein(&key, &plain(known)) }, known));
         let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
         (distance <= known.len().div_ceil(3)).then_some(known)
     }
@@ -91,21 +92,6 @@ impl KnownKeys {
 /// Without case and underscores, `readOnly` equals `read_only`.
 fn plain(key: &str) -> String {
     key.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
-}
-
-/// The Levenshtein distance: how many letters to insert, delete or replace.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.chars().enumerate() {
-            let exchanged = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = exchanged.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
