@@ -1,7 +1,7 @@
 //! `csp(…)`: the servers from which a view may load. Clients enforce it as a Content Security Policy (MCP Apps specification:
 //! `McpUiResourceCsp`).
 
-use crate::json::{JsonObject, quoted};
+use crate::json::{JsonObject, quoted_all};
 
 /// The allowed origins, each as the author wrote it.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +28,7 @@ impl Csp {
             ("baseUriDomains", base_uri),
         ];
         for (member, origins) in members.into_iter().filter(|(_, origins)| !origins.is_empty()) {
-            let origins: Vec<_> = origins.iter().map(|origin| quoted(origin)).collect();
-            policy.push(member, format!("[{}]", origins.join(",")));
+            policy.push(member, quoted_all(origins));
         }
         policy
     }

@@ -18,6 +18,12 @@ pub(crate) fn quoted(text: &str) -> String {
     json
 }
 
+/// Texts as a JSON array of strings.
+pub(crate) fn quoted_all<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+    let texts: Vec<_> = texts.into_iter().map(|text| quoted(text.as_ref())).collect();
+    format!("[{}]", texts.join(","))
+}
+
 /// A member's name as function.json and MCP spell it: `database_name` and `databaseName` become `databaseName`.
 pub(crate) fn camel_case(name: &str) -> String {
     let mut words = name.split('_').filter(|word| !word.is_empty());

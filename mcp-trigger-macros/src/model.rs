@@ -4,7 +4,7 @@
 
 use crate::csp::Csp;
 use crate::description::Description;
-use crate::json::{JsonObject, quoted};
+use crate::json::quoted;
 use crate::kind::FunctionKind;
 use proc_macro2::Span;
 use std::time::Duration;
@@ -111,10 +111,13 @@ pub(crate) struct AppOptions {
     pub(crate) view: LitStr,
     pub(crate) title: Option<LitStr>,
     pub(crate) csp: Csp,
-    /// `_meta` of the view's contents. May be empty.
-    pub(crate) meta: JsonObject,
-    /// The callers that clients let call the tool, as a JSON array: `["model","app"]`.
-    pub(crate) visibility: String,
+    /// The permissions that the page asks for.
+    pub(crate) permissions: Vec<Ident>,
+    /// An origin of the page's own.
+    pub(crate) domain: Option<LitStr>,
+    pub(crate) prefers_border: Option<LitBool>,
+    /// The callers of the tool. Default: `model` and `app`.
+    pub(crate) visibility: Option<Vec<Ident>>,
 }
 
 /// The options of `#[mcp_resource]`.

@@ -4,7 +4,6 @@ use super::entry::{AttributeEntry, entries};
 use super::keys::KnownKeys;
 use crate::csp::Csp;
 use crate::diag::Diagnostics;
-use crate::json::{JsonObject, camel_case, quoted};
 use crate::model::AppOptions;
 use syn::LitStr;
 
@@ -39,44 +38,26 @@ pub(super) fn read(entry: AttributeEntry, diagnostics: &mut Diagnostics) -> Opti
     let so_far = diagnostics.count();
     let key = entry.key.clone();
     let tokens = entry.list(FORM, diagnostics)?;
-    let (mut view, mut title) = (None, None);
-    let mut visibility = None;
-    let (mut csp, mut permissions, mut domain, mut border) = (Csp::default(), JsonObject::default(), None, None);
+    let (mut view, mut title, mut csp, mut permissions) = (None, None, Csp::default(), Vec::new());
+    let (mut domain, mut prefers_border, mut visibility) = (None, None, None);
     for entry in entries(tokens, &KEYS, diagnostics) {
         match entry.key.to_string().as_str() {
             "view" => view = entry.string(diagnostics),
             "title" => title = entry.string(diagnostics),
             "csp" => csp = origins(entry, diagnostics),
             "permissions" => {
-                for name in entry.names(&PERMISSIONS, "(clipboard_write)", diagnostics).unwrap_or_default() {
-                    permissions.push(&camel_case(&name.to_string()), "{}".to_owned());
-                }
+                permissions = entry.names(&PERMISSIONS, "(clipboard_write)", diagnostics).unwrap_or_default();
             }
             "domain" => domain = entry.string(diagnostics),
-            "prefers_border" => border = entry.flag(diagnostics),
+            "prefers_border" => prefers_border = entry.flag(diagnostics),
+            // The only key that is left: `visibility`.
             _ => visibility = entry.names(&VISIBILITY, "(model, app)", diagnostics),
         }
     }
     if view.is_none() && diagnostics.count() == so_far {
         diagnostics.error(&key, format!("an app needs a `view`, the page that it shows: `app{FORM}`"));
     }
-
-    let mut contents = JsonObject::default();
-    contents.push_object("csp", csp.to_json());
-    contents.push_object("permissions", permissions);
-    if let Some(domain) = domain {
-        contents.push("domain", quoted(&domain.value()));
-    }
-    if let Some(border) = border {
-        contents.push("prefersBorder", border.value.to_string());
-    }
-    let mut meta = JsonObject::default();
-    meta.push_object("ui", contents);
-    let visibility = match visibility {
-        Some(names) => list(names.iter().map(ToString::to_string)),
-        None => list(VISIBILITY.own.iter().map(ToString::to_string)),
-    };
-    Some(AppOptions { view: view?, title, csp, meta, visibility })
+    Some(AppOptions { view: view?, title, csp, permissions, domain, prefers_border, visibility })
 }
 
 /// `csp(connect("https://api.example.com"), resources("https://cdn.example.com"))`
@@ -106,9 +87,4 @@ fn is_origin(text: &str) -> bool {
     authority.is_some_and(|authority| {
         !authority.is_empty() && authority.chars().all(|c| c.is_ascii_alphanumeric() || "-.:*[]".contains(c))
     })
-}
-
-/// Texts as a JSON array.
-fn list(texts: impl Iterator<Item = String>) -> String {
-    format!("[{}]", texts.map(|text| quoted(&text)).collect::<Vec<_>>().join(","))
 }

@@ -66,6 +66,7 @@ pub(crate) fn read_arg(kind: FunctionKind, attribute: &Attribute, diagnostics: &
             "complete" => options.complete = entry.expression(diagnostics),
             "header" => options.header = header(entry, diagnostics),
             "lenient" => options.lenient = entry.flag(diagnostics),
+            // The only key that is left: `description`.
             _ => options.description = entry.text(diagnostics),
         }
     }

@@ -66,6 +66,7 @@ fn icon(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Op
             "src" => src = entry.string(diagnostics),
             "mime_type" => mime_type = entry.string(diagnostics),
             "sizes" => sizes = list_of_sizes(entry, diagnostics),
+            // The only key that is left: `theme`.
             _ => theme = entry.string(diagnostics),
         }
     }

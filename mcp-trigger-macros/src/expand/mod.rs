@@ -6,7 +6,7 @@
 //! * Every path is absolute and comes from [`CratePath`]. A `mod std`, a `struct Box` or a function `Ok` in the module
 //!   changes nothing.
 //! * Every token has the hygiene of this crate (`Span::mixed_site`). So its locals are its own, and lints of the user's crate ignore
-//!   them. Items have no hygiene, so their names begin with `__MCP_TRIGGER`.
+//!   them. Items have no hygiene, so their names begin with `__mcp_trigger` or `__MCP_TRIGGER`.
 //! * Every token has the *location* of its subject, mostly the type of a parameter. So an unfit type is an error at the type.
 //! * Each type is asked for a trait in one place only. A second place would report the same mistake a second time.
 

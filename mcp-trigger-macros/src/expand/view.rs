@@ -2,7 +2,7 @@
 
 use super::entry::access;
 use super::paths::{CratePath, option};
-use crate::json::{JsonObject, quoted};
+use crate::json::{JsonObject, camel_case, quoted, quoted_all};
 use crate::model::{AppOptions, FunctionModel};
 use crate::view::ViewPage;
 use proc_macro2::{Span, TokenStream};
@@ -25,7 +25,7 @@ impl ViewCode {
 
         let mut ui = JsonObject::default();
         ui.push("resourceUri", quoted(&uri));
-        ui.push("visibility", app.visibility.clone());
+        ui.push("visibility", visibility(app));
         let mut tool_meta = JsonObject::default();
         tool_meta.push_members(&model.options.meta.as_ref().map(LitStr::value).unwrap_or_default());
         tool_meta.push("ui", ui.to_string());
@@ -37,7 +37,7 @@ impl ViewCode {
         let title = option(app.title.as_ref());
         let access = access(model, krate);
         let html = &page.html;
-        let meta = if app.meta.is_empty() { String::new() } else { app.meta.to_string() };
+        let meta = contents_meta(app);
         // Cargo watches the files that are included: when one changes, the app is compiled anew.
         let files = page.files.iter().map(|file| file.to_string_lossy().into_owned());
         let registration = quote_spanned! {site=>
@@ -73,4 +73,32 @@ impl ViewCode {
         };
         ViewCode { tool_meta: tool_meta.to_string(), registration }
     }
+}
+
+/// The member `visibility` of the tool's `_meta.ui`.
+fn visibility(app: &AppOptions) -> String {
+    match &app.visibility {
+        Some(callers) => quoted_all(callers.iter().map(ToString::to_string)),
+        None => quoted_all(["model", "app"]),
+    }
+}
+
+/// `_meta` of the view's contents. Empty if no option sets a member.
+fn contents_meta(app: &AppOptions) -> String {
+    let mut permissions = JsonObject::default();
+    for permission in &app.permissions {
+        permissions.push(&camel_case(&permission.to_string()), "{}".to_owned());
+    }
+    let mut ui = JsonObject::default();
+    ui.push_object("csp", app.csp.to_json());
+    ui.push_object("permissions", permissions);
+    if let Some(domain) = &app.domain {
+        ui.push("domain", quoted(&domain.value()));
+    }
+    if let Some(border) = &app.prefers_border {
+        ui.push("prefersBorder", border.value.to_string());
+    }
+    let mut meta = JsonObject::default();
+    meta.push_object("ui", ui);
+    if meta.is_empty() { String::new() } else { meta.to_string() }
 }
