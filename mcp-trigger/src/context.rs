@@ -10,7 +10,6 @@ use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tracing::Level;
@@ -37,8 +36,6 @@ pub struct Context {
     log: CallLog,
     client: Option<Arc<dyn Client>>,
     changes: Changes,
-    /// Whether nobody waits for the call any more.
-    over: Arc<AtomicBool>,
 }
 
 /// Where a call comes from.
@@ -80,7 +77,6 @@ impl Context {
             log: CallLog::new(source, id, logs),
             client,
             changes,
-            over: Arc::default(),
         }
     }
 
@@ -210,11 +206,7 @@ impl Context {
     /// nobody waits for its result any more. A function that works for long without being `async` does well to look from time to
     /// time: its call was answered when its time was up, but it keeps its thread until it returns.
     pub fn is_cancelled(&self) -> bool {
-        shutdown::has_begun() || self.over.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn over(&self) -> &Arc<AtomicBool> {
-        &self.over
+        shutdown::has_begun() || self.log.is_over()
     }
 
     /// Logs a line for this call at debug level.

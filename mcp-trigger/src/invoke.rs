@@ -11,11 +11,12 @@ use crate::client::NO_TASKS;
 use crate::context::{Context, Origin};
 use crate::error::FunctionError;
 use crate::function::{Call, Function, Kind, Outcome, Parameter, PollHistory, Resource, Run, TaskSupport};
+use crate::lock::lock;
 use crate::mcp::json_text::JsonText;
 use crate::params::States;
 use crate::principal::Trust;
 use crate::registry::Registry;
-use crate::telemetry::{Called, Destination, LogLine};
+use crate::telemetry::{CallLog, Called, Destination, LogLine};
 use host_protocol::content::ResourceContents;
 use host_protocol::invocation::{
     Input, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
@@ -27,8 +28,7 @@ use percent_encoding::percent_decode_str;
 use running::Running;
 use serde_json::value::RawValue;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::SetOnce;
@@ -129,31 +129,29 @@ impl Functions {
             Some(states) => states,
             None => self.states.wait().await,
         };
-        let limit = function.timeout.or(self.timeout);
-        let deadline = limit.map(|limit| Instant::now() + limit);
-        let name = function.client_name();
-        let context = Context::new(request.origin, function.source(), self.trust, deadline, self.changes.clone());
+        let Request { origin, arguments, parameters, inputs } = request;
+        let context = self.context(function, origin);
         let log = context.log().clone();
         let called = Called::now(&log);
-        let given = request.arguments.as_ref().map(JsonText::get);
-        let admitted = self.admit(function, &context);
-        let admitted =
-            admitted.and_then(|()| given.map_or(Ok(()), |text| self.registry.check_constraints(function, text)));
-        let (outcome, mut outputs) = match admitted {
+        let (outcome, mut outputs) = match self.admit(function, &context, arguments.as_ref()) {
             Ok(()) => {
-                let (states, code) = (Arc::clone(states), run.code);
-                let _over = Over(Arc::clone(context.over()));
-                let Request { arguments, parameters, inputs, .. } = request;
-                // All of its own, so that it can go to another thread.
-                let call = async move {
+                let (states, code, ended) = (Arc::clone(states), run.code, Arc::new(Mutex::new(None)));
+                let leaves = Arc::clone(&ended);
+                // All of its own, so that it can go to another thread. It leaves its outcome, and is of the same type for all functions.
+                let call = Box::pin(async move {
                     let arguments = arguments.as_ref().map(JsonText::get);
-                    match Call::new(&context, arguments, &parameters, &inputs, &states) {
+                    let outcome = match Call::new(&context, arguments, &parameters, &inputs, &states) {
                         Ok(call) => (code(&call).await, call.into_outputs()),
                         Err(error) => (Err(error), Vec::new()),
-                    }
-                };
-                let running = pin!(self.run_call(run.history, Running::new(log.clone(), call)));
-                within(limit, running).await.unwrap_or_else(|interrupted| (Err(interrupted.say(name)), Vec::new()))
+                    };
+                    *lock(&leaves) = Some(outcome);
+                });
+                match self.run_call(function, run.history, Running::new(log.clone(), call)).await {
+                    Ok(()) => lock(&ended)
+                        .take()
+                        .unwrap_or_else(|| (Err(FunctionError::private("it left no outcome")), Vec::new())),
+                    Err(error) => (Err(error), Vec::new()),
+                }
             }
             Err(error) => (Err(error), Vec::new()),
         };
@@ -165,20 +163,45 @@ impl Functions {
         Answer { outcome, outputs, logs: log.take() }
     }
 
-    async fn run_call<T: Send + 'static>(
-        &self,
-        history: Option<&'static PollHistory>,
-        mut call: Running<T>,
-    ) -> Result<T, Interrupted> {
-        let ended = match &self.threads {
-            Some(threads) => threads.run(history, call).await,
-            None => std::future::poll_fn(|cx| call.poll(cx)).await,
-        };
-        ended.map_err(Interrupted::Panicked)
+    fn context(&self, function: &Function, origin: Origin) -> Context {
+        let deadline = self.limit(function).map(|limit| Instant::now() + limit);
+        Context::new(origin, function.source(), self.trust, deadline, self.changes.clone())
     }
 
-    /// Whether the caller may call the function.
-    fn admit(&self, function: &Function, context: &Context) -> Outcome<()> {
+    /// How long a call of the function may take.
+    fn limit(&self, function: &Function) -> Option<Duration> {
+        function.timeout.or(self.timeout)
+    }
+
+    /// Runs a call to its end.
+    ///
+    /// # Errors
+    ///
+    /// If the call panics or takes too long.
+    async fn run_call(
+        &self,
+        function: &Function,
+        history: Option<&'static PollHistory>,
+        mut call: Running,
+    ) -> Outcome<()> {
+        let _over = Over(call.log().clone());
+        let running = pin!(async move {
+            let ended = match &self.threads {
+                Some(threads) => threads.run(history, call).await,
+                None => std::future::poll_fn(|cx| call.poll(cx)).await,
+            };
+            ended.map_err(Interrupted::Panicked)
+        });
+        within(self.limit(function), running).await.map_err(|interrupted| interrupted.say(function.client_name()))
+    }
+
+    /// Whether the caller may call the function, and with these arguments.
+    fn admit(&self, function: &Function, context: &Context, arguments: Option<&JsonText>) -> Outcome<()> {
+        self.admit_caller(function, context)?;
+        arguments.map_or(Ok(()), |arguments| self.registry.check_constraints(function, arguments.get()))
+    }
+
+    fn admit_caller(&self, function: &Function, context: &Context) -> Outcome<()> {
         let Some(access) = &function.access else { return Ok(()) };
         access.check(context.principal()).map_err(|denied| {
             if let Some(advice) = denied.advice(self.trust) {
@@ -229,11 +252,11 @@ pub(crate) fn found(resource: &Resource, uri: String, mut contents: ResourceCont
 }
 
 /// Tells a call that nobody waits for it any more: a function that is not `async` may still run, on its own thread.
-struct Over(Arc<AtomicBool>);
+struct Over(CallLog);
 
 impl Drop for Over {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.set_over();
     }
 }
 
@@ -257,10 +280,10 @@ impl Interrupted {
 
 /// Runs a call for no longer than `limit`. The host would end the whole process, with every other call in it
 /// (ground-truth.md §4, "functionTimeout exceeded").
-async fn within<T>(
+async fn within(
     limit: Option<Duration>,
-    mut run: Pin<&mut impl Future<Output = Result<T, Interrupted>>>,
-) -> Result<T, Interrupted> {
+    mut run: Pin<&mut impl Future<Output = Result<(), Interrupted>>>,
+) -> Result<(), Interrupted> {
     // Most calls are over at once. A timer for each, though never looked at, is a counter that all threads share.
     if let Poll::Ready(outcome) = std::future::poll_fn(|cx| Poll::Ready(run.as_mut().poll(cx))).await {
         return outcome;

@@ -44,11 +44,7 @@ impl Threads {
     }
 
     /// Runs a call to its end.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        history: Option<&'static PollHistory>,
-        mut call: Running<T>,
-    ) -> Ended<T> {
+    pub(super) async fn run(&self, history: Option<&'static PollHistory>, mut call: Running) -> Ended {
         loop {
             if let Some(history) = history
                 && let Some(ended) = poll_fn(|cx| self.poll_inline(history, &mut call, cx)).await
@@ -63,12 +59,7 @@ impl Threads {
     }
 
     /// Polls a call on this thread; ready with `None` if it has to be polled on another.
-    fn poll_inline<T>(
-        &self,
-        history: &PollHistory,
-        call: &mut Running<T>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Ended<T>>> {
+    fn poll_inline(&self, history: &PollHistory, call: &mut Running, cx: &mut Context<'_>) -> Poll<Option<Ended>> {
         if !history.is_quick() {
             return Poll::Ready(None);
         }
@@ -84,11 +75,11 @@ impl Threads {
     }
 
     /// Polls a call on a thread that may block. Gives the call back once it has been woken, if it has not ended.
-    async fn poll_on_blocking_thread<T: Send + 'static>(
+    async fn poll_on_blocking_thread(
         &self,
         history: Option<&'static PollHistory>,
-        mut call: Running<T>,
-    ) -> Result<Ended<T>, Running<T>> {
+        mut call: Running,
+    ) -> Result<Ended, Running> {
         let Ok(thread) = Arc::clone(&self.blocking).acquire_owned().await else { return pending().await };
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));

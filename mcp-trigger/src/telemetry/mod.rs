@@ -23,6 +23,7 @@ use format::{Escaped, LineFormat, write_text};
 use output::Streams;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Level, Value, dispatcher};
@@ -44,6 +45,8 @@ struct Inner {
     id: OnceLock<String>,
     /// The lines so far, if they travel with the reply. What comes after that goes to the process log.
     kept: Mutex<Option<Vec<LogLine>>>,
+    /// Whether nobody waits for the call any more. It stands here, for all that a call is made of knows its log.
+    is_over: AtomicBool,
 }
 
 /// Where lines come from.
@@ -97,7 +100,7 @@ impl CallLog {
     pub(crate) fn new(source: Source, id: String, destination: Destination) -> Self {
         let id = if id.is_empty() { OnceLock::new() } else { OnceLock::from(id) };
         let kept = (destination == Destination::Reply).then(Vec::new);
-        CallLog(Arc::new(Inner { source, id, kept: Mutex::new(kept) }))
+        CallLog(Arc::new(Inner { source, id, kept: Mutex::new(kept), is_over: AtomicBool::new(false) }))
     }
 
     /// The process log of an invocation that runs elsewhere.
@@ -113,6 +116,15 @@ impl CallLog {
     /// The id of the invocation.
     pub(crate) fn id(&self) -> &str {
         self.0.id.get_or_init(ids::guid)
+    }
+
+    /// Says that nobody waits for the call any more.
+    pub(crate) fn set_over(&self) {
+        self.0.is_over.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.is_over.load(Ordering::Relaxed)
     }
 
     /// Logs a line of the function.

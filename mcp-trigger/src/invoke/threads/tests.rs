@@ -5,9 +5,21 @@ use std::sync::mpsc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-fn call<T>(code: impl Future<Output = T> + Send + 'static) -> Running<T> {
+/// Runs a call, and gives what it ended with.
+async fn run<T: Send + 'static>(
+    threads: &Threads,
+    history: Option<&'static PollHistory>,
+    code: impl Future<Output = T> + Send + 'static,
+) -> Result<T, String> {
     let source = Source { name: "call".into(), target: "test" };
-    Running::new(CallLog::new(source, String::new(), Destination::Process), code)
+    let ended = Arc::new(Mutex::new(None));
+    let leaves = Arc::clone(&ended);
+    let call = Box::pin(async move {
+        let outcome = code.await;
+        *lock(&leaves) = Some(outcome);
+    });
+    let call = Running::new(CallLog::new(source, String::new(), Destination::Process), call);
+    threads.run(history, call).await.map(|()| lock(&ended).take().unwrap())
 }
 
 fn history() -> &'static PollHistory {
@@ -22,12 +34,12 @@ async fn no_more_calls_block_at_once_than_there_are_threads() {
         .map(|_| {
             let (threads, active, most) = (Arc::clone(&threads), Arc::clone(&active), Arc::clone(&most));
             tokio::spawn(async move {
-                let blocks = call(async move {
+                let blocks = async move {
                     most.fetch_max(active.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     std::thread::sleep(Duration::from_millis(2));
                     active.fetch_sub(1, Ordering::SeqCst);
-                });
-                threads.run(Some(history()), blocks).await
+                };
+                run(&threads, Some(history()), blocks).await
             })
         })
         .collect();
@@ -41,11 +53,11 @@ async fn no_more_calls_block_at_once_than_there_are_threads() {
 async fn a_call_that_nobody_waits_for_keeps_its_thread_until_it_returns() {
     let threads = Arc::new(Threads::new(1));
     let (go, wait) = mpsc::channel::<()>();
-    let blocks = threads.run(None, call(async move { wait.recv() }));
+    let blocks = run(&threads, None, async move { wait.recv() });
     assert!(tokio::time::timeout(Duration::from_millis(10), blocks).await.is_err());
     let next = tokio::spawn({
         let threads = Arc::clone(&threads);
-        async move { threads.run(None, call(async { "next" })).await }
+        async move { run(&threads, None, async { "next" }).await }
     });
     tokio::task::yield_now().await;
     assert!(!next.is_finished() && threads.blocking.available_permits() == 0);
@@ -57,9 +69,9 @@ async fn a_call_that_nobody_waits_for_keeps_its_thread_until_it_returns() {
 async fn an_async_call_keeps_no_thread_while_it_waits() {
     let threads = Threads::new(1);
     let (send, receive) = oneshot::channel();
-    let waits = threads.run(None, call(receive));
+    let waits = run(&threads, None, receive);
     let other = async {
-        assert_eq!(threads.run(None, call(async { 1 })).await, Ok(1));
+        assert_eq!(run(&threads, None, async { 1 }).await, Ok(1));
         send.send(2).unwrap();
     };
     let (waited, ()) = tokio::join!(waits, other);
@@ -71,13 +83,13 @@ async fn a_call_is_woken_that_is_woken_while_it_is_polled() {
     for history in [None, Some(history())] {
         let threads = Threads::new(4);
         for _ in 0..200 {
-            let yields = call(async {
+            let yields = async {
                 for _ in 0..3 {
                     tokio::task::yield_now().await;
                 }
                 7
-            });
-            assert_eq!(threads.run(history, yields).await, Ok(7));
+            };
+            assert_eq!(run(&threads, history, yields).await, Ok(7));
         }
     }
 }
@@ -87,7 +99,7 @@ async fn a_runtime_of_one_thread_is_never_blocked() {
     let (threads, history) = (Threads::new(1), history());
     for _ in 0..100 {
         let here = std::thread::current().id();
-        let elsewhere = threads.run(Some(history), call(async move { std::thread::current().id() != here })).await;
+        let elsewhere = run(&threads, Some(history), async move { std::thread::current().id() != here }).await;
         assert_eq!(elsewhere, Ok(true));
     }
 }
@@ -96,7 +108,7 @@ async fn a_runtime_of_one_thread_is_never_blocked() {
 async fn run_until_inline(threads: &Threads, history: &'static PollHistory) {
     loop {
         let here = std::thread::current().id();
-        if threads.run(Some(history), call(async { std::thread::current().id() })).await == Ok(here) {
+        if run(threads, Some(history), async { std::thread::current().id() }).await == Ok(here) {
             return;
         }
     }
@@ -107,11 +119,11 @@ async fn a_quick_function_shares_the_thread_of_its_connection_until_it_panics_th
     let (threads, history) = (Threads::new(1), history());
     let connection = tokio::spawn(async move {
         run_until_inline(&threads, history).await;
-        let blocks_on = || call(async { Handle::current().block_on(std::future::ready(7)) });
-        let panicked = threads.run(Some(history), blocks_on()).await;
+        let blocks_on = || async { Handle::current().block_on(std::future::ready(7)) };
+        let panicked = run(&threads, Some(history), blocks_on()).await;
         assert!(panicked.is_err_and(|message| message.contains("from within a runtime")), "tokio has changed");
         for _ in 0..100 {
-            assert_eq!(threads.run(Some(history), blocks_on()).await, Ok(7));
+            assert_eq!(run(&threads, Some(history), blocks_on()).await, Ok(7));
         }
     });
     connection.await.unwrap();
@@ -122,7 +134,7 @@ async fn a_quick_function_shares_the_thread_of_its_connection_until_it_panics_th
 async fn a_blocking_thread_gives_way_to_the_connections() {
     let niceness = || getpriority_process(Some(rustix::thread::gettid())).unwrap();
     let before = niceness();
-    let there = Threads::new(1).run(None, call(async move { niceness() })).await;
+    let there = run(&Threads::new(1), None, async move { niceness() }).await;
     assert_eq!(there, Ok(before.max(NICENESS)));
     assert_eq!(niceness(), before);
 }
