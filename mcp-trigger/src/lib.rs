@@ -70,6 +70,7 @@ mod schema;
 mod server;
 mod shutdown;
 pub mod storage;
+mod task;
 mod telemetry;
 pub mod testing;
 

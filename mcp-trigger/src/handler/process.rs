@@ -10,6 +10,7 @@ use crate::local::process::CORE_TOOLS;
 use crate::local::settings::Settings;
 use crate::server::{FunctionBindings, McpServer};
 use crate::shutdown;
+use crate::task;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,14 +70,14 @@ async fn answer(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     let handler = Arc::new(Handler { functions, mcp: Arc::clone(&mcp), authority, body_limit, invocations, routes });
     if invocations {
         let handler = Arc::clone(&handler);
-        tokio::spawn(async move { handler.open_route().await.map(drop) });
+        task::spawn(async move { handler.open_route().await.map_or((), drop) });
     }
     let (ended, mut end) = tokio::sync::watch::channel(());
-    let server = tokio::spawn(http::serve(listener, Peer::Host, handler, async move {
+    let server = task::spawn(http::serve(listener, Peer::Host, handler, async move {
         let _ = end.changed().await;
     }));
     // Schemas take a moment to build, for which no call should wait.
-    drop(tokio::task::spawn_blocking(move || {
+    drop(task::spawn_blocking(move || {
         for warning in compatibility::warnings(&registered.registry) {
             tracing::warn!("{warning}");
         }

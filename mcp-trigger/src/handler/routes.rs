@@ -3,6 +3,7 @@
 //! `generate` writes no others, but the folder may be older than the program, or somebody may have edited it.
 
 use crate::cli::program;
+use crate::task;
 use host_protocol::FunctionJson;
 use host_protocol::file_text;
 use host_protocol::function_json::{HTTP_TRIGGER, routed_functions};
@@ -28,7 +29,7 @@ impl Routes {
     pub(super) async fn problem(&self, functions: impl FnOnce() -> Vec<&'static str>) -> Option<&str> {
         let read = || async {
             let functions = functions();
-            let problem = tokio::task::spawn_blocking(move || open_route(&root(), &functions)).await;
+            let problem = task::blocking(move || open_route(&root(), &functions)).await;
             let problem = problem.unwrap_or_else(|error| Some(error.to_string()))?;
             let message = format!(
                 "no function is called: {problem}. Then run `{} generate`, which checks all routes, and deploy the app again",

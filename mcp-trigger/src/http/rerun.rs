@@ -13,23 +13,23 @@ use std::task::{Context, Poll, Wake, Waker};
 const ROUNDS: usize = 4;
 
 /// A task that is run again as long as it wakes itself. It stays with the runtime's task that polls it first.
-pub(super) struct Rerun<F> {
-    task: Pin<Box<F>>,
+pub(super) struct Rerun<T> {
+    task: Pin<Box<dyn Future<Output = T> + Send>>,
     wakes: Arc<Wakes>,
     waker: Waker,
 }
 
-impl<F: Future> Rerun<F> {
-    pub(super) fn new(task: F) -> Self {
+impl<T> Rerun<T> {
+    pub(super) fn new(task: impl Future<Output = T> + Send + 'static) -> Self {
         let wakes = Arc::new(Wakes { state: AtomicU8::new(IDLE), runtime: OnceLock::new() });
         Rerun { task: Box::pin(task), waker: Arc::clone(&wakes).into(), wakes }
     }
 }
 
-impl<F: Future> Future for Rerun<F> {
-    type Output = F::Output;
+impl<T> Future for Rerun<T> {
+    type Output = T;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let Rerun { task, wakes, waker } = &mut *self;
         wakes.runtime.get_or_init(|| cx.waker().clone());
         for _ in 0..ROUNDS {
@@ -94,10 +94,10 @@ mod tests {
     fn poll_once(wakes: usize) -> (usize, usize) {
         let runtime = Arc::new(Runtime::default());
         let waker = Waker::from(Arc::clone(&runtime));
-        let mut runs = 0;
-        let task = std::future::poll_fn(|cx| {
-            runs += 1;
-            if runs <= wakes {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&runs);
+        let task = std::future::poll_fn(move |cx| {
+            if count.fetch_add(1, Ordering::Relaxed) < wakes {
                 cx.waker().wake_by_ref();
             }
             Poll::<()>::Pending
@@ -106,7 +106,7 @@ mod tests {
             let mut rerun = std::pin::pin!(Rerun::new(task));
             assert!(rerun.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         }
-        (runs, runtime.0.load(Ordering::Relaxed))
+        (runs.load(Ordering::Relaxed), runtime.0.load(Ordering::Relaxed))
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::invoker::Invoker;
 use crate::storage::Storages;
 use crate::storage::bindings::{Bindings, BoundCall, Failure};
+use crate::task;
 use crate::telemetry::CallLog;
 use host_protocol::{FunctionResult, Invocation};
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ impl Runner {
         // A task of its own: if the client goes away, the function runs to its end all the same, and its outputs are written
         // (ground-truth.md §2, "client gone").
         let runner = Arc::clone(self);
-        let run = tokio::spawn(async move { runner.run_with_bindings(invocation).await });
+        let run = task::complete(async move { runner.run_with_bindings(invocation).await });
         let result = run.await.unwrap_or_else(|error| Err(vec![Failure::new(error.to_string())]));
         let tell = |failures: &Vec<Failure>| {
             failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));

@@ -10,6 +10,7 @@ use super::session::Session;
 use crate::function::BoxFuture;
 use crate::http::{Body, Response};
 use crate::mcp::json_text::JsonText;
+use crate::task;
 use bytes::Bytes;
 use std::sync::Arc;
 use std::task::Poll;
@@ -61,7 +62,7 @@ impl Exchange {
         let (responds, response) = oneshot::channel();
         // What has begun goes on, though others may have taken the last place meanwhile.
         let place = running.try_acquire().ok();
-        tokio::spawn(async move {
+        task::spawn(async move {
             let _place = place;
             self.work_on(responds).await;
         });

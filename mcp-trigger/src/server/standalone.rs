@@ -8,6 +8,7 @@ use super::reply;
 use super::session::{Resumed, STANDALONE, Session};
 use crate::http::{self, Body, Response};
 use crate::mcp::caller::SESSION_ID;
+use crate::task;
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderName};
 use std::sync::Arc;
@@ -54,7 +55,7 @@ impl McpServer {
     fn stand_by(self: &Arc<Self>, session: Arc<Session>, connection: Arc<Connection>, body: Body) -> Response {
         session.listen(&self.functions.changes);
         let server = Arc::clone(self);
-        tokio::spawn(async move {
+        task::spawn(async move {
             let tell = |change| {
                 let session = &session;
                 async move { session.streams.send(STANDALONE, &reply::change(&change, None)).await }

@@ -9,6 +9,7 @@ use super::reply;
 use super::request::Request;
 use crate::changes::{Address, Change, Listener};
 use crate::http::Response;
+use crate::task;
 use host_protocol::content::Meta;
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -71,7 +72,7 @@ impl McpServer {
         let acknowledged = reply::notification("notifications/subscriptions/acknowledged", &params);
         let (connection, body) = Connection::open(reply::event(&acknowledged), Some(place));
         let (server, id, revision) = (Arc::clone(self), request.part(request.id), request.revision);
-        tokio::spawn(async move {
+        task::spawn(async move {
             let _held = held;
             if server.tell_subscriber(&connection, &listener, &meta).await
                 && let Ok(meta) = serde_json::value::RawValue::from_string(meta).and_then(Meta::try_from)

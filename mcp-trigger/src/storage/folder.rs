@@ -1,5 +1,6 @@
 use super::file_name::{Case, blob_file, folder_name, unmarked_blob_file};
 use super::{BlobPath, QueueName, Storage, StorageError};
+use crate::task;
 use bytes::Bytes;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -127,7 +128,7 @@ impl Storage for Folder {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StorageError> + Send + 'static,
 ) -> Result<T, StorageError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(StorageError::new(error.to_string())))
+    task::blocking(work).await.unwrap_or_else(|error| Err(StorageError::new(error.to_string())))
 }
 
 /// The content of the first of some files that is there.

@@ -4,6 +4,7 @@ use super::super::invoker::InvokeError;
 use super::exchange::has_content;
 use crate::http::{self, Body, Limits, Response};
 use crate::local::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
+use crate::task;
 use host_protocol::http_trigger::RequestPath;
 use host_protocol::invocation::Query;
 use http_body_util::Limited;
@@ -150,7 +151,7 @@ async fn buffered(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: R
 
     // A task of its own: the handler is not told when the client is gone (ground-truth.md §6).
     let (forward, function) = (Arc::clone(forward), target.function.to_owned());
-    let exchange = tokio::spawn(async move {
+    let exchange = task::complete(async move {
         let (mut head, body) = forward.forward(&function, request).await?.into_parts();
         let body =
             http::read_body(body, Limits { bytes: RESPONSE_LIMIT, pause: None }).await.map_err(

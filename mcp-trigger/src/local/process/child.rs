@@ -1,6 +1,7 @@
 //! The handler as a process: its environment, its output, its end.
 
 use super::command::Command;
+use crate::task;
 use std::collections::VecDeque;
 use std::io;
 use std::process::{ExitStatus, Stdio};
@@ -56,7 +57,7 @@ impl Child {
         let guard = process.id().and_then(guard);
         let last_errors = LastErrors::default();
         if let Some(stdout) = process.stdout.take() {
-            tokio::spawn(read_lines(stdout, |line| log(line, Level::INFO)));
+            task::spawn(read_lines(stdout, |line| log(line, Level::INFO)));
         }
         let last = Arc::clone(&last_errors);
         let stderr = process.stderr.take().map(|stderr| {
@@ -69,7 +70,7 @@ impl Child {
                 }
             })
         });
-        let stderr = tokio::spawn(async move {
+        let stderr = task::spawn(async move {
             if let Some(stderr) = stderr {
                 stderr.await;
             }

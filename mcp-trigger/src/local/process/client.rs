@@ -112,7 +112,7 @@ impl Client {
         stream.set_nodelay(true)?;
         let handshake = http1::Builder::new().handshake(TokioIo::new(stream)).await;
         let (connection, task) = handshake.map_err(std::io::Error::other)?;
-        tokio::spawn(task);
+        crate::task::spawn(async move { task.await.unwrap_or(()) });
         Ok(connection)
     }
 

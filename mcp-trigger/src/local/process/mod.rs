@@ -19,11 +19,13 @@ pub(crate) use app_folder::CORE_TOOLS;
 pub(crate) use watch::{Change, Watch};
 
 use super::{Forward, InvokeError, Invoker, RequestBody};
+use crate::task;
 use calls::Calls;
 use host_protocol::{FunctionResult, Invocation};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use launch::Launch;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use supervisor::{State, Supervisor, Wish};
 use tokio::sync::{mpsc, oneshot};
@@ -61,9 +63,10 @@ impl Process {
     ///
     /// When it does not: what, why, and what to do.
     pub async fn start(app: &AppFolder) -> Result<Self, AppError> {
-        let triggers =
-            app.functions().iter().filter_map(|(name, file)| Some((name.clone(), file.trigger()?.name.clone())));
-        let triggers = triggers.collect();
+        let mut triggers = BTreeMap::new();
+        for (name, file) in app.functions() {
+            triggers.extend(file.trigger().map(|trigger| (name.clone(), trigger.name.clone())));
+        }
         if app.functions().is_empty() {
             let mut message = format!(
                 "there is no function in {} that can be run, so the Functions host would not start the handler; a function is a \
@@ -82,7 +85,7 @@ impl Process {
         let state = supervisor.state();
         let child = supervisor.first_start().await?;
         let calls = Calls { triggers, timeout: app.configuration.function_timeout, state, wishes };
-        Ok(Process { address, calls, supervisor: tokio::spawn(supervisor.run(child)) })
+        Ok(Process { address, calls, supervisor: task::spawn(supervisor.run(child)) })
     }
 
     /// Where the handler listens.

@@ -2,6 +2,7 @@
 //! for a handful of files, and miss changes on network drives and in containers.
 
 use super::app_folder::AppFolder;
+use crate::task;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -47,7 +48,7 @@ impl Watch {
         loop {
             tokio::time::sleep(PAUSE).await;
             let (root, executables) = (self.root.clone(), self.executables.clone());
-            let Ok(now) = tokio::task::spawn_blocking(move || look(&root, &executables)).await else { continue };
+            let Ok(now) = task::blocking(move || look(&root, &executables)).await else { continue };
             // Who builds an executable takes away the old one first.
             let is_gone = |file| now.executables.get(file).is_none_or(Option::is_none);
             let is_complete =
@@ -63,7 +64,11 @@ impl Watch {
 }
 
 fn look(root: &std::path::Path, executables: &[PathBuf]) -> Seen {
-    let versions = |files: Vec<PathBuf>| files.into_iter().map(|file| (file.clone(), version(&file))).collect();
+    let versions = |files: Vec<PathBuf>| {
+        let mut versions = BTreeMap::new();
+        versions.extend(files.into_iter().map(|file| (file.clone(), version(&file))));
+        versions
+    };
     Seen { executables: versions(executables.to_vec()), descriptions: versions(AppFolder::files(root)) }
 }
 

@@ -12,6 +12,7 @@ use super::{access, query, reply};
 use crate::http::{self, Body, Response};
 use crate::mcp::caller;
 use crate::mcp::jsonrpc::Message;
+use crate::task;
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 use session::Session;
@@ -52,7 +53,7 @@ impl Endpoint {
         // One piece waits for a client that reads slowly, as with the extension.
         let (sender, body) = Body::stream(1);
         let (sessions, patience) = (Arc::clone(&self.sse.sessions), self.sse.patience);
-        tokio::spawn(async move {
+        task::spawn(async move {
             let why = stream::run(outbox, sender, address, patience).await;
             sessions.remove(&client);
             tracing::debug!("an SSE stream has ended: {why}");
@@ -90,7 +91,7 @@ impl Endpoint {
                 })?;
                 let endpoint = Arc::clone(self);
                 // A task of its own: the function runs after the reply, and to its end, whatever the client does.
-                tokio::spawn(async move {
+                task::spawn(async move {
                     // It borrows from the text, and reads it again rather than copy it.
                     let Ok(Message::Request(request)) = text.message() else { return };
                     let answer = endpoint.methods.answer(&request, || call.caller()).await;

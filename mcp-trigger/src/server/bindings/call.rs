@@ -7,6 +7,7 @@ use crate::principal::Principal;
 use crate::server::McpServer;
 use crate::server::peer::Peer;
 use crate::storage::bindings::{Bindings, BoundCall, Failure};
+use crate::task;
 use crate::telemetry::CallLog;
 use host_protocol::invocation::{
     Input, LazyCaller, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
@@ -56,7 +57,7 @@ impl McpServer {
         let Answer { outcome: Ok(value), outputs, logs } = answer else { return answer };
         let result = FunctionResult { outputs, ..FunctionResult::default() };
         // A task of its own: what the function has done is stored, even if the client does not wait for it any more.
-        let stored = tokio::spawn(async move { begun.end(&result).await });
+        let stored = task::complete(async move { begun.end(&result).await });
         let stored = match within(limit, stored).await {
             Ok(stored) => stored.unwrap_or_else(|error| Err(vec![error.into()])),
             Err(late) => Err(vec![late.into()]),

@@ -9,6 +9,7 @@ use crate::server::request::Request;
 use crate::server::results::Results;
 use crate::server::rounds::Rounds;
 use crate::server::state::Stamp;
+use crate::task;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -98,7 +99,7 @@ impl TaskCall {
         let answer = results.created(&run.record().view());
         outbox.close();
         let _ = self.moment.task.set(Arc::clone(run.task()));
-        tokio::spawn(run.run(function));
+        task::spawn(run.run(function));
         answer
     }
 }
