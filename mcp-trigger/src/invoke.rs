@@ -198,7 +198,7 @@ impl Functions {
     /// Whether the caller may call the function, and with these arguments.
     fn admit(&self, function: &Function, context: &Context, arguments: Option<&JsonText>) -> Outcome<()> {
         self.admit_caller(function, context)?;
-        arguments.map_or(Ok(()), |arguments| self.registry.check_constraints(function, arguments.get()))
+        arguments.map_or(Ok(()), |arguments| self.registry.check_constraints(function, arguments))
     }
 
     fn admit_caller(&self, function: &Function, context: &Context) -> Outcome<()> {

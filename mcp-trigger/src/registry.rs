@@ -10,6 +10,7 @@ use crate::dynamic::Dynamic;
 use crate::error::FunctionError;
 use crate::function::{Function, Kind, Location};
 use crate::function_json;
+use crate::mcp::json_text::JsonText;
 use crate::params::StateType;
 use crate::schema::Checker;
 use host_protocol::name;
@@ -45,7 +46,7 @@ impl Registry {
     /// These functions.
     pub(crate) fn new(functions: impl Iterator<Item = &'static Function>) -> Self {
         let mut functions: Vec<_> = functions.collect();
-        functions.sort_by_key(|function| {
+        functions.sort_unstable_by_key(|function| {
             (function.name.to_ascii_lowercase(), function.location.file, function.location.line)
         });
         Registry { functions, mistakes: Vec::new(), constraints: OnceLock::new() }
@@ -76,12 +77,12 @@ impl Registry {
     /// # Errors
     ///
     /// If they do not keep it: in words from which a model can mend its call.
-    pub(crate) fn check_constraints(&self, function: &Function, arguments: &str) -> Result<(), FunctionError> {
+    pub(crate) fn check_constraints(&self, function: &Function, arguments: &JsonText) -> Result<(), FunctionError> {
         let all = self.constraints.get_or_init(|| {
             let tools = self.tools().filter_map(|function| Some((function.name, function.as_tool()?)));
             tools.filter_map(|(name, tool)| Some((name, function_json::constraints(tool)?))).collect()
         });
-        let kept = all.get(function.name).map_or(Ok(()), |constraints| constraints.keeps(arguments));
+        let kept = all.get(function.name).map_or(Ok(()), |constraints| constraints.keeps(arguments.get()));
         kept.map_err(|mismatch| FunctionError::new(mismatch.of_arguments()).of_arguments())
     }
 

@@ -50,11 +50,13 @@ impl Service for Handler {
     async fn respond(&self, request: Request<Incoming>) -> Response {
         let path = request.uri().path();
         if server::answers(path) {
-            // Where a key is wanted, the host has asked for it, if the request came by the route that asks.
-            if self.wants_key(&request)
-                && let Some(refusal) = self.refuse_open_route().await
+            // Where a key is wanted, the host has asked for it, if the request came by the route that asks. The header is looked up last,
+            // for that takes longest.
+            if self.wants_key()
+                && let Some(problem) = self.open_route().await
+                && request.headers().contains_key(INVOCATION_ID)
             {
-                return refusal;
+                return refusal(problem);
             }
             return self.mcp.respond(request, |_| None).await;
         }
@@ -65,9 +67,9 @@ impl Service for Handler {
             Method::POST if self.invocations => {
                 match path.strip_prefix('/').and_then(|name| self.functions.registry.by_name(name)) {
                     Some(function) => match invocation_id(&request, &self.authority) {
-                        Some(id) => match self.refuse_open_route().await {
+                        Some(id) => match self.open_route().await {
                             None => self.invoke(function, id, request).await,
-                            Some(refusal) => refusal,
+                            Some(problem) => refusal(problem),
                         },
                         None => http::error(
                             StatusCode::FORBIDDEN,
@@ -92,14 +94,10 @@ impl Handler {
         self.routes.problem(|| self.functions.registry.functions().map(|function| function.name).collect()).await
     }
 
-    async fn refuse_open_route(&self) -> Option<Response> {
-        self.open_route().await.map(|problem| http::error(StatusCode::SERVICE_UNAVAILABLE, problem))
-    }
-
-    /// Whether a request to `/mcp` was handed on by a host that should have asked for a key. In the self-hosted form one route is for
+    /// Whether a host that hands a request on to `/mcp` should have asked for a key. In the self-hosted form one route is for
     /// everything, and asks.
-    fn wants_key(&self, request: &Request<Incoming>) -> bool {
-        self.invocations && self.mcp.level != AuthLevel::Anonymous && request.headers().contains_key(INVOCATION_ID)
+    fn wants_key(&self) -> bool {
+        self.invocations && self.mcp.level != AuthLevel::Anonymous
     }
 
     async fn invoke(&self, function: &'static Function, id: String, request: Request<Incoming>) -> Response {
@@ -188,4 +186,8 @@ fn no_such_path(path: &str) -> Response {
         StatusCode::NOT_FOUND,
         &format!("nothing answers at {path}; if it is a function, generate the app's files and deploy it again"),
     )
+}
+/// The answer while the folder of the app has an open route.
+fn refusal(problem: &str) -> Response {
+    http::error(StatusCode::SERVICE_UNAVAILABLE, problem)
 }
