@@ -1,8 +1,8 @@
 //! serde's view of a text: whatever the type asks for is read from it.
 
-use super::value::{Mistake, is_number, whole};
+use super::value::{Misread, Mistake, is_number, whole};
 use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use std::str::FromStr;
 
@@ -12,18 +12,7 @@ use std::str::FromStr;
 ///
 /// If the text is none of the type's.
 pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
-    T::deserialize(Text { text, is_key: false })
-}
-
-/// The name of an object's member. Numbers among them are read as serde_json does: two ways to write one would be two members.
-pub(super) struct Key<'a>(pub(super) &'a str);
-
-impl<'a> IntoDeserializer<'_, Mistake> for Key<'a> {
-    type Deserializer = Text<'a>;
-
-    fn into_deserializer(self) -> Text<'a> {
-        Text { text: self.0, is_key: true }
-    }
+    T::deserialize(Text { text, is_key: false }).map_err(|misread| misread.mistake)
 }
 
 pub(super) struct Text<'a> {
@@ -31,7 +20,12 @@ pub(super) struct Text<'a> {
     is_key: bool,
 }
 
-impl Text<'_> {
+impl<'a> Text<'a> {
+    /// The name of an object's member. Numbers among them are read as serde_json does: two ways to write one would be two members.
+    pub(super) fn key(text: &'a str) -> Self {
+        Text { text, is_key: true }
+    }
+
     /// Reads what Rust can read of it.
     fn parse<T: FromStr>(&self) -> Option<T> {
         self.text.parse().ok().filter(|_| !self.is_key || is_number(self.text))
@@ -50,27 +44,27 @@ impl Text<'_> {
 
 macro_rules! read {
     ($($method:ident: $read:ident => $visit:ident,)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misread> {
             match self.$read() {
                 Some(value) => visitor.$visit(value),
-                None => Err(Mistake::in_text(&visitor, self.text)),
+                None => Err(Mistake::in_text(&visitor, self.text).into()),
             }
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Text<'_> {
-    type Error = Mistake;
+    type Error = Misread;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misread> {
         visitor.visit_str(self.text)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misread> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mistake> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Misread> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -79,7 +73,7 @@ impl<'de> Deserializer<'de> for Text<'_> {
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Mistake> {
+    ) -> Result<V::Value, Misread> {
         StrDeserializer::new(self.text).deserialize_enum(name, variants, visitor)
     }
 

@@ -1,14 +1,16 @@
 //! Where in a value the mistake is.
 
 use super::mistake::Mistake;
-use serde_path_to_error::Segment;
-use std::fmt::Write as _;
+use super::wanted::{Found, Wanted};
+use serde::de::{Error, Expected, Unexpected};
+use std::fmt::{self, Write as _};
 
-/// A mistake and its place.
+/// A mistake and its place. As an error of serde it hears each mistake before serde puts it into words of Rust; each reader of an array
+/// or an object on the way out adds its step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Misread {
     pub(super) path: Vec<Step>,
-    pub(super) mistake: Mistake,
+    pub(in crate::params) mistake: Mistake,
 }
 
 /// A step on the way to a value.
@@ -19,29 +21,21 @@ pub(crate) enum Step {
 }
 
 impl Misread {
-    pub(super) fn of_serde(error: serde_path_to_error::Error<Mistake>) -> Self {
-        let steps = error.path().iter().filter_map(|segment| match segment {
-            Segment::Map { key: name } | Segment::Enum { variant: name } => Some(Step::Member(name.clone())),
-            Segment::Seq { index } => Some(Step::Item(*index)),
-            Segment::Unknown => None,
-        });
-        let mut path: Vec<Step> = steps.collect();
-        // These are mistakes of the object, though serde tells them when it has come to the member.
-        if matches!(error.inner(), Mistake::Unknown(..) | Mistake::Twice(_)) {
-            path.pop();
-        }
-        Misread { path, mistake: error.into_inner() }
+    /// The same, told from one step further out.
+    pub(super) fn below(mut self, step: Step) -> Self {
+        self.path.insert(0, step);
+        self
     }
 
     /// For who has sent the value as an argument.
     pub(crate) fn of_argument(&self, name: &str) -> String {
-        self.below(name, &self.path)
+        self.spelled(name, &self.path)
     }
 
     /// For who has sent all arguments in it.
     pub(crate) fn of_arguments(&self) -> String {
         match (self.path.as_slice(), &self.mistake) {
-            ([Step::Member(name), path @ ..], _) => self.below(name, path),
+            ([Step::Member(name), path @ ..], _) => self.spelled(name, path),
             ([], Mistake::Missing(_) | Mistake::Unknown(..) | Mistake::Twice(_)) => {
                 format!("argument {}", self.mistake)
             }
@@ -49,12 +43,65 @@ impl Misread {
         }
     }
 
-    fn below(&self, name: &str, path: &[Step]) -> String {
+    fn spelled(&self, name: &str, path: &[Step]) -> String {
         let mistake = &self.mistake;
         match spelled(path) {
             place if place.is_empty() => format!("argument `{name}`: {mistake}"),
             place => format!("argument `{name}` at `{place}`: {mistake}"),
         }
+    }
+}
+
+impl From<Mistake> for Misread {
+    fn from(mistake: Mistake) -> Self {
+        Misread { path: Vec::new(), mistake }
+    }
+}
+
+impl Error for Misread {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        let message = message.to_string();
+        if message.starts_with("data did not match any variant of untagged enum") {
+            return Mistake::NoForm(Vec::new()).into();
+        }
+        Mistake::Other(message).into()
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Mistake::expected(expected, Found::of(found)).into()
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Mistake::expected(expected, Found::of(found)).into()
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Mistake::expected(expected, Found::Array(Some(length))).into()
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        let names = expected.iter().map(|&name| name.to_owned()).collect();
+        Mistake::wrong(Wanted::OneOf(names), Found::Text(variant.to_owned())).into()
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Mistake::Unknown(field.to_owned(), expected).into()
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Mistake::Missing(field.to_owned()).into()
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Mistake::Twice(field).into()
+    }
+}
+
+impl std::error::Error for Misread {}
+
+impl fmt::Display for Misread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.mistake.fmt(f)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::number::is_number;
 use super::wanted::{Found, Instead, Wanted, list};
-use serde::de::{Error, Expected, Unexpected};
+use serde::de::Expected;
 use std::fmt;
 
-/// Why a value is none of its type. As an error of serde it hears each mistake before serde puts it into words of Rust.
+/// Why a value is none of its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Mistake {
     /// It is something else than what was expected.
@@ -52,47 +52,6 @@ impl Mistake {
         Mistake::Other(format!("it is no JSON: {}", &message[..end]))
     }
 }
-
-impl Error for Mistake {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        let message = message.to_string();
-        if message.starts_with("data did not match any variant of untagged enum") {
-            return Mistake::NoForm(Vec::new());
-        }
-        Mistake::Other(message)
-    }
-
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Mistake::expected(expected, Found::of(found))
-    }
-
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Mistake::expected(expected, Found::of(found))
-    }
-
-    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
-        Mistake::expected(expected, Found::Array(Some(length)))
-    }
-
-    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        let names = expected.iter().map(|&name| name.to_owned()).collect();
-        Mistake::wrong(Wanted::OneOf(names), Found::Text(variant.to_owned()))
-    }
-
-    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Mistake::Unknown(field.to_owned(), expected)
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Mistake::Missing(field.to_owned())
-    }
-
-    fn duplicate_field(field: &'static str) -> Self {
-        Mistake::Twice(field)
-    }
-}
-
-impl std::error::Error for Mistake {}
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

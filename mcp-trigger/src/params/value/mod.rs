@@ -61,11 +61,11 @@ fn read_fitted<T: DeserializeOwned>(tree: &mut Node<'_>, lenient: bool, schema: 
 }
 
 fn parse(text: &str) -> Result<Node<'_>, Misread> {
-    Node::parse(text).map_err(|mistake| Misread { path: Vec::new(), mistake })
+    Node::parse(text).map_err(Misread::from)
 }
 
 fn typed<T: DeserializeOwned>(tree: &Node<'_>, lenient: bool) -> Result<T, Misread> {
-    serde_path_to_error::deserialize(Reader { node: tree, lenient }).map_err(Misread::of_serde)
+    T::deserialize(Reader { node: tree, lenient })
 }
 
 /// The same mistake, with the format that the schema names.

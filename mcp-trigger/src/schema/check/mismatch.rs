@@ -107,7 +107,7 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// `home.streets[0].name`, as serde_path_to_error writes it.
+/// `home.streets[0].name`, as `params` writes it.
 fn place(way: &[Step]) -> String {
     way.iter().rev().fold(String::new(), |mut place, step| {
         let _ = match step {
