@@ -153,7 +153,8 @@ struct State {
 
 impl Listener {
     pub(crate) fn new(wanted: impl IntoIterator<Item = Change>) -> Self {
-        let state = State { wanted: wanted.into_iter().collect(), waiting: BTreeSet::new() };
+        let mut state = State::default();
+        state.wanted.extend(wanted);
         Listener { state: Mutex::new(state), arrived: Notify::new() }
     }
 

@@ -86,7 +86,7 @@ pub(crate) fn folders(root: &Path) -> io::Result<Vec<String>> {
             names.push(name);
         }
     }
-    names.sort();
+    names.sort_unstable();
     Ok(names)
 }
 

@@ -92,7 +92,7 @@ fn validate(draft: &mut Draft, registry: &Registry, folder: &Folder, wanted: &[(
     let foreign = folder.functions.iter().filter(|function| !function.is_ours());
     let foreign = foreign.filter_map(|function| Some((function.name.clone(), function.file.clone().ok()?)));
     let mut functions: Vec<_> = wanted.iter().cloned().chain(foreign).collect();
-    functions.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+    functions.sort_unstable_by_key(|(name, _)| name.to_ascii_lowercase());
     for problem in validate::functions(&functions) {
         let is_ours = wanted.iter().any(|(name, _)| *name == problem.function);
         let message = match registry.by_name(&problem.function) {

@@ -52,7 +52,7 @@ use hyper::body::Incoming;
 use hyper::{Method, Request};
 use keys::Keys;
 use runner::Runner;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -94,12 +94,12 @@ impl LocalHost {
         setting: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
         let functions: Vec<_> = functions.into_iter().collect();
-        let bindings = functions.iter().filter_map(|(name, file)| {
-            // Others are never run.
-            let bindings = (is_mcp(file) || is_http(file)).then(|| Bindings::new(file, setting))?;
-            Some((name.clone(), Arc::new(bindings?)))
-        });
-        let runner = Runner { invoker, bindings: bindings.collect(), storages: Arc::default() };
+        let mut bindings = BTreeMap::new();
+        // Others are never run.
+        for (name, file) in functions.iter().filter(|(_, file)| is_mcp(file) || is_http(file)) {
+            bindings.extend(Bindings::new(file, setting).map(|bindings| (name.clone(), Arc::new(bindings))));
+        }
+        let runner = Runner { invoker, bindings, storages: Arc::default() };
         let endpoint = Endpoint::new(Catalog::new(functions.clone()), runner);
         let http = HttpTriggers::new(&functions);
         LocalHost {
@@ -130,8 +130,10 @@ impl LocalHost {
     /// The connections that the bindings of the functions name, sorted, each once.
     pub fn connections(&self) -> Vec<String> {
         let bindings = self.endpoint.methods.runner.bindings.values();
-        let names: BTreeSet<_> = bindings.flat_map(|bindings| bindings.connections()).map(str::to_owned).collect();
-        names.into_iter().collect()
+        let mut names: Vec<_> = bindings.flat_map(|bindings| bindings.connections()).map(str::to_owned).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     fn storages_mut(&mut self) -> &mut Storages {

@@ -180,7 +180,8 @@ fn names_to_words(schema: &mut Map<String, Value>) {
 pub(super) fn sort_keywords(schema: &mut Map<String, Value>) {
     let last = READING_ORDER.len() - 1;
     let rank = |key: &str| READING_ORDER.iter().position(|known| *known == key).map_or(2 * last - 1, |rank| 2 * rank);
-    let mut entries: Vec<(String, Value)> = std::mem::take(schema).into_iter().collect();
-    entries.sort_by_key(|(key, _)| rank(key));
-    schema.extend(entries);
+    let entries = std::mem::take(schema).into_iter().enumerate();
+    let mut ranked: Vec<_> = entries.map(|(at, (key, value))| ((rank(&key), at), (key, value))).collect();
+    ranked.sort_unstable_by_key(|(rank, _)| *rank);
+    schema.extend(ranked.into_iter().map(|(_, entry)| entry));
 }

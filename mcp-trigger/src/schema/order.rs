@@ -56,7 +56,7 @@ fn sort(schema: &mut Map<String, Value>, enums: &[Names]) {
     };
     let declared = enums.iter().find(|names| single.iter().all(|one| place(one, names).is_some()));
     if let Some(names) = declared {
-        single.sort_by_key(|alternative| place(alternative, names));
+        single.sort_unstable_by_key(|alternative| place(alternative, names));
         *alternatives = single;
     }
 }

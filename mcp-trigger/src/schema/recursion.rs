@@ -58,8 +58,8 @@ fn name_root(schema: &mut Value) {
 
 /// Takes away references to nothing: what they leave accepts anything, which can be published.
 pub(super) fn drop_dangling(schema: &mut Value) {
-    let dangling: BTreeSet<String> =
-        references(schema).into_iter().filter(|reference| target(schema, reference).is_none()).collect();
+    let mut dangling = references(schema);
+    dangling.retain(|reference| target(schema, reference).is_none());
     if !dangling.is_empty() {
         walk::every(schema, &mut |schema| {
             if schema.get("$ref").and_then(Value::as_str).is_some_and(|r| dangling.contains(r)) {

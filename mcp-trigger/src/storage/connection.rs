@@ -29,8 +29,11 @@ impl Storages {
                  {connection}__accountName to the name of one that the app's identity may use"
             ))),
         };
-        let by_connection = connections.into_iter().map(|connection| (connection.to_owned(), open(connection)));
-        Storages { default: None, by_connection: by_connection.collect() }
+        let mut storages = Storages::default();
+        for connection in connections {
+            storages.by_connection.insert(connection.to_owned(), open(connection));
+        }
+        storages
     }
 
     pub(crate) fn get(&self, connection: &str) -> Result<&dyn Storage, Failure> {

@@ -32,15 +32,19 @@ impl RouteTable {
     pub fn new<'a>(
         functions: impl IntoIterator<Item = (&'a str, &'a HttpFunction)>,
     ) -> (Self, Vec<(usize, InvalidRoute)>) {
+        RouteTable::of(&functions.into_iter().collect::<Vec<_>>())
+    }
+
+    fn of(functions: &[(&str, &HttpFunction)]) -> (Self, Vec<(usize, InvalidRoute)>) {
         let (mut routes, mut problems) = (Vec::new(), Vec::new());
-        for (at, (prefix, function)) in functions.into_iter().enumerate() {
+        for (at, (prefix, function)) in functions.iter().enumerate() {
             match RouteTemplate::parse(&with_prefix(prefix, &function.route)) {
                 Ok(template) => routes.push(Route { function: at, template, methods: function.methods.clone() }),
                 Err(problem) => problems.push((at, problem)),
             }
         }
-        // Stable: between equals the order of the functions counts.
-        routes.sort_by_key(|route| route.template.precedence());
+        // Between equals the order of the functions counts.
+        routes.sort_unstable_by_key(|route| (route.template.precedence(), route.function));
         (RouteTable { routes }, problems)
     }
 

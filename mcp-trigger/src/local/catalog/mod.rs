@@ -28,7 +28,7 @@ impl Catalog {
     pub(super) fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>) -> Self {
         let mut functions: Vec<_> = functions.into_iter().collect();
         // Lists come in the order of the folders' names (ground-truth.md §3).
-        functions.sort_by_key(|(name, _)| name.to_ascii_uppercase());
+        functions.sort_unstable_by_key(|(name, _)| name.to_ascii_uppercase());
         let mut catalog = Catalog::default();
         let (mut tools, mut resources, mut templates, mut prompts) = (vec![], vec![], vec![], vec![]);
         for (function, file) in functions {
@@ -52,7 +52,10 @@ impl Catalog {
             }
         }
         // A resource with exactly the address comes before the templates that it fits.
-        catalog.resources.sort_by_key(|resource| resource.uri.is_template());
+        let (of_templates, mut fixed) =
+            catalog.resources.into_iter().partition::<Vec<_>, _>(|one| one.uri.is_template());
+        fixed.extend(of_templates);
+        catalog.resources = fixed;
         let list = |name: &str, listings: Vec<String>| format!("{{\"{name}\":[{}]}}", listings.join(","));
         catalog.tools_list = list("tools", tools);
         catalog.resources_list = list("resources", resources);

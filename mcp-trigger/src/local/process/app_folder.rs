@@ -145,7 +145,7 @@ impl AppFolder {
             Some(NotRun { function: name.clone(), reason })
         });
         not_run.extend(others);
-        not_run.sort_by(|a, b| a.function.cmp(&b.function));
+        not_run.sort_unstable_by(|a, b| a.function.cmp(&b.function));
         let session_key = match configuration.mcp.encrypt_client_state {
             true => session_key(&settings)?,
             false => None,

@@ -16,7 +16,7 @@ pub(super) fn apply<'a>(file: &mut HostJson, variables: impl Iterator<Item = (&'
         })
         .collect();
     // Members before what is in them, and the entries of a list in their order.
-    overrides.sort();
+    overrides.sort_unstable();
     for (path, value) in overrides {
         let path: Vec<&str> = path.split(':').collect();
         // The host reads the version before it looks at variables.

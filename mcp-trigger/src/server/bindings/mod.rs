@@ -83,7 +83,9 @@ fn all(
 ) -> BTreeMap<&'static str, Result<Arc<Bindings>, Unserved>> {
     let with_bindings = registry.functions().filter(|function| !function.bindings.is_empty());
     let bindings = with_bindings.filter_map(|function| Some((function.name, bindings(function, setting).transpose()?)));
-    bindings.collect()
+    let mut by_function = BTreeMap::new();
+    by_function.extend(bindings);
+    by_function
 }
 
 fn bindings(function: &Function, setting: &dyn Fn(&str) -> Option<String>) -> Result<Option<Arc<Bindings>>, Unserved> {

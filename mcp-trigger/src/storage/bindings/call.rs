@@ -46,7 +46,7 @@ impl BoundCall {
             let content = content.await.map_err(failed)?;
             invocation.inputs.push((name.clone(), blob_input(content.as_deref(), data_type)));
         }
-        invocation.inputs.sort_by_key(|(name, _)| bindings.order.iter().position(|known| known == name));
+        invocation.inputs.sort_unstable_by_key(|(name, _)| bindings.order.iter().position(|known| known == name));
         Ok(BoundCall { bindings: Arc::clone(bindings), storages: Arc::clone(storages), targets })
     }
 
