@@ -13,6 +13,7 @@
 //! down the whole host (ground-truth.md §3).
 
 pub(crate) mod check;
+mod diff;
 mod executable;
 mod folder;
 mod funcignore;
