@@ -1,9 +1,10 @@
 //! The text of an app's files.
 
-use std::fmt;
+use std::str::Utf8Error;
+use thiserror::Error;
 
-/// The text of a file, as .NET reads it: UTF-8, or UTF-16 in either order of bytes if the file begins with the byte-order mark of
-/// that. The mark of UTF-8 stays in the text, where [`HostJson`](crate::host_json::HostJson) keeps it.
+/// The text of a file, as .NET reads it: UTF-16 in the byte order of a byte-order mark for it, otherwise UTF-8. A byte-order mark
+/// of UTF-8 stays in the text, where [`HostJson`](crate::host_json::HostJson) keeps it.
 ///
 /// ```
 /// use host_protocol::file_text;
@@ -15,30 +16,38 @@ use std::fmt;
 ///
 /// # Errors
 ///
-/// If the bytes are not text in that encoding.
+/// If the bytes are not text in the encoding of the file.
 pub fn decode(bytes: Vec<u8>) -> Result<String, InvalidText> {
     let (rest, unit): (_, fn([u8; 2]) -> u16) = match &bytes[..] {
         [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes),
-        _ => return String::from_utf8(bytes).map_err(|_| InvalidText("UTF-8")),
+        _ => return String::from_utf8(bytes).map_err(|error| error.utf8_error().into()),
     };
-    let (pairs, []) = rest.as_chunks::<2>() else { return Err(InvalidText("UTF-16")) };
+    let (pairs, []) = rest.as_chunks::<2>() else { return Err(InvalidText::utf_16()) };
     char::decode_utf16(pairs.iter().map(|&pair| unit(pair)))
         .collect::<Result<_, _>>()
-        .map_err(|_| InvalidText("UTF-16"))
+        .map_err(|_| InvalidText::utf_16())
 }
 
-/// The reason why bytes cannot be read as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidText(&'static str);
+/// The bytes of a file are not text.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the file is not text in {encoding}; save it as UTF-8")]
+pub struct InvalidText {
+    encoding: &'static str,
+    source: Option<Utf8Error>,
+}
 
-impl fmt::Display for InvalidText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the file is not text in {}; save it as UTF-8", self.0)
+impl InvalidText {
+    fn utf_16() -> Self {
+        InvalidText { encoding: "UTF-16", source: None }
     }
 }
 
-impl std::error::Error for InvalidText {}
+impl From<Utf8Error> for InvalidText {
+    fn from(error: Utf8Error) -> Self {
+        InvalidText { encoding: "UTF-8", source: Some(error) }
+    }
+}
 
 #[cfg(test)]
 mod tests {

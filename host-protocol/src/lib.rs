@@ -1,23 +1,25 @@
-//! What the Azure Functions host and a custom handler say to each other, for MCP triggers.
+//! The protocol between the Azure Functions host and a custom handler, for MCP triggers.
 //!
-//! The host runs the MCP extension; the handler runs the functions. Between them go an [`Invocation`] and a
-//! [`FunctionResult`], as JSON over HTTP. This crate holds both as plain types, with the codec to and from the wire
-//! **in both directions**: a handler decodes invocations and encodes results, a host (a local one, say) does the
-//! opposite. There is no I/O and nothing asynchronous in here.
+//! The host runs the MCP extension; the handler runs the functions. For each call, the host sends an [`Invocation`] and the
+//! handler replies with a [`FunctionResult`], as JSON over HTTP. This crate holds both as plain types, with the codec to and from
+//! the wire **in both directions**: a handler decodes invocations and encodes results, a host (for example a local one) does the
+//! opposite. The crate does no I/O, and nothing in it is asynchronous.
 //!
-//! | module | what |
+//! Each module uses only modules below it:
+//!
+//! | module | subject |
 //! |---|---|
-//! | [`invocation`] | what the host asks: function, trigger value, inputs |
-//! | [`reply`] | what the handler answers, and what the extension makes of it for the MCP client |
-//! | [`http_trigger`] | routes of functions with an HTTP trigger, what they are told and what becomes of their answers |
-//! | [`binding`] | blobs and queues: where they are, and what of a value is stored in them |
-//! | [`content`] | MCP's content blocks and tool results |
-//! | [`function_json`], [`host_json`] | the files that tell the host of the functions and of the app |
-//! | [`validate`] | what a host would make of these files |
-//! | [`name`], [`uri`] | the rules of names and of resource addresses |
-//! | [`json`] | how .NET's two JSON libraries write and read, which decides bytes on this wire |
+//! | [`http_trigger`] | functions with an HTTP trigger: their routes, and the responses made of their results |
+//! | [`binding`] | blobs and queues: binding expressions, names, and the bytes that are stored |
+//! | [`reply`] | the handler's reply, and what the extension makes of it for the MCP client |
+//! | [`invocation`] | the host's request: function, trigger value, inputs |
+//! | [`validate`] | mistakes in an app's files, and what the host does because of them |
+//! | [`function_json`], [`host_json`] | the files that describe the functions and the app to the host |
+//! | [`content`] | MCP's content blocks, and the results of tools, resources and prompts |
+//! | [`uri`], [`name`], [`file_text`] | the rules of addresses, names and text files |
+//! | [`json`] | how .NET's two JSON libraries read and write, which decides the bytes on this wire |
 //!
-//! The facts are measured: they were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
+//! The facts were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
 
 pub mod binding;
 pub mod content;

@@ -7,11 +7,10 @@
 use std::error::Error;
 use std::fmt;
 
-/// Names that a hand-written or generated function may not have in an app that also serves `/mcp`: the two routed
-/// functions that bring `/mcp` and `/.well-known` to the handler are called so.
+/// Names that other functions may not have in an app that also serves `/mcp`: those of the two functions that forward `/mcp` and
+/// `/.well-known` to the handler.
 ///
-/// The host itself has nothing against them (recorded: a function named `mcp` works), so [`function`] accepts them;
-/// ask [`is_reserved`] besides.
+/// The host accepts them (recorded: a function named `mcp` works), and so does [`function`]. [`is_reserved`] finds them.
 pub const RESERVED_FUNCTIONS: [&str; 2] = ["mcp", "WellKnown"];
 
 /// The binding name that stands for the return value; only an output binding may have it.
@@ -36,12 +35,12 @@ const MAX_LEN: usize = 128;
 ///
 /// # Errors
 ///
-/// The host does not load a function with another name (`'…' is not a valid function name.`).
+/// If the host does not load a function with this name (`'…' is not a valid function name.`).
 pub fn function(name: &str) -> Result<(), InvalidName> {
     let letter_first = |at, c: char| c.is_ascii_alphabetic() || at > 0 && (c.is_ascii_digit() || "_-".contains(c));
-    check(Named::Function, name, letter_first)?;
+    check(NameKind::Function, name, letter_first)?;
     if name.eq_ignore_ascii_case("host") {
-        return Err(InvalidName::new(Named::Function, name, NameFault::Taken));
+        return Err(InvalidName::new(NameKind::Function, name, NameFault::Taken));
     }
     Ok(())
 }
@@ -51,30 +50,30 @@ pub fn is_reserved(function: &str) -> bool {
     RESERVED_FUNCTIONS.iter().any(|reserved| reserved.eq_ignore_ascii_case(function))
 }
 
-/// Checks the name of a tool against what MCP asks of servers: 1 to 128 of `A-Z a-z 0-9 _ . -`.
+/// Checks the name of a tool by the rule of MCP: 1 to 128 of `A-Z a-z 0-9 _ . -`.
 ///
-/// The extension takes any text (recorded: 200 characters, any of them), clients do not.
+/// The extension accepts any text (recorded: 200 characters, any of them), clients do not.
 ///
 /// # Errors
 ///
-/// When clients that check names would refuse the tool.
+/// If clients that check names would refuse the tool.
 pub fn tool(name: &str) -> Result<(), InvalidName> {
-    check(Named::Tool, name, |_, c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+    check(NameKind::Tool, name, |_, c| c.is_ascii_alphanumeric() || "_.-".contains(c))
 }
 
 /// Checks the name of a binding: a letter, then up to 127 letters or digits, or exactly [`RETURN`].
 ///
 /// # Errors
 ///
-/// The host puts a function with another binding name in error (`The binding name … is invalid.`).
+/// If the host puts a function with this binding name in error (`The binding name … is invalid.`).
 pub fn binding(name: &str) -> Result<(), InvalidName> {
     if name == RETURN {
         return Ok(());
     }
-    check(Named::Binding, name, |at, c| c.is_ascii_alphabetic() || at > 0 && c.is_ascii_digit())
+    check(NameKind::Binding, name, |at, c| c.is_ascii_alphabetic() || at > 0 && c.is_ascii_digit())
 }
 
-fn check(kind: Named, name: &str, allowed: impl Fn(usize, char) -> bool) -> Result<(), InvalidName> {
+fn check(kind: NameKind, name: &str, allowed: impl Fn(usize, char) -> bool) -> Result<(), InvalidName> {
     let fault = if name.is_empty() {
         NameFault::Empty
     } else if let Some((at, c)) = name.chars().enumerate().find(|&(at, c)| !allowed(at, c)) {
@@ -87,16 +86,16 @@ fn check(kind: Named, name: &str, allowed: impl Fn(usize, char) -> bool) -> Resu
     Err(InvalidName::new(kind, name, fault))
 }
 
-/// A name that is not allowed where it stands.
+/// A name that a function, a tool or a binding may not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidName {
-    kind: Named,
+    kind: NameKind,
     name: String,
     fault: NameFault,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
+enum NameKind {
     Function,
     Tool,
     Binding,
@@ -115,7 +114,7 @@ enum NameFault {
 }
 
 impl InvalidName {
-    fn new(kind: Named, name: &str, fault: NameFault) -> Self {
+    fn new(kind: NameKind, name: &str, fault: NameFault) -> Self {
         Self { kind, name: name.to_owned(), fault }
     }
 }
@@ -124,16 +123,18 @@ impl fmt::Display for InvalidName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, name, fault } = self;
         let (noun, rule) = match kind {
-            Named::Function => ("function", "a letter, then letters, digits, `_` or `-`"),
-            Named::Tool => ("tool", "letters, digits, `_`, `-` and `.`"),
-            Named::Binding => ("binding", "a letter, then letters and digits"),
+            NameKind::Function => ("function", "a letter, then letters, digits, `_` or `-`"),
+            NameKind::Tool => ("tool", "letters, digits, `_`, `-` and `.`"),
+            NameKind::Binding => ("binding", "a letter, then letters and digits"),
         };
         if *fault == NameFault::Empty {
             return write!(f, "the name of a {noun} is empty; use {rule}");
         }
         write!(f, "`{name}` cannot be the name of a {noun}: ")?;
         match fault {
-            NameFault::Character { at: 1, c } if *kind != Named::Tool && (c.is_ascii_digit() || "_-".contains(*c)) => {
+            NameFault::Character { at: 1, c }
+                if *kind != NameKind::Tool && (c.is_ascii_digit() || "_-".contains(*c)) =>
+            {
                 write!(f, "it begins with `{c}`; use {rule}")
             }
             NameFault::Character { at, c } => {

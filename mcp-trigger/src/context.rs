@@ -305,8 +305,8 @@ mod tests {
     #[test]
     fn a_trace_is_continued_from_meta_or_else_from_headers() {
         let headers = [("traceparent", "of the header"), ("baggage", "a=1")].into_iter().collect();
-        let transport = Transport { name: "http".to_owned(), session_id: None, headers };
-        let caller = Caller { transport, ..Caller::default() };
+        let transport = Transport::new("http", None, headers);
+        let caller = Caller::new(None, None, transport);
         let without = context(caller.clone(), None);
         assert_eq!((without.meta().is_none(), without.traceparent().as_deref()), (true, Some("of the header")));
         let with = context(caller, Some(r#"{"traceparent":"of \"meta\"","tracestate":5}"#));
@@ -321,8 +321,8 @@ mod tests {
     #[test]
     fn debug_output_has_no_secrets() {
         let headers = [("x-functions-key", "secret")].into_iter().collect();
-        let transport = Transport { name: "http".to_owned(), session_id: None, headers };
-        let caller = Caller { session_id: Some("secret".to_owned()), transport, ..Caller::default() };
+        let transport = Transport::new("http", None, headers);
+        let caller = Caller::new(Some("secret".to_owned()), None, transport);
         let context = context(caller, None);
         assert_eq!(context.header("X-Functions-Key"), Some("secret"));
         let debug = format!("{context:?}");

@@ -1,14 +1,14 @@
 //! A function as the host reads it: its function.json.
 
-use crate::function::{Arguments, Function, Icon, Kind, Prompt, Resource, Tool};
+use crate::function::{Arguments, Function, Kind, Prompt, Resource, Tool};
 use crate::params::{StateType, TextProperty};
 use crate::registry::{Problem, Registry};
 use crate::schema::{self, Checker, Mirrored, Property, SchemaSource};
 use host_protocol::function_json::{
-    self, Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
+    Binding, FunctionJson, PromptArgument, PromptTrigger, ResourceTrigger, ToolTrigger, from_input_schema,
 };
 use host_protocol::validate::{self, Severity};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The schemas of a tool.
 pub(crate) struct Schemas {
@@ -150,17 +150,15 @@ fn of_tool(function: &Function, tool: &Tool) -> Result<Binding, Problem> {
         schema::remove_mirrored(&mut input);
     }
     check_expressions(function, &input)?;
-    let trigger = ToolTrigger {
-        // The schema itself for the extension of today, and what older ones can read of it.
-        use_worker_input_schema: true,
-        tool_properties: from_input_schema(&input),
-        input_schema: Some(input.to_string()),
-        output_schema: output.map(|schema| schema.to_string()),
-        metadata: function.meta.map(str::to_owned),
-        // Without it a text is at the mercy of the host's JSON reader (ground-truth.md §2, "ISO date-time").
-        use_result_schema: true,
-        ..ToolTrigger::new(tool.name, function.description)
-    };
+    let mut trigger = ToolTrigger::new(tool.name, function.description);
+    // The schema itself for the extension of today, and what older ones can read of it.
+    trigger.use_worker_input_schema = true;
+    trigger.tool_properties = from_input_schema(&input);
+    trigger.input_schema = Some(input.to_string());
+    trigger.output_schema = output.map(|schema| schema.to_string());
+    trigger.metadata = function.meta.map(str::to_owned);
+    // Without it a text is at the mercy of the host's JSON reader (ground-truth.md §2, "ISO date-time").
+    trigger.use_result_schema = true;
     Ok(trigger.into())
 }
 
@@ -182,28 +180,23 @@ fn check_expressions(function: &Function, input: &Value) -> Result<(), Problem> 
 
 /// `size` is left out: the host drops it (ground-truth.md §3).
 fn of_resource(function: &Function, resource: &Resource) -> Binding {
-    let trigger = ResourceTrigger {
-        title: function.title.map(str::to_owned),
-        description: said(function.description),
-        mime_type: resource.mime_type.map(str::to_owned),
-        metadata: function.meta.map(str::to_owned),
-        ..ResourceTrigger::new(resource.uri, resource.name)
-    };
+    let mut trigger = ResourceTrigger::new(resource.uri, resource.name);
+    trigger.title = function.title.map(str::to_owned);
+    trigger.description = said(function.description);
+    trigger.mime_type = resource.mime_type.map(str::to_owned);
+    trigger.metadata = function.meta.map(str::to_owned);
     trigger.into()
 }
 
 fn of_prompt(function: &Function, prompt: &Prompt) -> Binding {
     let arguments: Vec<_> = prompt.arguments.iter().map(argument).collect();
-    let icons: Vec<_> = function.icons.iter().map(icon).collect();
-    let trigger = PromptTrigger {
-        title: function.title.map(str::to_owned),
-        description: said(function.description),
-        prompt_arguments: Some(PromptArgument::write_list(&arguments)),
-        icons: (!icons.is_empty()).then(|| function_json::Icon::write_list(&icons)),
-        metadata: function.meta.map(str::to_owned),
-        use_result_schema: true,
-        ..PromptTrigger::new(prompt.name)
-    };
+    let mut trigger = PromptTrigger::new(prompt.name);
+    trigger.title = function.title.map(str::to_owned);
+    trigger.description = said(function.description);
+    trigger.prompt_arguments = Some(PromptArgument::write_list(&arguments));
+    trigger.icons = (!function.icons.is_empty()).then(|| json!(function.icons).to_string());
+    trigger.metadata = function.meta.map(str::to_owned);
+    trigger.use_result_schema = true;
     trigger.into()
 }
 
@@ -212,20 +205,9 @@ fn said(description: &str) -> Option<String> {
 }
 
 fn argument(property: &TextProperty) -> PromptArgument {
-    PromptArgument {
-        name: property.name.to_owned(),
-        title: property.title.map(str::to_owned),
-        description: said(property.description),
-        required: Some(!(property.is_optional)()),
-    }
-}
-
-fn icon(icon: &Icon) -> function_json::Icon {
-    let Icon { src, mime_type, sizes, theme } = icon;
-    function_json::Icon {
-        src: (*src).to_owned(),
-        mime_type: mime_type.map(str::to_owned),
-        sizes: (!sizes.is_empty()).then(|| sizes.iter().map(|size| (*size).to_owned()).collect()),
-        theme: theme.map(str::to_owned),
-    }
+    let mut argument = PromptArgument::new(property.name);
+    argument.title = property.title.map(str::to_owned);
+    argument.description = said(property.description);
+    argument.required = Some(!(property.is_optional)());
+    argument
 }

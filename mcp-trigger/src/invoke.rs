@@ -81,7 +81,7 @@ impl Functions {
         match (&function.kind, trigger) {
             (Kind::Tool(tool), Trigger::Tool(_)) if tool.task == TaskSupport::Required => {
                 let why = format!("{} runs as a task only: {NO_TASKS}", tool.name);
-                FunctionResult { return_value: ReturnValue::Tool(ToolResult::error(why)), ..FunctionResult::default() }
+                FunctionResult::new(ReturnValue::Tool(ToolResult::error(why)))
             }
             (Kind::Tool(tool), Trigger::Tool(ToolInvocationContext { arguments, caller, .. })) => {
                 let (origin, arguments) = (Origin::of_host(id, caller, logs), arguments.map(JsonText::from));
@@ -91,7 +91,10 @@ impl Functions {
                     ReturnValue::Tool(outcome.unwrap_or_else(|error| error.into_tool_result(tool.name)))
                 })
             }
-            (Kind::Resource(resource), Trigger::Resource(ResourceInvocationContext { uri, caller, parameters })) => {
+            (
+                Kind::Resource(resource),
+                Trigger::Resource(ResourceInvocationContext { uri, caller, parameters, .. }),
+            ) => {
                 let parameters = uri_parameters(resource, &uri, parameters);
                 let origin = Origin::of_host(id, caller, logs);
                 let request = Request { origin, parameters, inputs, ..Request::default() };
@@ -113,7 +116,7 @@ impl Functions {
             (kind, _) => {
                 let why = format!("{} is a {}, and called as such only", function.name, kind.noun());
                 let logs = vec![LogLine::new(Level::ERROR, &why).to_string()];
-                FunctionResult { return_value: ReturnValue::Failed(why), logs, ..FunctionResult::default() }
+                FunctionResult::new(ReturnValue::Failed(why)).with_logs(logs)
             }
         }
     }
@@ -215,7 +218,7 @@ impl Functions {
 impl<T> Answer<T> {
     fn into_result(self, return_value: impl FnOnce(Outcome<T>) -> ReturnValue) -> FunctionResult {
         let logs = self.logs.iter().map(LogLine::to_string).collect();
-        FunctionResult { return_value: return_value(self.outcome), outputs: self.outputs, logs }
+        FunctionResult::new(return_value(self.outcome)).with_outputs(self.outputs).with_logs(logs)
     }
 }
 
@@ -241,14 +244,8 @@ pub(crate) fn decoded(resource: &Resource, mut parameters: Vec<Parameter>) -> Ve
 }
 
 /// Contents as the client gets them: they say where and what they are.
-pub(crate) fn found(resource: &Resource, uri: String, mut contents: ResourceContents) -> ReturnValue {
-    if contents.uri.is_empty() {
-        contents.uri = uri;
-    }
-    if contents.mime_type.is_none() {
-        contents.mime_type = resource.mime_type.map(str::to_owned);
-    }
-    ReturnValue::Resource(contents)
+pub(crate) fn found(resource: &Resource, uri: String, contents: ResourceContents) -> ReturnValue {
+    ReturnValue::Resource(contents.or_declared(&uri, resource.mime_type))
 }
 
 /// Tells a call that nobody waits for it any more: a function that is not `async` may still run, on its own thread.

@@ -11,11 +11,8 @@ fn codec(criterion: &mut Criterion) {
     let mut calls: Vec<_> =
         cases("endpoint.jsonl").into_iter().filter(|case| case.name == "call schema tool extra").collect();
     let body = calls.remove(0).handler.remove(0).request.body;
-    let result = FunctionResult {
-        return_value: ReturnValue::Tool(ContentBlock::text("Hello, world!").into()),
-        ..FunctionResult::default()
-    };
-    let binding = TriggerBinding { name: "context", kind: TriggerKind::Tool };
+    let result = FunctionResult::new(ReturnValue::Tool(ContentBlock::text("Hello, world!").into()));
+    let binding = TriggerBinding::new("context", TriggerKind::Tool);
     let decode = || Invocation::decode("id", "Schema", binding, black_box(body.as_bytes())).expect("an invocation");
     let encode = || black_box(&result).encode().expect("a reply");
 

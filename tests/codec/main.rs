@@ -5,7 +5,7 @@
 
 use host_protocol::content::{AsExtension, PromptMessage, PromptResult, ResourceBody, ResourceContents};
 use host_protocol::function_json::{FunctionJson, ResourceTrigger};
-use host_protocol::invocation::{Caller, SystemBindingData, Transport, Trigger, TriggerBinding, TriggerKind};
+use host_protocol::invocation::{Caller, SystemBindingData, Trigger, TriggerBinding, TriggerKind};
 use host_protocol::json::system_text;
 use host_protocol::reply::ReturnValue;
 use host_protocol::uri::UriTemplate;
@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::sync::LazyLock;
+use std::time::UNIX_EPOCH;
 use tests::recording::{Case, cases, functions};
 
 /// All recorded invocations, each with the function it calls.
@@ -47,7 +48,7 @@ fn kind(function: &FunctionJson) -> TriggerKind {
 }
 
 fn decode(name: &str, function: &FunctionJson, body: &str) -> Invocation {
-    let binding = TriggerBinding { name: &function.trigger().expect("a trigger").name, kind: kind(function) };
+    let binding = TriggerBinding::new(&function.trigger().expect("a trigger").name, kind(function));
     Invocation::decode("id", name.to_owned(), binding, body.as_bytes())
         .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
@@ -95,14 +96,15 @@ fn every_recorded_invocation_is_read_and_written_as_it_was() {
                 http += 1;
                 None
             }
-            Trigger::Other(_) => panic!("{}: a trigger without a form", case.name),
+            _ => panic!("{}: a trigger without a form", case.name),
         };
         for (header, value) in value["transport"]["properties"]["headers"].as_object().into_iter().flatten() {
             let caller = caller.expect("an MCP trigger");
             assert_eq!(caller.transport.headers.get(header), value.as_str(), "{}", case.name);
         }
 
-        let system = SystemBindingData { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
+        let mut system = SystemBindingData::new(UNIX_EPOCH, "{guid}");
+        system.utc_now = "{now}".to_owned();
         let again = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
         assert_eq!(&again, body, "{}", case.name);
         written += 1;
@@ -154,10 +156,11 @@ proptest! {
         let Trigger::Tool(tool) = &mut invocation.trigger else { panic!("a tool") };
         tool.arguments = Some(serde_json::value::to_raw_value(&arguments).unwrap());
         let headers = [("x-header", header.as_str())].into_iter().collect();
-        let transport = Transport { headers, ..tool.caller.transport.clone() };
-        tool.caller = Caller { session_id: Some(text.clone()), transport, client_info: None }.into();
+        let mut transport = tool.caller.transport.clone();
+        transport.headers = headers;
+        tool.caller = Caller::new(Some(text.clone()), None, transport).into();
 
-        let system = SystemBindingData { utc_now: String::new(), guid: String::new() };
+        let system = SystemBindingData::new(UNIX_EPOCH, "");
         let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
         let Trigger::Tool(arrived) = decode(name, function, &body).trigger else { panic!("a tool") };
         let arrived_arguments: Value = serde_json::from_str(arrived.arguments.unwrap().get()).unwrap();
@@ -173,11 +176,7 @@ proptest! {
             let mut result = ToolResult::structured(&serde_json::json!({ "key": text })).unwrap();
             result.content.push(text.into());
             let expected = system_text::to_string(&AsExtension(&result)).unwrap();
-            let sent = FunctionResult {
-                return_value: ReturnValue::Tool(result),
-                logs: vec![line.clone()],
-                ..FunctionResult::default()
-            };
+            let sent = FunctionResult::new(ReturnValue::Tool(result)).with_logs(vec![line.clone()]);
             let arrived = FunctionResult::decode(200, Some("application/json"), &sent.encode().unwrap()).unwrap();
             prop_assert_eq!(&arrived.logs, std::slice::from_ref(&line));
             prop_assert_eq!(system_text::to_string(&AsExtension(&arrived.into_tool_result(true).unwrap())).unwrap(), expected);
@@ -187,7 +186,7 @@ proptest! {
     /// The same for resources and prompts, text and bytes.
     #[test]
     fn anything_survives_the_reply_of_resources_and_prompts(text in any::<String>(), bytes in any::<Vec<u8>>()) {
-        let sent = |return_value| FunctionResult { return_value, ..FunctionResult::default() };
+        let sent = FunctionResult::new;
         let arrived = |result: FunctionResult| {
             FunctionResult::decode(200, Some("application/json"), &result.encode().unwrap()).unwrap()
         };

@@ -2,7 +2,7 @@
 
 use crate::{Function, blocking, call, serve, serve_until, wait_until};
 use host_protocol::Invocation;
-use host_protocol::invocation::{SystemBindingData, ToolInvocationContext, Trigger};
+use host_protocol::invocation::{Caller, SystemBindingData, ToolInvocationContext, Trigger};
 use mcp_trigger::local::keys::Keys;
 use std::fs;
 use tests::http::exchange;
@@ -185,16 +185,17 @@ async fn a_function_is_told_of_its_client_as_recorded() {
         assert_eq!(worked.started(), 2);
     })
     .await;
-    let encode = |caller| {
-        let trigger = Trigger::Tool(ToolInvocationContext { name: "work".to_owned(), arguments: None, caller });
-        let invocation = Invocation { id: "i".to_owned(), function: "Work".into(), trigger, inputs: Vec::new() };
-        let system = SystemBindingData { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
+    let encode = |caller: Caller| {
+        let trigger = Trigger::Tool(ToolInvocationContext::new("work", None, caller));
+        let invocation = Invocation::new("i", "Work", trigger);
+        let mut system = SystemBindingData::new(std::time::UNIX_EPOCH, "{guid}");
+        system.utc_now = "{now}".to_owned();
         let body: serde_json::Value =
             serde_json::from_str(&invocation.encode("toolTrigger", &system).unwrap()).unwrap();
         let once: String = serde_json::from_str(body["Data"]["toolTrigger"].as_str().unwrap()).unwrap();
         once
     };
-    let told: Vec<_> = function.started.lock().unwrap().drain(..).map(|caller| encode(caller.into())).collect();
+    let told: Vec<_> = function.started.lock().unwrap().drain(..).map(encode).collect();
     let transport = r#""transport":{"name":"http-sse","properties":{"headers":{"Host":"localhost:7071","x-functions-key":"recording-system-key","x-mine":"a,b"}}}}"#;
     assert_eq!(told[0], format!(r#"{{"name":"work",{transport}"#), "before initialize");
     assert_eq!(told[1], format!(r#"{{"name":"work","clientinfo":{{"name":"gt-client","version":"1.0"}},{transport}"#));

@@ -44,7 +44,7 @@ impl Invoker for Function {
         self.may_end.acquire().await.unwrap().forget();
         self.ended.add_permits(1);
         let answer = ContentBlock::text(self.answer.clone());
-        Ok(FunctionResult { return_value: ReturnValue::Tool(answer.into()), ..FunctionResult::default() })
+        Ok(FunctionResult::new(ReturnValue::Tool(answer.into())))
     }
 }
 

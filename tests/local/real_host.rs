@@ -71,7 +71,7 @@ impl Invoker for Category {
     async fn invoke(&self, _: Invocation) -> Result<FunctionResult, InvokeError> {
         self.0.fetch_add(1, Ordering::Relaxed);
         let contents = ResourceContents::new("", ResourceBody::Text("read".to_owned()));
-        Ok(FunctionResult { return_value: ReturnValue::Resource(contents), ..FunctionResult::default() })
+        Ok(FunctionResult::new(ReturnValue::Resource(contents)))
     }
 }
 

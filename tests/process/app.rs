@@ -1,6 +1,6 @@
 //! App folders, read and started in the test's own process.
 
-use host_protocol::invocation::{ToolInvocationContext, Trigger};
+use host_protocol::invocation::{LazyCaller, ToolInvocationContext, Trigger};
 use host_protocol::{FunctionResult, Invocation};
 use mcp_trigger::local::process::{AppError, AppFolder, Process};
 use mcp_trigger::local::{InvokeError, Invoker as _};
@@ -24,13 +24,9 @@ pub(crate) async fn start(root: &Path, variables: &[(&str, &str)]) -> Result<(Ap
 
 /// Calls a tool's function.
 pub(crate) async fn call(process: &Process, function: &str) -> Result<FunctionResult, InvokeError> {
-    let trigger = ToolInvocationContext { name: function.to_owned(), arguments: None, caller: Default::default() };
-    let invocation = Invocation {
-        id: "7b3f1a52-0000-4000-8000-000000000000".to_owned(),
-        function: function.to_owned().into(),
-        trigger: Trigger::Tool(trigger),
-        inputs: Vec::new(),
-    };
+    let trigger = ToolInvocationContext::new(function, None, LazyCaller::default());
+    let id = "7b3f1a52-0000-4000-8000-000000000000";
+    let invocation = Invocation::new(id, function.to_owned(), Trigger::Tool(trigger));
     process.invoke(invocation).await
 }
 

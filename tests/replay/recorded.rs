@@ -59,7 +59,7 @@ impl Invoker for Recorded {
                 request.headers = as_spelled(std::mem::take(&mut request.headers), &recorded_order);
                 None
             }
-            Trigger::Other(_) => unreachable!("the local host has no other triggers"),
+            _ => unreachable!("the local host has no other triggers"),
         };
         if let Some(caller) = caller {
             let headers = caller.transport.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -71,7 +71,8 @@ impl Invoker for Recorded {
         }
         let Exchange { request, response } = exchange;
         let (_, function) = self.functions.iter().find(|(name, _)| *name == invocation.function).expect("a function");
-        let system = SystemBindingData { utc_now: "{now}".to_owned(), guid: "{guid}".to_owned() };
+        let mut system = SystemBindingData::new(std::time::UNIX_EPOCH, "{guid}");
+        system.utc_now = "{now}".to_owned();
         let body = invocation.encode(&function.trigger().unwrap().name, &system).unwrap();
         if (request.path.as_str(), &request.body) != (&format!("/{}", invocation.function), &body) {
             self.mistakes.lock().unwrap().push(format!("asked\n  {body}\nthe host asked\n  {}", request.body));

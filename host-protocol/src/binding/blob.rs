@@ -1,4 +1,4 @@
-//! Blobs: where they are, and what a function gets of them.
+//! Blobs: their paths, and their content as a function gets it.
 
 use super::BindingError;
 use crate::function_json::DataType;
@@ -6,7 +6,7 @@ use crate::invocation::Input;
 use crate::json::base64;
 use std::fmt;
 
-/// Where a blob is: a container and the blob's name in it, which may hold slashes.
+/// The path of a blob: a container, and the blob's name in it, which may hold slashes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlobPath {
     container: String,
@@ -14,8 +14,8 @@ pub struct BlobPath {
 }
 
 impl BlobPath {
-    /// Reads `container/blob`. The name of the blob may hold any character. Dots between slashes are resolved as in the address of
-    /// the blob (recorded: `snippets/%20/../.json` is `snippets/.json`).
+    /// Reads `container/blob`. The name of the blob may hold any character. Dot segments are resolved, as in the address of the blob
+    /// (recorded: `snippets/%20/../.json` is `snippets/.json`).
     ///
     /// ```
     /// use host_protocol::binding::BlobPath;
@@ -27,7 +27,7 @@ impl BlobPath {
     ///
     /// # Errors
     ///
-    /// If the host does not take one of the names, or the path leaves the container (recorded: `../x` fails the invocation).
+    /// If the host does not accept one of the names, or the path leaves the container (recorded: `../x` fails the invocation).
     pub fn parse(path: &str) -> Result<Self, BindingError> {
         let wrong =
             |why: &str| BindingError::new(format!("`{}` is not the path of a blob: {why}", path.escape_debug()));
@@ -72,15 +72,16 @@ impl fmt::Display for BlobPath {
     }
 }
 
-/// Whether the storage service takes a name for a container or a queue.
+/// Whether the storage service accepts a name for a container or a queue.
 pub(super) fn is_dns_name(name: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     (3..=63).contains(&name.len()) && name.split('-').all(is_word)
 }
 
-/// What a function gets from a blob; `None` is a blob that does not exist (recordings/bindings.jsonl, `get_snippet missing`).
+/// The value of a blob input. `None` is a blob that does not exist (recordings/bindings.jsonl, `get_snippet missing`).
 ///
-/// With `dataType: "binary"` these are the bytes, else the text, with what is no UTF-8 replaced (`get_snippet b64ish`).
+/// With `dataType: "binary"` the value holds the bytes, otherwise the text, in which U+FFFD replaces bytes that are not UTF-8
+/// (`get_snippet b64ish`).
 pub fn blob_input(content: Option<&[u8]>, data_type: Option<&DataType>) -> Input {
     match (content, data_type) {
         (None, _) | (_, Some(DataType::Stream)) => Input::Missing,
@@ -89,7 +90,7 @@ pub fn blob_input(content: Option<&[u8]>, data_type: Option<&DataType>) -> Input
     }
 }
 
-/// Text as .NET's `StreamReader` reads it: a byte-order mark tells the encoding and is no part of the text.
+/// Text as .NET's `StreamReader` reads it: a byte-order mark tells the encoding and is not part of the text.
 fn read_text(bytes: &[u8]) -> String {
     let utf_16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let (units, rest) = bytes.as_chunks::<2>();

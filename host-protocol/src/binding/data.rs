@@ -7,7 +7,7 @@ use crate::json::RawObject;
 use crate::json::date::DateTime;
 use serde_json::value::RawValue;
 
-/// What binding expressions can name: the extension's own values, then what the host finds in the trigger's value.
+/// The values that binding expressions can name: members of the trigger's value, and the extension's and the host's own values.
 pub struct BindingData<'a> {
     invocation: &'a Invocation,
     trigger: &'a str,
@@ -29,12 +29,12 @@ enum ExpressionValue<'a> {
 }
 
 impl<'a> BindingData<'a> {
-    /// The data of an invocation. `trigger` is the name of the trigger's binding; `fresh` gives the time and a GUID that is new
-    /// with each call.
+    /// The data of an invocation. `trigger` is the name of the trigger's binding. `fresh` gives the time, and a new GUID with each
+    /// call.
     ///
     /// # Errors
     ///
-    /// When a string in the arguments holds half a surrogate pair: the extension fails on that too.
+    /// If a string in the arguments holds half a surrogate pair. The extension fails on those too.
     pub fn new(
         invocation: &'a Invocation,
         trigger: &'a str,
@@ -44,7 +44,7 @@ impl<'a> BindingData<'a> {
         Ok(BindingData { invocation, trigger, value, fresh })
     }
 
-    /// The text of an expression. Objects and lists give none, as with the host.
+    /// The text of an expression. For objects and lists the text is empty, as with the host.
     pub(super) fn value(&self, expression: &Expression) -> Result<String, BindingError> {
         let Expression { path, format, builtin } = expression;
         let name = path.first().map(String::as_str).unwrap_or_default();
@@ -60,7 +60,7 @@ impl<'a> BindingData<'a> {
         text(value, format.as_deref())
     }
 
-    /// The value of a name, in any case. Members of the trigger's value replace others: a template's parameter `uri` is hidden.
+    /// The value with a name in any case. Members of the trigger's value hide others, such as a template's parameter `uri`.
     fn root(&self, name: &str) -> Option<ExpressionValue<'_>> {
         let promoted = RawObject::parse(&self.value).ok().and_then(|value| value.get_some(name));
         if let Some(value) = promoted.filter(|value| !value.get().starts_with('[')) {
@@ -122,7 +122,10 @@ impl<'a> BindingData<'a> {
 }
 
 fn text(value: ExpressionValue<'_>, format: Option<&str>) -> Result<String, BindingError> {
-    let unreadable = |error: serde_json::Error| BindingError::new(format!("an argument cannot be read: {error}"));
+    let unreadable = |error: serde_json::Error| {
+        let reason = format!("an argument cannot be read: {error}");
+        BindingError::caused_by(error, reason)
+    };
     match value {
         ExpressionValue::Text(text) => Ok(text.to_owned()),
         ExpressionValue::Json(json) => match json.get().as_bytes().first() {

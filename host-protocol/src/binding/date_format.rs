@@ -23,7 +23,7 @@ const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday",
 ///
 /// # Errors
 ///
-/// When the format is one letter, which .NET has other rules for, or its quote has no end.
+/// If the format is one letter, for which .NET has other rules, or a quote in the format has no end.
 pub(super) fn write(time: DateTime, format: &str) -> Result<String, BindingError> {
     let unknown = |why: &str| BindingError::new(format!("the format `{format}` of a time is not known: {why}"));
     if format.chars().count() == 1 {
@@ -58,7 +58,7 @@ pub(super) fn write(time: DateTime, format: &str) -> Result<String, BindingError
     Ok(text)
 }
 
-/// Writes what a letter that stands there so many times means.
+/// Writes the part of the time that a letter stands for, repeated `count` times in the format.
 fn write_run(text: &mut String, time: DateTime, letter: char, count: usize) {
     let ((year, month, day), (hour, minute, second)) = (time.date(), time.clock());
     let named = |names: &[&'static str], at: i64| {

@@ -1,22 +1,19 @@
-//! What the host does for bindings beside the trigger: where they point, what a function gets from them and what is stored of
-//! its outputs.
+//! Blob and queue bindings: the paths that they name, the values of inputs, and the bytes that are stored of outputs.
 //!
-//! The host does all of this, no handler: an expression such as `snippets/{mcptoolargs.name}.json` is a path by the time a
-//! blob is read or written. [`BindingTemplate`] resolves expressions from the [`BindingData`] of an invocation, [`BlobPath`] and
-//! [`QueueName`] hold the rules of the storage service's names, [`blob_input`] and [`OutputValue`] turn what is stored into what
-//! is sent, and back.
+//! All of this is the host's work, not a handler's: by the time a blob is read or written, an expression such as
+//! `snippets/{mcptoolargs.name}.json` is a path. [`BindingTemplate`] resolves expressions from the [`BindingData`] of an invocation, [`BlobPath`] and
+//! [`QueueName`] hold the rules of the storage service's names, [`blob_input`] and [`OutputValue`] convert between stored
+//! bytes and values on the wire.
 //!
 //! ```
 //! use host_protocol::binding::{BindingData, BlobPath, OutputValue, BindingTemplate};
 //! use host_protocol::function_json::{Binding, Direction};
-//! # use host_protocol::invocation::{Invocation, SystemBindingData, ToolInvocationContext, Trigger};
+//! # use host_protocol::invocation::{Invocation, LazyCaller, SystemBindingData, ToolInvocationContext, Trigger};
 //! # use host_protocol::FunctionResult;
 //! # let arguments = serde_json::value::RawValue::from_string(r#"{"name":"a/b"}"#.to_owned())?;
-//! # let trigger = ToolInvocationContext { name: "save".to_owned(), arguments: Some(arguments), caller: Default::default() };
-//! # let invocation = Invocation {
-//! #     id: String::new(), function: "Save".into(), trigger: Trigger::Tool(trigger), inputs: Vec::new(),
-//! # };
-//! # let fresh = || SystemBindingData { utc_now: "2026-01-02T03:04:05Z".to_owned(), guid: String::new() };
+//! # let trigger = ToolInvocationContext::new("save", Some(arguments), LazyCaller::default());
+//! # let invocation = Invocation::new("", "Save", Trigger::Tool(trigger));
+//! # let fresh = || SystemBindingData::new(std::time::SystemTime::UNIX_EPOCH, "");
 //! let data = BindingData::new(&invocation, "toolTrigger", &fresh)?;
 //! let path = BindingTemplate::parse("snippets/{mcptoolargs.name}.json")?.resolve(&data)?;
 //! let path = BlobPath::parse(&path)?;
@@ -25,7 +22,7 @@
 //! let binding = Binding::new("blob", Direction::Out, "file");
 //! let reply = br#"{"Outputs":{"file":{"a": [1, 2.50]}}}"#;
 //! let result = FunctionResult::decode(200, Some("application/json"), reply)?;
-//! let output = OutputValue::of(&binding, &result).expect("there is one");
+//! let output = OutputValue::of(&binding, &result).expect("a value");
 //! assert_eq!(output.to_blob()?, br#"{"a":[1,2.5]}"#);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -43,7 +40,9 @@ pub use output::OutputValue;
 pub use queue::{MESSAGE_LIMIT, QueueName};
 pub use template::{BindingTemplate, resolve_settings};
 
-use std::fmt;
+use std::error::Error;
+use std::sync::Arc;
+use thiserror::Error;
 
 /// The type of a blob binding.
 pub const BLOB: &str = "blob";
@@ -51,23 +50,24 @@ pub const BLOB: &str = "blob";
 /// The type of a queue output.
 pub const QUEUE: &str = "queue";
 
-/// The app setting that names the storage account of bindings which name none.
+/// The app setting with the storage account of bindings that name no account.
 pub const STORAGE_CONNECTION: &str = "AzureWebJobsStorage";
 
-/// Why a binding cannot do what it should. The host takes the invocation for failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BindingError(String);
+/// A binding that cannot be resolved, read or stored. The host takes the invocation for failed.
+#[derive(Clone, Debug, Error)]
+#[error("{reason}")]
+pub struct BindingError {
+    reason: String,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
 
 impl BindingError {
     pub(crate) fn new(reason: impl Into<String>) -> Self {
-        BindingError(reason.into())
+        BindingError { reason: reason.into(), source: None }
+    }
+
+    /// An error with a cause, whose text is part of the reason.
+    pub(crate) fn caused_by(source: impl Error + Send + Sync + 'static, reason: impl Into<String>) -> Self {
+        BindingError { reason: reason.into(), source: Some(Arc::new(source)) }
     }
 }
-
-impl fmt::Display for BindingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BindingError {}

@@ -1,4 +1,4 @@
-//! What is stored of the values that a function sends to its output bindings (ground-truth.md §2, "OutputValue bindings").
+//! The bytes that the host stores of the values for output bindings (ground-truth.md §2, "Output bindings").
 
 use super::BindingError;
 use crate::function_json::{Binding, DataType};
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 #[derive(Clone, Debug)]
 pub struct OutputValue<'a> {
     json: &'a RawValue,
-    /// Whether a string is taken for base64 if it can be.
+    /// Whether the host takes a string for base64 where the string is valid base64.
     may_be_base64: bool,
 }
 
@@ -37,8 +37,8 @@ impl<'a> OutputValue<'a> {
     ///
     /// # Errors
     ///
-    /// When the host finds no bytes for the value: a string that is a date and time as a whole, or an integer of more than 64
-    /// bits. Or when a string holds half a surrogate pair.
+    /// If the host cannot store the value: a string that is a date and time as a whole, an integer of more than 64 bits, or a
+    /// string with half a surrogate pair.
     pub fn to_blob(&self) -> Result<Vec<u8>, BindingError> {
         let json = self.json.get();
         match (self.token()?, json.as_bytes().first()) {
@@ -55,17 +55,19 @@ impl<'a> OutputValue<'a> {
         }
     }
 
-    /// An integer in four bytes, whatever does not fit is cut off; another number in eight.
+    /// An integer in its four lowest bytes, or another number in eight bytes.
     fn number(&self, integer: &str) -> Result<Vec<u8>, BindingError> {
         let json = self.json.get();
         if json.contains(['.', 'e', 'E']) {
-            let number = json.parse::<f64>().map_err(|error| BindingError::new(format!("{json}: {error}")))?;
+            let number = json.parse::<f64>().map_err(|error| {
+                let reason = format!("{json}: {error}");
+                BindingError::caused_by(error, reason)
+            })?;
             return Ok(number.to_le_bytes().to_vec());
         }
-        let number = integer.parse::<i64>().map_err(|_| {
-            BindingError::new(format!(
-                "the number {json} is too large for the host to store; send it as text, in base64"
-            ))
+        let number = integer.parse::<i64>().map_err(|error| {
+            let reason = format!("the number {json} is too large for the host to store; send it as text, in base64");
+            BindingError::caused_by(error, reason)
         })?;
         Ok(number.to_le_bytes()[..4].to_vec())
     }
@@ -74,8 +76,8 @@ impl<'a> OutputValue<'a> {
     ///
     /// # Errors
     ///
-    /// When a text between braces or brackets is not JSON: the host reads it, and makes as many messages of a list as it has
-    /// elements. Or when a string holds half a surrogate pair.
+    /// If a text between braces or brackets is not JSON: the host reads such a text, and sends one message for each element of a
+    /// list. Or if a string holds half a surrogate pair.
     pub fn to_messages(&self) -> Result<Vec<Vec<u8>>, BindingError> {
         let json = self.json.get();
         match self.token()? {
@@ -85,9 +87,10 @@ impl<'a> OutputValue<'a> {
             Token::Text(text) => match self.decoded(&text) {
                 Some(bytes) => Ok(vec![bytes]),
                 None if looks_like_json(&text) => elements(&text).map_err(|error| {
-                    BindingError::new(format!(
+                    let reason = format!(
                         "the host takes a text between braces or brackets for JSON, and this is none: {error}; send it as base64"
-                    ))
+                    );
+                    BindingError::caused_by(error, reason)
                 }),
                 None => Ok(vec![text.into_bytes()]),
             },
@@ -108,7 +111,8 @@ impl<'a> OutputValue<'a> {
 }
 
 fn unreadable(error: serde_json::Error) -> BindingError {
-    BindingError::new(format!("the value cannot be read: {error}"))
+    let reason = format!("the value cannot be read: {error}");
+    BindingError::caused_by(error, reason)
 }
 
 fn looks_like_json(text: &str) -> bool {
@@ -116,7 +120,7 @@ fn looks_like_json(text: &str) -> bool {
     text.starts_with('{') && text.ends_with('}') || text.starts_with('[') && text.ends_with(']')
 }
 
-/// The text of each element of a list, or of the one value that is none. No string in a list is taken for base64
+/// The text of each element of a list, or of one other value. The host does not take strings in a list for base64
 /// (ground-truth.md §2, "array").
 fn elements(json: &str) -> serde_json::Result<Vec<Vec<u8>>> {
     let json = json.trim();

@@ -1,10 +1,10 @@
-//! Queues: their names, and how long a message may be.
+//! Queues: their names, and the length of a message.
 
 use super::BindingError;
 use super::blob::is_dns_name;
 use std::fmt;
 
-/// How long a message may be, in bytes. The service takes 64 KiB, and the queue extension sends a message as base64.
+/// The longest message, in bytes. The service accepts 64 KiB, and the queue extension sends a message as base64.
 pub const MESSAGE_LIMIT: usize = 48 * 1024;
 
 /// The name of a queue.
@@ -12,11 +12,11 @@ pub const MESSAGE_LIMIT: usize = 48 * 1024;
 pub struct QueueName(String);
 
 impl QueueName {
-    /// Reads a name; capitals become small letters, as with the host.
+    /// Reads a name. Capitals become small letters, as with the host.
     ///
     /// # Errors
     ///
-    /// When the storage service does not take it.
+    /// If the storage service does not accept the name.
     pub fn parse(name: &str) -> Result<Self, BindingError> {
         let small = name.to_lowercase();
         if !is_dns_name(&small) {

@@ -9,11 +9,11 @@ use super::{BindingData, BindingError};
 /// | `{mcptoolargs.name}`, `{mcppromptargs.name}` | an argument, by its name in its own case |
 /// | `{id}` | a parameter of the resource's template, percent-encoding kept |
 /// | `{mcpresourceuri}`, `{mcpsessionid}` | the resource that is read; the session, if the client has one |
-/// | `{name}`, `{arguments.name}`, `{transport.name}` … | what else is in the trigger's value |
+/// | `{name}`, `{arguments.name}`, `{transport.name}` … | another member of the trigger's value |
 /// | `{sys.MethodName}`, `{sys.UtcNow}`, `{sys.RandGuid}` | the function, the time, a new GUID |
-/// | `{datetime}`, `{rand-guid}` | the last two, in short |
+/// | `{datetime}`, `{rand-guid}` | the time and a new GUID, in short |
 ///
-/// Behind a colon a time and a GUID take a format of .NET. Names are in any case, but for arguments. `{{` and `}}` are braces.
+/// A colon and a .NET format may follow a time or a GUID. Case counts in the names of arguments only. `{{` and `}}` are braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindingTemplate {
     text: String,
@@ -26,17 +26,17 @@ enum TemplatePart {
     Expression(Expression),
 }
 
-/// What stands between braces.
+/// The text between two braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Expression {
-    /// The name of a value, and the way to one inside it.
+    /// The name of a value, then the names of members inside the value.
     pub(super) path: Vec<String>,
     pub(super) format: Option<String>,
-    /// What it is if there is no value of that name.
+    /// The meaning if the call has no value with that name.
     pub(super) builtin: Option<Builtin>,
 }
 
-/// What the host knows by itself.
+/// A value that the host knows without the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Builtin {
     DateTime,
@@ -48,7 +48,7 @@ impl BindingTemplate {
     ///
     /// # Errors
     ///
-    /// When a brace has no partner, or no name is between two: the host puts the function in error.
+    /// If a brace has no partner, or the text between two braces is not a name. The host then puts the function in error.
     pub fn parse(text: &str) -> Result<Self, BindingError> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -75,8 +75,8 @@ impl BindingTemplate {
         Ok(BindingTemplate { text: text.to_owned(), parts })
     }
 
-    /// The names of the values of a call that stand in it, without what is before their last dot: `name` of
-    /// `{mcptoolargs.name}`, `id` of `{id}`. What the host makes up by itself is left out.
+    /// The names of the values that the template takes from a call, each without the path before its last dot: `name` of
+    /// `{mcptoolargs.name}`, `id` of `{id}`. The host's own values, such as the time, are left out.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             TemplatePart::Expression(Expression { path, builtin: None, .. })
@@ -88,11 +88,11 @@ impl BindingTemplate {
         })
     }
 
-    /// The text with values in the place of the expressions.
+    /// Replaces the expressions by their values.
     ///
     /// # Errors
     ///
-    /// When the invocation has no such value.
+    /// If the invocation has no value for an expression.
     pub fn resolve(&self, data: &BindingData<'_>) -> Result<String, BindingError> {
         let mut resolved = String::with_capacity(self.text.len());
         for part in &self.parts {
@@ -100,7 +100,10 @@ impl BindingTemplate {
                 TemplatePart::Literal(text) => resolved.push_str(text),
                 TemplatePart::Expression(expression) => {
                     let value = data.value(expression);
-                    let value = value.map_err(|why| BindingError::new(format!("`{}`: {why}", self.text)))?;
+                    let value = value.map_err(|error| {
+                        let reason = format!("`{}`: {error}", self.text);
+                        BindingError::caused_by(error, reason)
+                    })?;
                     resolved.push_str(&value);
                 }
             }
@@ -135,19 +138,19 @@ impl Expression {
 }
 
 impl Builtin {
-    /// The host looks at the beginning only.
+    /// Recognizes a builtin by the beginning of a text, as the host does.
     fn beginning(text: &str) -> Option<Self> {
         let begins = |name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
         if begins("datetime") { Some(Builtin::DateTime) } else { begins("rand-guid").then_some(Builtin::RandGuid) }
     }
 }
 
-/// Puts app settings in the place of their names between percent signs, as in `%CONTAINER%/{name}.json`. The host does so once,
-/// when it loads a function.
+/// Replaces the names of app settings between percent signs by their values, as in `%CONTAINER%/{name}.json`. The host does that
+/// once, when it loads a function.
 ///
 /// # Errors
 ///
-/// When there is no such setting, or no second percent sign: the host puts the function in error.
+/// If a setting does not exist, or a second percent sign is missing. The host then puts the function in error.
 pub fn resolve_settings(text: &str, setting: impl Fn(&str) -> Option<String>) -> Result<String, BindingError> {
     let mut resolved = String::with_capacity(text.len());
     let mut rest = text;

@@ -5,7 +5,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use infer::MatcherType;
 use serde::{Deserialize, Serialize};
 
-/// One piece of what a tool or a prompt says: MCP's `ContentBlock`.
+/// One piece of the content that a tool or a prompt returns: MCP's `ContentBlock`.
 ///
 /// ```
 /// use host_protocol::content::{ContentBlock, Role};
@@ -22,7 +22,7 @@ pub struct ContentBlock {
     /// The content itself.
     #[serde(flatten)]
     pub body: ContentBody,
-    /// Anything a client may want to know about the block.
+    /// `_meta`: more about the block, for clients that know its names.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
     /// Hints for the client.
@@ -30,9 +30,10 @@ pub struct ContentBlock {
     pub annotations: Option<Annotations>,
 }
 
-/// The kinds of content.
+/// The content of a block, by its type.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[non_exhaustive]
 pub enum ContentBody {
     /// Text, for the model to read.
     Text {
@@ -43,22 +44,22 @@ pub enum ContentBody {
     Image {
         /// The bytes, base64 encoded.
         data: String,
-        /// What they are, for example `image/png`.
+        /// The MIME type, for example `image/png`.
         mime_type: String,
     },
     /// A sound.
     Audio {
         /// The bytes, base64 encoded.
         data: String,
-        /// What they are, for example `audio/wav`.
+        /// The MIME type, for example `audio/wav`.
         mime_type: String,
     },
-    /// A whole resource, carried along.
+    /// An embedded resource.
     Resource {
         /// The resource.
         resource: ResourceContents,
     },
-    /// A resource that the client can read by itself.
+    /// A link to a resource that the client can read.
     ResourceLink(ResourceLink),
 }
 
@@ -68,8 +69,8 @@ impl ContentBlock {
         ContentBody::Text { text: text.into() }.into()
     }
 
-    /// A picture from its bytes, which show by themselves what they are (PNG, JPEG, GIF, WebP and others). `None` if they do not:
-    /// [`image`](ContentBlock::image) takes the type.
+    /// A picture from its bytes, whose beginning tells the MIME type (PNG, JPEG, GIF, WebP and others). `None` if the type is
+    /// unknown: use [`image`](ContentBlock::image) and name the type.
     ///
     /// ```
     /// use host_protocol::content::{ContentBody, ContentBlock};
@@ -83,29 +84,29 @@ impl ContentBlock {
         Some(ContentBlock::image(bytes, kind.mime_type()))
     }
 
-    /// A sound from its bytes, which show by themselves what they are (WAV, MP3, Ogg, FLAC and others). `None` if they do not:
-    /// [`audio`](ContentBlock::audio) takes the type.
+    /// A sound from its bytes, whose beginning tells the MIME type (WAV, MP3, Ogg, FLAC and others). `None` if the type is unknown:
+    /// use [`audio`](ContentBlock::audio) and name the type.
     pub fn audio_of(bytes: impl AsRef<[u8]>) -> Option<Self> {
         let kind = infer::get(bytes.as_ref()).filter(|kind| kind.matcher_type() == MatcherType::Audio)?;
         Some(ContentBlock::audio(bytes, kind.mime_type()))
     }
 
-    /// A picture from its bytes; `mime_type` says what they are.
+    /// A picture from its bytes and their MIME type.
     pub fn image(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
         ContentBody::Image { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
     }
 
-    /// A sound from its bytes; `mime_type` says what they are.
+    /// A sound from its bytes and their MIME type.
     pub fn audio(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
         ContentBody::Audio { data: BASE64_STANDARD.encode(bytes), mime_type: mime_type.into() }.into()
     }
 
-    /// A text resource, carried along whole. For bytes, convert an [`ResourceContents`].
+    /// An embedded text resource. For bytes, convert a [`ResourceContents`].
     pub fn resource(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
         ResourceContents::new(uri, ResourceBody::Text(text.into())).with_mime_type(mime_type).into()
     }
 
-    /// A resource that the client can read by itself. For more than an address and a name, convert a [`ResourceLink`].
+    /// A link to a resource that the client can read. For more than an address and a name, convert a [`ResourceLink`].
     pub fn resource_link(uri: impl Into<String>, name: impl Into<String>) -> Self {
         ResourceLink::new(uri, name).into()
     }
@@ -124,7 +125,7 @@ impl ContentBlock {
         self
     }
 
-    /// Says whom the block is for.
+    /// Sets the audience.
     #[must_use]
     pub fn for_audience(mut self, roles: impl IntoIterator<Item = Role>) -> Self {
         self.annotations.get_or_insert_default().audience = roles.into_iter().collect();
@@ -170,22 +171,46 @@ impl From<&str> for ContentBlock {
     }
 }
 
-/// Hints on whom a block is for and how much it matters.
+/// Hints for clients: the audience of a block, its importance, its age. MCP's `Annotations`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Annotations {
-    /// Whom the block is for; nobody in particular when absent.
+    /// The audience of the block. Default: not specified.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<Role>,
-    /// How much it matters, from 0 (not at all) to 1 (required).
+    /// The importance of the block, from 0 (optional) to 1 (required).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<f32>,
-    /// When it was last changed, as an ISO 8601 date-time.
+    /// The time of the last change, as an ISO 8601 date-time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
 }
 
-/// A side of the conversation.
+impl Annotations {
+    /// Sets the audience.
+    #[must_use]
+    pub fn with_audience(mut self, roles: impl IntoIterator<Item = Role>) -> Self {
+        self.audience = roles.into_iter().collect();
+        self
+    }
+
+    /// Sets the importance, from 0 (optional) to 1 (required).
+    #[must_use]
+    pub fn with_priority(mut self, priority: f32) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
+    /// Sets the time of the last change, as an ISO 8601 date-time.
+    #[must_use]
+    pub fn with_last_modified(mut self, date_time: impl Into<String>) -> Self {
+        self.last_modified = Some(date_time.into());
+        self
+    }
+}
+
+/// A side of the conversation: MCP's `Role`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {

@@ -7,11 +7,11 @@ use super::{
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Content as the MCP extension writes it, and as it can read it.
+/// Content in the form that the MCP extension writes and reads.
 ///
-/// Its SDK knows fewer members than MCP has today: a link has neither `title` nor `_meta` there, and a resource always has a
-/// `mimeType`, if only `null` (recordings/results.jsonl, "envtool env_multi"). Some it does not know make it fail. Written this
-/// way, content reads back as it was.
+/// The extension's SDK knows fewer members than MCP has today: a link has neither `title` nor `_meta` there, and a resource always
+/// has a `mimeType`, if only `null` (recordings/results.jsonl, "envtool env_multi"). The extension fails on some unknown members.
+/// In this form it reads all content.
 #[derive(Clone, Copy, Debug)]
 pub struct AsExtension<'a, T>(pub &'a T);
 

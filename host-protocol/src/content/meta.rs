@@ -3,9 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value, value::RawValue};
 
-/// A `_meta` object: what a client may want to know beside the content.
+/// A `_meta` object: data for clients beside the content.
 ///
-/// It is kept as JSON text, so that what goes through stays as it was, digits and order included.
+/// The object is kept as JSON text, so that the digits of numbers and the order of members stay as they were.
 ///
 /// ```
 /// use host_protocol::content::Meta;

@@ -1,4 +1,4 @@
-//! What MCP's functions answer: content blocks, and the results of tools, resources and prompts (specification: `server/tools`,
+//! MCP's content: content blocks, and the results of tools, resources and prompts (specification: `server/tools`,
 //! `server/resources`, `server/prompts`).
 
 mod block;

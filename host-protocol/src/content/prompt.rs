@@ -3,7 +3,7 @@
 use super::{ContentBlock, Meta, Role};
 use serde::Serialize;
 
-/// What a prompt answers: MCP's `GetPromptResult`.
+/// The result of a prompt: MCP's `GetPromptResult`.
 ///
 /// ```
 /// use host_protocol::content::{PromptMessage, PromptResult};
@@ -14,18 +14,18 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PromptResult {
-    /// What the prompt is about.
+    /// A description of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The conversation so far.
+    /// The messages.
     pub messages: Vec<PromptMessage>,
-    /// Anything a client may want to know about the result.
+    /// `_meta`: more about the result, for clients that know its names.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
 }
 
 impl PromptResult {
-    /// Says what the prompt is about.
+    /// Sets the description.
     #[must_use]
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -52,22 +52,23 @@ impl From<PromptMessage> for PromptResult {
     }
 }
 
-/// One message of a prompt.
+/// One message of a prompt: MCP's `PromptMessage`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PromptMessage {
-    /// What is said.
+    /// The content.
     pub content: ContentBlock,
-    /// Who says it.
+    /// The side of the conversation that the message is from.
     pub role: Role,
 }
 
 impl PromptMessage {
-    /// What the person says.
+    /// A message from the person.
     pub fn user(content: impl Into<ContentBlock>) -> Self {
         PromptMessage { content: content.into(), role: Role::User }
     }
 
-    /// What the model says.
+    /// A message from the model.
     pub fn assistant(content: impl Into<ContentBlock>) -> Self {
         PromptMessage { content: content.into(), role: Role::Assistant }
     }

@@ -1,45 +1,43 @@
-//! How the extension reads content: what it takes, what it drops, and what it fails on.
+//! Content as the extension reads it, with the members that it drops and those on which it fails.
 
 use super::{
     ContentBlock, ContentBody, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, Role,
     ToolResult,
 };
 use crate::json::RawObject;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
 
-/// Why the extension cannot read a result. The client gets `An error occurred invoking '…'.` and nothing of this; a local
-/// host can tell who wrote the function.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidResult(String);
+/// A result that the extension cannot read.
+///
+/// The client gets `An error occurred invoking '…'.` and no reason; a local host can tell the reason to the author of the function.
+#[derive(Clone, Debug, Error)]
+#[error("{reason}")]
+pub struct InvalidResult {
+    reason: String,
+    source: Option<Arc<serde_json::Error>>,
+}
 
 impl InvalidResult {
-    pub(crate) fn new(why: impl Into<String>) -> Self {
-        InvalidResult(why.into())
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        InvalidResult { reason: reason.into(), source: None }
     }
 }
-
-impl fmt::Display for InvalidResult {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidResult {}
 
 impl From<serde_json::Error> for InvalidResult {
     fn from(error: serde_json::Error) -> Self {
-        InvalidResult(error.to_string())
+        InvalidResult { reason: error.to_string(), source: Some(error.into()) }
     }
 }
 
 impl ToolResult {
-    /// Reads a `CallToolResult`, as the extension does: members in any case, unknown ones dropped.
+    /// Reads a `CallToolResult` as the extension does: members in any case, without unknown ones.
     ///
     /// # Errors
     ///
-    /// When the extension fails on it.
+    /// If the extension fails on the JSON.
     pub fn read(json: &str) -> Result<Self, InvalidResult> {
         let result = RawObject::parse(json)?;
         Ok(ToolResult {
@@ -48,8 +46,8 @@ impl ToolResult {
                 None => Vec::new(),
             },
             structured_content: result.get_some("structuredContent").map(ToOwned::to_owned),
-            is_error: optional(result.get_some("isError"))?,
-            meta: optional(result.get_some("_meta"))?,
+            is_error: result.read_ignoring_case("isError")?,
+            meta: result.read_ignoring_case("_meta")?,
         })
     }
 }
@@ -59,7 +57,7 @@ impl ContentBlock {
     ///
     /// # Errors
     ///
-    /// When the extension fails on it.
+    /// If the extension fails on the JSON.
     pub fn read_list(json: &str) -> Result<Vec<Self>, InvalidResult> {
         let blocks: Vec<&RawValue> = serde_json::from_str(json)?;
         blocks.into_iter().map(|block| ContentBlock::read(block.get())).collect()
@@ -69,8 +67,8 @@ impl ContentBlock {
     ///
     /// # Errors
     ///
-    /// When the extension fails on it: a `type` or a required member is missing, or a member that its reader does not know
-    /// holds an object, past which it cannot find its way.
+    /// If the extension fails on the JSON: a `type` or a required member is missing, or an unknown member holds an object, which the
+    /// extension cannot skip.
     pub fn read(json: &str) -> Result<Self, InvalidResult> {
         const KNOWN: &[&str] = &[
             "type",
@@ -97,18 +95,18 @@ impl ContentBlock {
                 None => return Err(InvalidResult::new("a `resource` block has no `resource`")),
             },
             "resource_link" => ContentBody::ResourceLink(ResourceLink {
-                description: optional(block.get("description"))?,
-                mime_type: optional(block.get("mimeType"))?,
-                size: optional(block.get("size"))?,
+                description: block.read("description")?,
+                mime_type: block.read("mimeType")?,
+                size: block.read("size")?,
                 ..ResourceLink::new(required::<String>(&block, "uri")?, required::<String>(&block, "name")?)
             }),
             other => return Err(InvalidResult::new(format!("there is no content block of type `{other}`"))),
         };
         let meta = match &body {
             ContentBody::ResourceLink(_) => None,
-            _ => optional(block.get("_meta"))?,
+            _ => block.read("_meta")?,
         };
-        Ok(ContentBlock { body, meta, annotations: optional(block.get("annotations"))? })
+        Ok(ContentBlock { body, meta, annotations: block.read("annotations")? })
     }
 }
 
@@ -117,16 +115,16 @@ impl PromptResult {
     ///
     /// # Errors
     ///
-    /// When the extension fails on it.
+    /// If the extension fails on the JSON.
     pub fn read(json: &str) -> Result<Self, InvalidResult> {
         let result = RawObject::parse(json)?;
         Ok(PromptResult {
-            description: optional(result.get_some("description"))?,
+            description: result.read_ignoring_case("description")?,
             messages: match result.get_some("messages") {
                 Some(messages) => PromptMessage::read_list(messages.get())?,
                 None => Vec::new(),
             },
-            meta: optional(result.get_some("_meta"))?,
+            meta: result.read_ignoring_case("_meta")?,
         })
     }
 }
@@ -136,13 +134,13 @@ impl PromptMessage {
     ///
     /// # Errors
     ///
-    /// When the extension fails on it.
+    /// If the extension fails on the JSON.
     pub fn read_list(json: &str) -> Result<Vec<Self>, InvalidResult> {
         let messages: Vec<RawObject<'_>> = serde_json::from_str(json)?;
         let read = |message: RawObject<'_>| {
             let content =
                 message.get_some("content").ok_or_else(|| InvalidResult::new("a message has no `content`"))?;
-            let role = optional(message.get_some("role"))?.unwrap_or(Role::User);
+            let role = message.read_ignoring_case("role")?.unwrap_or(Role::User);
             Ok(PromptMessage { content: ContentBlock::read(content.get())?, role })
         };
         messages.into_iter().map(read).collect()
@@ -150,29 +148,29 @@ impl PromptMessage {
 }
 
 impl ResourceContents {
-    /// Reads the contents of a resource, as the extension does; without a `uri` it is empty.
+    /// Reads the contents of a resource as the extension does. Without a `uri` the address is empty.
     ///
     /// # Errors
     ///
-    /// When the extension fails on it.
+    /// If the extension fails on the JSON.
     pub fn read(json: &str) -> Result<Self, InvalidResult> {
         let resource = RawObject::parse(json)?;
         no_unknown_objects(&resource, &["uri", "mimeType", "blob", "text", "_meta"], "a resource")?;
-        let body = match (optional(resource.get("blob"))?, optional(resource.get("text"))?) {
+        let body = match (resource.read("blob")?, resource.read("text")?) {
             (Some(blob), _) => ResourceBody::Blob(blob),
             (None, Some(text)) => ResourceBody::Text(text),
             (None, None) => return Err(InvalidResult::new("a resource has neither `text` nor `blob`")),
         };
-        let uri: Option<String> = optional(resource.get("uri"))?;
+        let uri: Option<String> = resource.read("uri")?;
         Ok(ResourceContents {
-            mime_type: optional(resource.get("mimeType"))?,
-            meta: optional(resource.get("_meta"))?,
+            mime_type: resource.read("mimeType")?,
+            meta: resource.read("_meta")?,
             ..ResourceContents::new(uri.unwrap_or_default(), body)
         })
     }
 }
 
-/// The extension's reader steps over an unknown member token by token, and takes the end of an object in there for its own.
+/// The extension's reader skips an unknown member token by token, and takes the end of an object in there for its own end.
 fn no_unknown_objects(object: &RawObject<'_>, known: &[&str], what: &str) -> Result<(), InvalidResult> {
     match object.iter().find(|(name, value)| !known.contains(name) && holds_object(value.get())) {
         Some((name, _)) => {
@@ -191,10 +189,6 @@ fn holds_object(json: &str) -> bool {
     }
 }
 
-fn required<T: DeserializeOwned>(object: &RawObject<'_>, name: &str) -> Result<T, InvalidResult> {
-    optional(object.get(name))?.ok_or_else(|| InvalidResult::new(format!("a content block has no `{name}`")))
-}
-
-fn optional<T: DeserializeOwned>(value: Option<&RawValue>) -> Result<Option<T>, InvalidResult> {
-    Ok(value.map(|value| serde_json::from_str::<Option<T>>(value.get())).transpose()?.flatten())
+fn required<'a, T: Deserialize<'a>>(object: &RawObject<'a>, name: &str) -> Result<T, InvalidResult> {
+    object.read(name)?.ok_or_else(|| InvalidResult::new(format!("a content block has no `{name}`")))
 }

@@ -4,25 +4,25 @@ use super::Meta;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Serialize;
 
-/// The contents of a resource: what reading it gives, or what a block carries along. MCP's `ResourceContents`.
+/// The contents of a resource, as the result of reading it or embedded in a block: MCP's `ResourceContents`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResourceContents {
-    /// Which resource it is.
+    /// The address of the resource.
     pub uri: String,
-    /// What the contents are, for example `text/markdown`.
+    /// The MIME type, for example `text/markdown`.
     #[serde(rename = "mimeType", skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
     /// The contents.
     #[serde(flatten)]
     pub body: ResourceBody,
-    /// Anything a client may want to know about the resource.
+    /// `_meta`: more about the resource, for clients that know its names.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
 }
 
 impl ResourceContents {
-    /// A resource from its contents.
+    /// The contents of the resource at an address.
     pub fn new(uri: impl Into<String>, body: ResourceBody) -> Self {
         ResourceContents { uri: uri.into(), mime_type: None, body, meta: None }
     }
@@ -48,7 +48,7 @@ impl ResourceContents {
     }
 }
 
-/// Text or bytes.
+/// The contents themselves: text or bytes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResourceBody {
@@ -65,60 +65,60 @@ impl ResourceBody {
     }
 }
 
-/// A resource that the client can read by itself.
+/// A link to a resource that the client can read: MCP's `ResourceLink`.
 ///
-/// Through the Functions host its `title` is lost, and the `_meta` of its block: the extension drops the one and fails on
-/// the other, so a reply does not carry them there.
+/// Behind the Functions host the client gets neither `title` nor the `_meta` of the block: the extension drops the former and
+/// fails on the latter, so a reply to the host carries neither.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ResourceLink {
-    /// Where it is.
+    /// The address.
     pub uri: String,
-    /// Its name, for programs.
+    /// The name, for programs.
     pub name: String,
-    /// Its name, for people.
+    /// The name, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// What it is about.
+    /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What its contents are, for example `text/plain`.
+    /// The MIME type of the contents, for example `text/plain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
-    /// Its size in bytes.
+    /// The size in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
 }
 
 impl ResourceLink {
-    /// A link with nothing but its address and name.
+    /// A link with an address and a name only.
     pub fn new(uri: impl Into<String>, name: impl Into<String>) -> Self {
         ResourceLink { uri: uri.into(), name: name.into(), title: None, description: None, mime_type: None, size: None }
     }
 
-    /// The same with a name for people.
+    /// Sets the name for people.
     #[must_use]
     pub fn with_title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// The same with a description.
+    /// Sets the description.
     #[must_use]
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The same with a media type.
+    /// Sets the MIME type of the contents.
     #[must_use]
     pub fn with_mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
         self
     }
 
-    /// The same with a size in bytes.
+    /// Sets the size in bytes.
     #[must_use]
     pub fn with_size(mut self, bytes: i64) -> Self {
         self.size = Some(bytes);

@@ -4,7 +4,7 @@ use super::{ContentBlock, Meta};
 use serde::{Serialize, ser::Error as _};
 use serde_json::value::RawValue;
 
-/// What a tool answers: MCP's `CallToolResult`.
+/// The result of a tool: MCP's `CallToolResult`.
 ///
 /// ```
 /// use host_protocol::{ContentBlock, ToolResult};
@@ -19,30 +19,30 @@ use serde_json::value::RawValue;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ToolResult {
-    /// What the model reads.
+    /// The content for the model.
     pub content: Vec<ContentBlock>,
-    /// The same for programs: JSON text that fits the tool's output schema.
+    /// The content for programs: JSON text that fits the tool's output schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub structured_content: Option<Box<RawValue>>,
-    /// Whether the tool failed. `None` and `Some(false)` mean the same; what is given is what is sent.
+    /// Whether the tool failed. `None` and `Some(false)` mean the same to clients; `None` is not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_error: Option<bool>,
-    /// Anything a client may want to know about the result.
+    /// `_meta`: more about the result, for clients that know its names.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
 }
 
 impl ToolResult {
-    /// A failure, in words the model can act on.
+    /// A failure, with a message that the model can act on.
     pub fn error(message: impl Into<String>) -> Self {
         ToolResult::from(ContentBlock::text(message)).into_error()
     }
 
-    /// Structured content, with its JSON text as a text block beside it for clients that know only that.
+    /// Structured content, and a text block with the same JSON for clients that know only text.
     ///
     /// # Errors
     ///
-    /// When the value cannot be written as JSON, or is not a JSON object: MCP wants an object there
+    /// If the value cannot be written as JSON, or is not a JSON object, which MCP requires
     /// (specification 2025-06-18, `server/tools`, "Structured Content").
     pub fn structured<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Self> {
         let text = serde_json::to_string(value)?;

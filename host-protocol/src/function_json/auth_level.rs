@@ -1,11 +1,11 @@
-//! What a caller of an HTTP trigger has to show.
+//! The key that a caller of an HTTP trigger needs.
 
-/// What opens a function: the levels of the host, from the lowest on.
+/// The key that a caller of a function needs, from the lowest level to the highest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuthLevel {
-    /// Nothing.
+    /// No key.
     Anonymous,
-    /// A key of the function, a host key or the master key. What holds if nothing is said.
+    /// A key of the function, a host key or the master key. The default.
     #[default]
     Function,
     /// A system key, or the master key.
@@ -15,7 +15,7 @@ pub enum AuthLevel {
 }
 
 impl AuthLevel {
-    /// Its name, as claims have it.
+    /// The name of the level, as claims have it.
     pub fn name(self) -> &'static str {
         match self {
             AuthLevel::Anonymous => "Anonymous",
@@ -25,14 +25,14 @@ impl AuthLevel {
         }
     }
 
-    /// The level of that name, in whatever case.
+    /// The level of that name in any case.
     pub fn parse(name: &str) -> Option<Self> {
         let levels = [AuthLevel::Anonymous, AuthLevel::Function, AuthLevel::System, AuthLevel::Admin];
         levels.into_iter().find(|level| level.name().eq_ignore_ascii_case(name))
     }
 
-    /// Whether somebody with a key of level `given` may call a function of this level. A system key opens no function of level
-    /// `function`.
+    /// Whether a caller with a key of level `given` may call a function of this level. A system key does not open functions of the
+    /// level `function`.
     pub fn is_open_to(self, given: AuthLevel) -> bool {
         self == AuthLevel::Anonymous || given == AuthLevel::Admin || given == self
     }

@@ -1,24 +1,25 @@
 //! One entry of `bindings`.
 
-use std::error::Error;
-use std::fmt;
+use thiserror::Error;
 
 use serde_json::{Map, Value};
 
+use super::InvalidList;
 use crate::json::jsonc;
 
 /// One binding of a function: a trigger, an input or an output.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Binding {
-    /// `type`, such as `mcpToolTrigger`; empty if the file has none. The host compares it ignoring case.
+    /// `type`, such as `mcpToolTrigger`. Empty if the file has none. The host ignores its case.
     pub kind: String,
-    /// `direction`.
+    /// `direction`. Default: [`Direction::In`].
     pub direction: Direction,
-    /// `name`, the key of its value in requests and replies; empty if the file has none.
+    /// `name`, the key of the binding's value in requests and replies. Empty if the file has none.
     pub name: String,
     /// `dataType`, if the file has one.
     pub data_type: Option<DataType>,
-    /// The members that belong to the extension, and unknown ones.
+    /// All other members: those of the extension, and unknown ones.
     pub properties: Map<String, Value>,
 }
 
@@ -28,34 +29,34 @@ impl Binding {
         Self { kind: kind.into(), direction, name: name.into(), ..Self::default() }
     }
 
-    /// The same binding with one more property.
+    /// Adds a property.
     #[must_use]
     pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
         self.properties.insert(member.to_owned(), value.into());
         self
     }
 
-    /// Whether the type is this one, ignoring case.
+    /// Whether the binding is of this type. Case does not count.
     pub fn is(&self, kind: &str) -> bool {
         self.kind.eq_ignore_ascii_case(kind)
     }
 
-    /// Whether the host takes it for a trigger: its type ends in `trigger` and it is not an output.
+    /// Whether the host takes the binding for a trigger: the type ends in `trigger`, and the direction is not `out`.
     pub fn is_trigger(&self) -> bool {
         let suffix = self.kind.len().checked_sub("trigger".len()).and_then(|at| self.kind.get(at..));
         suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("trigger")) && self.direction != Direction::Out
     }
 
-    /// A property by its name, ignoring case.
+    /// The property with that name in any case.
     pub fn get(&self, member: &str) -> Option<&Value> {
         jsonc::find(&self.properties, member)
     }
 
-    /// A property that is text, as the host converts it: numbers and booleans become text, null counts as missing.
+    /// The text of a property, as the host converts it: numbers and booleans become text, `null` counts as missing.
     ///
     /// # Errors
     ///
-    /// For an array or object (recorded: `Can not convert Array to String`).
+    /// If the property is an array or an object (recorded: `Can not convert Array to String`).
     pub fn text(&self, member: &str) -> Result<Option<String>, InvalidMember> {
         match self.get(member) {
             None | Some(Value::Null) => Ok(None),
@@ -66,11 +67,11 @@ impl Binding {
         }
     }
 
-    /// A property that is a switch, as the host converts it: recorded is that `"true"` works as well. Off if missing.
+    /// The value of a boolean property, as the host converts it: `"true"` works as well (recorded). Default: `false`.
     ///
     /// # Errors
     ///
-    /// For what .NET does not convert to a boolean, null among it.
+    /// If .NET does not convert the property to a boolean; `null` is an example.
     pub fn flag(&self, member: &str) -> Result<bool, InvalidMember> {
         let read = match self.get(member) {
             None => Some(false),
@@ -82,8 +83,8 @@ impl Binding {
         read.ok_or_else(|| InvalidMember::new(member, "is neither `true` nor `false`"))
     }
 
-    /// Host-level members come out of their place; the extension's stay. The host looks for `type` and `direction`
-    /// with their case, for `name` and `dataType` without.
+    /// Takes the host's members out of the entry; the others become properties. The host looks for `type` and `direction` in their
+    /// own case, for `name` and `dataType` in any case.
     pub(crate) fn from_members(mut members: Map<String, Value>) -> Self {
         let mut take = |name: &str, any_case: bool| {
             let found = members.keys().find(|key| *key == name);
@@ -106,7 +107,7 @@ impl Binding {
     }
 }
 
-/// How the host turns a JSON value into text.
+/// The text that the host makes of a JSON value.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -117,17 +118,18 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Which way a binding's data flows.
+/// The direction of a binding's data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Direction {
-    /// Into the function; what a file without `direction` means.
+    /// Into the function. The default.
     #[default]
     In,
     /// Out of the function.
     Out,
     /// Both ways.
     InOut,
-    /// Anything else; the host puts the function in error.
+    /// Another text. The host puts the function in error.
     Other(String),
 }
 
@@ -142,7 +144,7 @@ impl Direction {
         }
     }
 
-    /// As function.json has it.
+    /// The text in function.json.
     pub fn as_str(&self) -> &str {
         match self {
             Self::In => "in",
@@ -153,18 +155,19 @@ impl Direction {
     }
 }
 
-/// The form in which the host hands over a value.
+/// The form in which the host passes a value to the function.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DataType {
-    /// As without `dataType`.
+    /// The same as no `dataType`.
     Undefined,
     /// Text.
     String,
-    /// Bytes; the right choice for outputs that are text, which the host otherwise takes for base64 (recorded).
+    /// Bytes. The right choice for outputs that are text, which the host otherwise takes for base64 where it can (recorded).
     Binary,
     /// A stream.
     Stream,
-    /// Anything else; the host puts the function in error.
+    /// Another text. The host puts the function in error.
     Other(String),
 }
 
@@ -180,7 +183,7 @@ impl DataType {
         }
     }
 
-    /// As function.json has it.
+    /// The text in function.json.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Undefined => "undefined",
@@ -192,16 +195,22 @@ impl DataType {
     }
 }
 
-/// A member of a binding that cannot be read as what it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A member of a binding that the host cannot convert.
+#[derive(Debug, Clone, Error)]
+#[error("`{member}` {reason}")]
 pub struct InvalidMember {
     member: String,
     reason: String,
+    source: Option<InvalidList>,
 }
 
 impl InvalidMember {
     pub(crate) fn new(member: &str, reason: impl Into<String>) -> Self {
-        Self { member: member.to_owned(), reason: reason.into() }
+        Self { member: member.to_owned(), reason: reason.into(), source: None }
+    }
+
+    pub(super) fn list(member: &str, error: InvalidList) -> Self {
+        Self { member: member.to_owned(), reason: format!("cannot be read: {error}"), source: Some(error) }
     }
 
     /// The name of the member.
@@ -209,11 +218,3 @@ impl InvalidMember {
         &self.member
     }
 }
-
-impl fmt::Display for InvalidMember {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.member, self.reason)
-    }
-}
-
-impl Error for InvalidMember {}

@@ -4,16 +4,15 @@ use serde_json::Value;
 
 use super::ToolProperty;
 
-/// How many schemas are looked at for one property, and how deep: enough for any sane one, and an end for those that
-/// refer to themselves.
+/// The limits for one property, in schemas and in levels: schemas may refer to themselves.
 const STEPS: u32 = 10_000;
 const DEPTH: u32 = 32;
 
 /// The flat form of a tool's input schema: arrays as `isArray` with the type of their items, enumerations of strings as
-/// `enumValues`, everything else nested as `object`, and `string` where no type can be told.
+/// `enumValues`, nested schemas as `object`, and `string` where the schema tells no type.
 ///
-/// References into the schema are followed, and `null` as one of several types is left out: in this form an argument is
-/// optional by not being required.
+/// References within the schema are followed. `null` as one of several types is left out: in this form an argument is optional
+/// because it is not required.
 ///
 /// ```
 /// use host_protocol::function_json::from_input_schema;
@@ -53,7 +52,7 @@ pub fn from_input_schema(schema: &Value) -> Vec<ToolProperty> {
     properties.map(flatten).collect()
 }
 
-/// What the flat form can say about a schema.
+/// The part of a schema that the flat form can express.
 #[derive(Debug, Clone, PartialEq)]
 struct Shape<'a> {
     kind: &'a str,
@@ -79,7 +78,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The shape of a schema, if it tells one.
+    /// The shape of a schema. `None` if the schema tells no type.
     fn shape(&mut self, schema: &'a Value, depth: u32) -> Option<Shape<'a>> {
         self.steps = self.steps.checked_sub(1)?;
         let depth = depth.checked_sub(1)?;
@@ -96,7 +95,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The one shape that all alternatives share, and all their values if each has some.
+    /// The shape that all alternatives share, with the values of all if each has some.
     fn alternatives(&mut self, schema: &'a Value, depth: u32) -> Option<Shape<'a>> {
         if let Some(parts) = schema["allOf"].as_array() {
             return parts.iter().find_map(|part| self.shape(part, depth));
@@ -129,7 +128,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The type that a schema names, or that its keywords imply.
+/// The type that a schema names, or its keywords imply.
 fn kind(schema: &Value) -> Option<&str> {
     match &schema["type"] {
         Value::String(kind) => Some(kind.as_str()).filter(|kind| *kind != "null"),
@@ -139,7 +138,7 @@ fn kind(schema: &Value) -> Option<&str> {
     }
 }
 
-/// The one type that all have; `integer` beside `number` is `number`.
+/// The type that all have in common; `integer` beside `number` is `number`.
 fn common<'a>(kinds: impl Iterator<Item = Option<&'a str>>) -> Option<&'a str> {
     let numeric = |kind| matches!(kind, "integer" | "number");
     let join = |a, b| match (a?, b?) {

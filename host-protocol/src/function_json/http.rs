@@ -1,4 +1,4 @@
-//! Functions whose requests the host forwards as they are.
+//! Functions whose HTTP requests the host forwards to the handler.
 
 use super::{AuthLevel, Binding, Direction, FunctionJson};
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 /// The type of an HTTP trigger.
 pub const HTTP_TRIGGER: &str = "httpTrigger";
 
-/// The type of the HTTP output that answers it.
+/// The type of an HTTP output, which gives the response.
 pub const HTTP_OUTPUT: &str = "http";
 
-/// A generated function that takes every method on a route, from callers that the level lets in: `mcp` brings the handler the
-/// requests to its own MCP server.
+/// A generated function for requests of every method on a route, from callers with a key of that level. The route `mcp`, for
+/// example, forwards requests to the handler's own MCP server.
 ///
-/// No parameter of the route may be able to hold a backslash, or a forwarded request can look like an invocation of any function:
-/// [`check_routes`](crate::http_trigger::check_routes) tells.
+/// No parameter of the route may match a backslash: a forwarded request could then look like an invocation of any function.
+/// [`check_routes`](crate::http_trigger::check_routes) finds such routes.
 ///
 /// ```
 /// use host_protocol::function_json::{AuthLevel, forwarded_route};
@@ -31,9 +31,9 @@ pub fn forwarded_route(route: &str, level: AuthLevel) -> FunctionJson {
     FunctionJson::generated(vec![trigger, Binding::new(HTTP_OUTPUT, Direction::Out, "res")])
 }
 
-/// The functions that a host makes of the routes in host.json (`customHandler.http.routes`, or what the profile
-/// `mcp-custom-handler` puts there), each with the level that it asks for: `http-handler1` and so on. An app that has such routes
-/// has no others.
+/// The functions that a host makes of the routes in host.json, each given with its level: `http-handler1` and so on. The routes
+/// stand in `customHandler.http.routes`, or the profile `mcp-custom-handler` sets them. An app with such routes has no other
+/// functions.
 ///
 /// ```
 /// use host_protocol::function_json::routed_functions;
@@ -54,5 +54,5 @@ pub fn routed_functions<'a>(routes: impl IntoIterator<Item = (&'a str, &'a str)>
     routes.into_iter().enumerate().map(function).collect()
 }
 
-/// What the host writes for a route (its `HttpWorkerFunctionProvider`).
+/// The methods that the host writes for a route (its `HttpWorkerFunctionProvider`).
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT"];

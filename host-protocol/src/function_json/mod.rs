@@ -1,8 +1,8 @@
-//! function.json: what a function is bound to.
+//! function.json: the bindings of a function.
 //!
 //! [`FunctionJson`] reads any file as leniently as the host does and writes a stable form. [`ToolTrigger`],
-//! [`ResourceTrigger`] and [`PromptTrigger`] are typed views of the MCP triggers. Whether a host would load the
-//! function is asked of [`validate`](crate::validate).
+//! [`ResourceTrigger`] and [`PromptTrigger`] are typed views of the MCP triggers. [`validate`](crate::validate) tells whether
+//! a host would load the function.
 
 mod auth_level;
 mod binding;
@@ -13,12 +13,12 @@ mod prompt_arguments;
 mod tool_properties;
 mod triggers;
 
-use std::error::Error;
-use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
 
 use serde_json::{Map, Value};
 
-use crate::json::jsonc;
+use crate::json::jsonc::{self, SyntaxError};
 
 pub use auth_level::AuthLevel;
 pub use binding::{Binding, DataType, Direction, InvalidMember};
@@ -35,7 +35,7 @@ pub use triggers::{
 /// The member that marks a file as generated; the host ignores it.
 pub const GENERATED_BY: &str = "generatedBy";
 
-/// What [`GENERATED_BY`] says in our files. A file without it was written by hand and is not to be overwritten.
+/// The value of [`GENERATED_BY`] in generated files. A file without it was written by hand and is never overwritten.
 pub const GENERATOR: &str = "mcp-trigger";
 
 /// One function.json.
@@ -43,7 +43,8 @@ pub const GENERATOR: &str = "mcp-trigger";
 /// ```
 /// use host_protocol::function_json::{FunctionJson, ToolTrigger};
 ///
-/// let hello = ToolTrigger { use_result_schema: true, ..ToolTrigger::new("hello", "Says hello.") };
+/// let mut hello = ToolTrigger::new("hello", "Says hello.");
+/// hello.use_result_schema = true;
 /// let file = FunctionJson::generated(vec![hello.into()]);
 /// assert_eq!(
 ///     file.to_text(),
@@ -66,6 +67,7 @@ pub const GENERATOR: &str = "mcp-trigger";
 /// # Ok::<(), host_protocol::function_json::InvalidFunctionJson>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct FunctionJson {
     /// The bindings, in the order of the file.
     pub bindings: Vec<Binding>,
@@ -85,31 +87,31 @@ impl FunctionJson {
         self.other.get(GENERATED_BY).and_then(Value::as_str) == Some(GENERATOR)
     }
 
-    /// The trigger: the first binding whose type ends in `Trigger` and that is not an output.
+    /// The trigger: the first binding that [is one](Binding::is_trigger).
     pub fn trigger(&self) -> Option<&Binding> {
         self.bindings.iter().find(|binding| binding.is_trigger())
     }
 
-    /// Reads a file as the host does: a byte-order mark, comments and trailing commas are accepted, unknown members kept.
+    /// Reads a file as the host does: with a byte-order mark, comments, trailing commas and unknown members, which are kept.
     ///
     /// # Errors
     ///
-    /// When the host cannot read the file at all and puts the function in error: not JSON, not an object, `bindings`
-    /// not an array of objects. A file that merely says something wrong is read; [`validate`](crate::validate) tells.
+    /// If the host cannot read the file and puts the function in error: not JSON, not an object, or `bindings` not an array of
+    /// objects. [`validate`](crate::validate) finds the mistakes in files that can be read.
     pub fn parse(text: &str) -> Result<Self, InvalidFunctionJson> {
         let text = text.strip_prefix(jsonc::BYTE_ORDER_MARK).unwrap_or(text);
-        let root = jsonc::parse(text).map_err(|error| InvalidFunctionJson(error.to_string()))?;
-        Self::from_value(root.to_serde_value().ok_or_else(|| InvalidFunctionJson("it is empty".to_owned()))?)
+        let root = jsonc::parse(text).map_err(InvalidFunctionJson::syntax)?;
+        Self::from_value(root.to_serde_value().ok_or_else(|| InvalidFunctionJson::new("it is empty".to_owned()))?)
     }
 
-    /// Reads a file that was parsed already.
+    /// Reads the JSON of a file.
     ///
     /// # Errors
     ///
     /// As [`parse`](Self::parse).
     pub fn from_value(value: Value) -> Result<Self, InvalidFunctionJson> {
         let expected = |what: &str, found: &Value| {
-            InvalidFunctionJson(format!("{what} is {} and not an object", jsonc::describe(found)))
+            InvalidFunctionJson::new(format!("{what} is {} and not an object", jsonc::describe(found)))
         };
         let Value::Object(mut other) = value else { return Err(expected("the file", &value)) };
         // The host looks for this one member with its case.
@@ -118,7 +120,7 @@ impl FunctionJson {
             Some(Value::Array(bindings)) => bindings,
             Some(found) => {
                 let found = jsonc::describe(&found);
-                return Err(InvalidFunctionJson(format!("`bindings` is {found} and not an array")));
+                return Err(InvalidFunctionJson::new(format!("`bindings` is {found} and not an array")));
             }
         };
         let read = |(at, binding)| match binding {
@@ -138,23 +140,29 @@ impl FunctionJson {
         Value::Object(members.chain(rest.into_iter().map(copy)).collect())
     }
 
-    /// The text of the file: the same for the same content, indented by two blanks, lines ended by LF.
+    /// The text of the file, indented by two blanks, with LF at the end of each line. Equal content gives equal text.
     pub fn to_text(&self) -> String {
         format!("{:#}\n", self.to_value())
     }
 }
 
 /// A function.json that the host cannot read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidFunctionJson(String);
-
-impl fmt::Display for InvalidFunctionJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "function.json cannot be read: {}; the host puts the function in error and does not list it", self.0)
-    }
+#[derive(Debug, Clone, Error)]
+#[error("function.json cannot be read: {reason}; the host puts the function in error and does not list it")]
+pub struct InvalidFunctionJson {
+    reason: String,
+    source: Option<Arc<SyntaxError>>,
 }
 
-impl Error for InvalidFunctionJson {}
+impl InvalidFunctionJson {
+    fn new(reason: String) -> Self {
+        InvalidFunctionJson { reason, source: None }
+    }
+
+    fn syntax(error: SyntaxError) -> Self {
+        InvalidFunctionJson { reason: error.to_string(), source: Some(error.into()) }
+    }
+}
 
 #[cfg(test)]
 mod tests;

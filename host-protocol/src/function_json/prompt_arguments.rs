@@ -1,43 +1,44 @@
 //! `promptArguments` and `icons` of a prompt.
 
-use serde_json::{Map, Value};
-
 use super::list::{self, Entry, InvalidList};
+use serde::Serialize;
 
-/// One argument of a prompt, with the members in which it is listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// One argument of a prompt, with the members that the extension lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PromptArgument {
-    /// `name`.
+    /// `name`, for programs.
     pub name: String,
-    /// `title`.
+    /// `title`, the name for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `description`; an entry without one is listed with an empty one (recorded), an explicit null without.
+    /// `description`. The extension lists an empty one for an entry without the member (recorded), and none for `null`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `required`, not `isRequired`.
+    /// `required`: whether a client has to give the argument. (The member of a tool's argument is `isRequired`.)
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
 }
 
 impl PromptArgument {
-    /// Reads the text of `promptArguments`; an empty text is no list.
+    /// An argument with nothing but a name.
+    pub fn new(name: impl Into<String>) -> Self {
+        PromptArgument { name: name.into(), ..PromptArgument::default() }
+    }
+
+    /// Reads the text of `promptArguments`. An empty text is an empty list.
     ///
     /// # Errors
     ///
-    /// What takes the whole host down: not JSON (recorded), not an array of objects with a `name`.
+    /// If the text is not JSON (recorded), or not an array of objects with a `name`. The host then does not start.
     pub fn read_list(text: &str) -> Result<Vec<Self>, InvalidList> {
         if text.is_empty() { Ok(Vec::new()) } else { list::read(text, Self::read) }
     }
 
-    /// Writes the text of `promptArguments`, leaving out what is not set.
+    /// Writes the text of `promptArguments`, without the members that are not set.
     pub fn write_list(list: &[Self]) -> String {
-        let entry = |argument: &Self| {
-            members([
-                ("name", Some(argument.name.as_str().into())),
-                ("title", argument.title.as_deref().map(Value::from)),
-                ("description", argument.description.as_deref().map(Value::from)),
-                ("required", argument.required.map(Value::from)),
-            ])
-        };
-        Value::from_iter(list.iter().map(entry)).to_string()
+        list::write(list)
     }
 
     fn read(entry: &Entry<'_>) -> Result<Self, InvalidList> {
@@ -51,40 +52,37 @@ impl PromptArgument {
     }
 }
 
-/// One icon of a prompt.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A picture for people: MCP's `Icon`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Icon {
-    /// `src`, a URL.
+    /// `src`, the address of the picture.
     pub src: String,
-    /// `mimeType`.
+    /// `mimeType`, such as `image/png`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
     /// `sizes`, such as `48x48`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sizes: Option<Vec<String>>,
     /// `theme`: `light` or `dark`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<String>,
 }
 
 impl Icon {
-    /// Reads the text of `icons`; an empty text is no list.
+    /// Reads the text of `icons`. An empty text is an empty list.
     ///
     /// # Errors
     ///
-    /// What takes the whole host down: not JSON, not an array of objects with a `src`.
+    /// If the text is not JSON, or not an array of objects with a `src`. The host then does not start.
     pub fn read_list(text: &str) -> Result<Vec<Self>, InvalidList> {
         if text.is_empty() { Ok(Vec::new()) } else { list::read(text, Self::read) }
     }
 
-    /// Writes the text of `icons`, leaving out what is not set.
+    /// Writes the text of `icons`, without the members that are not set.
     pub fn write_list(list: &[Self]) -> String {
-        let entry = |icon: &Self| {
-            members([
-                ("src", Some(icon.src.as_str().into())),
-                ("mimeType", icon.mime_type.as_deref().map(Value::from)),
-                ("sizes", icon.sizes.clone().map(Value::from)),
-                ("theme", icon.theme.as_deref().map(Value::from)),
-            ])
-        };
-        Value::from_iter(list.iter().map(entry)).to_string()
+        list::write(list)
     }
 
     fn read(entry: &Entry<'_>) -> Result<Self, InvalidList> {
@@ -97,14 +95,9 @@ impl Icon {
     }
 }
 
-/// An icon of which nothing is known but its address.
+/// An icon with nothing but an address.
 impl<S: Into<String>> From<S> for Icon {
     fn from(src: S) -> Self {
         Icon { src: src.into(), ..Icon::default() }
     }
-}
-
-/// An object of the members that are set.
-fn members<const N: usize>(members: [(&str, Option<Value>); N]) -> Map<String, Value> {
-    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

@@ -1,3 +1,5 @@
+//! function.json read and written, and the typed views of its triggers.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -21,7 +23,7 @@ fn reads_what_the_host_reads() {
     assert_eq!(binding.data_type, Some(DataType::Binary));
     // The host looks for `direction` with its case, and takes `in` where there is none.
     assert_eq!(binding.direction, Direction::In);
-    assert_eq!(binding.text("toolname"), Ok(Some("x".to_owned())));
+    assert_eq!(binding.text("toolname").unwrap(), Some("x".to_owned()));
     assert_eq!(binding.get("new"), Some(&json!([1])));
     assert_eq!(file.other["disabled"], true);
     assert!(!file.is_generated());
@@ -78,9 +80,9 @@ fn typed_triggers_survive_the_file() {
     };
     let file = FunctionJson::generated(vec![tool.clone().into(), resource.clone().into(), prompt.clone().into()]);
     let file = FunctionJson::parse(&file.to_text()).unwrap();
-    assert_eq!(ToolTrigger::try_from(&file.bindings[0]), Ok(tool));
-    assert_eq!(ResourceTrigger::try_from(&file.bindings[1]), Ok(resource));
-    assert_eq!(PromptTrigger::try_from(&file.bindings[2]), Ok(prompt));
+    assert_eq!(ToolTrigger::try_from(&file.bindings[0]).unwrap(), tool);
+    assert_eq!(ResourceTrigger::try_from(&file.bindings[1]).unwrap(), resource);
+    assert_eq!(PromptTrigger::try_from(&file.bindings[2]).unwrap(), prompt);
     let error = PromptTrigger::try_from(&file.bindings[0]).unwrap_err();
     assert_eq!(error.to_string(), "`promptName` is missing");
 }
@@ -93,10 +95,10 @@ fn members_are_converted_as_by_the_host() {
         .with("s", "True ")
         .with("list", json!([]))
         .with("nil", Value::Null);
-    assert_eq!(binding.text("N"), Ok(Some("5".to_owned())));
-    assert_eq!(binding.text("b"), Ok(Some("True".to_owned())));
-    assert_eq!((binding.text("nil"), binding.text("none")), (Ok(None), Ok(None)));
-    assert_eq!((binding.flag("s"), binding.flag("n"), binding.flag("none")), (Ok(true), Ok(true), Ok(false)));
+    assert_eq!(binding.text("N").unwrap(), Some("5".to_owned()));
+    assert_eq!(binding.text("b").unwrap(), Some("True".to_owned()));
+    assert_eq!((binding.text("nil").unwrap(), binding.text("none").unwrap()), (None, None));
+    assert_eq!(["s", "n", "none"].map(|name| binding.flag(name).unwrap()), [true, true, false]);
     assert_eq!(
         binding.text("list").unwrap_err().to_string(),
         "`list` is an array and not text; write the JSON as one string"

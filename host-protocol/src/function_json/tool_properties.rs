@@ -1,41 +1,47 @@
 //! `toolProperties`: the flat list of arguments that every version of the extension understands.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::list::{self, Entry, InvalidList};
 
 /// One argument of a tool, as `toolProperties` has it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ToolProperty {
-    /// `propertyName`; an entry with a blank one is not listed (recorded).
+    /// `propertyName`. The extension does not list an entry with a blank one (recorded).
+    #[serde(rename = "propertyName")]
     pub name: String,
-    /// `propertyType`, listed as it is: the JSON Schema `type`, for an array that of its items. `None` is listed as
-    /// `"type":null` (recorded).
+    /// `propertyType`: the JSON Schema `type`, for an array the type of its items. The extension lists any text, and `"type":null`
+    /// for `None` (recorded).
+    #[serde(rename = "propertyType")]
     pub kind: Option<String>,
-    /// `description`.
+    /// `description`, for the model.
     pub description: String,
-    /// `isRequired`: the extension refuses calls without it.
+    /// `isRequired`: whether the extension refuses calls without the argument.
     pub is_required: bool,
-    /// `isArray`.
+    /// `isArray`: whether the argument is an array.
     pub is_array: bool,
-    /// `enumValues`; empty if anything goes.
+    /// `enumValues`. Empty: all values are allowed.
     pub enum_values: Vec<String>,
 }
 
 impl ToolProperty {
-    /// Reads the text of `toolProperties` as the extension does: strict JSON, but member names in any case and all of
-    /// them optional. `"null"` and null entries are no properties.
+    /// Reads the text of `toolProperties` as the extension does: strict JSON, but with member names in any case, all of them
+    /// optional. The text `null` is an empty list, and entries that are `null` are left out.
     ///
     /// # Errors
     ///
-    /// What takes the whole host down: not JSON (`""` as well), not an array of objects, `"isRequired": "true"`.
+    /// If the text is not JSON, or not an array of objects with members of the right types. The empty text and `"isRequired": "true"`
+    /// are errors. The host then does not start.
     pub fn read_list(text: &str) -> Result<Vec<Self>, InvalidList> {
         list::read(text, Self::read)
     }
 
     /// Writes the text of `toolProperties`, every member of every entry in a fixed order.
     pub fn write_list(list: &[Self]) -> String {
-        Value::Array(list.iter().map(Self::to_value).collect()).to_string()
+        list::write(list)
     }
 
     fn read(entry: &Entry<'_>) -> Result<Self, InvalidList> {
@@ -50,21 +56,10 @@ impl ToolProperty {
             enum_values: entry.texts("enumValues")?.unwrap_or_default(),
         })
     }
-
-    fn to_value(&self) -> Value {
-        json!({
-            "propertyName": self.name,
-            "propertyType": self.kind,
-            "description": self.description,
-            "isRequired": self.is_required,
-            "isArray": self.is_array,
-            "enumValues": self.enum_values,
-        })
-    }
 }
 
-/// The input schema that the extension lists for a tool with these properties, byte for byte as recorded: properties of
-/// one name appear twice, a missing type as `null`. So it is text, and not a map.
+/// The input schema that the extension lists for a tool with these properties, byte for byte as recorded. Two properties with one
+/// name appear twice, so the schema is text and not a map. A missing type is `null`.
 ///
 /// ```
 /// use host_protocol::function_json::{ToolProperty, input_schema};

@@ -10,23 +10,24 @@ pub const TOOL_TRIGGER: &str = "mcpToolTrigger";
 pub const RESOURCE_TRIGGER: &str = "mcpResourceTrigger";
 /// The type of a prompt's trigger.
 pub const PROMPT_TRIGGER: &str = "mcpPromptTrigger";
-/// The type of the input that is one argument of a tool.
+/// The type of an input binding that holds one argument of a tool.
 pub const TOOL_PROPERTY: &str = "mcpToolProperty";
-/// The type of the input that is one argument of a prompt.
+/// The type of an input binding that holds one argument of a prompt.
 pub const PROMPT_ARGUMENT: &str = "mcpPromptArgument";
 
-/// `mcpToolTrigger`.
+/// A binding of the type `mcpToolTrigger`: the declaration of a tool.
 ///
 /// Structured members (`input_schema`, …) are JSON as text, as in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ToolTrigger {
-    /// The binding's name. Ends in `Trigger` by default: the host then leaves a copy out of every request (recorded).
+    /// The binding's name. The default ends in `Trigger`, so that the host leaves a copy out of every request (recorded).
     pub name: String,
-    /// The name that clients see.
+    /// The name for clients.
     pub tool_name: String,
-    /// What the tool does; required by the host, though it may be empty.
+    /// The description of the tool. The host requires it, but accepts an empty one.
     pub description: String,
-    /// Makes the extension take `input_schema` rather than `tool_properties`.
+    /// Whether the extension reads `input_schema`, instead of `tool_properties`.
     pub use_worker_input_schema: bool,
     /// A JSON Schema of type `object`.
     pub input_schema: Option<String>,
@@ -36,15 +37,15 @@ pub struct ToolTrigger {
     pub output_schema: Option<String>,
     /// A JSON object, listed as `_meta`.
     pub metadata: Option<String>,
-    /// Makes the extension read an envelope from the reply instead of plain text.
+    /// Whether the extension reads an envelope in the reply, instead of plain text.
     pub use_result_schema: bool,
 }
 
 impl ToolTrigger {
-    /// The binding's name unless another is set; whoever decodes an invocation has to know it.
+    /// The default name of the binding. [`Invocation::decode`](crate::Invocation::decode) needs the name.
     pub const NAME: &str = "toolTrigger";
 
-    /// A tool without arguments that replies with plain text.
+    /// A tool without arguments whose result is plain text.
     pub fn new(tool_name: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
             name: Self::NAME.to_owned(),
@@ -81,9 +82,10 @@ impl TryFrom<&Binding> for ToolTrigger {
     fn try_from(binding: &Binding) -> Result<Self, InvalidMember> {
         let use_worker_input_schema = binding.flag("useWorkerInputSchema")?;
         let tool_properties = match binding.text("toolProperties")? {
-            // The extension does not look at them then.
-            Some(text) if !use_worker_input_schema => ToolProperty::read_list(&text)
-                .map_err(|error| InvalidMember::new("toolProperties", format!("cannot be read: {error}")))?,
+            // The extension ignores them then.
+            Some(text) if !use_worker_input_schema => {
+                ToolProperty::read_list(&text).map_err(|error| InvalidMember::list("toolProperties", error))?
+            }
             Some(text) => ToolProperty::read_list(&text).unwrap_or_default(),
             None => Vec::new(),
         };
@@ -101,32 +103,33 @@ impl TryFrom<&Binding> for ToolTrigger {
     }
 }
 
-/// `mcpResourceTrigger`.
+/// A binding of the type `mcpResourceTrigger`: the declaration of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ResourceTrigger {
     /// The binding's name.
     pub name: String,
     /// A URI or a template; [`UriTemplate`](crate::uri::UriTemplate) has the rules.
     pub uri: String,
-    /// The name that clients see.
+    /// The name for clients.
     pub resource_name: String,
     /// A title for people.
     pub title: Option<String>,
-    /// What the resource is.
+    /// The description of the resource.
     pub description: Option<String>,
     /// The MIME type of what is read.
     pub mime_type: Option<String>,
-    /// In bytes; the host drops it (recorded).
+    /// The size in bytes. The host drops it (recorded).
     pub size: Option<i64>,
     /// A JSON object, listed as `_meta`.
     pub metadata: Option<String>,
 }
 
 impl ResourceTrigger {
-    /// The binding's name unless another is set; whoever decodes an invocation has to know it.
+    /// The default name of the binding. [`Invocation::decode`](crate::Invocation::decode) needs the name.
     pub const NAME: &str = "resourceTrigger";
 
-    /// A resource of which no more is known.
+    /// A resource with nothing but an address and a name.
     pub fn new(uri: impl Into<String>, resource_name: impl Into<String>) -> Self {
         Self {
             name: Self::NAME.to_owned(),
@@ -171,16 +174,17 @@ impl TryFrom<&Binding> for ResourceTrigger {
     }
 }
 
-/// `mcpPromptTrigger`.
+/// A binding of the type `mcpPromptTrigger`: the declaration of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PromptTrigger {
     /// The binding's name.
     pub name: String,
-    /// The name that clients see.
+    /// The name for clients.
     pub prompt_name: String,
     /// A title for people.
     pub title: Option<String>,
-    /// What the prompt is for.
+    /// The description of the prompt.
     pub description: Option<String>,
     /// A JSON array; [`PromptArgument::read_list`](super::PromptArgument::read_list) reads it.
     pub prompt_arguments: Option<String>,
@@ -188,15 +192,15 @@ pub struct PromptTrigger {
     pub icons: Option<String>,
     /// A JSON object, listed as `_meta`.
     pub metadata: Option<String>,
-    /// Makes the extension read an envelope from the reply instead of plain text.
+    /// Whether the extension reads an envelope in the reply, instead of plain text.
     pub use_result_schema: bool,
 }
 
 impl PromptTrigger {
-    /// The binding's name unless another is set; whoever decodes an invocation has to know it.
+    /// The default name of the binding. [`Invocation::decode`](crate::Invocation::decode) needs the name.
     pub const NAME: &str = "promptTrigger";
 
-    /// A prompt without arguments that replies with plain text.
+    /// A prompt without arguments whose result is plain text.
     pub fn new(prompt_name: impl Into<String>) -> Self {
         Self {
             name: Self::NAME.to_owned(),

@@ -1,20 +1,20 @@
-//! host.json: the app's settings, edited without touching what the user wrote.
+//! host.json: the settings of an app, edited in place.
 
-use std::error::Error;
-use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
 
 use jsonc_parser::cst::{CstInputValue, CstNode, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 
-use crate::json::jsonc;
+use crate::json::jsonc::{self, SyntaxError};
 
 const FRESH: &str = "{\n  \"version\": \"2.0\"\n}\n";
 
-/// A host.json that can be edited in place: comments, order, indentation and unknown members stay as they are, byte for
-/// byte, except that an object on one line is broken up when a member is added to it.
+/// A host.json that can be edited in place. Comments, order, indentation and unknown members stay as they are, byte for byte; but
+/// an object on one line is spread over several when a member is added to it.
 ///
-/// Members are found by their name, else by their name in another case, as the host does; only the `version` of the
-/// file must have its case (recorded).
+/// Members are found by their name, otherwise by their name in another case, as the host finds them. Only the `version` of the file
+/// must have its own case (recorded).
 ///
 /// ```
 /// use host_protocol::host_json::HostJson;
@@ -46,7 +46,7 @@ pub struct HostJson {
 }
 
 impl HostJson {
-    /// A fresh file with nothing but the version.
+    /// A new file with nothing but the version.
     pub fn new() -> Self {
         Self::parse(FRESH).expect("a constant")
     }
@@ -55,13 +55,13 @@ impl HostJson {
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or not an object. [`validate::host_json`](crate::validate::host_json) tells what else is wrong.
+    /// If the text is not JSON, or not an object. [`validate::host_json`](crate::validate::host_json) finds other mistakes.
     pub fn parse(text: &str) -> Result<Self, InvalidHostJson> {
         let bare = text.strip_prefix(jsonc::BYTE_ORDER_MARK);
-        let root = jsonc::parse(bare.unwrap_or(text)).map_err(|error| InvalidHostJson(error.to_string()))?;
+        let root = jsonc::parse(bare.unwrap_or(text)).map_err(InvalidHostJson::syntax)?;
         let object = root.object_value().ok_or_else(|| match root.to_serde_value() {
-            Some(value) => InvalidHostJson(format!("it is {} and not an object", jsonc::describe(&value))),
-            None => InvalidHostJson("it is empty".to_owned()),
+            Some(value) => InvalidHostJson::new(format!("it is {} and not an object", jsonc::describe(&value))),
+            None => InvalidHostJson::new("it is empty".to_owned()),
         })?;
         Ok(Self { root, object, has_byte_order_mark: bare.is_some() })
     }
@@ -92,7 +92,7 @@ impl HostJson {
 
     /// Sets the value at a path of member names and returns whether that changed the file.
     ///
-    /// Missing objects are created; what stands in the way of one is replaced. An equal value is left as it is written.
+    /// Missing objects are created, and values in their places replaced. An equal value stays as it is written.
     pub fn set(&mut self, path: &[&str], value: impl Into<Value>) -> bool {
         let value = value.into();
         let Some((last, parents)) = path.split_last() else { return false };
@@ -112,8 +112,7 @@ impl HostJson {
         true
     }
 
-    /// Removes the member at a path of member names, and the objects that are left with nothing in them because of it; returns whether
-    /// there was one.
+    /// Removes the member at a path of member names, and the objects that are empty without it. Returns whether the member existed.
     pub fn remove(&mut self, path: &[&str]) -> bool {
         let Some((last, parents)) = path.split_last() else { return false };
         let mut object = self.object.clone();
@@ -123,13 +122,13 @@ impl HostJson {
             let Some(found) = found else { return false };
             object = found;
         }
-        // Those that the host does not read would be read without the one that it does.
+        // Without the member that the host reads, it would read one in another case.
         let mut was_there = false;
         while let Some(member) = find(&object, last, parents.len()) {
             member.remove();
             was_there = true;
         }
-        // A comment is something.
+        // An object with a comment is not empty.
         let is_empty = object.to_string().split_whitespace().collect::<String>() == "{}";
         if was_there && is_empty && !parents.is_empty() {
             self.remove(parents);
@@ -150,7 +149,7 @@ impl Default for HostJson {
     }
 }
 
-/// A member by its name, else in another case; of several, the last, which is the one the host reads.
+/// The member with that name, otherwise with the name in another case. Of several it is the last, which the host reads.
 fn find(object: &CstObject, name: &str, depth: usize) -> Option<CstObjectProp> {
     let members = object.properties();
     let any_case = depth > 0 || name != "version";
@@ -175,28 +174,30 @@ fn input(value: Value) -> CstInputValue {
 }
 
 /// A host.json that the host cannot read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidHostJson(String);
+#[derive(Debug, Clone, Error)]
+#[error(
+    "host.json cannot be read: {reason}; the host answers every request with 503 `Function host is not running.`; make it a JSON \
+     object with `\"version\": \"2.0\"`"
+)]
+pub struct InvalidHostJson {
+    reason: String,
+    source: Option<Arc<SyntaxError>>,
+}
 
 impl InvalidHostJson {
-    /// What is wrong, without what the host does because of it: for other files of this kind.
+    fn new(reason: String) -> Self {
+        InvalidHostJson { reason, source: None }
+    }
+
+    fn syntax(error: SyntaxError) -> Self {
+        InvalidHostJson { reason: error.to_string(), source: Some(error.into()) }
+    }
+
+    /// The mistake alone, without what the host does because of it: for messages on other files of this kind.
     pub fn reason(&self) -> &str {
-        &self.0
+        &self.reason
     }
 }
-
-impl fmt::Display for InvalidHostJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "host.json cannot be read: {}; the host answers every request with 503 `Function host is not running.`; \
-             make it a JSON object with `\"version\": \"2.0\"`",
-            self.0
-        )
-    }
-}
-
-impl Error for InvalidHostJson {}
 
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+//! Edits of host.json that keep the rest of the file.
+
 use proptest::prelude::*;
 use serde_json::json;
 

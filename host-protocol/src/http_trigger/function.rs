@@ -1,44 +1,47 @@
-//! What a function.json says of an HTTP trigger.
+//! An HTTP trigger, as function.json declares it.
 
 use super::{InvalidRoute, RouteTemplate};
-use crate::function_json::{AuthLevel, Binding, Direction, FunctionJson, HTTP_OUTPUT, HTTP_TRIGGER};
+use crate::function_json::{AuthLevel, Binding, Direction, FunctionJson, HTTP_OUTPUT, HTTP_TRIGGER, InvalidMember};
 use serde_json::Value;
-use std::fmt;
+use std::error::Error;
+use std::sync::Arc;
+use thiserror::Error;
 
 /// A function with an HTTP trigger.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct HttpFunction {
     /// The name of the trigger's binding.
     pub trigger: String,
-    /// What a caller has to show.
+    /// The key that a caller needs.
     pub level: AuthLevel,
-    /// The methods that it takes; `None` for all.
+    /// The methods of requests for the function. `None`: all methods.
     pub methods: Option<Vec<String>>,
-    /// Its route, without the prefix of the app: the function's name if nothing is said.
+    /// The route, without the prefix of the app. Default: the function's name.
     pub route: String,
-    /// The `http` output that answers, if there is one; its name may be `$return`.
+    /// The `http` output, which gives the response. Its name may be `$return`.
     pub output: Option<Binding>,
-    /// Whether the host can hand the request on as it is: there is nothing but the trigger and one `http` output.
+    /// Whether the host can forward the request as it is: the function has no binding but the trigger and one `http` output.
     pub can_be_forwarded: bool,
 }
 
 impl HttpFunction {
-    /// What the function.json says; `None` if its trigger is another one.
+    /// Reads the HTTP trigger of a function. `None` if the function has another trigger.
     ///
     /// # Errors
     ///
-    /// When the host puts the function in error.
+    /// If the host puts the function in error because of the trigger.
     pub fn read(name: &str, file: &FunctionJson) -> Option<Result<Self, InvalidHttpFunction>> {
         let trigger = file.trigger().filter(|trigger| trigger.is(HTTP_TRIGGER))?;
         Some(Self::of(name, trigger, file))
     }
 
     fn of(name: &str, trigger: &Binding, file: &FunctionJson) -> Result<Self, InvalidHttpFunction> {
-        let text = |member| trigger.text(member).map_err(|error| InvalidHttpFunction(error.to_string()));
+        let text = |member| trigger.text(member).map_err(InvalidHttpFunction::from);
         let level = match text("authLevel")? {
             None => AuthLevel::default(),
             Some(level) => AuthLevel::parse(&level).ok_or_else(|| {
-                InvalidHttpFunction(format!(
+                InvalidHttpFunction::new(format!(
                     "its authLevel is `{level}`, and there are anonymous, function, system and admin only"
                 ))
             })?,
@@ -58,7 +61,8 @@ impl HttpFunction {
 }
 
 fn methods(value: Option<&Value>) -> Result<Option<Vec<String>>, InvalidHttpFunction> {
-    let invalid = || InvalidHttpFunction("its methods are no list of names, such as [\"get\", \"post\"]".to_owned());
+    let invalid =
+        || InvalidHttpFunction::new("its methods are no list of names, such as [\"get\", \"post\"]".to_owned());
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Array(names)) => {
@@ -70,35 +74,43 @@ fn methods(value: Option<&Value>) -> Result<Option<Vec<String>>, InvalidHttpFunc
     }
 }
 
-/// A route that can be read, and that does not begin where the host's own paths are.
+/// Checks that a route can be read, and does not begin like the host's own paths.
 fn checked(route: String) -> Result<String, InvalidHttpFunction> {
     RouteTemplate::parse(&route)?;
     let first = route.trim_matches('/').split('/').next().unwrap_or_default();
     if ["admin", "runtime"].iter().any(|own| own.eq_ignore_ascii_case(first)) {
-        return Err(InvalidHttpFunction(format!(
+        return Err(InvalidHttpFunction::new(format!(
             "its route `{route}` begins with `{first}`, which the host keeps for itself"
         )));
     }
     Ok(route)
 }
 
-/// Why a function with an HTTP trigger cannot be called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidHttpFunction(pub(super) String);
+/// A function with an HTTP trigger that cannot be called.
+#[derive(Clone, Debug, Error)]
+#[error("{reason}")]
+pub struct InvalidHttpFunction {
+    reason: String,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl InvalidHttpFunction {
+    fn new(reason: String) -> Self {
+        InvalidHttpFunction { reason, source: None }
+    }
+}
 
 impl From<InvalidRoute> for InvalidHttpFunction {
     fn from(error: InvalidRoute) -> Self {
-        InvalidHttpFunction(error.to_string())
+        InvalidHttpFunction { reason: error.to_string(), source: Some(Arc::new(error)) }
     }
 }
 
-impl fmt::Display for InvalidHttpFunction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl From<InvalidMember> for InvalidHttpFunction {
+    fn from(error: InvalidMember) -> Self {
+        InvalidHttpFunction { reason: error.to_string(), source: Some(Arc::new(error)) }
     }
 }
-
-impl std::error::Error for InvalidHttpFunction {}
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! HTTP triggers: which function a request is for, what the function is told of it, and what becomes of its answer.
+//! HTTP triggers: the function that a request is for, and the response that its result makes.
 //!
 //! [`HttpFunction`] reads the binding, [`RouteTable`] finds the function of a [`RequestPath`]. In the default mode the function gets
 //! an [`HttpRequest`](crate::invocation::HttpRequest) as the value of its trigger, and its result becomes an [`HttpResponse`]. With

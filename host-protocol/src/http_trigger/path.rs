@@ -10,9 +10,9 @@ const ESCAPED: &AsciiSet =
 
 /// The path of a request, with its dot segments resolved.
 ///
-/// Percent-encoding is undone before the dots are looked at, but for `%2F`, which never becomes a slash: `/mcp/%2e%2e/Hello` is
-/// `/Hello`, and `/mcp/..%2fHello` stays what it is (ground-truth.md §6). A backslash is a character like others here, and a slash
-/// when the path is [rebuilt](RequestPath::rebuilt).
+/// Percent-encoding is decoded before dot segments are resolved, except for `%2F`, which never becomes a slash:
+/// `/mcp/%2e%2e/Hello` is `/Hello`, and `/mcp/..%2fHello` stays as it is (ground-truth.md §6). A backslash is a character like others
+/// here, and a slash when the path is [rebuilt](RequestPath::rebuilt).
 ///
 /// ```
 /// use host_protocol::http_trigger::RequestPath;
@@ -32,9 +32,9 @@ impl RequestPath {
         RequestPath { segments: resolved(path.strip_prefix('/').unwrap_or(path).split('/').map(decode)) }
     }
 
-    /// The path that a handler gets of a host which forwards requests at once (`enableForwardingHttpRequest`). The host puts the
-    /// decoded path into an address and has .NET's `Uri` read that: `\` is a slash (recorded: ground-truth.md §12), the path ends
-    /// before `?` and `#`, and dots are resolved once more, `%2e` among them (from the sources of both).
+    /// The path that a handler gets from a host that forwards requests (`enableForwardingHttpRequest`). The host puts the decoded path
+    /// into an address, which .NET's `Uri` reads: `\` is a slash (recorded: ground-truth.md §12), the path ends before `?` and `#`,
+    /// and dot segments are resolved once more, also with `%2e` (from the sources of both).
     ///
     /// ```
     /// use host_protocol::http_trigger::RequestPath;
@@ -53,18 +53,18 @@ impl RequestPath {
         RequestPath { segments: resolved(path.split('/').map(undotted)) }
     }
 
-    /// Its parts between slashes, decoded apart from `%2F`; the last one is empty if the path ends with a slash.
+    /// The segments between slashes, decoded except for `%2F`. The last one is empty if the path ends with a slash.
     pub fn segments(&self) -> &[String] {
         &self.segments
     }
 
-    /// Whether the first part is this one, in whatever case.
+    /// Whether the first segment is this one in any case.
     pub fn starts_with(&self, segment: &str) -> bool {
         self.segments.first().is_some_and(|first| first.eq_ignore_ascii_case(segment))
     }
 }
 
-/// The path as it goes on to a handler: escaped where it has to be.
+/// Writes the path as the host forwards it to a handler, escaped where necessary.
 impl std::fmt::Display for RequestPath {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.segments.is_empty() {
@@ -87,7 +87,7 @@ impl std::fmt::Display for RequestPath {
     }
 }
 
-/// Parts of a path without those that are dots, and without those that two dots take away.
+/// The segments of a path, with dot segments resolved.
 fn resolved(parts: impl Iterator<Item = String>) -> Vec<String> {
     let mut segments = Vec::new();
     let mut parts = parts.peekable();
@@ -105,7 +105,7 @@ fn resolved(parts: impl Iterator<Item = String>) -> Vec<String> {
     segments
 }
 
-/// A part decoded, apart from `%2F`. Bytes that are no UTF-8 stay encoded.
+/// Decodes a segment, except for `%2F`. A segment that is not UTF-8 stays encoded.
 fn decode(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();

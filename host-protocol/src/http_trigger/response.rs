@@ -1,4 +1,4 @@
-//! What becomes of a function's result: the response to the client.
+//! The response that the host makes of a function's result.
 //!
 //! Recorded are two results (recordings/bindings.jsonl, "http post bin" and "http return"). The rest is read from the host's
 //! sources: `HttpBinding`, `RawScriptResult` and `HttpScriptInvocationResultExtensions`.
@@ -11,29 +11,31 @@ use crate::name::RETURN;
 use crate::reply::{FunctionResult, OutputSource, ReturnValue};
 use serde_json::value::RawValue;
 
-/// A response, but for its framing.
+/// A response, without its framing.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HttpResponse {
     /// The status.
     pub status: u16,
-    /// The headers. `Content-Length` and `Transfer-Encoding` are not among them: whoever sends the body knows.
+    /// The headers, without `Content-Length` and `Transfer-Encoding`: they depend on how the body is sent.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// What .NET gives for a list as text, and the host sends for a `body` that is one in a `ReturnValue`.
+/// .NET's text for a list: the host sends it for a `body` in a `ReturnValue` that is a list.
 const LIST: &str = "System.Collections.Generic.List`1[System.Object]";
 
 impl HttpResponse {
     /// The response that a result makes. `output` is the function's `http` output, if it has one.
     ///
-    /// An output `$return` takes the return value: an object with a `body` says status, headers and body, anything else is the
-    /// body. An output of another name takes the value of its name, which has to be such an object. Nothing gives an empty 200.
+    /// An output `$return` takes the return value: an object with a `body` gives status, headers and body, any other value is the
+    /// body. An output of another name takes the value with its name, which has to be such an object. Without a value, the response
+    /// is an empty 200.
     ///
     /// # Errors
     ///
-    /// When the host fails on the value; the client gets a 500.
+    /// If the host fails on the value. The client then gets a 500.
     pub fn of(output: Option<&Binding>, result: &FunctionResult) -> Result<Self, BindingError> {
         let return_value = match &result.return_value {
             ReturnValue::Json(value) if value.get() != "null" => Some(&**value),
@@ -59,7 +61,7 @@ impl HttpResponse {
         HttpResponse { status: 200, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The value of an output with a name: an object, or its text.
+    /// The response that an output's value makes: an object with status, headers and body, or the JSON text of one.
     fn of_output(value: &RawValue) -> Result<Self, String> {
         let text = match Token::read(value).map_err(|error| error.to_string())? {
             Token::Text(text) => text,
@@ -74,7 +76,7 @@ impl HttpResponse {
         Self::new(&object, content)
     }
 
-    /// A return value that goes to an output.
+    /// The response that a return value makes for an output `$return`.
     fn of_return_value(value: &RawValue, may_be_base64: bool) -> Result<Self, String> {
         let text = match Token::read(value).map_err(|error| error.to_string())? {
             Token::Text(text) => text,
@@ -105,7 +107,7 @@ impl HttpResponse {
         Self::new(&object, Content::Text(text))
     }
 
-    /// A return value that no output takes: the trigger does, as with the MCP triggers. Text stays what it is.
+    /// A return value without an output goes to the trigger, as with the MCP triggers. Text stays as it is.
     fn returned(value: Option<&RawValue>) -> Result<Self, BindingError> {
         let Some(value) = value else { return Ok(Self::empty()) };
         let response = match value.get().as_bytes().first() {
@@ -160,13 +162,13 @@ impl HttpResponse {
 const CONTENT_TYPE: &str = "Content-Type";
 const FRAMING: [&str; 3] = ["Content-Length", "Transfer-Encoding", "Connection"];
 
-/// What a body is made of.
+/// The content of a body.
 enum Content {
     Text(String),
     Bytes(Vec<u8>),
 }
 
-/// The text that .NET has for a value: numbers in its own words, `True`, dates rewritten, objects and lists indented.
+/// .NET's text for a value: numbers in its own words, `True`, dates rewritten, objects and lists indented.
 fn text_of(value: &RawValue) -> Result<String, String> {
     match Token::read(value).map_err(|error| error.to_string())? {
         Token::Null => Ok(String::new()),
@@ -174,7 +176,7 @@ fn text_of(value: &RawValue) -> Result<String, String> {
     }
 }
 
-/// A content type that says how text is encoded, as ASP.NET adds it to any.
+/// A content type with the encoding of the text, which ASP.NET adds to any type.
 fn in_utf_8(content_type: &str) -> String {
     let mut parameters = content_type.split(';').map(str::trim);
     let mut all: Vec<String> = vec![parameters.next().unwrap_or_default().to_owned()];
@@ -202,107 +204,4 @@ fn named(output: &str, why: &str) -> BindingError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::function_json::{Direction, HTTP_OUTPUT};
-
-    fn result(reply: &str) -> FunctionResult {
-        FunctionResult::decode(200, Some("application/json"), reply.as_bytes()).unwrap()
-    }
-
-    fn of(name: Option<&str>, reply: &str) -> Result<HttpResponse, BindingError> {
-        let output = name.map(|name| Binding::new(HTTP_OUTPUT, Direction::Out, name));
-        HttpResponse::of(output.as_ref(), &result(reply))
-    }
-
-    /// Status, headers and body in one line.
-    fn line(response: HttpResponse) -> String {
-        let headers: Vec<_> = response.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        format!("{} [{}] {}", response.status, headers.join(", "), String::from_utf8_lossy(&response.body))
-    }
-
-    const PLAIN: &str = "Content-Type: text/plain; charset=utf-8";
-
-    #[test]
-    fn an_output_says_status_headers_and_body() {
-        let output = |value: &str| of(Some("res"), &format!(r#"{{"Outputs":{{"res":{value}}}}}"#)).map(line);
-        for (value, expected) in [
-            (r#"{"statusCode":202,"body":"hi","headers":{"X-Z":"1"}}"#, format!("202 [{PLAIN}, X-Z: 1] hi")),
-            ("{}", format!("200 [{PLAIN}] ")),
-            (r#"{"statusCode":"204"}"#, format!("204 [{PLAIN}] ")),
-            (r#"{"Status":"404","BODY":null}"#, format!("404 [{PLAIN}] ")),
-            (r#"{"statusCode":"x","body":1.50}"#, format!("200 [{PLAIN}] 1.5")),
-            (r#"{"body":{"a":1}}"#, format!("200 [{PLAIN}] {{\n  \"a\": 1\n}}")),
-            (r#"{"body":[1]}"#, format!("200 [{PLAIN}] [\n  1\n]")),
-            (r#"{"body":true}"#, format!("200 [{PLAIN}] True")),
-            (r#"{"body":"abcd"}"#, format!("200 [{PLAIN}] abcd")),
-            (r#"{"body":"2026-01-02T03:04:05Z"}"#, format!("200 [{PLAIN}] 01/02/2026 03:04:05")),
-            (r#""{\"body\":\"hi\"}""#, format!("200 [{PLAIN}] hi")),
-            (
-                r#"{"body":"{}","headers":{"content-type":"application/json","a":1,"A":2,"Content-Length":9}}"#,
-                "200 [Content-Type: application/json; charset=utf-8, a: 1] {}".to_owned(),
-            ),
-            (
-                r#"{"body":"x","headers":{"Content-Type":"text/html; charset=latin1; a=b"}}"#,
-                "200 [Content-Type: text/html; charset=utf-8; a=b] x".to_owned(),
-            ),
-            (
-                r#"{"body":"x","headers":{"Content-Type":"text/html;charset=UTF-8"}}"#,
-                "200 [Content-Type: text/html;charset=UTF-8] x".to_owned(),
-            ),
-        ] {
-            assert_eq!(output(value).unwrap(), expected, "{value}");
-        }
-        for value in [
-            "null",
-            "1",
-            "[]",
-            "\"SomeBlah\"",
-            r#"{"statusCode":99}"#,
-            r#"{"headers":[]}"#,
-            r#"{"headers":{"a":null}}"#,
-            r#"{"statusCode":70000}"#,
-        ] {
-            let error = output(value).unwrap_err().to_string();
-            assert!(error.contains("`res`"), "{value}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_return_value_is_a_response_if_it_has_a_body() {
-        let returned = |value: &str| line(of(Some("$return"), &format!(r#"{{"ReturnValue":{value}}}"#)).unwrap());
-        for (value, expected) in [
-            (
-                r#"{"statusCode":201,"body":{"a":1},"headers":{"X-Y":"z"}}"#,
-                format!("201 [{PLAIN}, X-Y: z] {{\"a\":1}}"),
-            ),
-            (r#"{"status":404,"body":null}"#, format!("404 [{PLAIN}] ")),
-            (r#"{"status":404}"#, format!("200 [{PLAIN}] {{\n  \"status\": 404\n}}")),
-            (r#"{"body":[1]}"#, format!("200 [{PLAIN}] {LIST}")),
-            ("[1]", format!("200 [{PLAIN}] [\n  1\n]")),
-            ("3", format!("200 [{PLAIN}] 3")),
-            ("\"hello!\"", format!("200 [{PLAIN}] hello!")),
-            ("\"YWJj\"", "200 [] abc".to_owned()),
-            ("\"\"", "200 [] ".to_owned()),
-            (r#""{\"body\":\"b\",\"status\":202}""#, format!("202 [{PLAIN}] b")),
-            ("null", "200 [] ".to_owned()),
-        ] {
-            assert_eq!(returned(value), expected, "{value}");
-        }
-    }
-
-    #[test]
-    fn without_a_value_for_its_output_the_return_value_answers() {
-        let outcome = |name, reply| line(of(name, reply).unwrap());
-        assert_eq!(outcome(Some("res"), "{}"), "200 [] ");
-        assert_eq!(outcome(None, "{}"), "200 [] ");
-        assert_eq!(outcome(None, r#"{"ReturnValue":"abcd"}"#), format!("200 [{PLAIN}] abcd"));
-        assert_eq!(
-            outcome(None, r#"{"ReturnValue":[1, 2]}"#),
-            "200 [Content-Type: application/json; charset=utf-8] [1,2]"
-        );
-        assert_eq!(outcome(Some("res"), r#"{"ReturnValue":{"body":"x"}}"#), format!("200 [{PLAIN}] x"));
-        let both = r#"{"Outputs":{"res":{"body":"output"}},"ReturnValue":{"res":{"body":"member"}}}"#;
-        assert_eq!(outcome(Some("res"), both), format!("200 [{PLAIN}] member"));
-    }
-}
+mod tests;

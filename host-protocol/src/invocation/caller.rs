@@ -7,35 +7,37 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-/// What the extension tells about the client.
+/// The client, as the extension describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Caller {
     /// The `Mcp-Session-Id` header, if the client sent one.
     pub session_id: Option<String>,
-    /// The client's name and version. Only the legacy SSE transport knows it.
+    /// The client's name and version. Known with the legacy SSE transport only.
     pub client_info: Option<ClientInfo>,
     /// How the call came in.
     pub transport: Transport,
 }
 
-/// A client's own account of itself, from `initialize`.
+/// The client's description of itself in `initialize`: MCP's `Implementation`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClientInfo {
-    /// Its name, for programs.
+    /// The name, for programs.
     #[serde(default)]
     pub name: String,
-    /// Its name, for people.
+    /// The name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Its version.
+    /// The version.
     #[serde(default)]
     pub version: String,
 }
 
-/// How a call came in.
+/// The transport by which a call came in, with the headers of its request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Transport {
     /// `http-streamable`, `http-sse`, `http` or `unknown`.
     #[serde(default)]
@@ -46,6 +48,20 @@ pub struct Transport {
     /// All headers of the request, keys and cookies included.
     #[serde(rename = "properties", default, with = "properties")]
     pub headers: Headers,
+}
+
+impl Caller {
+    /// A caller. `session_id` is the `Mcp-Session-Id` header, `client_info` what `initialize` told.
+    pub fn new(session_id: Option<String>, client_info: Option<ClientInfo>, transport: Transport) -> Self {
+        Caller { session_id, client_info, transport }
+    }
+}
+
+impl Transport {
+    /// A transport. `name` is `http-streamable`, `http-sse`, `http` or `unknown`.
+    pub fn new(name: impl Into<String>, session_id: Option<String>, headers: Headers) -> Self {
+        Transport { name: name.into(), session_id, headers }
+    }
 }
 
 /// The headers inside an object of their own.
@@ -68,35 +84,35 @@ mod properties {
     }
 }
 
-/// A [`Caller`] that is read when somebody looks at it. Most functions never do, and it is the larger part of an invocation.
+/// A [`Caller`] that is read at the first access. Most functions never access it, and it is the larger part of an invocation.
 #[derive(Clone, Debug, Default)]
 pub struct LazyCaller {
     source: Source,
-    /// In a box: it is large, and mostly nobody asks.
+    /// Boxed: large, and mostly absent.
     caller: OnceLock<Box<Caller>>,
 }
 
-/// The trigger's value, which holds it.
+/// Where the caller is read from.
 #[derive(Clone, Default)]
 enum Source {
-    /// None: the caller is known.
+    /// The caller is known already.
     #[default]
     Known,
-    /// As JSON text.
+    /// The trigger's value, as JSON text.
     Json(String),
-    /// As a string in a string, the way it came.
+    /// The trigger's value, as a JSON string in a JSON string, as it came.
     QuotedTwice(Box<[u8]>),
-    /// Whoever asks this knows.
+    /// Another reader.
     Reader(Arc<dyn ReadCaller>),
 }
 
-/// Whoever knows how to read a caller.
+/// Reads a caller at the first access to a [`LazyCaller`].
 pub trait ReadCaller: Send + Sync {
-    /// Reads it.
+    /// Reads the caller.
     fn read_caller(&self) -> Caller;
 }
 
-/// Among the caller's headers are keys and tokens.
+/// Shows no values: the caller's headers hold keys and tokens.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -117,7 +133,7 @@ impl LazyCaller {
         LazyCaller { source: Source::QuotedTwice(trigger.into()), caller: OnceLock::new() }
     }
 
-    /// A caller that somebody else knows how to read.
+    /// A caller that `reader` reads at the first access.
     pub fn from_reader(reader: Arc<dyn ReadCaller>) -> Self {
         LazyCaller { source: Source::Reader(reader), caller: OnceLock::new() }
     }
@@ -141,7 +157,7 @@ impl From<Caller> for LazyCaller {
     }
 }
 
-/// What cannot be read is left out: that a function can run matters more than to know for whom.
+/// Reads the caller at the first access. A caller that cannot be read is empty, so that the function can run.
 impl Deref for LazyCaller {
     type Target = Caller;
 
@@ -151,7 +167,7 @@ impl Deref for LazyCaller {
 }
 
 impl LazyCaller {
-    /// The same with other headers.
+    /// The caller with other headers.
     #[must_use]
     pub fn with_headers(&self, headers: Headers) -> Self {
         let mut caller = Caller::clone(self);

@@ -10,18 +10,29 @@ use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
 
-/// Which member of `Data` is the trigger, and how to read it.
+/// The trigger among the members of `Data`, and its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TriggerBinding<'a> {
     /// The name of the binding in function.json.
     pub name: &'a str,
-    /// Its kind.
+    /// The kind of trigger.
     pub kind: TriggerKind,
+}
+
+impl<'a> TriggerBinding<'a> {
+    /// The binding of a trigger, by its name in function.json.
+    pub fn new(name: &'a str, kind: TriggerKind) -> Self {
+        TriggerBinding { name, kind }
+    }
 }
 
 /// The kinds of trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TriggerKind {
     /// `mcpToolTrigger`.
     Tool,
@@ -31,31 +42,26 @@ pub enum TriggerKind {
     Prompt,
     /// `httpTrigger`.
     Http,
-    /// Another one.
+    /// Another trigger.
     Other,
 }
 
-/// Why the body of a request is no invocation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidInvocation(String);
-
-impl fmt::Display for InvalidInvocation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+/// The body of a request is not an invocation.
+#[derive(Clone, Debug, Error)]
+#[error("the body is not an invocation: {source}")]
+pub struct InvalidInvocation {
+    source: Arc<serde_json::Error>,
 }
-
-impl std::error::Error for InvalidInvocation {}
 
 impl Invocation {
     /// Reads the body of the host's request.
     ///
-    /// Only `Data` is read: `Metadata` repeats it, with losses. Values may be encoded twice, as the host does it, once, or not at
-    /// all.
+    /// Only `Data` is read: `Metadata` repeats it, with losses. Values may be encoded twice, as the host encodes them, or once, or not
+    /// at all.
     ///
     /// # Errors
     ///
-    /// When the body is not JSON, or has no such trigger.
+    /// If the body is not JSON, or `Data` has no such trigger.
     pub fn decode(
         id: impl Into<String>,
         function: impl Into<Cow<'static, str>>,
@@ -63,33 +69,32 @@ impl Invocation {
         body: &[u8],
     ) -> Result<Self, InvalidInvocation> {
         let data = read_as_written_by_the_host(binding, body).map_or_else(|| read_data(binding, body), Ok);
-        let Data { trigger, inputs } =
-            data.map_err(|error| InvalidInvocation(format!("the body is not an invocation: {error}")))?;
+        let Data { trigger, inputs } = data.map_err(|error| InvalidInvocation { source: error.into() })?;
         Ok(Invocation { id: id.into(), function: function.into(), trigger, inputs })
     }
 }
 
-/// What the body holds.
+/// The content of the body.
 struct Data {
     trigger: Trigger,
     inputs: Vec<(String, Input)>,
 }
 
-/// Reads the body of a function without inputs, as the host writes it to the letter: `{"Data":{"toolTrigger":"…"},"Metadata":…`.
-/// This is nearly every invocation. `Metadata`, behind it, would cost more to skip than all the rest to read.
+/// Reads the body for a function without inputs, exactly as the host writes it: `{"Data":{"toolTrigger":"…"},"Metadata":…`. Nearly
+/// every invocation is of this form. Skipping `Metadata` would take longer than reading all the rest. `None` for any other form.
 fn read_as_written_by_the_host(binding: TriggerBinding<'_>, body: &[u8]) -> Option<Data> {
     let value = body.strip_prefix(b"{\"Data\":{\"")?.strip_prefix(binding.name.as_bytes())?.strip_prefix(b"\":")?;
     let Begun { beginning, is_all, whole, rest } = begin_unquoting_twice(value)?;
     if matches!(binding.kind, TriggerKind::Http | TriggerKind::Other) || !rest.starts_with(b"},") {
         return None;
     }
-    // Arguments are the first object in there. Who calls, which is larger than all the rest, is read if somebody asks.
+    // Arguments are the first object in there. The caller, larger than all the rest, is read at the first access.
     let head = Head::read(&beginning).ok().filter(|head| is_all || head.is_complete())?;
     let trigger = trigger_of(binding.kind, head, || LazyCaller::from_quoted_twice(whole)).ok()?;
     Some(Data { trigger, inputs: Vec::new() })
 }
 
-/// Reads any body, with its members in whatever order.
+/// Reads any body, with its members in any order.
 fn read_data(binding: TriggerBinding<'_>, body: &[u8]) -> serde_json::Result<Data> {
     #[derive(Deserialize)]
     struct Body<'a> {
@@ -115,7 +120,7 @@ fn custom(message: impl fmt::Display) -> serde_json::Error {
     serde::de::Error::custom(message)
 }
 
-/// Reads the trigger's value: an object, or the text of one in a string, however often.
+/// Reads the trigger's value: an object, encoded as a string any number of times.
 fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result<Trigger> {
     if kind == TriggerKind::Other {
         return RawValue::from_string(text.into_owned()).map(Trigger::Other);
@@ -133,7 +138,7 @@ fn read_trigger(kind: TriggerKind, mut text: Cow<'_, str>) -> serde_json::Result
     trigger_of(kind, head, || LazyCaller::from_json(text.into_owned()))
 }
 
-/// The trigger of that kind.
+/// Makes a trigger of the members that were read.
 fn trigger_of(kind: TriggerKind, head: Head, caller: impl FnOnce() -> LazyCaller) -> serde_json::Result<Trigger> {
     let Head { name, uri, arguments } = head;
     let caller = caller();
@@ -149,7 +154,7 @@ fn trigger_of(kind: TriggerKind, head: Head, caller: impl FnOnce() -> LazyCaller
     })
 }
 
-/// The members of a trigger's value that a function cannot do without.
+/// The members of a trigger's value that every function needs.
 #[derive(Default)]
 struct Head {
     name: Option<String>,
@@ -158,7 +163,7 @@ struct Head {
 }
 
 impl Head {
-    /// Reads no further than needed: the host writes a name and arguments first, and who calls is larger than both.
+    /// Reads no further than necessary: the host writes name and arguments first, and the caller, which is larger than both, last.
     fn read(text: &str) -> serde_json::Result<Self> {
         let mut head = Head::default();
         match serde_json::Deserializer::from_str(text).deserialize_map(&mut head) {
@@ -197,8 +202,8 @@ impl<'de> Visitor<'de> for &mut Head {
 }
 
 impl Input {
-    /// Reads the value of an input binding. A blob that is not there is the text `null`, in every `dataType`
-    /// (recordings/bindings.jsonl, "get_snippet missing"); text is JSON inside the string, bytes are bare base64.
+    /// Reads the value of an input binding. A blob that does not exist is the text `null`, with every `dataType`
+    /// (recordings/bindings.jsonl, "get_snippet missing"). Text is JSON inside the string, bytes are plain base64.
     fn decode(value: &RawValue) -> Self {
         let Ok(text) = serde_json::from_str::<String>(value.get()) else {
             return Input::Object(value.get().to_owned());

@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// The headers of a client's request, in their order; several values of one header are joined with `,`.
+/// The headers of a client's request, in their order. Several values of one header are joined with `,`.
 ///
 /// ```
 /// use host_protocol::invocation::Headers;
@@ -16,12 +16,12 @@ use std::fmt;
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
-    /// A header, by its name in whatever case.
+    /// The header with that name in any case.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// All headers: names and values.
+    /// Names and values, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -33,7 +33,7 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     }
 }
 
-/// The names only: among the values are keys and tokens.
+/// Shows the names only: the values hold keys and tokens.
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()

@@ -22,6 +22,7 @@ use std::time::SystemTime;
 
 /// One invocation of a function.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Invocation {
     /// The host's id for this invocation (`X-Azure-Functions-InvocationId`).
     pub id: String,
@@ -31,6 +32,20 @@ pub struct Invocation {
     pub trigger: Trigger,
     /// The values of the input bindings, by name.
     pub inputs: Vec<(String, Input)>,
+}
+
+impl Invocation {
+    /// An invocation of a function without input bindings.
+    pub fn new(id: impl Into<String>, function: impl Into<Cow<'static, str>>, trigger: Trigger) -> Self {
+        Invocation { id: id.into(), function: function.into(), trigger, inputs: Vec::new() }
+    }
+
+    /// Sets the values of the input bindings, by name.
+    #[must_use]
+    pub fn with_inputs(mut self, inputs: Vec<(String, Input)>) -> Self {
+        self.inputs = inputs;
+        self
+    }
 }
 
 /// The value of an input binding.
@@ -49,6 +64,7 @@ pub enum Input {
 
 /// The binding data `sys`, which is new with each request.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SystemBindingData {
     /// The time, ISO 8601 in UTC.
     pub utc_now: String,

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 /// The event that started a function: the value of its trigger.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Trigger {
     /// `mcpToolTrigger`: a client calls the tool.
     Tool(ToolInvocationContext),
@@ -41,6 +42,7 @@ impl Trigger {
 
 /// The value of an `mcpToolTrigger`: a call of the tool.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ToolInvocationContext {
     /// The name as the client sent it. The host ignores case when it looks for the tool.
     pub name: String,
@@ -50,8 +52,16 @@ pub struct ToolInvocationContext {
     pub caller: LazyCaller,
 }
 
+impl ToolInvocationContext {
+    /// A call of the tool with that name.
+    pub fn new(name: impl Into<String>, arguments: Option<Box<RawValue>>, caller: impl Into<LazyCaller>) -> Self {
+        ToolInvocationContext { name: name.into(), arguments, caller: caller.into() }
+    }
+}
+
 /// The value of an `mcpResourceTrigger`: a read of the resource.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ResourceInvocationContext {
     /// The address as the client sent it.
     pub uri: String,
@@ -62,8 +72,23 @@ pub struct ResourceInvocationContext {
     pub parameters: Vec<(String, String)>,
 }
 
+impl ResourceInvocationContext {
+    /// A read of the resource at an address without parameters.
+    pub fn new(uri: impl Into<String>, caller: impl Into<LazyCaller>) -> Self {
+        ResourceInvocationContext { uri: uri.into(), caller: caller.into(), parameters: Vec::new() }
+    }
+
+    /// Sets the values of the template's parameters, by name, still percent-encoded.
+    #[must_use]
+    pub fn with_parameters(mut self, parameters: Vec<(String, String)>) -> Self {
+        self.parameters = parameters;
+        self
+    }
+}
+
 /// The value of an `mcpPromptTrigger`: a request for the prompt.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PromptInvocationContext {
     /// The name as the client sent it. The host ignores case when it looks for the prompt.
     pub name: String,
@@ -71,4 +96,11 @@ pub struct PromptInvocationContext {
     pub arguments: Option<Box<RawValue>>,
     /// The client.
     pub caller: LazyCaller,
+}
+
+impl PromptInvocationContext {
+    /// A request for the prompt with that name.
+    pub fn new(name: impl Into<String>, arguments: Option<Box<RawValue>>, caller: impl Into<LazyCaller>) -> Self {
+        PromptInvocationContext { name: name.into(), arguments, caller: caller.into() }
+    }
 }

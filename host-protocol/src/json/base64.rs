@@ -3,7 +3,7 @@
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurpose, GeneralPurposeConfig};
 
-/// Padding has to be there, what is left over in the last digit does not count.
+/// Padding is required. Bits that are left over in the last digit do not count.
 const DOTNET: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -11,7 +11,7 @@ const DOTNET: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// The bytes, if the text is base64: blanks, tabs and line ends in it do not count.
+/// The bytes of a text in base64; blanks, tabs and line ends do not count. `None` if the text is not base64.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let is_space = |c: &u8| matches!(c, b' ' | b'\t' | b'\r' | b'\n');
     if text.bytes().any(|c| is_space(&c)) {

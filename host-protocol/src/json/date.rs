@@ -17,13 +17,13 @@ pub(crate) struct DateTime {
 enum Zone {
     Unspecified,
     Utc,
-    /// Given with an offset: kept in the host's own zone, which in Azure is UTC.
+    /// Given with an offset, and kept in the host's own zone, which in Azure is UTC.
     Local,
 }
 
 impl DateTime {
-    /// Reads `yyyy-MM-ddTHH:mm:ss`, with up to seven digits of a fraction and `Z` or an offset. Anything else, a date alone or
-    /// an eighth digit included, stays text (recordings/results.jsonl, "tool isofrac").
+    /// Reads `yyyy-MM-ddTHH:mm:ss`, with up to seven digits of a fraction and `Z` or an offset. `None` for any other text, also for a
+    /// date without a time, or an eighth digit (recordings/results.jsonl, "tool isofrac").
     pub(crate) fn read(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         if !(19..=40).contains(&bytes.len()) || !text.is_ascii() {
@@ -67,7 +67,7 @@ impl DateTime {
         Some(DateTime { days: days_from_civil(year, month, day) + minutes.div_euclid(24 * 60), seconds, ticks, zone })
     }
 
-    /// As Newtonsoft.Json writes it: the fraction without zeros at its end, the offset as the host has it.
+    /// The text that Newtonsoft.Json writes: the fraction without zeros at its end, the offset of the host.
     pub(crate) fn round_trip(self) -> String {
         let (year, month, day) = civil_from_days(self.days);
         let time = self.time();
@@ -121,7 +121,7 @@ impl DateTime {
 
 const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
 
-/// As `ToString()` prints it with the invariant culture: `01/02/2026 03:04:05`.
+/// Writes the text of .NET's `ToString()` with the invariant culture: `01/02/2026 03:04:05`.
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = civil_from_days(self.days);

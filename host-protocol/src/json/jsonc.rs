@@ -1,15 +1,15 @@
-//! JSON as the Functions host reads host.json and function.json.
+//! JSON as the Functions host reads it in host.json and function.json.
 
 use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::CstRootNode;
-use jsonc_parser::errors::ParseError;
+pub(crate) use jsonc_parser::errors::ParseError as SyntaxError;
 use serde_json::{Map, Value};
 
-/// Recorded for host.json: accepted before the first brace (`host-json.jsonl`, "bom").
+/// The byte-order mark, which the host accepts before the first brace (recorded for host.json: `host-json.jsonl`, "bom").
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What the host's reader lets pass: comments, trailing commas, single quotes, bare member names. Not what only JSON5
-/// has.
+/// The extensions of JSON that the host's reader accepts: comments, trailing commas, single quotes, bare member names. Not those of
+/// JSON5 alone.
 const OPTIONS: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_loose_object_property_names: true,
@@ -23,26 +23,26 @@ const OPTIONS: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// How .NET reads a boolean: any case, blanks around it.
+/// Reads a boolean as .NET does: in any case, with blanks around it.
 pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     let text = text.trim();
     let is = |word: &str| text.eq_ignore_ascii_case(word);
     is("true").then_some(true).or(is("false").then_some(false))
 }
 
-/// Parses without a leading byte-order mark, which the caller strips and keeps where it matters.
-pub(crate) fn parse(text: &str) -> Result<CstRootNode, ParseError> {
+/// Parses a text without a byte-order mark.
+pub(crate) fn parse(text: &str) -> Result<CstRootNode, SyntaxError> {
     CstRootNode::parse(text, &OPTIONS)
 }
 
-/// A member by its name, else by its name in another case: the order in which the host looks.
+/// The member with that name, otherwise with the name in another case, as the host finds it.
 pub(crate) fn find<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object
         .get(name)
         .or_else(|| object.iter().find(|(member, _)| member.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-/// `a string`, `an array`, …: for messages.
+/// The type of a value, for messages: `a string`, `an array`, ….
 pub(crate) fn describe(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,7 +1,7 @@
-//! How Newtonsoft.Json reads and writes: the host's own JSON, in requests to the handler and in replies from it.
+//! Newtonsoft.Json: how the host writes requests to the handler, and reads the replies.
 //!
-//! Its reader takes every string that is a date and time as a whole for a date, and loses how it was written
-//! (recordings/results.jsonl, "resource iso"). That is why a handler should send its results inside an envelope.
+//! Its reader takes every string that is a date and time as a whole for a date, and loses the way that it was written
+//! (recordings/results.jsonl, "resource iso"). So a handler should send its results inside an envelope.
 
 use super::date::DateTime;
 use super::{RawObject, number};
@@ -11,11 +11,11 @@ use std::fmt::Write as _;
 /// A value as Newtonsoft.Json reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
-    /// `null`, or nothing at all.
+    /// `null`.
     Null,
     /// A string that is not a date.
     Text(String),
-    /// Anything else, with what its `ToString()` gives: numbers, `True`, dates, indented objects and arrays.
+    /// Another value, as the text of .NET's `ToString()`: numbers, `True`, dates, indented objects and arrays.
     Other(String),
 }
 
@@ -24,7 +24,7 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// When a string inside holds half a surrogate pair.
+    /// If a string inside holds half a surrogate pair.
     pub fn read(value: &RawValue) -> serde_json::Result<Self> {
         let json = value.get();
         Ok(match json.as_bytes().first() {
@@ -48,30 +48,30 @@ impl Token {
     }
 }
 
-/// A value as the host writes it into a request, having read it: compact, numbers in its own words, dates as they were
+/// A value that the host read and writes into a request: compact, numbers in .NET's form, dates as they were
 /// (ground-truth.md §1, "dates in arguments").
 ///
 /// # Errors
 ///
-/// When a string inside holds half a surrogate pair.
+/// If a string inside holds half a surrogate pair.
 pub fn compact(value: &RawValue) -> serde_json::Result<String> {
     let mut text = String::with_capacity(value.get().len());
     write_value(&mut text, value, Style { indent: None, rewrite_dates: false })?;
     Ok(text)
 }
 
-/// A value of a reply as the host writes it on: compact, numbers and dates in its own words.
+/// A value that the host read in a reply and writes again: compact, numbers and dates in .NET's form.
 ///
 /// # Errors
 ///
-/// When a string inside holds half a surrogate pair.
+/// If a string inside holds half a surrogate pair.
 pub fn compact_reply(value: &RawValue) -> serde_json::Result<String> {
     let mut text = String::with_capacity(value.get().len());
     write_value(&mut text, value, Style { indent: None, rewrite_dates: true })?;
     Ok(text)
 }
 
-/// Text as a JSON string. Newtonsoft.Json escapes what it must, and three line ends of Unicode.
+/// Writes a text as a JSON string. Newtonsoft.Json escapes no more than JSON requires, and three line ends of Unicode.
 pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
@@ -104,12 +104,12 @@ pub(crate) fn once(text: &str) -> String {
     out
 }
 
-/// Text as a JSON string that holds a JSON string: how the host sends every string.
+/// Text as a JSON string in a JSON string: the form in which the host sends every string.
 pub(crate) fn twice(text: &str) -> String {
     once(&once(text))
 }
 
-/// How a value is written.
+/// The style of written JSON.
 #[derive(Clone, Copy)]
 struct Style {
     /// The depth in an indented document; `None` writes a compact one.
@@ -181,14 +181,14 @@ fn write_items<'a>(
     Ok(())
 }
 
-/// The digits of an integer of any size, `None` for another number.
+/// The digits of an integer of any size. `None` for another number.
 fn integer(json: &str) -> Option<String> {
     let digits = json.strip_prefix('-').unwrap_or(json);
     let all = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     all.then(|| if json == "-0" { "0".to_owned() } else { json.to_owned() })
 }
 
-/// A number that shows it is not an integer.
+/// A number with a fraction or an exponent, so that it does not read as an integer.
 fn with_decimals(value: f64) -> String {
     let text = number::shortest(value);
     if text.contains(['.', 'E']) { text } else { text + ".0" }

@@ -1,4 +1,4 @@
-//! How .NET prints a floating-point number.
+//! Floating-point numbers as .NET writes them.
 
 use std::fmt::{Display, LowerExp};
 

@@ -1,7 +1,7 @@
-//! How System.Text.Json writes: what the extension sends to clients, and the text inside a trigger's value.
+//! System.Text.Json: how the extension writes messages to clients, and the text inside a trigger's value.
 //!
-//! Its default encoder escapes all that is not ASCII and what HTML might mistake for markup (recordings/endpoint.jsonl,
-//! "call no arguments"; in the specification's eyes the same JSON).
+//! Its default encoder escapes all characters but ASCII, and those that could be markup in HTML (recordings/endpoint.jsonl, "call no
+//! arguments").
 
 use super::number;
 use serde::Serialize;
@@ -10,8 +10,8 @@ use std::io::{self, Write};
 
 /// Writes a value as System.Text.Json would.
 ///
-/// JSON text inside ([`RawValue`](serde_json::value::RawValue)) keeps its members, their order and the digits of its numbers;
-/// white space goes, strings are escaped anew.
+/// JSON text inside ([`RawValue`](serde_json::value::RawValue)) keeps its members, their order and the digits of its numbers. White
+/// space is removed, and strings are escaped anew.
 ///
 /// ```
 /// use host_protocol::json::system_text;
@@ -21,7 +21,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 ///
-/// When the value cannot be written as JSON, or JSON text inside it holds half a surrogate pair, on which
+/// If the value cannot be written as JSON, or JSON text inside it holds half a surrogate pair, on which
 /// System.Text.Json fails too (recordings/endpoint.jsonl, "lone surrogate").
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
     let mut text = Vec::with_capacity(256);
@@ -33,7 +33,7 @@ pub fn to_string<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String>
 ///
 /// # Errors
 ///
-/// As [`to_string`].
+/// If [`to_string`] would fail.
 pub fn write<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> serde_json::Result<()> {
     value.serialize(&mut Serializer::with_formatter(out, SystemText))
 }
@@ -105,7 +105,7 @@ fn write_without_space<W: ?Sized + Write>(out: &mut W, json: &str) -> io::Result
     json.split_ascii_whitespace().try_for_each(|part| out.write_all(part.as_bytes()))
 }
 
-/// The length of the JSON string that `json` starts with, quotes included.
+/// The length of the JSON string at the start of `json`, with its quotes.
 fn end_of_string(json: &str) -> Option<usize> {
     let bytes = json.as_bytes();
     let mut at = 1;

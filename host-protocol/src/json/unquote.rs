@@ -1,14 +1,14 @@
-//! Strings that hold JSON, as the host sends it: twice over, so that every other byte is an escape.
+//! JSON in a string in a string, as the host sends it: every other byte is part of an escape.
 
 use memchr::{memchr, memmem};
 
-/// The text in a JSON string; `None` if the JSON is something else.
+/// The text in a JSON string. `None` if the JSON is not a string.
 pub(crate) fn unquote(json: &str) -> Option<String> {
     if json.starts_with('"') { serde_json::from_str(json).ok() } else { None }
 }
 
-/// The text in a JSON string in the JSON string that `json` starts with, and what follows it. `None` if that is not what stands
-/// there, or if it has rarer escapes than quotes and backslashes.
+/// The text in a JSON string in the JSON string at the start of `json`, and the rest behind it. `None` if `json` does not start so,
+/// or the strings have other escapes than quotes and backslashes.
 ///
 /// Reading such a string twice with serde_json takes five times as long: its reader is made for text with few escapes.
 pub(crate) fn unquote_twice(json: &[u8]) -> Option<(String, &[u8])> {
@@ -32,19 +32,19 @@ pub(crate) fn unquote_twice(json: &[u8]) -> Option<(String, &[u8])> {
     }
 }
 
-/// A string in a string, of which only the beginning has been read.
+/// A string in a string whose beginning was read.
 pub(crate) struct Begun<'a> {
-    /// The JSON text of the object, without what follows its first member that is an object itself.
+    /// The JSON text of the object up to its first member that is an object, with that member.
     pub(crate) beginning: String,
-    /// Whether that is all of it.
+    /// Whether the object has no further members.
     pub(crate) is_all: bool,
     /// The string in the string.
     pub(crate) whole: &'a [u8],
-    /// What follows it.
+    /// The text that follows.
     pub(crate) rest: &'a [u8],
 }
 
-/// Reads an object in such a string as far as the end of its first member that is an object itself.
+/// Reads the object in such a string up to the end of its first member that is an object.
 pub(crate) fn begin_unquoting_twice(json: &[u8]) -> Option<Begun<'_>> {
     let content = json.strip_prefix(br#""\""#)?;
     // A quote inside has a backslash before it, so two next to each other are the end of both strings.
@@ -93,7 +93,7 @@ pub(crate) fn begin_unquoting_twice(json: &[u8]) -> Option<Begun<'_>> {
     Some(Begun { beginning: String::from_utf8(text).ok()?, is_all, whole, rest })
 }
 
-/// Whether a byte is more than itself in a JSON string.
+/// For each byte, whether it has a special meaning in a JSON string.
 static SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;

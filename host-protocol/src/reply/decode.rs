@@ -3,60 +3,74 @@
 use super::{FunctionResult, ReturnValue};
 use crate::json::RawObject;
 use serde_json::value::RawValue;
-use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
 
-/// Why a handler's reply is no result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A handler's reply is not a result.
+#[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum InvalidReply {
     /// The host takes the invocation for failed. The client gets `isError` from a tool, an error from anything else.
-    Failed(String),
+    #[error("{reason}")]
+    #[non_exhaustive]
+    Failed {
+        /// The mistake in the reply, and the reply that the host expects.
+        reason: String,
+        /// The mistake in the JSON of the reply.
+        source: Option<Arc<serde_json::Error>>,
+    },
     /// The host waits for ever, and so does the client (recordings/no-reply.jsonl).
-    NeverAnswered(String),
+    #[error("{reason}")]
+    #[non_exhaustive]
+    NeverAnswered {
+        /// The mistake in the reply, and the reply that the host expects.
+        reason: String,
+    },
 }
 
-impl fmt::Display for InvalidReply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            InvalidReply::Failed(why) | InvalidReply::NeverAnswered(why) => f.write_str(why),
-        }
+impl InvalidReply {
+    fn failed(reason: String) -> Self {
+        InvalidReply::Failed { reason, source: None }
     }
 }
 
-impl std::error::Error for InvalidReply {}
-
 impl FunctionResult {
-    /// Reads a handler's reply, as the host does: members in any case, unknown ones ignored.
+    /// Reads a handler's reply as the host does: members in any case, without unknown ones.
     ///
     /// # Errors
     ///
-    /// [`InvalidReply`], with what the host does about it.
+    /// If the host does not accept the reply. The kind of error tells what the host does.
     pub fn decode(status: u16, content_type: Option<&str>, body: &[u8]) -> Result<Self, InvalidReply> {
         if !(200..300).contains(&status) {
-            return Err(InvalidReply::Failed(format!("the handler answered with status {status}; the host wants 200")));
+            return Err(InvalidReply::failed(format!("the handler answered with status {status}; the host wants 200")));
         }
         let text = body.trim_ascii();
         if text.is_empty() || text == b"null" {
-            return Err(InvalidReply::NeverAnswered(format!(
-                "the handler answered with status {status} and {}; the host waits for ever for a JSON object, {{}} at least",
-                if text.is_empty() { "an empty body" } else { "the body `null`" },
-            )));
+            let found = if text.is_empty() { "an empty body" } else { "the body `null`" };
+            return Err(InvalidReply::NeverAnswered {
+                reason: format!(
+                    "the handler answered with status {status} and {found}; the host waits for ever for a JSON object, {{}} at least"
+                ),
+            });
         }
         if !content_type.is_some_and(is_json) {
-            return Err(InvalidReply::Failed(format!(
+            return Err(InvalidReply::failed(format!(
                 "the handler answered with {}; the host wants Content-Type: application/json",
                 content_type.map_or_else(|| "no content type".to_owned(), |given| format!("content type `{given}`")),
             )));
         }
         Self::read(body).map_err(|error| {
-            InvalidReply::Failed(format!("the handler's reply is not what the host reads, a JSON object with Outputs, Logs and ReturnValue: {error}"))
+            let reason = format!(
+                "the handler's reply is not what the host reads, a JSON object with Outputs, Logs and ReturnValue: {error}"
+            );
+            InvalidReply::Failed { reason, source: Some(error.into()) }
         })
     }
 
     fn read(body: &[u8]) -> serde_json::Result<Self> {
         let reply: RawObject<'_> = serde_json::from_slice(body)?;
-        let outputs = reply.get_some("Outputs").map(|outputs| RawObject::parse(outputs.get())).transpose()?;
-        let logs = reply.get_some("Logs").map(|logs| serde_json::from_str::<Vec<&RawValue>>(logs.get())).transpose()?;
+        let outputs: Option<RawObject<'_>> = reply.read_ignoring_case("Outputs")?;
+        let logs: Option<Vec<&RawValue>> = reply.read_ignoring_case("Logs")?;
         Ok(FunctionResult {
             return_value: reply
                 .get_some("ReturnValue")

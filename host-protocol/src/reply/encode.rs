@@ -9,7 +9,7 @@ impl FunctionResult {
     ///
     /// # Errors
     ///
-    /// None that is known: all parts are text or JSON already.
+    /// If a part cannot be written as JSON. No such part is known: all are text or JSON already.
     pub fn encode(&self) -> serde_json::Result<Vec<u8>> {
         let mut body = Vec::with_capacity(256);
         if !self.outputs.is_empty() {

@@ -1,4 +1,4 @@
-//! What the extension makes of a return value, for a client that called a tool, read a resource or got a prompt.
+//! The results that the extension makes of a return value, for a client that called a tool, read a resource or got a prompt.
 
 use super::{FunctionResult, ReturnValue};
 use crate::content::{

@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 ///
 /// On the wire it is the body of the handler's reply ([`decode`](FunctionResult::decode), [`encode`](FunctionResult::encode)).
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct FunctionResult {
     /// The value for the trigger.
     pub return_value: ReturnValue,
@@ -25,6 +26,7 @@ pub struct FunctionResult {
 
 /// The value for the trigger.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub enum ReturnValue {
     /// No value.
     #[default]
@@ -41,6 +43,27 @@ pub enum ReturnValue {
     Failed(String),
     /// A value as a handler sent it, as JSON text.
     Json(Box<RawValue>),
+}
+
+impl FunctionResult {
+    /// A result without outputs and log lines.
+    pub fn new(return_value: ReturnValue) -> Self {
+        FunctionResult { return_value, ..FunctionResult::default() }
+    }
+
+    /// Sets the values of output bindings, by name, as JSON text.
+    #[must_use]
+    pub fn with_outputs(mut self, outputs: Vec<(String, Box<RawValue>)>) -> Self {
+        self.outputs = outputs;
+        self
+    }
+
+    /// Sets the lines for the function's log.
+    #[must_use]
+    pub fn with_logs(mut self, logs: Vec<String>) -> Self {
+        self.logs = logs;
+        self
+    }
 }
 
 /// The value for an output binding, by where it stands in a reply.

@@ -1,6 +1,6 @@
 //! The host names of URIs, as .NET's `Uri` reads them for schemes that it does not know.
 
-/// The host in what follows the colon of a scheme, without the name of a user and the port; `None` if there is no place for one.
+/// The host in the text behind the colon of a scheme, without user and port. `None` if the text has no authority.
 pub(super) fn host(rest: &str) -> Option<&str> {
     let authority = rest.strip_prefix("//")?.split(['/', '\\', '?', '#']).next()?;
     let host = authority.split_once('@').map_or(authority, |(_, host)| host);
@@ -10,7 +10,7 @@ pub(super) fn host(rest: &str) -> Option<&str> {
     }
 }
 
-/// Whether .NET takes a text for the name of a server: labels of letters, digits, `-` and `_` with dots between them, or an
+/// Whether .NET accepts a text as a host name: labels of letters, digits, `-` and `_` with dots between them, or an
 /// address. Letters beyond ASCII may be percent-encoded. It refuses `a%20b` and `<x>` (ground-truth.md §12).
 pub(super) fn is_host_name(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {
@@ -22,7 +22,7 @@ pub(super) fn is_host_name(host: &str) -> bool {
     labels.enumerate().all(|(at, label)| is_label(label, at == 0))
 }
 
-/// The first label may begin with a hyphen: it is the name of a computer then.
+/// Whether .NET accepts a label. Only the first may begin with a hyphen: the whole name is then the name of a computer.
 fn is_label(label: &str, is_first: bool) -> bool {
     let mut rest = label;
     while let Some(c) = rest.chars().next() {

@@ -1,8 +1,8 @@
-//! Which parts of an address stand in the places of a template's parameters.
+//! Matches addresses with templates.
 
 use std::ops::Range;
 
-/// A part of a template, of the units in which addresses are compared.
+/// A part of a template, in the units by which addresses are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum UriPart<Unit> {
     Literal(Vec<Unit>),
@@ -13,13 +13,13 @@ pub(super) enum UriPart<Unit> {
     },
 }
 
-/// What addresses are compared by.
+/// A unit by which addresses are compared.
 pub(super) trait Unit: Copy {
     fn is_same(self, other: Self) -> bool;
     fn is_one_of(self, stops: &str) -> bool;
 }
 
-/// As the extension compares: the case of letters makes no difference.
+/// Compares as the extension does: the case of letters does not count.
 impl Unit for char {
     fn is_same(self, other: char) -> bool {
         self == other || self.to_lowercase().eq(other.to_lowercase())
@@ -30,7 +30,7 @@ impl Unit for char {
     }
 }
 
-/// As normal forms are compared.
+/// Compares bytes of normal forms.
 impl Unit for u8 {
     fn is_same(self, other: u8) -> bool {
         self == other
@@ -41,9 +41,10 @@ impl Unit for u8 {
     }
 }
 
-/// What stands in the places of the parameters, in their order, if a whole address fits.
+/// The places of the parameters' values in an address, in the order of the parameters. `None` if the address as a whole does not
+/// match.
 ///
-/// Each parameter takes as much as it can, at least one unit. The time taken grows with the product of both lengths only.
+/// Each parameter takes as much as possible, at least one unit. The time grows with the product of both lengths only.
 pub(super) fn spans<U: Unit>(parts: &[UriPart<U>], uri: &[U]) -> Option<Vec<Range<usize>>> {
     // Most addresses are of another template, and need no table to say so.
     if let Some(UriPart::Literal(beginning)) = parts.first()
@@ -83,7 +84,8 @@ impl<U: Unit> UriPart<U> {
         }
     }
 
-    /// The furthest end of this part for each position to begin at, given the positions from which the rest fits.
+    /// For each position in an address: the furthest end of this part if it begins there. `rest_fits` tells for each position whether
+    /// the parts after this one match from there.
     fn ends(&self, uri: &[U], rest_fits: &[bool]) -> Vec<Option<usize>> {
         match self {
             UriPart::Literal(literal) => (0..=uri.len())

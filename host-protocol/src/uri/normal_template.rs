@@ -1,10 +1,10 @@
-//! Templates as RFC 3986 compares addresses.
+//! Templates whose addresses are compared as in RFC 3986.
 
 use super::NormalUri;
 use super::matching::{UriPart, spans};
 use super::template::fill;
 
-/// A resource's URI or template in its normal form: it finds an address in whatever form a client writes it.
+/// The URI or template of a resource in its normal form, which matches an address in any form that a client may write.
 ///
 /// ```
 /// use host_protocol::uri::{NormalUri, UriTemplate};
@@ -19,7 +19,7 @@ pub struct NormalTemplate {
     parts: Vec<UriPart<u8>>,
 }
 
-/// A parameter while its template is made normal: a character that stays as it is wherever it stands.
+/// Stands for a parameter while its template is normalized: a character that normalization leaves as it is.
 const PARAMETER: &str = "x";
 
 impl NormalTemplate {
@@ -52,17 +52,17 @@ impl NormalTemplate {
         Some(NormalTemplate { parts: normal_parts })
     }
 
-    /// Matches a whole address, and gives the parameters' values as they stand in the address that was made normal.
+    /// Matches a whole address, and gives the parameters' values as the client wrote them.
     ///
-    /// Each parameter takes as much as it can, at least one character. The time taken grows with the product of both
-    /// lengths only, whatever a client sends.
+    /// Each parameter takes as much as possible, at least one character. The time grows with the product of both lengths only,
+    /// for any address.
     pub fn matches<'t, 'u>(&'t self, uri: &NormalUri<'u>) -> Option<Vec<(&'t str, &'u str)>> {
         let spans = spans(&self.parts, uri.as_str().as_bytes())?;
         let names = self.parts.iter().filter_map(UriPart::name);
         names.zip(spans).map(|(name, span)| Some((name, uri.source(span)?))).collect()
     }
 
-    /// The form in which two templates are compared, parameters without their names: two that have one are the same.
+    /// The form in which two templates are compared: parameters have no names there. Templates with equal structures are the same.
     pub fn structure(&self) -> String {
         let text = |part: &UriPart<u8>| match part {
             UriPart::Literal(literal) => String::from_utf8_lossy(literal).into_owned(),

@@ -1,22 +1,22 @@
-//! Whether two addresses are the same: RFC 3986 §6.2.2, "Syntax-Based Normalization".
+//! Addresses in their normal form, to tell whether two are the same: RFC 3986 §6.2.2, "Syntax-Based Normalization".
 //!
 //! | written differently | as |
 //! |---|---|
 //! | case of the scheme and of the host | `DOCS://Returns` |
 //! | percent-encoding of unreserved characters, case of its digits | `docs://%72eturns`, `%c3%a9` |
 //! | dot segments | `docs://a/./b/../c` |
-//! | characters that no URI has, as an IRI has them (RFC 3987 §3.1) | `raw://café/a b` is `raw://caf%C3%A9/a%20b` |
+//! | characters of an IRI that no URI has (RFC 3987 §3.1) | `raw://café/a b` is `raw://caf%C3%A9/a%20b` |
 //! | a path that is empty or `/`, after an authority (§6.2.3) | `docs://returns/` |
 //!
-//! The case of a path, a query and a fragment counts, and so does a `/` at the end of a longer path. The MCP extension has a
-//! rule of its own, [`UriTemplate::matches`](super::UriTemplate::matches).
+//! The case of a path, a query and a fragment counts, and so does a `/` at the end of a longer path. The MCP extension has
+//! another rule, [`UriTemplate::matches`](super::UriTemplate::matches).
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// An address in its normal form: two are the same address if their normal forms are the same text.
+/// An address in its normal form. Two addresses are the same if their normal forms are the same text.
 ///
-/// The normal form of an address without a scheme is that address: only absolute ones can be compared.
+/// Only absolute addresses are normalized. Without a scheme, the normal form is the address itself.
 ///
 /// ```
 /// use host_protocol::uri::NormalUri;
@@ -29,12 +29,12 @@ use std::ops::Range;
 pub struct NormalUri<'u> {
     source: &'u str,
     text: Cow<'u, str>,
-    /// Where in the source each byte of the text comes from; empty if the source begins with the text.
+    /// For each byte of the text, its place in the source. Empty if the source begins with the text.
     origins: Vec<usize>,
 }
 
 impl<'u> NormalUri<'u> {
-    /// The normal form of an address. The time is proportional to its length; nothing is allocated for one that is normal already.
+    /// The normal form of an address. The time is proportional to its length. For an address in normal form, nothing is allocated.
     pub fn new(source: &'u str) -> Self {
         let begins_with = |text| NormalUri { source, text: Cow::Borrowed(text), origins: Vec::new() };
         let Some(components) = Components::of(source) else { return begins_with(source) };
@@ -52,17 +52,17 @@ impl<'u> NormalUri<'u> {
         &self.text
     }
 
-    /// The normal form, without a copy if it is a part of the address that it was made from.
+    /// The normal form, borrowed if it is the beginning of the address that it was made from.
     pub fn into_text(self) -> Cow<'u, str> {
         self.text
     }
 
-    /// Where in the address that it was made from a byte of the normal form comes from.
+    /// The place in the original address that a byte of the normal form comes from.
     pub(crate) fn origin(&self, at: usize) -> usize {
         self.origins.get(at).copied().unwrap_or(at)
     }
 
-    /// A part of the normal form as it stands in the address that it was made from; `None` if it divides a character there.
+    /// A part of the normal form, as the original address has it. `None` if the part divides a character there.
     pub(crate) fn source(&self, part: Range<usize>) -> Option<&'u str> {
         let last = self.origin(part.end.checked_sub(1)?);
         let rest = &self.source.as_bytes()[last..];
@@ -74,13 +74,13 @@ impl<'u> NormalUri<'u> {
     }
 }
 
-/// The components of an absolute address (RFC 3986 §3), by where they are.
+/// The places of the components of an absolute address (RFC 3986 §3).
 struct Components<'a> {
     bytes: &'a [u8],
-    /// Where the scheme ends.
+    /// The end of the scheme.
     scheme: usize,
     has_authority: bool,
-    /// The host with its port. The user before it has a case.
+    /// The host with its port, without the user, whose case counts.
     host: Range<usize>,
     path: Range<usize>,
 }
@@ -104,7 +104,7 @@ impl<'a> Components<'a> {
         Some(Components { bytes, scheme, has_authority, host, path })
     }
 
-    /// Whether the letter at a place is the same in upper and lower case.
+    /// Whether the case of a letter at this place does not count.
     fn is_caseless(&self, at: usize) -> bool {
         at < self.scheme || self.host.contains(&at)
     }
@@ -138,13 +138,13 @@ impl<'a> Components<'a> {
         self.has_authority && self.bytes[self.path.clone()] == *b"/"
     }
 
-    /// Where the address ends, without a path that says nothing.
+    /// The end of the address, without a path `/` that means the same as none.
     fn end(&self) -> usize {
         let is_last = self.path.end == self.bytes.len();
         if is_last && self.has_root_path() { self.path.start } else { self.bytes.len() }
     }
 
-    /// The bytes of the normal form, each with where it comes from.
+    /// The bytes of the normal form, each with its place in the original address.
     fn normalized(&self) -> Vec<(u8, usize)> {
         let mut out = Vec::with_capacity(self.bytes.len() + 16);
         self.encode(0..self.path.start, &mut out);
@@ -165,7 +165,7 @@ impl<'a> Components<'a> {
         out
     }
 
-    /// Appends a range with percent-encoding where it is needed, and nowhere else.
+    /// Appends a range of the address, with percent-encoding only where it is necessary.
     fn encode(&self, range: Range<usize>, out: &mut Vec<(u8, usize)>) {
         let mut at = range.start;
         while at < range.end {

@@ -34,7 +34,7 @@ impl UriTemplate {
     ///
     /// # Errors
     ///
-    /// What the extension refuses at start-up, which takes the whole host down, and braces within braces.
+    /// If the extension refuses the URI at start-up, so that the host does not start, or braces stand within braces.
     pub fn parse(text: &str) -> Result<Self, InvalidUri> {
         let fault = |fault| InvalidUri { uri: text.to_owned(), fault };
         if text.trim().is_empty() {
@@ -48,12 +48,12 @@ impl UriTemplate {
         Ok(Self { text: text.to_owned(), parts })
     }
 
-    /// The text as declared.
+    /// The text in function.json.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether there are parameters: templates are listed apart from plain resources.
+    /// Whether the URI has parameters. Templates are listed apart from plain resources.
     pub fn is_template(&self) -> bool {
         self.parameters().next().is_some()
     }
@@ -63,16 +63,16 @@ impl UriTemplate {
         self.parts.iter().filter_map(UriPart::name)
     }
 
-    /// The form in which two URIs are compared at start-up: parameters without their names, all in lower case. A host
-    /// in which two resources have the same structure does not start.
+    /// The form in which the extension compares two URIs at start-up: in lower case, parameters without their names. A host with two
+    /// resources of the same structure does not start.
     pub fn structure(&self) -> String {
         fill(&self.parts, "{_}").to_lowercase()
     }
 
-    /// Matches a whole URI, ignoring case, and gives the parameters' values as they stand in it, still encoded.
+    /// Matches a whole URI, ignoring case, and gives the parameters' values as the client wrote them, still encoded.
     ///
-    /// Each parameter takes as much as it can, at least one character. The time taken grows with the product of both
-    /// lengths only, whatever a client sends.
+    /// Each parameter takes as much as possible, at least one character. The time grows with the product of both lengths only,
+    /// for any URI.
     pub fn matches<'t, 'u>(&'t self, uri: &'u str) -> Option<Vec<(&'t str, &'u str)>> {
         let chars: Vec<char> = uri.chars().collect();
         let bytes: Vec<usize> = uri.char_indices().map(|(at, _)| at).chain([uri.len()]).collect();
@@ -80,7 +80,7 @@ impl UriTemplate {
         Some(self.parameters().zip(spans.map(|span| &uri[bytes[span.start]..bytes[span.end]])).collect())
     }
 
-    /// The template as RFC 3986 compares addresses; `None` if a parameter stands before a `..` that takes it away.
+    /// The template in its normal form, for comparison as in RFC 3986. `None` if a `..` removes a parameter.
     pub fn normalized(&self) -> Option<NormalTemplate> {
         NormalTemplate::of(&self.parts)
     }
@@ -139,8 +139,8 @@ pub(super) fn fill(parts: &[UriPart<char>], placeholder: &str) -> String {
     parts.iter().map(fill).collect()
 }
 
-/// Whether the extension reads a resource at this URI at all: it is absolute, and what stands behind `//` is a host name to .NET's
-/// `Uri` (ground-truth.md §12: not with `categories://a%20b`, whatever the template).
+/// Whether the extension reads resources at this URI: the URI is absolute, and .NET's `Uri` accepts the text behind `//` as a host
+/// name (ground-truth.md §12: it never reads `categories://a%20b`).
 ///
 /// ```
 /// use host_protocol::uri::is_readable;
@@ -153,8 +153,8 @@ pub fn is_readable(uri: &str) -> bool {
     UriTemplate::parse(uri).is_ok() && host(rest).is_none_or(|host| host.is_empty() || is_host_name(host))
 }
 
-/// A scheme, and for the well-known ones that name a server, a server. A bare path is absolute to .NET on Linux but
-/// not on Windows, so it is none here.
+/// Whether a URI has a scheme, and a host if the scheme is a well-known one with hosts. .NET takes a bare path for absolute on Linux
+/// but not on Windows, so a path is not absolute here.
 fn is_absolute(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.trim_start().split_once(':') else { return false };
     let well_formed = scheme.starts_with(|c: char| c.is_ascii_alphabetic())

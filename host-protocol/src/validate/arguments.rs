@@ -1,14 +1,14 @@
-//! The members that the extension's attributes are built from. A wrong one keeps the attribute from being built, which
-//! is an error of the one function.
+//! The members from which the host builds the extension's attributes. With a wrong member it cannot build the attribute, which puts
+//! the one function in error.
 
 use super::Report;
 use crate::function_json::{Binding, PROMPT_ARGUMENT, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_PROPERTY, TOOL_TRIGGER};
 
-/// An attribute's members by how the host converts them.
+/// The members of an attribute, by the way the host converts them.
 struct Attribute {
     kind: &'static str,
-    /// Arguments of its constructor: `Can't figure out which ctor to call.` without one of them, null counting as none
-    /// (recorded).
+    /// Arguments of the attribute's constructor. Without one of them, or with `null`, the host fails with `Can't figure out which ctor
+    /// to call.` (recorded).
     required_texts: &'static [&'static str],
     required_flags: &'static [&'static str],
     texts: &'static [&'static str],
@@ -59,7 +59,7 @@ pub(super) fn check(report: &mut Report<'_>, binding: &Binding) {
         report.in_error(member, format!("`{member}` is missing"), "write it, empty if need be");
     };
     for member in attribute.required_texts {
-        if binding.text(member) == Ok(None) {
+        if matches!(binding.text(member), Ok(None)) {
             missing(report, member);
         }
     }

@@ -1,4 +1,4 @@
-//! Two functions that declare the same thing: the host does not start.
+//! Two functions that declare the same tool, resource or prompt: the host does not start.
 
 use std::collections::HashMap;
 
@@ -23,12 +23,12 @@ pub(super) fn check(functions: &[(String, FunctionJson)], problems: &mut Vec<Fun
     }
 }
 
-/// What a trigger declares to clients.
+/// The tool, resource or prompt that a trigger declares.
 struct Thing {
     noun: &'static str,
     member: &'static str,
     name: String,
-    /// Equal for two that the extension takes for the same.
+    /// Equal for two declarations that the extension takes for the same.
     key: String,
     mend: &'static str,
 }

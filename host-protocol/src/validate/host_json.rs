@@ -1,4 +1,4 @@
-//! What in a host.json keeps the app from working, as recorded (`host-json.jsonl`).
+//! Mistakes in host.json that keep the app from working, as recorded (`host-json.jsonl`).
 
 use std::fmt;
 
@@ -8,14 +8,15 @@ use super::Severity;
 use crate::host_json::HostJson;
 use crate::json::jsonc;
 
-/// Something wrong in host.json.
+/// A mistake in host.json.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostJsonProblem {
-    /// Where, such as `customHandler.description`.
+    /// The member with the mistake, such as `customHandler.description`.
     pub member: &'static str,
-    /// How bad it is; never [`Severity::FunctionInError`].
+    /// The severity. Never [`Severity::FunctionInError`].
     pub severity: Severity,
-    /// What is wrong, what the host does because of it, what to do.
+    /// The mistake, what the host does because of it, and how to mend it.
     pub message: String,
 }
 
@@ -107,12 +108,13 @@ fn check_mcp(mcp: &Map<String, Value>, problems: &mut Vec<HostJsonProblem>) {
     }
 }
 
-/// An object with something in it; to the host's configuration an empty one is none.
+/// A member that is an object and not empty: in the host's configuration, an empty object does not exist.
 fn section<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Map<String, Value>> {
     jsonc::find(members, name)?.as_object().filter(|section| !section.is_empty())
 }
 
-/// Configuration is text to the host, so `"true"` is as good as `true`. Objects, arrays and nothing are no value.
+/// Whether the host reads a value as a boolean, or as no value: objects, arrays, `null` and the empty text. In its configuration all
+/// values are text, so `"true"` is as good as `true`.
 fn is_switch(value: &Value) -> bool {
     match value {
         Value::Number(_) => false,

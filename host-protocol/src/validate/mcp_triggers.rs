@@ -1,7 +1,7 @@
-//! What the extension makes of its triggers once their attributes are built.
+//! The rules of the extension for its triggers, once their attributes are built.
 //!
-//! `metadata` is read while the function is indexed, so it fails alone (recorded: "metadata array"). Everything else is
-//! read when the host starts to listen, and takes the host down (recorded).
+//! A mistake in `metadata` fails the function alone, since `metadata` is read while the function is indexed (recorded: "metadata
+//! array"). All else is read when the host starts to listen: a mistake there takes the host down (recorded).
 
 use super::{Report, schema};
 use crate::function_json::{
@@ -40,7 +40,7 @@ pub(super) fn check(report: &mut Report<'_>, binding: &Binding) {
 fn check_tool(report: &mut Report<'_>, binding: &Binding) {
     let text = |member: &str| binding.text(member).ok().flatten();
     let mend = "write a JSON Schema of the type `object`, as one string";
-    if binding.flag("useWorkerInputSchema") == Ok(true) {
+    if binding.flag("useWorkerInputSchema").is_ok_and(|on| on) {
         match text("inputSchema").filter(|text| !text.is_empty()) {
             Some(text) => {
                 if let Err(fault) = schema::tool_schema(&text) {

@@ -1,9 +1,9 @@
-//! What a Functions host would make of an app's files: function.json and host.json.
+//! Mistakes in an app's files, function.json and host.json, and what the Functions host does because of them.
 //!
-//! Some mistakes in one file take the whole host down, others only the function (ground: recorded outcomes). Each
-//! problem is judged as if it were the only one.
+//! Some mistakes in a function.json take the whole host down, others only the function (recorded). Each problem is judged as if it
+//! were the only one.
 //!
-//! Binding types that are not known here are no problem: the host's extension bundle brings them. (In the recordings
+//! A binding of an unknown type is not a problem: the host's extension bundle brings the type. (In the recordings
 //! `blob` and `queue` are "not registered" because that app had no bundle.)
 
 mod any_function;
@@ -20,10 +20,10 @@ use std::fmt;
 
 use crate::function_json::FunctionJson;
 
-/// How bad a problem is.
+/// The severity of a problem, from the lowest to the highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The host loads the function, but something does not do what it says.
+    /// The host loads the function, but a member has no effect, or not the expected one.
     Warning,
     /// The host puts the function in error: it is not listed and cannot be called. The other functions run.
     FunctionInError,
@@ -31,16 +31,17 @@ pub enum Severity {
     HostDown,
 }
 
-/// Something wrong in one function.
+/// A mistake in one function.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FunctionProblem {
     /// The name of the function.
     pub function: String,
-    /// Where in its function.json, such as `bindings[0].toolName`; `None` for the function as a whole.
+    /// The member of function.json with the mistake, such as `bindings[0].toolName`. `None` for the function as a whole.
     pub member: Option<String>,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What is wrong, what the host does because of it, what to do.
+    /// The mistake, what the host does because of it, and how to mend it.
     pub message: String,
 }
 
@@ -54,7 +55,7 @@ impl fmt::Display for FunctionProblem {
     }
 }
 
-/// Checks all functions of an app: names with their function.json, in the order of the folders.
+/// Checks all functions of an app, given by name in the order of the folders.
 ///
 /// ```
 /// use host_protocol::function_json::{FunctionJson, ToolTrigger};
@@ -95,7 +96,7 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// An empty `member` means the binding as a whole.
+    /// Adds a problem. An empty `member` means the binding as a whole.
     fn host_down(&mut self, member: &str, fault: impl fmt::Display, mend: &str) {
         let effect = "the host does not start, and no function of the app can be called";
         self.add(Severity::HostDown, member, format!("{fault}: {effect}; {mend}"));

@@ -1,4 +1,4 @@
-//! The JSON texts that the extension parses strictly: no comments, no trailing commas, only so deep.
+//! JSON texts that the extension parses strictly: no comments, no trailing commas, a limit of depth.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ const SCHEMA_DEPTH: usize = 64;
 /// The extension's limit for metadata.
 const METADATA_DEPTH: usize = 32;
 
-/// Checks an input or output schema for what the extension looks at: an object schema, its `properties` an object and
-/// its `required` an array. Everything else is listed as it is (recorded: "schema refs").
+/// Checks an input or output schema as the extension does: the schema has the type `object`, its `properties` are an object, its
+/// `required` an array. The extension does not look at the rest (recorded: "schema refs").
 pub(super) fn tool_schema(text: &str) -> Result<(), String> {
     let schema = parse(text, SCHEMA_DEPTH)?;
     if !schema.is_object() {

@@ -1,3 +1,5 @@
+//! Mistakes in function.json by their severity.
+
 use serde_json::{Value, json};
 
 use super::*;

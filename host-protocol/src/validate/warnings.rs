@@ -1,4 +1,4 @@
-//! What the host accepts but does not do as it says, each recorded.
+//! Members that the host accepts and that have no effect, or not the expected one, as recorded.
 
 use std::collections::HashSet;
 
@@ -54,7 +54,7 @@ fn check_tool(report: &mut Report<'_>, binding: &Binding) {
             report.warn(member, format!("the extension ignores `{member}` of a tool and does not list it"));
         }
     }
-    let worker_schema = binding.flag("useWorkerInputSchema") == Ok(true);
+    let worker_schema = binding.flag("useWorkerInputSchema").is_ok_and(|on| on);
     if !worker_schema && text("inputSchema").is_some() {
         report.warn("inputSchema", "the extension ignores `inputSchema`; set `useWorkerInputSchema` to `true`");
     }

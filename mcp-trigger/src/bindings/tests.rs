@@ -3,7 +3,9 @@
 use super::*;
 use crate::{FunctionError, Json};
 use host_protocol::binding::{self, blob_input};
-use host_protocol::invocation::{SystemBindingData, ToolInvocationContext, Trigger, TriggerBinding, TriggerKind};
+use host_protocol::invocation::{
+    LazyCaller, SystemBindingData, ToolInvocationContext, Trigger, TriggerBinding, TriggerKind,
+};
 use host_protocol::{FunctionResult, Invocation};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -17,7 +19,7 @@ fn reply<T: IntoOutput>(binding: Binding, value: T) -> FunctionResult {
     let output = spec.open();
     output.set(value);
     let value = spec.write(output).unwrap().expect("it was set");
-    let result = FunctionResult { outputs: vec![(binding.name.to_owned(), value)], ..FunctionResult::default() };
+    let result = FunctionResult::default().with_outputs(vec![(binding.name.to_owned(), value)]);
     FunctionResult::decode(200, Some("application/json"), &result.encode().unwrap()).unwrap()
 }
 
@@ -35,13 +37,12 @@ fn messages<T: IntoOutput>(value: T) -> Vec<Vec<u8>> {
 fn read<T: FromInput>(content: Option<&[u8]>) -> T {
     let binding = Binding { is_output: false, ..BLOB };
     let input = blob_input(content, binding.to_function_json().data_type.as_ref());
-    let trigger =
-        Trigger::Tool(ToolInvocationContext { name: "t".to_owned(), arguments: None, caller: Default::default() });
+    let trigger = Trigger::Tool(ToolInvocationContext::new("t", None, LazyCaller::default()));
     let inputs = vec![(binding.name.to_owned(), input)];
-    let invocation = Invocation { id: String::new(), function: "F".into(), trigger, inputs };
+    let invocation = Invocation::new("", "F", trigger).with_inputs(inputs);
     let body =
-        invocation.encode("toolTrigger", &SystemBindingData { utc_now: String::new(), guid: String::new() }).unwrap();
-    let trigger = TriggerBinding { name: "toolTrigger", kind: TriggerKind::Tool };
+        invocation.encode("toolTrigger", &SystemBindingData::new(std::time::SystemTime::UNIX_EPOCH, "")).unwrap();
+    let trigger = TriggerBinding::new("toolTrigger", TriggerKind::Tool);
     let arrived = Invocation::decode("", "F", trigger, body.as_bytes()).unwrap();
     input_spec::<T>(binding).take(arrived.inputs.first().map(|(_, input)| input)).unwrap()
 }

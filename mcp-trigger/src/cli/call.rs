@@ -8,7 +8,7 @@ use crate::function_json;
 use crate::local::settings::Settings;
 use crate::local::{self, InProcess, LocalHost};
 use crate::registry::{Addresses, Registry};
-use host_protocol::invocation::{Caller, ToolInvocationContext, Transport, Trigger};
+use host_protocol::invocation::{Caller, Headers, ToolInvocationContext, Transport, Trigger};
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
@@ -71,19 +71,9 @@ impl Call {
         let arguments = read_arguments(&self.arguments)?;
         setup.await?;
 
-        let caller =
-            Caller { transport: Transport { name: "unknown".to_owned(), ..Transport::default() }, ..Caller::default() };
-        let trigger = ToolInvocationContext {
-            name: function.client_name().to_owned(),
-            arguments: Some(arguments),
-            caller: caller.into(),
-        };
-        let invocation = Invocation {
-            id: local::invocation_id(),
-            function: function.name.into(),
-            trigger: Trigger::Tool(trigger),
-            inputs: Vec::new(),
-        };
+        let caller = Caller::new(None, None, Transport::new("unknown", None, Headers::default()));
+        let trigger = ToolInvocationContext::new(function.client_name(), Some(arguments), caller);
+        let invocation = Invocation::new(local::invocation_id(), function.name, Trigger::Tool(trigger));
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
         let host =
             LocalHost::with_settings(files, Arc::new(InProcess(Arc::clone(&functions))), &|name| settings.get(name));
@@ -224,7 +214,7 @@ mod tests {
 
     #[test]
     fn numbers_are_shown_as_they_were_written() {
-        let weight = Annotations { priority: Some(0.2), ..Annotations::default() };
+        let weight = Annotations::default().with_priority(0.2);
         let shown = pretty(&ContentBlock::text("hi").with_annotations(weight));
         assert!(shown.contains("\"priority\": 0.2\n"), "{shown}");
     }

@@ -2,7 +2,7 @@
 
 use super::list::Entry;
 use crate::compatibility::Warning;
-use crate::function::{Function, Hints, Icon, Kind};
+use crate::function::{Function, Hints, Kind};
 use crate::params::TextProperty;
 use serde_json::{Map, Value, json};
 
@@ -93,7 +93,7 @@ pub(super) fn describe(entry: &Entry) -> Value {
         Kind::Prompt(prompt) => object([("arguments", Some(prompt.arguments.iter().map(argument).collect()))]),
     });
     members.extend(object([
-        ("icons", (!icons.is_empty()).then(|| icons.iter().map(icon).collect())),
+        ("icons", (!icons.is_empty()).then(|| json!(icons))),
         ("_meta", meta.and_then(|meta| serde_json::from_str(meta).ok())),
         ("notAtMcp", entry.unserved().map(|why| json!(why.to_string()))),
         ("notAtMcpHosted", entry.unserved_in_azure().map(|why| json!(why.to_string()))),
@@ -121,15 +121,6 @@ fn annotations(hints: Hints) -> Option<Value> {
     ];
     (hints != Hints::default())
         .then(|| Value::Object(object(members.map(|(name, hint)| (name, hint.map(Value::from))))))
-}
-
-fn icon(icon: &Icon) -> Value {
-    Value::Object(object([
-        ("src", Some(json!(icon.src))),
-        ("mimeType", icon.mime_type.map(Value::from)),
-        ("sizes", (!icon.sizes.is_empty()).then(|| json!(icon.sizes))),
-        ("theme", icon.theme.map(Value::from)),
-    ]))
 }
 
 fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Map<String, Value> {

@@ -123,7 +123,7 @@ fn is_form(schema: &Value) -> bool {
 /// If the result is not an answer, or not of the form that was asked for.
 fn read<T: DeserializeOwned>(result: &RawValue, schema: Option<&Checker>) -> Result<Elicited<T>, String> {
     let result = members(result)?;
-    let action = result.get("action").and_then(|action| serde_json::from_str::<String>(action.get()).ok());
+    let action = result.string("action");
     match action.as_deref() {
         Some("accept") => {
             let wrong = |why: &dyn Display| format!("has `content` that was not asked for: {why}");

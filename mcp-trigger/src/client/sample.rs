@@ -6,6 +6,7 @@ use crate::function::BoxFuture;
 use host_protocol::ContentBlock;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::future::IntoFuture;
 
 /// A question to the client's model, as [`Context::sample`] makes it; `.await` asks it.
@@ -97,7 +98,7 @@ impl<'a> IntoFuture for Sampling<'a> {
 /// If the result is not an answer.
 fn read(result: &RawValue) -> Result<Sampled, String> {
     let result = members(result)?;
-    let text = |name| serde_json::from_str::<String>(result.get(name)?.get()).ok();
+    let text = |name| result.string(name).map(Cow::into_owned);
     let content = result.get("content").ok_or("has no `content`")?.get();
     let content = if content.starts_with('[') { content.to_owned() } else { format!("[{content}]") };
     Ok(Sampled {

@@ -130,11 +130,14 @@ impl DynamicPrompt {
 }
 
 fn argument(name: String, description: String, required: bool) -> PromptArgument {
-    PromptArgument { name, title: None, description: Some(description), required: Some(required) }
+    let mut argument = PromptArgument::new(name);
+    argument.description = Some(description);
+    argument.required = Some(required);
+    argument
 }
 
 fn property(argument: PromptArgument) -> TextProperty {
-    let PromptArgument { name, title, description, required } = argument;
+    let PromptArgument { name, title, description, required, .. } = argument;
     TextProperty {
         title: title.map(|title| &*title.leak()),
         description: description.unwrap_or_default().leak(),

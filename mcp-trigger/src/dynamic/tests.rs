@@ -10,6 +10,12 @@ use host_protocol::function_json::Icon;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
+fn icon(theme: &str) -> Icon {
+    let mut icon = Icon::from("data:,");
+    icon.theme = Some(theme.to_owned());
+    icon
+}
+
 #[track_caller]
 fn tool(name: &str) -> DynamicTool {
     DynamicTool::new(name, |_: Map<String, Value>| async {}).description("Does nothing.")
@@ -36,12 +42,12 @@ fn refused(app: App, part: &str) {
 
 #[test]
 fn all_that_is_said_arrives() {
-    let icon = Icon { theme: Some("dark".to_owned()), ..Icon::from("data:,") };
+    let dark = icon("dark");
     let tool = tool("snippets.save")
         .title("Save")
         .meta(json!({ "cost": 3 }))
         .icon("https://example.com/a.png")
-        .icon(icon)
+        .icon(dark)
         .timeout(Duration::from_secs(1))
         .roles(["admin"])
         .scopes(["write"])
@@ -89,7 +95,7 @@ fn every_mistake_is_found() {
     refused(new().tool(tool("a").roles(Vec::<String>::new())), "`roles`");
     refused(new().tool(tool("a").scopes([" "])), "`scopes`");
     refused(new().tool(tool("a").icon("http://example.com/a.png")), "icon");
-    refused(new().tool(tool("a").icon(Icon { theme: Some("blue".to_owned()), ..Icon::from("data:,") })), "theme");
+    refused(new().tool(tool("a").icon(icon("blue"))), "theme");
     refused(new().tool(tool("a").read_only(true).destructive(true)), "`read_only`");
     for schema in [json!(true), json!({}), json!({ "type": "array" }), json!({ "type": "object", "required": "a" })] {
         refused(new().tool(tool("a").input_schema(schema.clone())), "its input schema");

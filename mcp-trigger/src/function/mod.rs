@@ -22,6 +22,7 @@ use crate::principal::Access;
 use crate::telemetry::Source;
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
+use serde::Serialize;
 use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
@@ -171,15 +172,19 @@ where
 }
 
 /// A picture of a function (specification 2025-11-25: `Icon`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Icon {
     /// Its address: `https:` or `data:`.
     pub src: &'static str,
     /// What it is, for example `image/png`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<&'static str>,
     /// Its sizes, `48x48` or `any`.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub sizes: &'static [&'static str],
     /// `light` or `dark`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<&'static str>,
 }
 

@@ -494,7 +494,7 @@ fn generated_routes_are_closed() {
     for name in ["mcp", "WellKnown"] {
         let file = host_protocol::FunctionJson::parse(&folder.read(&format!("{name}/function.json"))).unwrap();
         let checked = host_protocol::http_trigger::check_routes(name, &file, "", &["Hello", "Greet"]);
-        assert_eq!(checked, Ok(()), "{name}");
+        assert!(checked.is_ok(), "{name}: {checked:?}");
     }
 }
 

@@ -126,9 +126,9 @@ impl Handler {
 /// The trigger of a function, as `generate` names it.
 fn trigger(kind: &Kind) -> TriggerBinding<'static> {
     match kind {
-        Kind::Tool(_) => TriggerBinding { name: ToolTrigger::NAME, kind: TriggerKind::Tool },
-        Kind::Resource(_) => TriggerBinding { name: ResourceTrigger::NAME, kind: TriggerKind::Resource },
-        Kind::Prompt(_) => TriggerBinding { name: PromptTrigger::NAME, kind: TriggerKind::Prompt },
+        Kind::Tool(_) => TriggerBinding::new(ToolTrigger::NAME, TriggerKind::Tool),
+        Kind::Resource(_) => TriggerBinding::new(ResourceTrigger::NAME, TriggerKind::Resource),
+        Kind::Prompt(_) => TriggerBinding::new(PromptTrigger::NAME, TriggerKind::Prompt),
     }
 }
 

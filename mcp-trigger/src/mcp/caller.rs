@@ -10,8 +10,8 @@ pub(crate) const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-i
 pub(crate) fn caller(headers: &HeaderMap, client_info: Option<ClientInfo>) -> Caller {
     let session_id = Some(all_values(headers, &SESSION_ID)).filter(|id| !id.is_empty());
     let headers = self::headers(headers);
-    let transport = Transport { name: "http-streamable".to_owned(), session_id: session_id.clone(), headers };
-    Caller { session_id, client_info, transport }
+    let transport = Transport::new("http-streamable", session_id.clone(), headers);
+    Caller::new(session_id, client_info, transport)
 }
 
 /// All headers. Standard ones come in their usual spelling; how the client spelled others is not known here, so these are in

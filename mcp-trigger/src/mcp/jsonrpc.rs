@@ -1,7 +1,7 @@
 //! JSON-RPC 2.0 messages.
 
 use super::params::Params;
-use host_protocol::json::JsonStr;
+use host_protocol::json::{JsonStr, string};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -137,12 +137,6 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
         deserializer.deserialize_map(Object)
     }
-}
-
-/// The text of a JSON string, borrowed where nothing in it is escaped.
-pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
-    let inside = value.get().strip_prefix('"')?.strip_suffix('"')?;
-    if inside.contains('\\') { serde_json::from_str(value.get()).ok().map(Cow::Owned) } else { Some(inside.into()) }
 }
 
 /// An id is a string or an integer.

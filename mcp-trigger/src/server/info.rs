@@ -47,7 +47,7 @@ impl Info {
         add(has_more, "description", text(description));
         add(has_more, "websiteUrl", text(website));
         let icons = Some(icons).filter(|icons| !icons.is_empty());
-        add(has_more, "icons", icons.and_then(|icons| serde_json::from_str(&Icon::write_list(icons)).ok()));
+        add(has_more, "icons", icons.map(|icons| json!(icons)));
         info
     }
 }

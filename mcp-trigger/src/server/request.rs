@@ -3,7 +3,6 @@
 use super::error::Error;
 use super::revision::{Revision, Said};
 use crate::mcp::json_text::JsonText;
-use crate::mcp::jsonrpc::string;
 use crate::mcp::params::Params;
 use bytes::Bytes;
 use host_protocol::invocation::ClientInfo;
@@ -154,5 +153,5 @@ pub(super) fn progress_token<'a>(meta: &RawObject<'a>, is_stateless: bool) -> Re
 
 /// A member that is a string.
 pub(super) fn text<'a>(object: &RawObject<'a>, name: &str) -> Option<Cow<'a, str>> {
-    string(object.get(name)?)
+    object.string(name)
 }

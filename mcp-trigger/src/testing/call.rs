@@ -98,8 +98,8 @@ impl<'a, T: Send> Call<'a, T> {
     async fn run(self) -> (Answer<T>, &'static Function) {
         let Call { app, function, run, arguments, headers, session_id, client_info, request, .. } = self;
         let headers: Headers = headers.into_iter().collect();
-        let transport = Transport { name: "http-streamable".to_owned(), session_id: session_id.clone(), headers };
-        let caller = Caller { session_id, client_info, transport }.into();
+        let transport = Transport::new("http-streamable", session_id.clone(), headers);
+        let caller = Caller::new(session_id, client_info, transport).into();
         let logs = Destination::Reply;
         let origin = Origin { id: local::invocation_id(), caller, logs, ..request.origin };
         let request = Request { origin, arguments: Some(arguments.to_string().into()), ..request };
@@ -156,8 +156,7 @@ impl Call<'_, Option<ResourceContents>> {
         };
         let contents = match (contents, resource) {
             (Some(contents), Some((resource, uri))) => {
-                let result =
-                    FunctionResult { return_value: ReturnValue::Resource(contents), ..FunctionResult::default() };
+                let result = FunctionResult::new(ReturnValue::Resource(contents));
                 result.into_resource_contents(&uri, resource.mime_type).unwrap_or_default()
             }
             (contents, _) => contents,

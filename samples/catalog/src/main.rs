@@ -103,7 +103,7 @@ fn show_product(
         ContentBlock::image(LOGO, "image/png").for_audience([Role::User]),
         ContentBlock::resource("docs://returns", "text/markdown", returns()).for_audience([Role::Assistant]),
         // Of little weight: a client that is short of space leaves it out.
-        ContentBlock::from(link).with_annotations(Annotations { priority: Some(0.2), ..Annotations::default() }),
+        ContentBlock::from(link).with_annotations(Annotations::default().with_priority(0.2)),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! Every row of ground-truth.md §2, "OutputValue bindings", and what the host's own code says of values beyond them.
+//! Every row of ground-truth.md §2, "Output bindings", and what the host's own code says of values beyond them.
 
 use super::*;
 use crate::binding::blob_input;

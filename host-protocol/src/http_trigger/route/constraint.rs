@@ -1,4 +1,4 @@
-//! What a parameter may hold: the constraints of ASP.NET's router.
+//! Constraints on the values of route parameters, as ASP.NET's router has them.
 
 /// A constraint of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(super) enum Constraint {
     Number,
     Guid,
     Alpha,
-    /// There is a value that is not empty, which any value in a path is.
+    /// Not empty, as any value in a path.
     Required,
     /// In characters.
     Length {
@@ -24,7 +24,7 @@ pub(super) enum Constraint {
 }
 
 impl Constraint {
-    /// Reads a constraint; the error says why it is none.
+    /// Reads a constraint. The error is the reason why the text is not one.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, arguments) = match text.split_once('(') {
             Some((name, arguments)) => (name, arguments.strip_suffix(')').unwrap_or(arguments)),
@@ -66,7 +66,7 @@ impl Constraint {
         })
     }
 
-    /// Whether a value is one of these.
+    /// Whether a value meets the constraint.
     pub(super) fn allows(&self, value: &str) -> bool {
         match self {
             Constraint::Int => value.trim().parse::<i32>().is_ok(),
@@ -83,7 +83,7 @@ impl Constraint {
     }
 }
 
-/// 32 digits, with hyphens or without, in braces or parentheses or without.
+/// Whether a value is a GUID: 32 digits, with or without hyphens, also in braces or parentheses.
 fn is_guid(value: &str) -> bool {
     let value = value.trim();
     let within = |open, close| value.strip_prefix(open).and_then(|value: &str| value.strip_suffix(close));

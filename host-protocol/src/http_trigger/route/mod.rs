@@ -12,12 +12,12 @@ pub use table::{RouteMatch, RouteTable};
 use super::RequestPath;
 use constraint::Constraint;
 use segment::Segment;
-use std::fmt;
+use thiserror::Error;
 
 /// The template of a route: `users/{id:int}/{*rest}`.
 ///
-/// Literals match in whatever case. A parameter is one part of the path, or a piece of one (`{name}.{format}`); `{id?}` and
-/// `{id=7}` may be missing at the end, `{*rest}` takes what is left, slashes too. Values are decoded, apart from `%2F`.
+/// Literals match in any case. A parameter matches a segment of the path, or a part of one (`{name}.{format}`). `{id?}` and `{id=7}`
+/// may be missing at the end. `{*rest}` matches the rest of the path, slashes included. Values are decoded, except for `%2F`.
 ///
 /// ```
 /// use host_protocol::http_trigger::{RequestPath, RouteTemplate};
@@ -34,7 +34,7 @@ pub struct RouteTemplate {
     segments: Vec<Segment>,
 }
 
-/// A part of a path that has a name.
+/// A parameter of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parameter {
     name: String,
@@ -50,7 +50,7 @@ enum ParameterKind {
     CatchAll,
 }
 
-/// What stood in the places of parameters.
+/// The values of parameters.
 type Values<'a> = Vec<(&'a Parameter, Option<String>)>;
 
 impl RouteTemplate {
@@ -58,14 +58,14 @@ impl RouteTemplate {
     ///
     /// # Errors
     ///
-    /// When the host cannot read it, or it has a constraint that is not known here.
+    /// If the host cannot read the template, or this crate does not know one of its constraints.
     pub fn parse(template: &str) -> Result<Self, InvalidRoute> {
         parse::template(template)
             .map(|segments| RouteTemplate { segments })
             .map_err(|reason| InvalidRoute { template: template.to_owned(), reason })
     }
 
-    /// The values of the parameters, by name, if the path is one of this route. `None` stands for a parameter without a value.
+    /// Matches a path, and gives the values of the parameters by name: `None` for a parameter without a value.
     pub fn matches(&self, path: &RequestPath) -> Option<Vec<(String, Option<String>)>> {
         let mut values = Values::new();
         // One slash at the end does not count.
@@ -99,27 +99,20 @@ impl RouteTemplate {
         values.into_iter().map(value).collect()
     }
 
-    /// What decides between two routes: at the first part where they differ, a literal comes before a parameter with a
-    /// constraint or a piece, then a parameter, then one that takes the rest.
+    /// Decides between two routes: at the first segment where they differ, a literal comes first, then a parameter that is a part of a
+    /// segment or has a constraint, then another parameter, then one that matches the rest.
     fn precedence(&self) -> Vec<u8> {
         self.segments.iter().map(Segment::precedence).collect()
     }
 }
 
-/// Why a template is no route.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A template that is not a route.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("its route `{template}` cannot be read: {reason}")]
 pub struct InvalidRoute {
     template: String,
     reason: String,
 }
-
-impl fmt::Display for InvalidRoute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "its route `{}` cannot be read: {}", self.template, self.reason)
-    }
-}
-
-impl std::error::Error for InvalidRoute {}
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
-//! Routes that bring a handler more than they seem to.
+//! Routes that can bring a handler requests which look like invocations.
 //!
-//! A host that forwards HTTP requests hands each on under its path, and calls functions with `POST /{function}`: the two look alike
+//! A host that forwards HTTP requests keeps their paths, and invokes functions with `POST /{function}`: the two look alike
 //! (ground-truth.md §6). The host takes the path from .NET's `Uri`, which reads `\` as `/` and resolves the dots behind it, after
 //! `%5c` was decoded: a request for `/web/..%5cHello` on the route `web/{*path}` arrives as `/Hello` (ground-truth.md §12). So a
 //! route must be such that no path of it becomes another one, and that none is the path of a function. A key that the route asks
@@ -11,9 +11,12 @@ use super::segment::{Segment, SegmentPart};
 use super::{Parameter, ParameterKind, RouteTemplate, table};
 use crate::function_json::{FunctionJson, HTTP_TRIGGER};
 use crate::http_trigger::RequestPath;
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
 
-/// Checks that no HTTP trigger of a function can bring the handler a request for the path of one of these functions.
+/// Checks that no HTTP trigger of a function can bring the handler a request with the path of one of these functions.
 ///
 /// `prefix` is `extensions.http.routePrefix` of host.json. The routes are checked without it as well, since a variable can take it
 /// away.
@@ -29,23 +32,22 @@ use std::fmt;
 ///
 /// # Errors
 ///
-/// If a route can, or cannot be read: a host may know routes that this crate does not.
+/// If a route can, or cannot be read: a host may know routes that this crate does not know.
 pub fn check_routes(function: &str, file: &FunctionJson, prefix: &str, functions: &[&str]) -> Result<(), OpenRoute> {
     for trigger in file.bindings.iter().filter(|binding| binding.is(HTTP_TRIGGER)) {
-        let open = |reason| OpenRoute { route: String::new(), reason };
-        let route = trigger.text("route").map_err(|error| open(error.to_string()))?;
+        let route = trigger.text("route").map_err(|error| OpenRoute::caused_by(error, String::new()))?;
         let route = route.filter(|route| !route.trim().is_empty()).unwrap_or_else(|| function.to_owned());
         for prefix in [prefix, ""] {
-            check(&table::with_prefix(prefix, &route), functions)
-                .map_err(|reason| OpenRoute { route: route.clone(), reason })?;
+            let template = RouteTemplate::parse(&table::with_prefix(prefix, &route));
+            let template = template.map_err(|error| OpenRoute::caused_by(error, route.clone()))?;
+            check(&template, functions).map_err(|reason| OpenRoute { route: route.clone(), reason, source: None })?;
         }
     }
     Ok(())
 }
 
-/// The error is why the template is open.
-fn check(template: &str, functions: &[&str]) -> Result<(), String> {
-    let template = RouteTemplate::parse(template).map_err(|error| error.to_string())?;
+/// Checks one route. The error is the reason why it is open.
+fn check(template: &RouteTemplate, functions: &[&str]) -> Result<(), String> {
     template.segments.iter().try_for_each(Segment::keeps_its_place)?;
     // The names of functions need no decoding.
     match functions.iter().find(|name| template.matches(&RequestPath::parse(name)).is_some()) {
@@ -79,8 +81,8 @@ impl Segment {
 }
 
 impl Parameter {
-    /// The host never matches a constraint of a parameter that takes the rest (ground-truth.md §12), and nothing is known of others
-    /// than these.
+    /// Whether no value of the parameter can change the path. The host never matches a constraint of a parameter that matches the rest
+    /// (ground-truth.md §12).
     fn keeps_its_place(&self) -> bool {
         self.kind != ParameterKind::CatchAll && self.constraints.iter().any(Constraint::has_words_only)
     }
@@ -102,8 +104,8 @@ impl Constraint {
     }
 }
 
-/// Whether a character is one in every reading of a path: no escape, no end of the path, no name of an app setting (`%NAME%`), and
-/// nothing that .NET's `Uri` composes or leaves out.
+/// Whether a character means the same in every reading of a path. Not those of escapes, the end of the path and the names of app
+/// settings (`%NAME%`), and none that .NET's `Uri` composes or drops.
 fn is_kept(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(c)
 }
@@ -119,28 +121,27 @@ impl fmt::Display for Parameter {
     }
 }
 
-/// A route that can bring a handler what looks like a call from the host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A route that can bring a handler requests which look like invocations from the host. The text names the mistake in the route,
+/// and a route to write instead.
+#[derive(Clone, Debug, Error)]
+#[error("by the route `{route}` anyone could call the tools without a key for them: {reason}")]
 pub struct OpenRoute {
     route: String,
     reason: String,
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl OpenRoute {
-    /// The route, as function.json has it; the name of the function if it has none.
+    /// The route cannot be read at all.
+    fn caused_by(source: impl Error + Send + Sync + 'static, route: String) -> Self {
+        OpenRoute { route, reason: source.to_string(), source: Some(Arc::new(source)) }
+    }
+
+    /// The route, as function.json has it. Without one there: the name of the function.
     pub fn route(&self) -> &str {
         &self.route
     }
 }
-
-/// The mistake in the route, and a route to write instead.
-impl fmt::Display for OpenRoute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "by the route `{}` anyone could call the tools without a key for them: {}", self.route, self.reason)
-    }
-}
-
-impl std::error::Error for OpenRoute {}
 
 #[cfg(test)]
 mod tests {
@@ -240,7 +241,7 @@ mod tests {
             route in "(mcp|a|v1|\\{x:int\\}|\\{x:alpha\\}|\\{x\\}|\\{x:alpha\\?\\}|\\{\\*x\\})(/(b|\\.|\\{y:alpha\\}-\\{z:int\\}|\\{y:double\\}|\\{y\\})){0,2}",
             path in "(/(mcp|a|b|v1|7|-1|Hello|b-7|\\.|\\.\\.|%2e|%252e|\\\\|%5c|%2f|%3f|%23|%20|%0a|%){1,3}){0,4}",
         ) {
-            if let (Ok(template), Ok(())) = (RouteTemplate::parse(&route), check(&route, &FUNCTIONS)) {
+            if let Some(template) = RouteTemplate::parse(&route).ok().filter(|template| check(template, &FUNCTIONS).is_ok()) {
                 let path = RequestPath::parse(&path);
                 if template.matches(&path).is_some() {
                     prop_assert_eq!(path.rebuilt(), path.clone());

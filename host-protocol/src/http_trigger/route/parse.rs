@@ -1,10 +1,10 @@
-//! Reading templates.
+//! Reads the templates of routes.
 
 use super::constraint::Constraint;
 use super::segment::{Segment, SegmentPart};
 use super::{Parameter, ParameterKind};
 
-/// The segments of a template. The error says why it is none.
+/// The segments of a template. The error is the reason why the text is not a template.
 pub(super) fn template(template: &str) -> Result<Vec<Segment>, String> {
     let text = template.strip_prefix('/').unwrap_or(template);
     let text = text.strip_suffix('/').unwrap_or(text);
@@ -26,7 +26,7 @@ pub(super) fn template(template: &str) -> Result<Vec<Segment>, String> {
 /// A piece of a segment before it is read: its text, and whether it stood in braces.
 type Piece = (String, bool);
 
-/// The segments of a template, with what is in braces kept together: a constraint may hold a slash. Two braces stand for one.
+/// Splits a template into segments, but not the text in braces: a constraint may hold a slash. Two braces stand for one.
 fn split(text: &str) -> Result<Vec<Vec<Piece>>, String> {
     let mut segments: Vec<Vec<Piece>> = vec![Vec::new()];
     let mut literal = String::new();
@@ -57,7 +57,7 @@ fn split(text: &str) -> Result<Vec<Vec<Piece>>, String> {
     if segments.iter().any(Vec::is_empty) { Err("it has an empty part".to_owned()) } else { Ok(segments) }
 }
 
-/// What stands between the braces of a parameter.
+/// The text between the braces of a parameter.
 fn parameter_text(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<String, String> {
     let mut text = String::new();
     while let Some(c) = chars.next() {
@@ -122,7 +122,7 @@ fn parameter(text: &str) -> Result<Parameter, String> {
     Ok(Parameter { name: name.to_owned(), kind, default, constraints })
 }
 
-/// Where the next constraint or the default begins; not within parentheses.
+/// The place where the next constraint or the default begins, outside parentheses.
 fn end_of_constraint(text: &str) -> usize {
     let mut depth = 0usize;
     for (at, c) in text.char_indices() {

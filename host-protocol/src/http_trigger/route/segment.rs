@@ -30,7 +30,7 @@ impl Segment {
         })
     }
 
-    /// Its only parameter, if it has nothing else.
+    /// The parameter of a segment that has nothing else.
     fn only_parameter(&self) -> Option<&Parameter> {
         match &self.parts[..] {
             [SegmentPart::Parameter(parameter)] => Some(parameter),
@@ -42,7 +42,7 @@ impl Segment {
         self.only_parameter().filter(|parameter| parameter.kind == ParameterKind::CatchAll)
     }
 
-    /// The parameter that a path may end before.
+    /// The parameter of a segment that may be missing at the end of a path.
     pub(super) fn may_be_missing(&self) -> Option<&Parameter> {
         self.only_parameter()
             .filter(|parameter| parameter.kind != ParameterKind::Required || parameter.default.is_some())
@@ -60,7 +60,7 @@ impl Segment {
         }
     }
 
-    /// Matches one part of a path, and adds what stands in the places of parameters.
+    /// Matches one segment of a path, and adds the values of parameters.
     pub(super) fn match_into<'a>(&'a self, text: &str, values: &mut Values<'a>) -> Option<()> {
         let before = values.len();
         if match_parts(&self.parts, text, values).is_some() {
@@ -113,7 +113,7 @@ fn strip_suffix_ignoring_case<'t>(text: &'t str, suffix: &str) -> Option<&'t str
     same(end, suffix).then_some(start)
 }
 
-/// Where a literal stands last with something behind it.
+/// The last place of a literal that has text after it.
 fn last_place_ignoring_case(text: &str, literal: &str) -> Option<usize> {
     let places = (0..text.len()).rev().filter(|place| place + literal.len() < text.len());
     places.into_iter().find(|&place| text.get(place..place + literal.len()).is_some_and(|found| same(found, literal)))

@@ -11,24 +11,25 @@ pub struct RouteTable {
 
 #[derive(Clone, Debug)]
 struct Route {
-    /// The place of the function among those that the routes were made of.
+    /// The index of the function among those given to [`RouteTable::new`].
     function: usize,
     template: RouteTemplate,
     methods: Option<Vec<String>>,
 }
 
-/// A function that was found, and what its route took from the path.
+/// A function whose route matched, and the values of the route's parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RouteMatch {
-    /// Its place among the functions that the routes were made of.
+    /// The index of the function among those given to [`RouteTable::new`].
     pub function: usize,
-    /// The parameters of the route, by name; `None` for one without a value.
+    /// The parameters of the route, by name. `None` for a parameter without a value.
     pub parameters: Vec<(String, Option<String>)>,
 }
 
 impl RouteTable {
-    /// The routes of functions, each with the prefix of its route: the app's `extensions.http.routePrefix`, `api` if nothing is
-    /// said, which may be empty. And those that are none, by the places of their functions.
+    /// The routes of functions, each given with the prefix of its route: the app's `extensions.http.routePrefix`, which may be empty.
+    /// Default in host.json: `api`. Also returned: the routes that cannot be read, by the indices of their functions.
     pub fn new<'a>(
         functions: impl IntoIterator<Item = (&'a str, &'a HttpFunction)>,
     ) -> (Self, Vec<(usize, InvalidRoute)>) {
@@ -48,7 +49,7 @@ impl RouteTable {
         (RouteTable { routes }, problems)
     }
 
-    /// The function for a request. The method decides as the path does: a function that takes another one is passed over.
+    /// The function for a request. A function for other methods is passed over, even if its path matches.
     pub fn find(&self, method: &str, path: &RequestPath) -> Option<RouteMatch> {
         self.routes.iter().find_map(|Route { function, template, methods }| {
             let takes = |methods: &Vec<String>| methods.iter().any(|known| known.eq_ignore_ascii_case(method));

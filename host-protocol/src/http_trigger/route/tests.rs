@@ -1,3 +1,5 @@
+//! Routes read, matched and ordered as ASP.NET's router does.
+
 use super::*;
 use crate::function_json::AuthLevel;
 use crate::function_json::{FunctionJson, forwarded_route};

@@ -1,4 +1,4 @@
-//! Who calls, as the host tells a function with an HTTP trigger.
+//! The caller of a function with an HTTP trigger, as the host describes it.
 
 use crate::function_json::AuthLevel;
 use crate::json::RawObject;
@@ -6,25 +6,27 @@ use crate::json::newtonsoft::write_string;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// One of the identities of a caller.
+/// One of the identities of a caller: .NET's `ClaimsIdentity`.
 ///
-/// With a key it is what the key is (recordings/bindings.jsonl, "http …"): even where no key is needed.
+/// The identity of a caller with a key describes the key, even where no key is needed (recordings/bindings.jsonl, "http …").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClaimsIdentity {
-    /// How the caller was recognised; `None` if not at all.
+    /// How the caller was authenticated. `None` if the caller was not.
     pub authentication_type: Option<String>,
-    /// What is known of the caller.
+    /// The claims about the caller.
     pub claims: Vec<Claim>,
 }
 
-/// Something that is known of a caller.
+/// One claim about a caller.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct Claim {
-    /// What it is, a URI mostly.
+    /// The type of the claim, mostly a URI.
     #[serde(rename = "Type")]
     pub kind: String,
-    /// Its value.
+    /// The value.
     pub value: String,
 }
 
@@ -36,12 +38,12 @@ const ISSUER: &str = "LOCAL AUTHORITY";
 const TEXT: &str = "http://www.w3.org/2001/XMLSchema#string";
 
 impl ClaimsIdentity {
-    /// Nobody: without a key that the host knows, .NET has an identity without claims.
+    /// A caller without a key that the host knows: an identity without claims.
     pub fn anonymous() -> Self {
         ClaimsIdentity::default()
     }
 
-    /// The holder of a key. `name` is the key's, such as `default` or `mcp_extension`.
+    /// A caller with a key. `name` is the name of the key, such as `default` or `mcp_extension`.
     pub fn of_key(level: AuthLevel, name: Option<&str>) -> Self {
         let claim = |kind: &str, value: &str| Claim { kind: format!("{CLAIMS}/{kind}"), value: value.to_owned() };
         let claims = [claim("authlevel", level.name()), claim("invoke", "true")];
@@ -74,10 +76,9 @@ impl ClaimsIdentity {
 
     pub(super) fn read(json: &RawValue) -> serde_json::Result<Self> {
         let identity = RawObject::parse(json.get())?;
-        let member = |name| identity.get_some(name).map(RawValue::get).unwrap_or("null");
         Ok(ClaimsIdentity {
-            authentication_type: serde_json::from_str(member("AuthenticationType"))?,
-            claims: serde_json::from_str::<Option<_>>(member("Claims"))?.unwrap_or_default(),
+            authentication_type: identity.read_ignoring_case("AuthenticationType")?,
+            claims: identity.read_ignoring_case("Claims")?.unwrap_or_default(),
         })
     }
 }

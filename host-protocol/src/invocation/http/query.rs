@@ -18,7 +18,7 @@ pub(crate) const ESCAPED_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';')
     .remove(b'@');
 
-/// The parameters of a query: each name once, in whatever case it is repeated, its values joined with `,`.
+/// The parameters of a query: each name once in any case it is repeated, its values joined with `,`.
 ///
 /// ```
 /// use host_protocol::invocation::Query;
@@ -30,7 +30,7 @@ pub(crate) const ESCAPED_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
 pub struct Query(pub(super) Vec<(String, String)>);
 
 impl Query {
-    /// Reads what stands behind the `?`.
+    /// Reads the text behind the `?`.
     pub fn parse(query: &str) -> Self {
         let mut parameters: Vec<(String, String)> = Vec::new();
         for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {

@@ -1,4 +1,4 @@
-//! What a function is told of a request: the value of its trigger.
+//! An HTTP request as the value of a trigger.
 
 use super::{ClaimsIdentity, Query};
 use crate::json::newtonsoft::{Token, once};
@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// A request to a function with an HTTP trigger, as the function gets it in the default mode.
+/// A request to a function with an HTTP trigger, as the function gets it where the host does not forward.
 ///
-/// On the wire it is an object, encoded once, unlike other triggers' values (recordings/bindings.jsonl, "http post bin").
+/// On the wire the request is an object that is encoded once, unlike the values of other triggers (recordings/bindings.jsonl, "http post bin").
 #[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HttpRequest {
     /// Scheme, host, path and query.
     pub url: String,
@@ -20,15 +21,15 @@ pub struct HttpRequest {
     pub query: Query,
     /// The headers, each with all its values.
     pub headers: Vec<(String, Vec<String>)>,
-    /// The parameters of the route, by name; `None` for an optional one that is missing.
+    /// The parameters of the route, by name. `None` for an optional one that is missing.
     pub parameters: Vec<(String, Option<String>)>,
-    /// Who calls.
+    /// The identities of the caller.
     pub identities: Vec<ClaimsIdentity>,
-    /// The body; `None` without a `Content-Length` above 0. The host does not read one that comes in chunks.
+    /// The body. `None` without a `Content-Length` above 0: the host does not read a body that comes in chunks.
     pub body: Option<Vec<u8>>,
 }
 
-/// The method and the names of headers only: the rest holds keys, tokens and what a client has to say.
+/// Shows the method and the names of headers only: the rest holds keys, tokens and the client's data.
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
@@ -37,13 +38,18 @@ impl fmt::Debug for HttpRequest {
 }
 
 impl HttpRequest {
-    /// A header, by its name in whatever case; several values are joined with `,`.
+    /// A request with a method and an address, and nothing else.
+    pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
+        HttpRequest { method: method.into(), url: url.into(), ..HttpRequest::default() }
+    }
+
+    /// The header with that name in any case. Several values are joined with `,`.
     pub fn header(&self, name: &str) -> Option<String> {
         let (_, values) = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         Some(values.join(","))
     }
 
-    /// Whether the body is for bytes, by its type: these go in base64, all else is text.
+    /// Whether the content type is one of bytes. Their bodies are sent in base64, others as text.
     fn has_bytes(&self) -> bool {
         self.header("Content-Type").is_some_and(|given| {
             let media_type = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -51,13 +57,13 @@ impl HttpRequest {
         })
     }
 
-    /// The body as text: what is no UTF-8 is replaced, a byte-order mark is left out.
+    /// The body as text, without a byte-order mark. U+FFFD replaces bytes that are not UTF-8.
     fn text(&self) -> Option<String> {
         let text = String::from_utf8_lossy(self.body.as_deref()?);
         Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
     }
 
-    /// The trigger's value.
+    /// The trigger's value as JSON text.
     pub(crate) fn wire(&self) -> String {
         let mut object = ObjectBuilder::default();
         object.push_text("Url", &self.url);
@@ -87,13 +93,13 @@ impl HttpRequest {
         object.object()
     }
 
-    /// What the extension finds in the request, for `Metadata` and for binding expressions: members of a body that is a JSON
-    /// object, the query without the key, the route; then all of the query and of the headers.
+    /// The values that the extension finds in the request, for `Metadata` and for binding expressions: members of a body that is a
+    /// JSON object, the query without the key, the parameters of the route; then the whole query and all headers.
     ///
-    /// Recorded are the last three. The others, and that of equal names the later counts, are read from the extension's
-    /// sources (`HttpTriggerAttributeBindingProvider`).
+    /// The last three are recorded. The others are from the extension's sources (`HttpTriggerAttributeBindingProvider`), also that
+    /// the later of two equal names counts.
     ///
-    /// Values are JSON; texts are handed to `text` before.
+    /// `text` writes a text as JSON.
     pub(crate) fn binding_data(&self, text: impl Fn(&str) -> String) -> ObjectBuilder {
         let mut data = ObjectBuilder::default();
         for (name, value) in self.body_members() {
@@ -140,7 +146,7 @@ impl HttpRequest {
     ///
     /// # Errors
     ///
-    /// When it is no such object.
+    /// If the JSON is not such an object.
     pub(crate) fn read(json: &str) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]

@@ -1,3 +1,5 @@
+//! Normal forms, after the examples of RFC 3986.
+
 use super::*;
 use proptest::prelude::*;
 

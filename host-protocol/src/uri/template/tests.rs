@@ -1,3 +1,5 @@
+//! Templates that the extension accepts or refuses, and the addresses that they match.
+
 use super::*;
 use crate::uri::NormalUri;
 use proptest::prelude::*;

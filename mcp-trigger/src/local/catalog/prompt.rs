@@ -27,9 +27,9 @@ pub(super) fn read(function: String, trigger: &Binding, file: &FunctionJson) -> 
         #[serde(skip_serializing_if = "Option::is_none")]
         description: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        arguments: Option<Vec<ListedArgument<'a>>>,
+        arguments: Option<&'a [PromptArgument]>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        icons: Option<Vec<ListedIcon<'a>>>,
+        icons: Option<&'a [Icon]>,
         #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
         meta: Option<Value>,
     }
@@ -41,8 +41,8 @@ pub(super) fn read(function: String, trigger: &Binding, file: &FunctionJson) -> 
         name: &trigger.prompt_name,
         title: trigger.title.as_deref(),
         description: trigger.description.as_deref(),
-        arguments: arguments.as_deref().map(|list| list.iter().map(ListedArgument::new).collect()),
-        icons: icons.as_deref().map(|list| list.iter().map(ListedIcon::new).collect()),
+        arguments: arguments.as_deref(),
+        icons: icons.as_deref(),
         meta: super::meta(trigger.metadata).ok()?,
     };
     let listing = system_text::to_string(&listing).ok()?;
@@ -55,41 +55,4 @@ pub(super) fn read(function: String, trigger: &Binding, file: &FunctionJson) -> 
         function,
     };
     Some((prompt, listing))
-}
-
-#[derive(Serialize)]
-struct ListedArgument<'a> {
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    required: Option<bool>,
-}
-
-impl<'a> ListedArgument<'a> {
-    fn new(argument: &'a PromptArgument) -> Self {
-        let PromptArgument { name, title, description, required } = argument;
-        ListedArgument { name, title: title.as_deref(), description: description.as_deref(), required: *required }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ListedIcon<'a> {
-    src: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mime_type: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sizes: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    theme: Option<&'a str>,
-}
-
-impl<'a> ListedIcon<'a> {
-    fn new(icon: &'a Icon) -> Self {
-        let Icon { src, mime_type, sizes, theme } = icon;
-        ListedIcon { src, mime_type: mime_type.as_deref(), sizes: sizes.as_deref(), theme: theme.as_deref() }
-    }
 }

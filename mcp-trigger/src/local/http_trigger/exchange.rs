@@ -28,21 +28,19 @@ pub(super) fn request(
     let query = head.uri.query().unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
     let all = |name| head.headers.get_all(name).iter().map(text).collect();
-    HttpRequest {
-        url: format!("http://{host}{path}{mark}{query}"),
-        method: head.method.to_string(),
-        query: Query::parse(query),
-        headers: head.headers.keys().map(|name| (spelled(name), all(name))).collect(),
-        parameters,
-        identities: vec![identity],
-        body: body.map(Vec::from),
-    }
+    let mut request = HttpRequest::new(head.method.as_str(), format!("http://{host}{path}{mark}{query}"));
+    request.query = Query::parse(query);
+    request.headers = head.headers.keys().map(|name| (spelled(name), all(name))).collect();
+    request.parameters = parameters;
+    request.identities = vec![identity];
+    request.body = body.map(Vec::from);
+    request
 }
 
 /// The response that a function's result makes. The host tells the length of an empty body only. The error says what of it
 /// cannot be sent.
 pub(super) fn response(response: HttpResponse) -> Result<Response, String> {
-    let HttpResponse { status, headers, body } = response;
+    let HttpResponse { status, headers, body, .. } = response;
     let mut response = Response::new(if body.is_empty() { Body::default() } else { Body::chunked(body) });
     *response.status_mut() = StatusCode::from_u16(status).map_err(|error| format!("its status {status}: {error}"))?;
     for (name, value) in headers {

@@ -104,12 +104,8 @@ impl HttpTriggers {
             Err(BodyError::Stalled) => return http::closing(http::empty(StatusCode::REQUEST_TIMEOUT)),
         };
         let request = exchange::request(&head, &path, found.parameters, identity, body);
-        let invocation = Invocation {
-            id: super::invocation_id(),
-            function: name.clone().into(),
-            trigger: Trigger::Http(Box::new(request)),
-            inputs: Vec::new(),
-        };
+        let trigger = Trigger::Http(Box::new(request));
+        let invocation = Invocation::new(super::invocation_id(), name.clone(), trigger);
         let Some(result) = runner.run(invocation).await else {
             return http::empty(StatusCode::INTERNAL_SERVER_ERROR);
         };

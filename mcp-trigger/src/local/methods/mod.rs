@@ -64,7 +64,7 @@ impl Methods {
 
     /// Runs a function; a failure goes to the log only.
     async fn run(&self, function: &str, trigger: Trigger, inputs: Vec<(String, Input)>) -> Option<FunctionResult> {
-        let invocation = Invocation { id: ids::guid(), function: function.to_owned().into(), trigger, inputs };
+        let invocation = Invocation::new(ids::guid(), function.to_owned(), trigger).with_inputs(inputs);
         let result = self.runner.run(invocation).await?;
         // Why is among the lines that it logged.
         (!matches!(result.return_value, ReturnValue::Failed(_))).then_some(result)
@@ -92,8 +92,7 @@ fn named<'r, 'a>(request: &'r Request<'a>, kind: &str, name: &str) -> Result<(St
 }
 
 fn member<T: DeserializeOwned>(object: &RawObject<'_>, name: &str) -> Result<Option<T>, Refusal> {
-    let value = object.get_some(name).map(|value| serde_json::from_str(value.get()));
-    value.transpose().map_err(|_| Refusal::internal())
+    object.read_ignoring_case(name).map_err(|_| Refusal::internal())
 }
 
 /// JSON text in the extension's spelling.

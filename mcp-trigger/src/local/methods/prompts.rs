@@ -20,7 +20,7 @@ impl Methods {
         }
 
         let inputs = arguments.inputs(&prompt.inputs, &Input::Missing)?;
-        let trigger = PromptInvocationContext { name, arguments: arguments.into_json(), caller: caller().into() };
+        let trigger = PromptInvocationContext::new(name, arguments.into_json(), caller());
         let result = self.run(&prompt.function, Trigger::Prompt(trigger), inputs).await;
         let result = result.ok_or_else(Refusal::internal)?;
         let result = result.into_prompt_result(prompt.use_result_schema).map_err(|error| {

@@ -17,7 +17,7 @@ impl Methods {
         let (resource, parameters) = self.catalog.resource(&uri).ok_or_else(|| Refusal::unknown("resource", &uri))?;
 
         let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let trigger = ResourceInvocationContext { uri: uri.clone(), caller: caller().into(), parameters };
+        let trigger = ResourceInvocationContext::new(&*uri, caller()).with_parameters(parameters);
         let result = self.run(&resource.function, Trigger::Resource(trigger), Vec::new()).await;
         let result = result.ok_or_else(Refusal::internal)?;
         let contents = result.into_resource_contents(&uri, resource.mime_type.as_deref()).map_err(|error| {

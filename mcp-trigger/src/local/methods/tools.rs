@@ -21,8 +21,7 @@ impl Methods {
         }
 
         let inputs = arguments.inputs(&tool.inputs, &Input::Text(String::new()))?;
-        let trigger =
-            ToolInvocationContext { name: name.clone(), arguments: arguments.into_json(), caller: caller().into() };
+        let trigger = ToolInvocationContext::new(&*name, arguments.into_json(), caller());
         let result = self.run(&tool.function, Trigger::Tool(trigger), inputs).await;
         let result = result.and_then(|result| {
             let result = result.into_tool_result(tool.use_result_schema);

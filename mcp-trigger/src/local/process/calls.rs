@@ -95,7 +95,7 @@ impl Calls {
     ) -> Result<FunctionResult, InvokeError> {
         let reply = self.ask(function, id, body, progress).await?;
         match FunctionResult::decode(reply.status, reply.content_type.as_deref(), &reply.body) {
-            Err(InvalidReply::NeverAnswered(why)) => {
+            Err(InvalidReply::NeverAnswered { reason: why, .. }) => {
                 tracing::error!("{function}: {why}");
                 progress.never = Some(why);
                 std::future::pending().await

@@ -37,7 +37,7 @@ impl Invoker for Answers {
         }
         let raw = |json: &String| RawValue::from_string(json.clone()).unwrap();
         let outputs = self.outputs.iter().map(|(name, json)| ((*name).to_owned(), raw(json))).collect();
-        Ok(FunctionResult { outputs, ..FunctionResult::default() })
+        Ok(FunctionResult::default().with_outputs(outputs))
     }
 }
 
@@ -91,7 +91,8 @@ async fn outputs_are_stored_and_inputs_read() {
     assert_eq!(storage.messages("notes"), ["one", "two"]);
 
     let reader = answers(&[]);
-    let binary = Binding { data_type: Some(DataType::Binary), ..blob(Direction::In, "bytes", PATH) };
+    let mut binary = blob(Direction::In, "bytes", PATH);
+    binary.data_type = Some(DataType::Binary);
     let host = tool(vec![binary, blob(Direction::In, "text", PATH)], &reader).storage(storage);
     for (name, bytes, text) in [
         ("a/b", Input::Encoded("aGk=".to_owned()), Input::Text("hi".to_owned())),
@@ -265,7 +266,7 @@ impl Invoker for Fails {
     async fn invoke(&self, _: Invocation) -> Result<FunctionResult, InvokeError> {
         let logs = ["asked: Oslo", "WARN: slow", "ERROR: x failed: no"].map(str::to_owned).to_vec();
         let return_value = ReturnValue::Failed("no".to_owned());
-        Ok(FunctionResult { return_value, logs, ..FunctionResult::default() })
+        Ok(FunctionResult::new(return_value).with_logs(logs))
     }
 }
 

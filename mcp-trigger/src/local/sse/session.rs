@@ -90,8 +90,8 @@ impl Call {
     /// What a function is told of the client: no session (recordings/legacy-sse.md).
     pub(super) fn caller(&self) -> Caller {
         let Session { headers, client_info, .. } = &*self.session;
-        let transport = Transport { name: "http-sse".to_owned(), session_id: None, headers: headers.clone() };
-        Caller { session_id: None, client_info: lock(client_info).clone(), transport }
+        let transport = Transport::new("http-sse", None, headers.clone());
+        Caller::new(None, lock(client_info).clone(), transport)
     }
 
     /// Sends the answer, as soon as the client has taken those before.

@@ -55,7 +55,7 @@ impl McpServer {
         // What it asked and did not wait for is not asked any more: it would end the call, and the outputs with it.
         peer.withdraw_questions();
         let Answer { outcome: Ok(value), outputs, logs } = answer else { return answer };
-        let result = FunctionResult { outputs, ..FunctionResult::default() };
+        let result = FunctionResult::default().with_outputs(outputs);
         // A task of its own: what the function has done is stored, even if the client does not wait for it any more.
         let stored = task::complete(async move { begun.end(&result).await });
         let stored = match within(limit, stored).await {
@@ -77,16 +77,16 @@ impl McpServer {
         let name = function.client_name().to_owned();
         let arguments = || RawValue::from_string(given?.get().to_owned()).ok();
         let trigger = match &function.kind {
-            Kind::Tool(_) => Trigger::Tool(ToolInvocationContext { name, arguments: arguments(), caller }),
-            Kind::Prompt(_) => Trigger::Prompt(PromptInvocationContext { name, arguments: arguments(), caller }),
+            Kind::Tool(_) => Trigger::Tool(ToolInvocationContext::new(name, arguments(), caller)),
+            Kind::Prompt(_) => Trigger::Prompt(PromptInvocationContext::new(name, arguments(), caller)),
             Kind::Resource(_) => {
                 let uri: String = given.and_then(|uri| serde_json::from_str(uri.get()).ok()).unwrap_or_default();
                 // As they stand in the address: the function may want them decoded, a path does not (ground-truth.md §1).
                 let parameters = self.catalog.resource(&uri).map(|found| found.parameters).unwrap_or_default();
-                Trigger::Resource(ResourceInvocationContext { uri, caller, parameters })
+                Trigger::Resource(ResourceInvocationContext::new(uri, caller).with_parameters(parameters))
             }
         };
-        Invocation { id: String::new(), function: function.name.into(), trigger, inputs: Vec::new() }
+        Invocation::new("", function.name, trigger)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One function in a list.
 
 use super::List;
-use crate::function::{Function, Hints, Icon, Kind, Prompt, Resource, Tool};
+use crate::function::{Function, Hints, Kind, Prompt, Resource, Tool};
 use crate::function_json::{Schemas, schemas};
 use crate::params::TextProperty;
 use crate::schema::remove_mirrored;
@@ -33,8 +33,7 @@ pub(super) fn item(function: &Function, revision: Revision) -> Option<Value> {
         Kind::Resource(resource) => of_resource(&mut item, resource),
         Kind::Prompt(prompt) => of_prompt(&mut item, prompt, revision),
     }
-    let icons: Vec<Value> = function.icons.iter().map(icon).collect();
-    item.add_if(revision.has_icons() && !icons.is_empty(), "icons", Some(icons));
+    item.add_if(revision.has_icons() && !function.icons.is_empty(), "icons", Some(json!(function.icons)));
     let meta = function.meta.and_then(|meta| serde_json::from_str::<Value>(meta).ok());
     item.add_if(revision.has_meta(), "_meta", meta);
     Some(Value::Object(item.0))
@@ -86,15 +85,6 @@ fn of_prompt(item: &mut Item, prompt: &Prompt, revision: Revision) {
     };
     let arguments: Vec<Value> = prompt.arguments.iter().map(argument).collect();
     item.add_if(!arguments.is_empty(), "arguments", Some(arguments));
-}
-
-fn icon(Icon { src, mime_type, sizes, theme }: &Icon) -> Value {
-    let mut icon = Item(Map::new());
-    icon.add("src", *src);
-    icon.add_if(true, "mimeType", *mime_type);
-    icon.add_if(!sizes.is_empty(), "sizes", Some(json!(sizes)));
-    icon.add_if(true, "theme", *theme);
-    Value::Object(icon.0)
 }
 
 /// The members of an object.
