@@ -15,12 +15,14 @@
 //! | [`invocation`] | the host's request: function, trigger value, inputs |
 //! | [`validate`] | mistakes in an app's files, and what the host does because of them |
 //! | [`function_json`], [`host_json`] | the files that describe the functions and the app to the host |
+//! | [`app_folder`], [`local_settings`] | the names of these files, and the app settings of a developer's machine |
 //! | [`content`] | MCP's content blocks, and the results of tools, resources and prompts |
 //! | [`uri`], [`name`], [`file_text`] | the rules of addresses, names and text files |
 //! | [`json`] | how .NET's two JSON libraries read and write, which decides the bytes on this wire |
 //!
 //! The facts were recorded from a Functions host 4.1037 with the MCP extension 1.6.0.
 
+pub mod app_folder;
 pub mod binding;
 pub mod content;
 pub mod file_text;
@@ -29,6 +31,7 @@ pub mod host_json;
 pub mod http_trigger;
 pub mod invocation;
 pub mod json;
+pub mod local_settings;
 pub mod name;
 pub mod reply;
 pub mod uri;

@@ -41,63 +41,51 @@
 //! all have `invoke` run the function, which `registry` found among those that the macros left. What the function asks its client
 //! meanwhile goes through `client`.
 
+// Parts of each module that only the commands of a developer's machine use; with the feature, dead code is told.
+#![cfg_attr(not(feature = "local"), allow(dead_code, unused_imports))]
+
 mod app;
-mod bindings;
-mod changes;
 mod cli;
-mod client;
-mod compatibility;
-mod completion;
-mod context;
-pub mod dynamic;
-mod error;
+#[cfg(test)]
+mod fixtures;
 mod function;
-mod function_json;
+#[cfg(feature = "local")]
 mod generate;
 mod handler;
-mod http;
-mod ids;
-mod interruption;
+mod hosted;
+mod identity;
 mod invoke;
-pub mod local;
-mod lock;
-mod mcp;
-mod params;
-mod principal;
 mod registry;
-mod result;
-mod schema;
 mod server;
-mod shutdown;
-pub mod storage;
-mod task;
-mod telemetry;
 pub mod testing;
 
-pub use app::App;
-pub use bindings::{FromInput, IntoOutput, Message, Output};
-pub use changes::Changes;
-pub use client::{AskError, Elicitation, Elicited, Root, RootsRequest, Sampled, Sampling};
-pub use completion::{Completer, Completion, Completions, IntoCompletions};
-pub use context::Context;
-#[doc(no_inline)]
-pub use dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
-pub use error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
+pub use app::{App, McpOptions};
 pub use function::CacheScope;
-pub use host_protocol as protocol;
+pub use function::bindings::{FromInput, IntoOutput, Message, Output};
+pub use function::changes::Changes;
+pub use function::client::{AskError, Elicitation, Elicited, Root, RootsRequest, Sampled, Sampling};
+pub use function::completion::{Completer, Completion, Completions, IntoCompletions};
+pub use function::context::Context;
+pub use function::dynamic;
+#[doc(no_inline)]
+pub use function::dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
+pub use function::error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
+pub use function::params::{Args, State, TextParam};
+pub use function::principal::{Access, Denied, Principal};
+pub use function::result::{IntoPromptResult, IntoResourceContents, IntoToolResult, Json};
 pub use host_protocol::content::{
     self, ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, ToolResult,
 };
 pub use host_protocol::invocation::ClientInfo;
+pub use identity::ServerInfo;
+pub use mcp_trigger_core::storage;
 #[doc = include_str!("docs/mcp_prompt.md")]
 pub use mcp_trigger_macros::mcp_prompt;
 #[doc = include_str!("docs/mcp_resource.md")]
 pub use mcp_trigger_macros::mcp_resource;
 #[doc = include_str!("docs/mcp_tool.md")]
 pub use mcp_trigger_macros::mcp_tool;
-pub use params::{Args, State, TextParam};
-pub use principal::{Access, Denied, Principal};
-pub use result::{IntoPromptResult, IntoResourceContents, IntoToolResult, Json};
+pub use schemars::{self, JsonSchema};
 pub use server::tasks;
 pub use std::process::ExitCode;
 
@@ -109,19 +97,19 @@ pub fn run() -> ExitCode {
 /// What the macros' code needs. Not public API: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};
-    pub use crate::completion::complete;
+    pub use crate::function::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};
+    pub use crate::function::completion::complete;
+    pub use crate::function::params::{
+        AllArguments, ArgSpec, DefaultArg, PropertySpec, Shared, StateSpec, StateType, TextDefault, TextProperty,
+        TextSpec, ToolArg, all_arguments, arg_spec, default_json, default_text, state_spec, text_spec,
+    };
+    pub use crate::function::principal::Access;
+    pub use crate::function::result::{ResultSpec, Structured, prompt_result, resource_result, tool_result};
     pub use crate::function::{
         Arguments, Cache, CacheScope, Call, Function, Hints, Icon, Kind, Location, PollHistory, Prompt, PromptFuture,
         Resource, ResourceFuture, Run, TaskSupport, Tool, ToolFuture, VIEW_MIME_TYPE, View,
         the_future_of_a_function_must_be_send, view_contents,
     };
-    pub use crate::params::{
-        AllArguments, ArgSpec, DefaultArg, PropertySpec, Shared, StateSpec, StateType, TextDefault, TextProperty,
-        TextSpec, ToolArg, all_arguments, arg_spec, default_json, default_text, state_spec, text_spec,
-    };
-    pub use crate::principal::Access;
     pub use crate::registry::Registration;
-    pub use crate::result::{ResultSpec, Structured, prompt_result, resource_result, tool_result};
     pub use inventory;
 }

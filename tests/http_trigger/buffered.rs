@@ -2,7 +2,7 @@
 
 use super::handler::{start, start_without_handler};
 use super::{Site, function, with_free_parameters, with_host};
-use mcp_trigger::local::Forwarding;
+use local_host::Forwarding;
 use serde_json::Value;
 use std::time::Duration;
 use tests::http::Connection;

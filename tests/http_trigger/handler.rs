@@ -8,7 +8,7 @@ use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use mcp_trigger::local::{Forward, Forwarding, InvokeError, Invoker, LocalHost, RequestBody};
+use local_host::{Forward, Forwarding, InvokeError, Invoker, LocalHost, RequestBody};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::pin::Pin;

@@ -4,8 +4,8 @@ use super::handler::start;
 use super::{Site, function, runtime};
 use host_protocol::invocation::Trigger;
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
-use mcp_trigger::local::keys::Keys;
-use mcp_trigger::local::{Forwarding, InvokeError, Invoker, LocalHost};
+use local_host::keys::Keys;
+use local_host::{Forwarding, InvokeError, Invoker, LocalHost};
 use mcp_trigger::storage::Memory;
 use std::sync::Arc;
 

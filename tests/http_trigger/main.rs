@@ -14,7 +14,7 @@ mod streamed;
 use host_protocol::FunctionJson;
 use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::forwarded_route;
-use mcp_trigger::local::LocalHost;
+use local_host::LocalHost;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;

@@ -1,8 +1,8 @@
 //! `/mcp` of a handler of ours, behind a host.
 
 use super::behind::{Behind, FORWARDINGS, Form, call};
-use mcp_trigger::local::Forwarding;
-use mcp_trigger::local::keys::Keys;
+use local_host::Forwarding;
+use local_host::keys::Keys;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::recording::Response;
@@ -147,7 +147,7 @@ fn a_client_that_cannot_be_asked_is_told_so_at_once() {
         assert!(start.elapsed() < Duration::from_secs(5));
         assert_eq!((&answer["result"]["isError"], before), (&json!(true), vec![]), "{forwarding:?}");
         let message = answer["result"]["content"][0]["text"].as_str().unwrap();
-        assert!(message.contains("App::sessions"), "{message}");
+        assert!(message.contains("McpOptions::sessions"), "{message}");
     }
 }
 

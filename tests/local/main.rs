@@ -16,7 +16,7 @@ use host_protocol::function_json::ToolTrigger;
 use host_protocol::invocation::{Caller, Trigger};
 use host_protocol::reply::ReturnValue;
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
-use mcp_trigger::local::{InvokeError, Invoker, LocalHost};
+use local_host::{InvokeError, Invoker, LocalHost};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -11,7 +11,9 @@ mod tasks;
 
 use mcp_trigger::storage::Folder;
 use mcp_trigger::tasks::BlobTasks;
-use mcp_trigger::{App, Context, DynamicTool, Elicited, ExitCode, Json, Principal, State, ToolError, mcp_tool};
+use mcp_trigger::{
+    App, Context, DynamicTool, Elicited, ExitCode, Json, McpOptions, Principal, ServerInfo, State, ToolError, mcp_tool,
+};
 use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -208,31 +210,31 @@ fn need_late(_: State<Late>) -> &'static str {
 
 fn main() -> ExitCode {
     let setting = |name| std::env::var(name).ok().and_then(|value| value.parse().ok());
-    let mut app = App::new()
-        .state(Counter::default())
-        .state_with(connect)
-        .server("probe", "1.0")
-        .server_title("Probe")
-        .server_description("Does what tests need.")
+    let server = ServerInfo::new("probe", "1.0")
+        .title("Probe")
+        .description("Does what tests need.")
         .website("https://example.com")
-        .server_icon("https://example.com/a.png")
+        .icon("https://example.com/a.png");
+    let mut mcp = McpOptions::new()
         .page_size(setting("PROBE_PAGE_SIZE").unwrap_or(500))
-        .body_limit(1_000_000);
+        .allow_origin("https://inspector.example");
     if let Some(count) = setting("PROBE_SESSIONS") {
         let millis = setting("PROBE_SESSION_MILLIS").unwrap_or(60_000);
-        app = app.sessions(count, Duration::from_millis(millis as u64));
+        mcp = mcp.sessions(count, Duration::from_millis(millis as u64));
     }
     if let Some(count) = setting("PROBE_STREAMS") {
-        app = app.streams(count);
+        mcp = mcp.streams(count);
     }
+    if let Some(folder) = std::env::var_os("PROBE_TASKS") {
+        mcp = mcp.tasks(BlobTasks::new(Folder::new(folder)));
+    }
+    let mut app =
+        App::new().state(Counter::default()).state_with(connect).server(server).mcp(mcp).body_limit(1_000_000);
     if std::env::var_os("PROBE_REFUSED").is_some() {
         // A tool that MCP allows, and some clients refuse.
         let schema = serde_json::json!({ "type": "object", "properties": { "id": { "type": ["string", "integer"] } } });
         let tool = DynamicTool::new("refused", |_: serde_json::Map<String, serde_json::Value>| async {});
         app = app.tool(tool.description("Does nothing.").input_schema(schema));
     }
-    if let Some(folder) = std::env::var_os("PROBE_TASKS") {
-        app = app.tasks(BlobTasks::new(Folder::new(folder)));
-    }
-    secrets::add(app).allow_origin("https://inspector.example").run()
+    secrets::add(app).run()
 }

@@ -2,8 +2,8 @@
 
 use host_protocol::invocation::{LazyCaller, ToolInvocationContext, Trigger};
 use host_protocol::{FunctionResult, Invocation};
-use mcp_trigger::local::process::{AppError, AppFolder, Process};
-use mcp_trigger::local::{InvokeError, Invoker as _};
+use local_host::process::{AppError, AppFolder, Process};
+use local_host::{InvokeError, Invoker as _};
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;

@@ -250,7 +250,7 @@ fn a_handler_reads_them_itself_where_core_tools_have_started_it() {
     let core_tools = [("FUNCTIONS_CORETOOLS_ENVIRONMENT", "true"), ("FUNCTIONS_APP_ROOT_PATH", root)];
     assert_eq!(status(&core_tools, "https://pages.example").status, 200);
     let refused = status(&core_tools, "https://evil.example");
-    assert!(refused.status == 403 && refused.body.contains("App::allow_origin"), "{refused:?}");
+    assert!(refused.status == 403 && refused.body.contains("McpOptions::allow_origin"), "{refused:?}");
     assert_eq!(status(&core_tools[1..], "https://pages.example").status, 403, "in Azure the file is not read");
 }
 

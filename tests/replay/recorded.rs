@@ -3,7 +3,7 @@
 use crate::handler::Handler;
 use host_protocol::invocation::{SystemBindingData, Trigger};
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
-use mcp_trigger::local::{InvokeError, Invoker};
+use local_host::{InvokeError, Invoker};
 use std::sync::Mutex;
 use tests::recording::Exchange;
 

@@ -21,9 +21,6 @@ customHandler.description.arguments in host.json.
 ",
 };
 
-/// What `generate --self-hosted` writes into host.json.
-pub(crate) const NO_INVOCATIONS: &str = "--no-invocations";
-
 /// Where the Functions host says on which port it expects its handler.
 pub(super) const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
 

@@ -1,8 +1,9 @@
 //! `help`, `--help` and `--version`.
 
 use super::output;
-use super::usage::{COMMANDS, Usage, program};
-use crate::app::{Error, Server};
+use super::usage::{Usage, commands};
+use crate::app::Error;
+use crate::identity::{ServerInfo, program};
 use lexopt::{Arg, Parser};
 
 pub(super) const USAGE: Usage = Usage {
@@ -43,7 +44,8 @@ pub(super) fn text(usage: Option<&Usage>) -> String {
             format!("{summary}.\n\nUsage: {program} {command}{arguments}\n{details}")
         }
         None => {
-            let commands = COMMANDS.map(|usage| [usage.command.to_owned(), usage.summary.to_owned()]);
+            let commands = commands().map(|usage| [usage.command.to_owned(), usage.summary.to_owned()]);
+            let commands: Vec<_> = commands.collect();
             let commands = output::columns(&commands, "  ");
             format!(
                 "The tools of this program as an MCP server: by itself, and on Azure Functions.\n\n\
@@ -54,7 +56,7 @@ pub(super) fn text(usage: Option<&Usage>) -> String {
 }
 
 /// The versions that are known: not that of the program, unless it gives it to its server.
-pub(super) fn version(server: Option<&Server>) -> String {
+pub(super) fn version(server: Option<&ServerInfo>) -> String {
     let server = server.map(|server| format!(", server {} {}", server.name, server.version)).unwrap_or_default();
     format!("{}{server}, mcp-trigger {}\n", program(), env!("CARGO_PKG_VERSION"))
 }

@@ -1,48 +1,51 @@
 //! The command line of an app: one binary that is a custom handler when the Functions host starts it, its own local host when
 //! a person does, and knows a few commands besides.
 
-mod banner;
-mod call;
-mod generate;
 mod handler;
 mod help;
-mod host;
-mod keys;
-mod list;
-mod listen;
-mod listing;
+#[cfg(feature = "local")]
+mod local;
 mod output;
-mod serve;
-mod settings;
-mod start;
-mod storage;
 mod usage;
 
 use crate::app::{App, Error};
-use crate::telemetry::{self, Console};
-use call::Call;
-use generate::Generate;
 use handler::Handler;
-use host::Host;
-use keys::ShowKeys;
 use lexopt::Parser;
-use list::List;
-use serve::Serve;
-use settings::Surroundings;
-use start::Start;
+use mcp_trigger_core::telemetry::{self, Console};
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use tokio::runtime::{Builder, Handle, Runtime};
 use usage::Usage;
 
-pub(crate) use handler::NO_INVOCATIONS;
-pub(crate) use usage::program;
+impl App {
+    /// Runs the app with the arguments of the command line: as custom handler if the Functions host has started it, else as
+    /// its own local host, or what a subcommand says. `--help` tells them all.
+    pub fn run(self) -> ExitCode {
+        main(self)
+    }
+
+    /// The same as [`run`](App::run), for a `main` that is `async` already and has a runtime of tokio's.
+    ///
+    /// ```no_run
+    /// use mcp_trigger::{App, ExitCode};
+    ///
+    /// #[tokio::main]
+    /// async fn main() -> ExitCode {
+    ///     App::new().run_async().await
+    /// }
+    /// ```
+    ///
+    /// The runtime should have several threads, as that of `#[tokio::main]` has: on a single one every call of a function goes to
+    /// another thread and back.
+    pub async fn run_async(self) -> ExitCode {
+        main_async(self).await
+    }
+}
 
 /// Runs what the command line says, on a runtime of its own.
-pub(crate) fn main(app: App) -> ExitCode {
+fn main(app: App) -> ExitCode {
     let ran = match Handle::try_current() {
         Ok(_) => Err(Error::Environment(IN_A_RUNTIME.to_owned())),
         Err(_) => runtime(&app).map_err(Error::Runtime).map(|runtime| {
@@ -56,7 +59,7 @@ pub(crate) fn main(app: App) -> ExitCode {
 }
 
 /// Runs what the command line says, on the current runtime.
-pub(crate) async fn main_async(app: App) -> ExitCode {
+async fn main_async(app: App) -> ExitCode {
     let ran = match Command::read(Parser::from_env(), std::env::var_os(handler::PORT)) {
         Ok(command) => command.run(app).await,
         Err(error) => Err(error),
@@ -88,19 +91,19 @@ fn runtime(app: &App) -> io::Result<Runtime> {
 /// tokio's own limit.
 const OTHER_BLOCKING_THREADS: usize = 512;
 
+/// Tells whoever runs a program that has no local host what to do.
+#[cfg(not(feature = "local"))]
+const WITHOUT_LOCAL: &str = "it was built without the feature `local` of mcp-trigger, for a Functions host; build it with \
+    the feature to have the local host and all commands, as `cargo run` does by default";
+
 /// What the program is asked to do.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Handler(Handler),
-    Serve(Serve),
-    Generate(Generate),
-    Host(Host),
-    Start(Start),
-    List(List),
-    Call(Call),
-    Keys(ShowKeys),
     Help(Option<&'static Usage>),
     Version,
+    #[cfg(feature = "local")]
+    Local(local::Command),
 }
 
 impl Command {
@@ -109,63 +112,37 @@ impl Command {
     fn read(mut parser: Parser, handler_port: Option<OsString>) -> Result<Self, Error> {
         let first = parser.try_raw_args().and_then(|arguments| arguments.peek().map(OsStr::to_owned));
         let first = first.as_deref().map(OsStr::to_string_lossy).unwrap_or_default();
-        match &*first {
+        let usage = match &*first {
             "--help" | "-h" => return Ok(Command::Help(None)),
             "--version" | "-V" => return Ok(Command::Version),
-            "" => {}
-            option if option.starts_with('-') => {}
+            option if option.is_empty() || option.starts_with('-') => match &handler_port {
+                Some(_) => &handler::USAGE,
+                None => by_hand()?,
+            },
             command => {
                 let usage = Usage::of_command(command)?;
                 let _ = parser.value();
-                return Command::read_options(usage, &mut parser, handler_port.as_deref());
+                usage
             }
-        }
-        let usage = if handler_port.is_some() { &handler::USAGE } else { &serve::USAGE };
-        Command::read_options(usage, &mut parser, handler_port.as_deref())
-    }
-
-    fn read_options(usage: &'static Usage, parser: &mut Parser, handler_port: Option<&OsStr>) -> Result<Self, Error> {
+        };
         let command = match usage.command {
-            "handler" => Handler::read(parser, handler_port)?.map(Command::Handler),
-            "generate" => Generate::read(parser)?.map(Command::Generate),
-            "host" => Host::read(parser)?.map(Command::Host),
-            "start" => Start::read(parser)?.map(Command::Start),
-            "list" => List::read(parser)?.map(Command::List),
-            "call" => Call::read(parser)?.map(Command::Call),
-            "keys" => ShowKeys::read(parser)?.map(Command::Keys),
-            "help" => Some(Command::Help(help::read(parser)?)),
-            _ => Serve::read(parser)?.map(Command::Serve),
+            "handler" => Handler::read(&mut parser, handler_port.as_deref())?.map(Command::Handler),
+            "help" => Some(Command::Help(help::read(&mut parser)?)),
+            #[cfg(feature = "local")]
+            _ => local::Command::read(usage, &mut parser)?.map(Command::Local),
+            #[cfg(not(feature = "local"))]
+            _ => None,
         };
         Ok(command.unwrap_or(Command::Help(Some(usage))))
     }
 
     async fn run(self, app: App) -> Result<ExitCode, Error> {
         telemetry::log_panics();
-        match &self {
-            Command::Help(_) | Command::Version => {}
-            Command::Handler(_) => telemetry::init(Console::Both)?,
-            Command::Serve(Serve { listen }) | Command::Host(Host { listen, .. }) if !listen.json => {
-                telemetry::init(Console::Both)?;
-            }
-            _ => telemetry::init(Console::Stderr)?,
-        }
         match self {
-            Command::Handler(handler) => Ok(handler.run(app).await),
-            Command::Serve(serve) => match settings::enter().await? {
-                ControlFlow::Continue(Surroundings { root, settings }) => {
-                    serve.run(app, root.as_ref(), &settings).await
-                }
-                ControlFlow::Break(code) => Ok(code),
-            },
-            Command::Generate(generate) => generate.run(&app),
-            Command::Host(host) => host.run().await,
-            Command::Start(start) => start.run(app).await,
-            Command::List(list) => list.run(&app),
-            Command::Call(call) => match settings::enter().await? {
-                ControlFlow::Continue(Surroundings { settings, .. }) => call.run(app, &settings).await,
-                ControlFlow::Break(code) => Ok(code),
-            },
-            Command::Keys(show) => show.run(),
+            Command::Handler(handler) => {
+                telemetry::init(Console::Both)?;
+                Ok(handler.run(app).await)
+            }
             Command::Help(usage) => {
                 output::print(&help::text(usage));
                 Ok(ExitCode::SUCCESS)
@@ -174,9 +151,19 @@ impl Command {
                 output::print(&help::version(app.server.as_ref()));
                 Ok(ExitCode::SUCCESS)
             }
+            #[cfg(feature = "local")]
+            Command::Local(command) => command.run(app).await,
         }
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// The command of a line without one, when no Functions host has started the program.
+#[cfg(feature = "local")]
+fn by_hand() -> Result<&'static Usage, Error> {
+    Ok(local::DEFAULT)
+}
+
+#[cfg(not(feature = "local"))]
+fn by_hand() -> Result<&'static Usage, Error> {
+    Err(Error::Environment(format!("this program cannot run by itself: {WITHOUT_LOCAL}")))
+}

@@ -1,23 +1,26 @@
 //! What a command takes, and what is said of a command line that does not fit.
 
-use super::{call, generate, handler, help, host, keys, list, serve, start};
+use super::{handler, help};
 use crate::app::Error;
+use crate::identity::program;
 use lexopt::{Arg, Parser};
-use std::path::Path;
 use std::str::FromStr;
 
-/// The commands, in the order in which `--help` tells them.
-pub(super) const COMMANDS: [&Usage; 9] = [
-    &serve::USAGE,
-    &generate::USAGE,
-    &host::USAGE,
-    &start::USAGE,
-    &list::USAGE,
-    &call::USAGE,
-    &keys::USAGE,
-    &handler::USAGE,
-    &help::USAGE,
-];
+/// The commands that Azure needs.
+const COMMANDS: [&Usage; 2] = [&handler::USAGE, &help::USAGE];
+
+/// The commands, in the order in which `--help` lists them.
+pub(super) fn commands() -> impl Iterator<Item = &'static Usage> {
+    #[cfg(feature = "local")]
+    let local = super::local::COMMANDS;
+    #[cfg(not(feature = "local"))]
+    let local = [];
+    local.into_iter().chain(COMMANDS)
+}
+
+/// Commands that a program without the feature `local` does not have.
+#[cfg(not(feature = "local"))]
+const LOCAL_COMMANDS: [&str; 7] = ["serve", "generate", "host", "start", "list", "call", "keys"];
 
 /// What a command takes.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,8 +39,12 @@ pub(super) struct Usage {
 impl Usage {
     /// The command of that name.
     pub(super) fn of_command(name: &str) -> Result<&'static Usage, Error> {
-        COMMANDS.into_iter().find(|usage| usage.command == name).ok_or_else(|| {
-            let similar = most_similar(name, COMMANDS.iter().map(|usage| usage.command));
+        commands().find(|usage| usage.command == name).ok_or_else(|| {
+            #[cfg(not(feature = "local"))]
+            if LOCAL_COMMANDS.contains(&name) {
+                return Error::Usage(format!("`{name}` is not in this program: {}", super::WITHOUT_LOCAL));
+            }
+            let similar = most_similar(name, commands().map(|usage| usage.command));
             let hint = similar.map(|command| format!("did you mean `{command}`? ")).unwrap_or_default();
             Error::Usage(format!("there is no command `{name}`; {hint}`{} --help` tells them all", program()))
         })
@@ -85,32 +92,12 @@ impl Usage {
     }
 }
 
-/// The name by which the program was called.
-pub(crate) fn program() -> String {
-    let path = std::env::args_os().next().unwrap_or_default();
-    Path::new(&path).file_stem().map_or_else(|| "app".to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
 /// The name that was meant, if one is near enough.
 pub(super) fn most_similar<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = names.map(|name| (distance(given, name), name));
+    let given = given.to_ascii_lowercase();
+    let near = names.map(|name| (strsim::levenshtein(&given, name), name));
     let (distance, name) = near.min_by_key(|(distance, _)| *distance)?;
     (distance <= 1 + name.len() / 4).then_some(name)
-}
-
-/// How many letters have to be changed, added or taken away, ignoring case (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, other) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(!letter.eq_ignore_ascii_case(other));
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -119,11 +106,10 @@ mod tests {
 
     #[test]
     fn a_slip_is_seen_for_what_was_meant() {
-        let meant = |given| most_similar(given, COMMANDS.iter().map(|usage| usage.command));
+        let meant = |given| most_similar(given, commands().map(|usage| usage.command));
         assert_eq!(meant("genrate"), Some("generate"));
         assert_eq!(meant("List"), Some("list"));
         assert_eq!(meant("strat"), Some("start"));
         assert_eq!(meant("deploy"), None);
-        assert_eq!((distance("kitten", "sitting"), distance("", "ab"), distance("ab", "")), (3, 2, 2));
     }
 }

@@ -1,11 +1,11 @@
 use super::Parameter;
-use crate::bindings::{InputSpec, Output, OutputSpec};
-use crate::completion::Completion;
-use crate::context::Context;
-use crate::error::FunctionError;
-use crate::params::{AllArguments, ArgSpec, Args, State, StateSpec, States, TextSpec};
-use crate::principal::Principal;
-use crate::schema::{Checker, Mismatch};
+use crate::function::bindings::{InputSpec, Output, OutputSpec};
+use crate::function::completion::Completion;
+use crate::function::context::Context;
+use crate::function::error::FunctionError;
+use crate::function::params::{AllArguments, ArgSpec, Args, State, StateSpec, States, TextSpec};
+use crate::function::principal::Principal;
+use crate::function::schema::{Checker, Mismatch};
 use host_protocol::invocation::Input;
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;

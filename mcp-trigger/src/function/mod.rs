@@ -2,26 +2,40 @@
 //!
 //! What all functions have in common stands in [`Function`]; what only tools, resources or prompts have, in its [`Kind`].
 
+pub(crate) mod bindings;
 mod call;
+pub(crate) mod changes;
+pub(crate) mod client;
+pub(crate) mod completion;
+pub(crate) mod context;
+pub mod dynamic;
+pub(crate) mod error;
+pub(crate) mod params;
 mod poll_history;
+pub(crate) mod principal;
+mod problem;
 mod prompt;
 mod resource;
+pub(crate) mod result;
+pub(crate) mod schema;
+pub(crate) mod shutdown;
 mod tool;
 
 pub use call::Call;
 pub use poll_history::PollHistory;
+pub(crate) use problem::Problem;
 pub use prompt::Prompt;
 pub(crate) use resource::Parameter;
 pub use resource::{Cache, CacheScope, Resource, VIEW_MIME_TYPE, View, view_contents};
 pub use tool::{Arguments, Hints, TaskSupport, Tool};
 
-use crate::bindings::Binding;
-use crate::error::FunctionError;
-use crate::params::{StateType, TextProperty};
-use crate::principal::Access;
-use crate::telemetry::Source;
+use crate::function::bindings::Binding;
+use crate::function::error::FunctionError;
+use crate::function::params::{StateType, TextProperty};
+use crate::function::principal::Access;
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
+use mcp_trigger_core::telemetry::Source;
 use serde::Serialize;
 use std::fmt;
 use std::pin::Pin;

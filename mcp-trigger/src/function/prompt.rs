@@ -1,5 +1,5 @@
 use super::Run;
-use crate::params::TextProperty;
+use crate::function::params::TextProperty;
 use host_protocol::content::PromptResult;
 
 /// What only a prompt has.

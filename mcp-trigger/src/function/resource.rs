@@ -1,5 +1,5 @@
 use super::{ResourceFuture, Run};
-use crate::params::TextProperty;
+use crate::function::params::TextProperty;
 use host_protocol::content::{Meta, ResourceBody, ResourceContents};
 use serde_json::value::RawValue;
 use std::time::Duration;

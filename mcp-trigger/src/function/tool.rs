@@ -1,6 +1,6 @@
 use super::Run;
-use crate::params::PropertySpec;
-use crate::schema::SchemaSource;
+use crate::function::params::PropertySpec;
+use crate::function::schema::SchemaSource;
 use host_protocol::ToolResult;
 
 /// What only a tool has.

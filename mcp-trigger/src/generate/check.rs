@@ -1,9 +1,9 @@
 //! A plan as a diff.
 
 use super::diff::hunks;
-use super::local_settings::LOCAL_SETTINGS;
 use super::plan::{Action, Change};
 use super::root::Root;
+use host_protocol::app_folder::LOCAL_SETTINGS;
 
 /// The changes that `--check` minds: all but those of the one file that is not in the repository.
 pub(crate) fn minded(changes: &[Change]) -> impl Iterator<Item = &Change> {

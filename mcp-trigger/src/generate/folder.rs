@@ -2,16 +2,12 @@
 
 use super::Root;
 use super::funcignore::FUNCIGNORE;
-use super::host_json::HOST_JSON;
-use super::local_settings::LOCAL_SETTINGS;
 use crate::app::Error;
+use host_protocol::app_folder::{EXTENSIONS, HOST_JSON, LOCAL_SETTINGS};
 use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
+use local_host::process::subfolders;
 use std::io;
-use std::path::Path;
-
-/// Where the host finds the extensions that an app brings.
-pub(crate) const EXTENSIONS: &str = "bin/extensions.json";
 
 /// The files of an app, as far as `generate` is concerned.
 #[derive(Debug, Default)]
@@ -60,7 +56,7 @@ impl Folder {
             has_extensions: root.path().join(EXTENSIONS).is_file(),
             ..Folder::default()
         };
-        folder.folders = folders(root.path()).map_err(|error| Error::File { path: root.to_string(), error })?;
+        folder.folders = subfolders(root.path()).map_err(|error| Error::File { path: root.to_string(), error })?;
         for name in &folder.folders {
             if let Some(text) = read(root, &format!("{name}/function.json"))? {
                 folder.functions.push(Existing { name: name.clone(), file: FunctionJson::parse(&text), text });
@@ -73,21 +69,6 @@ impl Folder {
     pub(super) fn function(&self, name: &str) -> Option<&Existing> {
         self.functions.iter().find(|function| function.name == name)
     }
-}
-
-/// The names of the folders in a folder, sorted. The name of a function is ASCII, so one with another cannot be in the way of one.
-pub(crate) fn folders(root: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(root)? {
-        let entry = entry?;
-        if let Ok(name) = entry.file_name().into_string()
-            && entry.path().is_dir()
-        {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    Ok(names)
 }
 
 fn read(root: &Root, file: &str) -> Result<Option<String>, Error> {

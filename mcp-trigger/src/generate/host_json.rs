@@ -1,19 +1,16 @@
 //! host.json: the members that the app needs, set in place.
 
-use super::folder::{EXTENSIONS, Existing, Folder};
+use super::folder::{Existing, Folder};
 use super::plan::{Draft, Source};
 use super::self_hosted::{self, Form};
-use crate::cli::NO_INVOCATIONS;
+use crate::handler::NO_INVOCATIONS;
 use host_protocol::FunctionJson;
+use host_protocol::app_folder::{BUNDLE, BUNDLE_VERSION, EXTENSIONS, HOST_JSON};
 use host_protocol::function_json::HTTP_TRIGGER;
 use host_protocol::host_json::HostJson;
 use host_protocol::validate::{self, Severity};
 use serde_json::Value;
 
-pub(crate) const HOST_JSON: &str = "host.json";
-
-pub(crate) const BUNDLE: &str = "Microsoft.Azure.Functions.ExtensionBundle";
-pub(crate) const BUNDLE_VERSION: &str = "[4.*, 5.0.0)";
 pub(super) const EXECUTABLE: [&str; 3] = ["customHandler", "description", "defaultExecutablePath"];
 pub(super) const ARGUMENTS: [&str; 3] = ["customHandler", "description", "arguments"];
 

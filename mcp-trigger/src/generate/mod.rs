@@ -14,6 +14,7 @@
 
 pub(crate) mod check;
 mod diff;
+mod endpoints;
 mod executable;
 mod folder;
 mod funcignore;
@@ -29,10 +30,8 @@ pub(crate) mod tests;
 mod wanted;
 pub(crate) mod write;
 
+pub(crate) use endpoints::one_sided;
 pub(crate) use executable::Executable;
-pub(crate) use folder::{EXTENSIONS, folders};
-pub(crate) use host_json::{BUNDLE, BUNDLE_VERSION, HOST_JSON};
-pub(crate) use local_settings::{EXECUTABLE as EXECUTABLE_VARIABLE, LOCAL_SETTINGS};
 pub(crate) use plan::{Action, Change, Plan};
 pub(crate) use root::Root;
 pub(crate) use self_hosted::Form;
@@ -70,7 +69,7 @@ pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> 
         executable: &Executable::current(root.path())?,
         form: options.form.unwrap_or_else(|| Form::of_folder(&folder)),
         is_own_package: root.is_package(),
-        level: app.level,
+        level: app.mcp.level,
     };
     match plan::plan(&source, &folder) {
         Ok(plan) => Ok((root, plan)),

@@ -2,9 +2,9 @@
 
 use super::folder::{Existing, Folder};
 use super::host_json::EXECUTABLE;
-use super::local_settings::EXECUTABLE as EXECUTABLE_VARIABLE;
 use super::plan::{Draft, Source};
 use crate::registry::Registry;
+use host_protocol::app_folder::EXECUTABLE_VARIABLE;
 use host_protocol::host_json::HostJson;
 use host_protocol::name;
 

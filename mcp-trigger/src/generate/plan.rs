@@ -1,12 +1,12 @@
 //! What `generate` would do: worked out from the functions and from the files that are there, without touching anything.
 
 use super::folder::Folder;
-use super::host_json::HOST_JSON;
 use super::self_hosted::Form;
 use super::{Executable, funcignore, functions, host_json, local_settings, owner, wanted};
-use crate::app::Server;
-use crate::params::StateType;
+use crate::function::params::StateType;
+use crate::identity::ServerInfo;
 use crate::registry::Registry;
+use host_protocol::app_folder::HOST_JSON;
 use host_protocol::function_json::AuthLevel;
 
 /// What the files are made of.
@@ -14,7 +14,7 @@ use host_protocol::function_json::AuthLevel;
 pub(super) struct Source<'a> {
     pub(super) registry: &'a Registry,
     pub(super) states: &'a [StateType],
-    pub(super) server: Option<&'a Server>,
+    pub(super) server: Option<&'a ServerInfo>,
     pub(super) instructions: Option<&'a str>,
     pub(super) bin: Option<&'a str>,
     pub(super) executable: &'a Executable,

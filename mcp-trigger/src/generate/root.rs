@@ -70,11 +70,11 @@ impl fmt::Display for Root {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::tests::TempDir;
+    use crate::fixtures::TestFolder;
 
     #[test]
     fn the_package_that_cargo_runs_wins_over_the_current_folder() {
-        let folder = TempDir::new();
+        let folder = TestFolder::new();
         folder.write("samples/hello/Cargo.toml", "");
         let package = folder.path().join("samples/hello");
         let root = Root::choose(None, Some(&package), folder.path()).unwrap();
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_no_app_is_refused_unless_it_was_meant() {
-        let folder = TempDir::new();
+        let folder = TestFolder::new();
         let message = Root::choose(None, None, folder.path()).unwrap_err();
         assert!(message.contains("this folder has neither") && message.contains("--root"), "{message}");
         assert!(Root::choose(Some(folder.path()), None, folder.path()).is_ok());

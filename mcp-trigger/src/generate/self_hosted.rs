@@ -4,10 +4,11 @@
 //! argument tells the handler to take none. The argument is the mark of the form, too.
 
 use super::folder::Folder;
-use super::host_json::{ARGUMENTS, EXECUTABLE, HOST_JSON, is_absent};
+use super::host_json::{ARGUMENTS, EXECUTABLE, is_absent};
 use super::plan::{Draft, Source};
-use crate::cli::NO_INVOCATIONS;
+use crate::handler::NO_INVOCATIONS;
 use crate::server::Unserved;
+use host_protocol::app_folder::HOST_JSON;
 use host_protocol::function_json::AuthLevel;
 use host_protocol::host_json::HostJson;
 use serde_json::{Value, json};

@@ -3,156 +3,34 @@
 use super::check::{diff, minded};
 use super::plan::{Action, Plan, Source, plan};
 use super::{Executable, Folder, Form, Root, write};
-use crate::app::Server;
-use crate::bindings::Binding;
-use crate::function::{
-    Arguments, Call, Function, Hints, Kind, Location, Resource, Run, Tool, ToolFuture, VIEW_MIME_TYPE,
-};
-use crate::params::{PropertySpec, arg_spec};
+use crate::fixtures::{A_VIEW, HELLO, TestFolder, resource, tool, tool_with};
+use crate::function::bindings::Binding;
+use crate::function::params::{PropertySpec, arg_spec};
+use crate::function::{Function, Location};
+use crate::identity::ServerInfo;
 use crate::registry::Registry;
 use host_protocol::function_json::AuthLevel;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// A folder that goes when the test does.
-pub(crate) struct TempDir(PathBuf);
-
-impl TempDir {
-    pub(crate) fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("mcp-trigger-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir(&path).unwrap();
-        TempDir(path)
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
-    pub(crate) fn write(&self, file: &str, text: &str) {
-        let path = self.0.join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.0.join(file)).unwrap()
-    }
-
-    fn has(&self, file: &str) -> bool {
-        self.0.join(file).exists()
-    }
-
-    /// All files, sorted.
-    fn files(&self) -> Vec<String> {
-        fn walk(folder: &Path, prefix: &str, files: &mut Vec<String>) {
-            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-                let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
-                if entry.path().is_dir() {
-                    walk(&entry.path(), &format!("{path}/"), files);
-                } else {
-                    files.push(path);
-                }
-            }
-        }
-        let mut files = Vec::new();
-        walk(&self.0, "", &mut files);
-        files.sort();
-        files
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn call<'a>(_: &'a Call<'a>) -> ToolFuture<'a> {
-    Box::pin(async { Ok(crate::ToolResult::default()) })
-}
-
-/// A tool without arguments.
-pub(crate) const fn tool(name: &'static str, function: &'static str) -> Function {
-    tool_with(name, function, "Says hello.", &[])
-}
-
-pub(crate) const fn tool_with(
-    name: &'static str,
-    function: &'static str,
-    description: &'static str,
-    arguments: &'static [PropertySpec],
-) -> Function {
-    Function {
-        name: function,
-        title: None,
-        description,
-        meta: None,
-        icons: &[],
-        timeout: None,
-        access: None,
-        states: &[],
-        bindings: &[],
-        location: Location { file: "src/main.rs", line: 7, module: "app" },
-        kind: Kind::Tool(Tool {
-            name,
-            hints: Hints { read_only: None, destructive: None, idempotent: None, open_world: None },
-            arguments: Arguments::Properties(arguments),
-            output_schema: None,
-            task: crate::tasks::TaskSupport::Never,
-            run: Run::blocking(&call),
-        }),
-    }
-}
-
-pub(crate) static HELLO: Function = tool("hello", "Hello");
 static GREET: Function = tool("greet", "Greet");
 static GREET_IN_LOWER_CASE: Function = tool("greet", "greet");
 static SECOND_HELLO: Function =
     Function { location: Location { file: "src/hi.rs", line: 3, module: "app" }, ..tool("HELLO", "Hi") };
 static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
 static VAGUE: Function = tool_with("vague", "Vague", "", ANYTHING);
-pub(crate) static A_VIEW: Function = view();
-
-/// The page of a tool.
-const fn view() -> Function {
-    let function = resource("ui://hello/view", "Hello-view");
-    let Kind::Resource(resource) = function.kind else { panic!() };
-    let kind = Kind::Resource(Resource { name: "hello_view", mime_type: Some(VIEW_MIME_TYPE), ..resource });
-    Function { description: "", kind, ..tool("hello_view", "Hello-view") }
-}
-
-/// A resource or a template at an address.
-pub(crate) const fn resource(uri: &'static str, function: &'static str) -> Function {
-    Function {
-        kind: Kind::Resource(Resource {
-            uri,
-            name: function,
-            mime_type: None,
-            size: None,
-            parameters: &[],
-            percent_decode: false,
-            cache: None,
-            run: Run::blocking(&|_| Box::pin(async { Ok(None) })),
-        }),
-        ..tool(function, function)
-    }
-}
 
 /// What `generate` is run with.
 #[derive(Clone, Copy, Default)]
 struct Setup<'a> {
-    server: Option<&'a Server>,
+    server: Option<&'a ServerInfo>,
     bin: Option<&'a str>,
     form: Option<Form>,
     level: AuthLevel,
 }
 
 impl Setup<'_> {
-    fn plan(self, folder: &TempDir, tools: &[&'static Function]) -> Result<Plan, Vec<String>> {
+    fn plan(self, folder: &TestFolder, tools: &[&'static Function]) -> Result<Plan, Vec<String>> {
         let executable =
             Executable { name: "snippets".to_owned(), from_root: "../../target/debug/snippets".to_owned() };
         let source = Source {
@@ -169,7 +47,7 @@ impl Setup<'_> {
         plan(&source, &Folder::read(&root(folder)).unwrap())
     }
 
-    fn generate(self, folder: &TempDir, tools: &[&'static Function]) -> Plan {
+    fn generate(self, folder: &TestFolder, tools: &[&'static Function]) -> Plan {
         let plan = self.plan(folder, tools).unwrap();
         for change in &plan.changes {
             write::apply(&root(folder), change).unwrap();
@@ -178,22 +56,22 @@ impl Setup<'_> {
     }
 }
 
-fn root(folder: &TempDir) -> Root {
+fn root(folder: &TestFolder) -> Root {
     Root::find(Some(folder.path())).unwrap()
 }
 
-fn generate(folder: &TempDir, tools: &[&'static Function]) -> Plan {
+fn generate(folder: &TestFolder, tools: &[&'static Function]) -> Plan {
     Setup::default().generate(folder, tools)
 }
 
-fn refused(folder: &TempDir, tools: &[&'static Function]) -> String {
+fn refused(folder: &TestFolder, tools: &[&'static Function]) -> String {
     let files = folder.files();
     let problems = Setup::default().plan(folder, tools).unwrap_err();
     assert_eq!(folder.files(), files);
     problems.join("\n")
 }
 
-fn executable(folder: &TempDir) -> serde_json::Value {
+fn executable(folder: &TestFolder) -> serde_json::Value {
     let file = host_protocol::host_json::HostJson::parse(&folder.read("host.json")).unwrap();
     file.get(&["customHandler", "description", "defaultExecutablePath"]).unwrap()
 }
@@ -204,7 +82,7 @@ const ROUTE: &str = r#"{"bindings": [
 
 #[test]
 fn a_fresh_folder_gets_all_that_the_host_needs() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     let plan = generate(&folder, &[&HELLO, &GREET]);
     assert_eq!(
         folder.files(),
@@ -263,7 +141,7 @@ fn a_fresh_folder_gets_all_that_the_host_needs() {
 
 #[test]
 fn a_second_run_touches_nothing() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO]);
     let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     for file in folder.files() {
@@ -282,7 +160,7 @@ fn a_second_run_touches_nothing() {
 
 #[test]
 fn what_was_not_generated_is_not_overwritten() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     let theirs = r#"{"bindings": [{"type": "queueTrigger", "name": "item", "queueName": "q"}]}"#;
     folder.write("Hello/function.json", theirs);
     let message = refused(&folder, &[&HELLO]);
@@ -296,7 +174,7 @@ fn what_was_not_generated_is_not_overwritten() {
 
 #[test]
 fn stale_functions_go_and_what_lies_beside_them_stays() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO, &GREET]);
     folder.write("Greet/notes.txt", "mine");
     generate(&folder, &[]);
@@ -306,7 +184,7 @@ fn stale_functions_go_and_what_lies_beside_them_stays() {
 
 #[test]
 fn a_generated_file_that_a_merge_broke_is_written_anew() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO]);
     let text = folder.read("Hello/function.json");
     folder.write("Hello/function.json", &format!("<<<<<<< ours\n{text}"));
@@ -316,7 +194,7 @@ fn a_generated_file_that_a_merge_broke_is_written_anew() {
 
 #[test]
 fn host_json_keeps_what_the_user_wrote() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     let text = "{\n  // keep me\n  \"version\": \"2.0\",\n  \"logging\": { \"logLevel\": { \"default\": \"Warning\" } }, // and me\n  \
                 \"extensionBundle\": { \"id\": \"Microsoft.Azure.Functions.ExtensionBundle.Preview\", \"version\": \"[4.*, 5.0.0)\" },\n  \
                 \"customHandler\": {\n    \"description\": {\n      \"defaultExecutablePath\": \"bin/app\" // ours\n    }\n  },\n  \
@@ -333,8 +211,8 @@ fn host_json_keeps_what_the_user_wrote() {
 
 #[test]
 fn the_app_names_the_server() {
-    let folder = TempDir::new();
-    let server = Server { name: "snippets".to_owned(), version: "1.2.3".to_owned() };
+    let folder = TestFolder::new();
+    let server = ServerInfo::new("snippets", "1.2.3");
     Setup { server: Some(&server), ..Setup::default() }.generate(&folder, &[&HELLO]);
     let text = folder.read("host.json");
     assert!(text.contains(r#""serverName": "snippets""#) && text.contains(r#""serverVersion": "1.2.3""#), "{text}");
@@ -343,7 +221,7 @@ fn the_app_names_the_server() {
 #[test]
 fn the_name_of_the_executable() {
     static SNIPPETS: Function = tool("snippets", "Snippets");
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&SNIPPETS]);
     assert_eq!(executable(&folder), "handler", "a folder has the name");
     Setup { bin: Some("bin/app"), ..Setup::default() }.generate(&folder, &[&SNIPPETS]);
@@ -361,7 +239,7 @@ fn the_name_of_the_executable() {
 
 #[test]
 fn a_host_json_that_stays_wrong_is_refused() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     folder.write("host.json", r#"{"version": "1.0"}"#);
     let message = refused(&folder, &[&HELLO]);
     assert!(message.starts_with("host.json: version: "), "{message}");
@@ -374,7 +252,7 @@ fn a_host_json_that_stays_wrong_is_refused() {
 
 #[test]
 fn settings_of_this_machine_are_the_users() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     folder.write("local.settings.json", "{ \"Values\": {} }");
     folder.write(".funcignore", "src/\n");
     let plan = generate(&folder, &[&HELLO]);
@@ -388,13 +266,13 @@ fn settings_of_this_machine_are_the_users() {
 #[test]
 fn a_function_that_the_package_would_lose_is_told() {
     static TESTS: Function = tool("tests", "tests");
-    let warnings = generate(&TempDir::new(), &[&TESTS]).warnings;
+    let warnings = generate(&TestFolder::new(), &[&TESTS]).warnings;
     assert!(warnings.len() == 1 && warnings[0].contains("keeps `tests` out of the package"), "{warnings:?}");
 }
 
 #[test]
 fn check_shows_what_is_different() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO]);
     fs::remove_file(folder.path().join("local.settings.json")).unwrap();
     let plan = Setup::default().plan(&folder, &[&HELLO]).unwrap();
@@ -417,7 +295,7 @@ fn check_shows_what_is_different() {
 
 #[test]
 fn a_change_of_case_renames_the_folder() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&GREET]);
     folder.write("Greet/notes.txt", "mine");
     let plan = generate(&folder, &[&GREET_IN_LOWER_CASE]);
@@ -430,7 +308,7 @@ fn a_change_of_case_renames_the_folder() {
 
 #[test]
 fn a_folder_of_the_same_name_in_another_case_is_in_the_way() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     folder.write("hello/lib.rs", "");
     let message = refused(&folder, &[&HELLO]);
     assert!(message.contains("the folder hello") && message.contains("Hello differ in case only"), "{message}");
@@ -441,14 +319,14 @@ fn a_folder_of_the_same_name_in_another_case_is_in_the_way() {
 fn a_route_that_can_look_like_a_call_of_the_host_is_refused() {
     for route in ["{*all}", "web/{*all}", "web/{page}", "web/{page?}", "a{x}b", "hello", "MCP", "{x:alpha}"] {
         for level in ["Anonymous", "function", "admin"] {
-            let folder = TempDir::new();
+            let folder = TestFolder::new();
             folder.write("Web/function.json", &ROUTE.replace("{*all}", route).replace("Anonymous", level));
             let message = refused(&folder, &[&HELLO]);
             let named = message.contains("Web/function.json: ") && message.contains(&format!("`{route}`"));
             assert!(named && message.contains("anyone could call the tools"), "{message}");
         }
     }
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     folder.write("Web/function.json", &ROUTE[..ROUTE.len() - 1]);
     assert!(refused(&folder, &[&HELLO]).contains("Web/function.json: "), "a host may read what we cannot");
     folder.write("Web/function.json", &ROUTE.replace("{*all}", "web/{page:int}"));
@@ -458,7 +336,7 @@ fn a_route_that_can_look_like_a_call_of_the_host_is_refused() {
 
 #[test]
 fn files_may_be_utf_16() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO]);
     for file in ["host.json", "Hello/function.json", "local.settings.json"] {
         let text = folder.read(file);
@@ -472,7 +350,7 @@ fn files_may_be_utf_16() {
 /// A folder that an older version wrote.
 #[test]
 fn routes_of_older_versions_are_written_anew() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO]);
     let files = ["mcp", "WellKnown"].map(|name| format!("{name}/function.json"));
     for (file, route) in files.iter().zip(["mcp/{*path}", ".well-known/{*path}"]) {
@@ -489,7 +367,7 @@ fn routes_of_older_versions_are_written_anew() {
 /// All routes that are generated are closed: also for functions of any name.
 #[test]
 fn generated_routes_are_closed() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO, &GREET]);
     for name in ["mcp", "WellKnown"] {
         let file = host_protocol::FunctionJson::parse(&folder.read(&format!("{name}/function.json"))).unwrap();
@@ -503,7 +381,7 @@ const SELF_HOSTED: Setup<'_> =
 
 #[test]
 fn a_self_hosted_app_has_no_functions() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     let plan = SELF_HOSTED.generate(&folder, &[&HELLO]);
     assert_eq!(folder.files(), [".funcignore", "host.json", "local.settings.json"]);
     assert_eq!(plan.warnings, Vec::<String>::new());
@@ -547,7 +425,7 @@ fn a_self_hosted_app_says_which_functions_it_leaves_out() {
         bindings: &[Binding { kind: "cosmosDB", properties: "{}", ..FILE }],
         ..tool_with("audit", "Audit", "Writes down.", &[])
     };
-    let warnings = SELF_HOSTED.generate(&TempDir::new(), &[&HELLO, &SAVE, &AUDIT]).warnings;
+    let warnings = SELF_HOSTED.generate(&TestFolder::new(), &[&HELLO, &SAVE, &AUDIT]).warnings;
     let of = |name: &str| warnings.iter().find(|warning| warning.contains(&format!("leaves `{name}` out")));
     assert!(of("audit").is_some_and(|warning| warning.contains("type `cosmosDB`")), "{warnings:?}");
     let without_client = cfg!(not(feature = "azure-storage"));
@@ -557,7 +435,7 @@ fn a_self_hosted_app_says_which_functions_it_leaves_out() {
 
 #[test]
 fn an_app_goes_from_one_form_to_the_other_and_back() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     folder.write("host.json", "{\n  // mine\n  \"version\": \"2.0\"\n}\n");
     generate(&folder, &[&HELLO]);
     let (files, host_json) = (folder.files(), folder.read("host.json"));
@@ -578,7 +456,7 @@ fn an_app_goes_from_one_form_to_the_other_and_back() {
 
 #[test]
 fn what_is_the_users_own_is_no_part_of_a_form() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     let theirs = r#"{"bindings": [{"type": "queueTrigger", "name": "item", "queueName": "q"}]}"#;
     folder.write("Mine/function.json", theirs);
     let problems = SELF_HOSTED.plan(&folder, &[&HELLO]).unwrap_err();
@@ -600,7 +478,7 @@ fn what_is_the_users_own_is_no_part_of_a_form() {
 /// Whoever takes the profile away by hand has an app whose functions would all be refused.
 #[test]
 fn the_mark_of_the_self_hosted_form_never_stays_beside_functions() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     SELF_HOSTED.generate(&folder, &[&HELLO]);
     folder.write("host.json", &folder.read("host.json").replace("mcp-custom-handler", "default"));
     generate(&folder, &[&HELLO]);
@@ -609,21 +487,21 @@ fn the_mark_of_the_self_hosted_form_never_stays_beside_functions() {
 
 #[test]
 fn a_name_that_is_used_twice_is_told_with_both_places() {
-    let message = refused(&TempDir::new(), &[&HELLO, &SECOND_HELLO]);
+    let message = refused(&TestFolder::new(), &[&HELLO, &SECOND_HELLO]);
     assert!(message.contains("src/hi.rs:3") && message.contains("src/main.rs:7"), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
 }
 
 #[test]
 fn what_would_take_the_host_down_is_refused() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     let theirs = r#"{"bindings": [{"type": "mcpToolTrigger", "name": "t", "toolName": "HELLO", "description": ""}]}"#;
     folder.write("Other/function.json", theirs);
     let message = refused(&folder, &[&HELLO]);
     assert!(message.contains("the tool `HELLO` is also declared") && message.contains("does not start"), "{message}");
 
     static BAD_META: Function = Function { meta: Some("[]"), ..tool("hello", "Hello") };
-    let message = refused(&TempDir::new(), &[&BAD_META]);
+    let message = refused(&TestFolder::new(), &[&BAD_META]);
     assert!(message.starts_with("src/main.rs:7: Hello: bindings[0].metadata"), "{message}");
 }
 
@@ -631,13 +509,13 @@ fn what_would_take_the_host_down_is_refused() {
 fn what_cannot_stand_in_a_header_is_refused_once() {
     static FRACTION: &[PropertySpec] = &[arg_spec::<Option<f64>>("limit", "").with_header("Limit").property];
     static BY_FRACTION: Function = tool_with("search", "Search", "", FRACTION);
-    let message = refused(&TempDir::new(), &[&BY_FRACTION]);
+    let message = refused(&TestFolder::new(), &[&BY_FRACTION]);
     assert!(message.starts_with("src/main.rs:7: ") && message.contains("`limit` cannot be repeated"), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
 
     static WHOLE: &[PropertySpec] = &[arg_spec::<Option<u8>>("limit", "").with_header("Limit").property];
     static BY_WHOLE: Function = tool_with("search", "Search", "Searches.", WHOLE);
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     let plan = generate(&folder, &[&BY_WHOLE]);
     assert!(plan.warnings.is_empty(), "{:?}", plan.warnings);
     let file = folder.read("Search/function.json");
@@ -646,16 +524,16 @@ fn what_cannot_stand_in_a_header_is_refused_once() {
 
 #[test]
 fn models_want_to_know_more() {
-    let warnings = generate(&TempDir::new(), &[&VAGUE]).warnings;
+    let warnings = generate(&TestFolder::new(), &[&VAGUE]).warnings;
     let [description, argument] = warnings.as_slice() else { panic!("{warnings:?}") };
     assert!(
         description.contains("src/main.rs:7: the tool `vague`: it has no description; refused by VS Code"),
         "{description}"
     );
     assert!(argument.contains("(`what`)") && argument.contains("Claude Code"), "{argument}");
-    let warnings = generate(&TempDir::new(), &[&HELLO, &A_VIEW]).warnings;
+    let warnings = generate(&TestFolder::new(), &[&HELLO, &A_VIEW]).warnings;
     assert!(warnings.is_empty(), "a view is named by its tool: {warnings:?}");
-    let warnings = generate(&TempDir::new(), &[]).warnings;
+    let warnings = generate(&TestFolder::new(), &[]).warnings;
     assert!(warnings.len() == 1 && warnings[0].contains("use my_tools as _;"), "{warnings:?}");
 }
 
@@ -663,7 +541,7 @@ fn models_want_to_know_more() {
 #[test]
 fn links_and_permissions_outlive_a_change() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     folder.write("shared/host.json", "{\"version\": \"2.0\"}");
     fs::set_permissions(folder.path().join("shared/host.json"), fs::Permissions::from_mode(0o600)).unwrap();
     symlink("shared/host.json", folder.path().join("host.json")).unwrap();
@@ -678,24 +556,24 @@ fn links_and_permissions_outlive_a_change() {
 #[test]
 fn addresses_that_one_endpoint_does_not_read_are_warned_of() {
     static CAFE: Function = resource("docs://a/café", "Cafe");
-    let warnings = generate(&TempDir::new(), &[&CAFE]).warnings;
+    let warnings = generate(&TestFolder::new(), &[&CAFE]).warnings;
     assert!(
         warnings.iter().any(|warning| warning.starts_with("src/main.rs:7: `docs://a/café`: clients")),
         "{warnings:?}"
     );
     let form = Some(Form::SelfHosted);
-    let warnings = Setup { form, ..Setup::default() }.generate(&TempDir::new(), &[&CAFE]).warnings;
+    let warnings = Setup { form, ..Setup::default() }.generate(&TestFolder::new(), &[&CAFE]).warnings;
     assert_eq!(warnings, Vec::<String>::new(), "there is one endpoint only");
 }
 
 #[test]
 fn the_folder_of_another_program_is_refused() {
     let generated = || {
-        let folder = TempDir::new();
+        let folder = TestFolder::new();
         generate(&folder, &[&HELLO]);
         folder
     };
-    let renamed = |folder: &TempDir, file: &str| {
+    let renamed = |folder: &TestFolder, file: &str| {
         let text = folder.read(file).replace("snippets", "other");
         folder.write(file, &text);
     };
@@ -718,7 +596,7 @@ fn the_folder_of_another_program_is_refused() {
 
 #[test]
 fn the_folder_of_an_app_in_another_language_is_refused() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     folder.write("local.settings.json", r#"{"IsEncrypted": false, "Values": {"FUNCTIONS_WORKER_RUNTIME": "node"}}"#);
     let message = refused(&folder, &[&HELLO]);
     assert!(message.contains("FUNCTIONS_WORKER_RUNTIME is `node`") && message.contains("--root"), "{message}");
@@ -726,7 +604,7 @@ fn the_folder_of_an_app_in_another_language_is_refused() {
 
 #[test]
 fn a_bundle_that_was_taken_out_stays_out() {
-    let folder = TempDir::new();
+    let folder = TestFolder::new();
     generate(&folder, &[&HELLO]);
     let mut file = host_protocol::host_json::HostJson::parse(&folder.read("host.json")).unwrap();
     assert!(file.remove(&["extensionBundle"]));

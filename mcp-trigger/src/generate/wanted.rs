@@ -1,10 +1,11 @@
 //! The functions that the app has, and what they leave to be desired.
 
+use super::one_sided;
 use super::plan::{Draft, Source};
 use super::self_hosted::Form;
 use crate::function::{Function, Kind, Resource, VIEW_MIME_TYPE};
-use crate::registry::one_sided;
-use crate::{compatibility, function_json, server};
+use crate::registry::{compatibility, function_json};
+use crate::server;
 use host_protocol::FunctionJson;
 use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::forwarded_route;

@@ -7,3 +7,6 @@ mod routes;
 mod service;
 
 pub(crate) use process::run;
+
+/// The argument by which the host calls no function. `generate --self-hosted` writes it into host.json.
+pub(crate) const NO_INVOCATIONS: &str = "--no-invocations";

@@ -2,20 +2,18 @@
 //!
 //! `generate` writes no others, but the folder may be older than the program, or somebody may have edited it.
 
-use crate::cli::program;
-use crate::task;
+use crate::identity::program;
 use host_protocol::FunctionJson;
+use host_protocol::app_folder::{FUNCTION_JSON, HOST_JSON, ROOT_VARIABLE};
 use host_protocol::file_text;
 use host_protocol::function_json::{HTTP_TRIGGER, routed_functions};
 use host_protocol::host_json::HostJson;
 use host_protocol::http_trigger::check_routes;
+use mcp_trigger_core::task;
 use serde_json::Value;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
-
-/// What the host says of the folder; it is also the one that the handler starts in, unless host.json names another.
-const ROOT: &str = "FUNCTIONS_APP_ROOT_PATH";
 
 /// What the folder's routes are like, once that is known. The folder may be on a network share: it is read beside everything else, and
 /// once.
@@ -42,13 +40,14 @@ impl Routes {
     }
 }
 
+/// The folder that the host names. The handler starts in it too, unless host.json names another.
 fn root() -> PathBuf {
-    std::env::var_os(ROOT).filter(|root| !root.is_empty()).map_or_else(|| PathBuf::from("."), PathBuf::from)
+    std::env::var_os(ROOT_VARIABLE).filter(|root| !root.is_empty()).map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
 /// The first open route of a folder, with the file that it stands in.
 fn open_route(root: &Path, functions: &[&'static str]) -> Option<String> {
-    let host_json = root.join("host.json");
+    let host_json = root.join(HOST_JSON);
     let host_json = match read(&host_json) {
         Ok(text) => text.and_then(|text| HostJson::parse(&text).ok()),
         Err(error) => return Some(error),
@@ -73,7 +72,7 @@ fn open_route(root: &Path, functions: &[&'static str]) -> Option<String> {
     entries.flatten().find_map(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
         let file = format!("{name}/function.json");
-        let text = match read(&entry.path().join("function.json")) {
+        let text = match read(&entry.path().join(FUNCTION_JSON)) {
             Ok(text) => text?,
             Err(error) => return Some(error),
         };
@@ -122,9 +121,9 @@ fn is_absent(error: ErrorKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::tests::TempDir;
+    use crate::fixtures::TestFolder;
 
-    fn open(folder: &TempDir) -> Option<String> {
+    fn open(folder: &TestFolder) -> Option<String> {
         open_route(folder.path(), &["Hello"])
     }
 
@@ -132,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_file_and_the_route_are_named() {
-        let folder = TempDir::new();
+        let folder = TestFolder::new();
         assert_eq!(open(&folder), None, "nothing is there yet");
         folder.write("Hello/function.json", r#"{"bindings": [{"type": "mcpToolTrigger", "name": "toolTrigger"}]}"#);
         folder.write("mcp/function.json", &OPEN.replace("web/{*path}", "mcp"));
@@ -150,7 +149,7 @@ mod tests {
             r#""configurationProfile": "mcp-custom-handler""#,
             r#""ConfigurationProfile": "web-app-custom-handler""#,
         ] {
-            let folder = TempDir::new();
+            let folder = TestFolder::new();
             folder.write("host.json", &format!("{{\"version\": \"2.0\", {members}}}"));
             assert!(open(&folder).is_some_and(|problem| problem.contains("{*route}")), "{members}");
         }
@@ -158,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_trusted() {
-        let folder = TempDir::new();
+        let folder = TestFolder::new();
         folder.write("Web/function.json", &OPEN[..OPEN.len() - 1]);
         assert!(open(&folder).is_some_and(|problem| problem.contains("cannot be told")));
         folder.write("Web/function.json", "{");

@@ -19,10 +19,8 @@
 
 use super::routes::Routes;
 use crate::function::{Function, Kind};
-use crate::http::{self, BodyError, Limits, Response, Service};
 use crate::invoke::Functions;
 use crate::server::{self, McpServer, well_known};
-use crate::telemetry::Destination;
 use host_protocol::Invocation;
 use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
@@ -30,6 +28,8 @@ use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::http::{self, BodyError, Limits, Response, Service};
+use mcp_trigger_core::telemetry::Destination;
 use std::sync::Arc;
 
 /// Answers the host.

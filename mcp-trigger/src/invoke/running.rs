@@ -1,7 +1,7 @@
 //! A call that runs.
 
 use crate::function::BoxFuture;
-use crate::telemetry::{self, CallLog, panic_message};
+use mcp_trigger_core::telemetry::{self, CallLog, panic_message};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll};
 

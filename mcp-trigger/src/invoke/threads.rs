@@ -14,7 +14,7 @@
 use super::running::{Ended, Running};
 use super::watchdog::Watchdog;
 use crate::function::PollHistory;
-use crate::lock::lock;
+use mcp_trigger_core::lock::lock;
 #[cfg(target_os = "linux")]
 use rustix::process::{getpriority_process, setpriority_process};
 use std::future::{pending, poll_fn};

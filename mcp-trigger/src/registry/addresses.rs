@@ -76,7 +76,7 @@ impl Addresses {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::tests::resource;
+    use crate::fixtures::resource;
 
     static CAFE: Function = resource("raw://café/x", "A");
     static RETURNS: Function = resource("docs://returns", "B");

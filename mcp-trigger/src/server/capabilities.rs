@@ -1,8 +1,8 @@
 //! What a client declares that it can do.
 
-use crate::client::AskError;
-use crate::mcp::json_text::JsonText;
+use crate::function::client::AskError;
 use host_protocol::json::RawObject;
+use mcp_trigger_core::mcp::json_text::JsonText;
 use serde_json::{Value, json};
 
 /// Whether a client declares a capability, or the part of one.

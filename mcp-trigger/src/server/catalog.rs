@@ -1,9 +1,9 @@
 //! Which function answers to a name or an address.
 
+use crate::function::schema::Mirrored;
 use crate::function::{Arguments, Function, Kind, Tool};
-use crate::function_json::schemas;
+use crate::registry::function_json::schemas;
 use crate::registry::{Addresses, Found, Registry};
-use crate::schema::Mirrored;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 

@@ -1,7 +1,7 @@
 //! A response that is sent piece by piece, for as long as somebody reads it.
 
-use crate::http::Body;
 use bytes::Bytes;
+use mcp_trigger_core::http::Body;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, SetOnce, mpsc};

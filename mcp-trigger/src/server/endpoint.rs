@@ -6,11 +6,11 @@ use super::request::Received;
 use super::revision::{HEADER, Said};
 use super::room::Full;
 use super::{modern, reply};
-use crate::http::{self, BodyError, Response};
-use crate::mcp::jsonrpc::{Message, is_deeper_than};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::http::{self, BodyError, Response};
+use mcp_trigger_core::mcp::jsonrpc::{Message, is_deeper_than};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(crate) fn answers(path: &str) -> bool {
 }
 
 /// Says whom a page has to ask.
-const FOREIGN_PAGE: &str = "the header Origin names a page that may not send requests here; allow its origin with `App::allow_origin`, \
+const FOREIGN_PAGE: &str = "the header Origin names a page that may not send requests here; allow its origin with `McpOptions::allow_origin`, \
                             or on a developer's machine with `Host.CORS` in local.settings.json";
 
 /// How deep JSON may be: deeper is nobody's arguments, and reading it costs stack.

@@ -1,7 +1,7 @@
 //! What a request is answered with when it cannot be done: an error of JSON-RPC, and the HTTP status that goes with it.
 
-use crate::mcp::jsonrpc::code;
 use hyper::StatusCode;
+use mcp_trigger_core::mcp::jsonrpc::code;
 use serde_json::{Value, json};
 
 /// An error of JSON-RPC.

@@ -8,10 +8,10 @@ use super::peer::Peer;
 use super::reply::{self, Answer};
 use super::session::Session;
 use crate::function::BoxFuture;
-use crate::http::{Body, Response};
-use crate::mcp::json_text::JsonText;
-use crate::task;
 use bytes::Bytes;
+use mcp_trigger_core::http::{Body, Response};
+use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::task;
 use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{Semaphore, oneshot};
@@ -67,7 +67,7 @@ impl Exchange {
             self.work_on(responds).await;
         });
         // It is only ever dropped with a response in it, or when the runtime ends.
-        response.await.unwrap_or_else(|_| crate::http::empty(hyper::StatusCode::SERVICE_UNAVAILABLE))
+        response.await.unwrap_or_else(|_| mcp_trigger_core::http::empty(hyper::StatusCode::SERVICE_UNAVAILABLE))
     }
 
     /// The response to work that is done already.

@@ -1,40 +1,26 @@
 //! What the server says of itself: MCP's `Implementation`.
 
 use super::revision::Revision;
-use crate::app::Server;
-use host_protocol::function_json::Icon;
+use crate::identity::{self, ServerInfo};
 use serde_json::{Value, json};
 
-/// What people read of a server, besides its name.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct About {
-    pub(crate) title: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) website: Option<String>,
-    pub(crate) icons: Vec<Icon>,
-}
-
 /// All that the server says of itself.
-pub(super) struct Info {
-    server: Server,
-    about: About,
-}
+pub(super) struct Info(ServerInfo);
 
 impl Info {
     /// A server without a name is called like its program.
-    pub(super) fn new(server: Option<Server>, about: About) -> Self {
-        let unnamed = || Server { name: crate::cli::program(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        Info { server: server.unwrap_or_else(unnamed), about }
+    pub(super) fn new(server: Option<ServerInfo>) -> Self {
+        Info(server.unwrap_or_else(|| ServerInfo::new(identity::program(), env!("CARGO_PKG_VERSION"))))
     }
 
     /// What stands in every result.
     pub(super) fn name_and_version(&self) -> Value {
-        json!({ "name": self.server.name, "version": self.server.version })
+        json!({ "name": self.0.name, "version": self.0.version })
     }
 
     /// As much of it as a revision knows.
     pub(super) fn in_revision(&self, revision: Revision) -> Value {
-        let About { title, description, website, icons } = &self.about;
+        let ServerInfo { title, description, website, icons, .. } = &self.0;
         let mut info = self.name_and_version();
         let mut add = |is_known: bool, name: &str, value: Option<Value>| {
             if let Some(value) = value.filter(|_| is_known) {
@@ -58,14 +44,12 @@ mod tests {
 
     #[test]
     fn a_revision_hears_what_it_knows() {
-        let server = Server { name: "shop".to_owned(), version: "1".to_owned() };
-        let about = About {
-            title: Some("The shop".to_owned()),
-            description: Some("Sells".to_owned()),
-            website: Some("https://example.com".to_owned()),
-            icons: vec![Icon::from("https://example.com/a.png")],
-        };
-        let info = Info::new(Some(server), about);
+        let server = ServerInfo::new("shop", "1")
+            .title("The shop")
+            .description("Sells")
+            .website("https://example.com")
+            .icon("https://example.com/a.png");
+        let info = Info::new(Some(server));
         let plain = json!({ "name": "shop", "version": "1" });
         assert_eq!(info.in_revision(Revision::V2024_11_05), plain);
         assert_eq!(info.in_revision(Revision::V2025_03_26), plain);
@@ -77,7 +61,7 @@ mod tests {
             assert_eq!(info["websiteUrl"], "https://example.com");
             assert_eq!(info["icons"], json!([{ "src": "https://example.com/a.png" }]));
         }
-        let unnamed = Info::new(None, About::default()).in_revision(Revision::V2026_07_28);
+        let unnamed = Info::new(None).in_revision(Revision::V2026_07_28);
         assert!(unnamed["name"].is_string() && unnamed.as_object().is_some_and(|members| members.len() == 2));
     }
 }

@@ -9,12 +9,12 @@ use super::reply::{self, Answer};
 use super::request::{Received, Request, Sender, members, params, principal_id, progress_token, text};
 use super::revision::{Revision, Said};
 use super::session::{Session, Sessions};
-use crate::http::{self, Response};
-use crate::mcp::caller::SESSION_ID;
-use crate::mcp::json_text::JsonText;
-use crate::mcp::jsonrpc::{self, Message};
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderValue};
+use mcp_trigger_core::http::{self, Response};
+use mcp_trigger_core::mcp::caller::SESSION_ID;
+use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::jsonrpc::{self, Message};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 

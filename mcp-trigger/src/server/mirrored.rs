@@ -3,8 +3,8 @@
 
 use super::error::Error;
 use super::modern::unwrapped;
-use crate::params::{is_number, whole};
-use crate::schema::Mirrored;
+use crate::function::params::{is_number, whole};
+use crate::function::schema::Mirrored;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;

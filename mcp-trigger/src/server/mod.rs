@@ -41,17 +41,16 @@ pub(crate) mod well_known;
 
 pub(crate) use bindings::{FunctionBindings, Unserved};
 pub(crate) use endpoint::{FUNCTION, PATH, answers};
-pub(crate) use info::About;
 pub(crate) use state::Secret;
 
-use crate::app;
-use crate::http::{self, AllowedOrigins, Limits};
+use crate::identity::ServerInfo;
 use crate::invoke::Functions;
 use budget::Budget;
 use catalog::Catalog;
 use host_protocol::function_json::AuthLevel;
 use info::Info;
 use listing::Lists;
+use mcp_trigger_core::http::{self, AllowedOrigins, Limits};
 use origin::Origins;
 use places::Places;
 use results::Results;
@@ -91,8 +90,7 @@ pub(crate) struct McpServer {
 /// What the server is and may do.
 #[derive(Clone)]
 pub(crate) struct Settings {
-    pub(crate) server: Option<app::Server>,
-    pub(crate) about: About,
+    pub(crate) server: Option<ServerInfo>,
     pub(crate) instructions: Option<String>,
     pub(crate) sessions: Option<SessionLimits>,
     /// How many streams may be open at once that no request ends.
@@ -136,7 +134,6 @@ impl McpServer {
     pub(crate) fn new(functions: Arc<Functions>, bindings: FunctionBindings, settings: Settings) -> Self {
         let Settings {
             server,
-            about,
             instructions,
             sessions,
             tasks,
@@ -149,7 +146,7 @@ impl McpServer {
             found_by_host,
             level,
         } = settings;
-        let info = Info::new(server, about);
+        let info = Info::new(server);
         let listed: Vec<_> = functions.registry.functions().filter(|function| bindings.serve(function)).collect();
         let has_tasks = listed.iter().any(|function| function.task_support() != TaskSupport::Never);
         let budget = Budget::new(KEPT);

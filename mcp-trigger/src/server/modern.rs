@@ -8,13 +8,13 @@ use super::methods::supported_versions;
 use super::reply;
 use super::request::{LogLevel, Received, Request, Sender, members, params, progress_token, text};
 use super::revision::{HEADER, Revision, Said};
-use crate::http::Response;
-use crate::mcp::json_text::JsonText;
-use crate::mcp::jsonrpc::{self, Message};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
+use mcp_trigger_core::http::Response;
+use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::jsonrpc::{self, Message};
 use std::borrow::Cow;
 use std::sync::Arc;
 

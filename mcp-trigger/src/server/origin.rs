@@ -1,6 +1,5 @@
 //! Which pages may send requests, and what their browsers are told (CORS).
 
-use crate::http::{self, AllowedOrigins, Response, is_local_authority, is_local_origin};
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -8,6 +7,7 @@ use hyper::header::{
 };
 use hyper::http::uri::Authority;
 use hyper::{Method, Request, StatusCode, Uri};
+use mcp_trigger_core::http::{self, AllowedOrigins, Response, is_local_authority, is_local_origin};
 
 /// The origins whose pages may send requests. A page of anybody else could make a browser send requests with the user's
 /// credentials, or to the user's machine (specification 2025-11-25: `basic/transports`, "Security Warning").

@@ -2,7 +2,7 @@
 
 use super::connection::{Connection, KEEP_ALIVE};
 use super::error::Error;
-use crate::changes::{Change, Listener};
+use crate::function::changes::{Change, Listener};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SetOnce};
@@ -68,7 +68,7 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::Changes;
+    use crate::function::changes::Changes;
     use http_body_util::BodyExt as _;
     use tokio::time::Instant;
 

@@ -1,11 +1,11 @@
 //! Answers on the wire: JSON-RPC in JSON or in the events of a stream.
 
 use super::error::Error;
-use crate::changes::Change;
-use crate::http::{self, Body, Response};
-pub(super) use crate::mcp::event::event;
+use crate::function::changes::Change;
 use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use mcp_trigger_core::http::{self, Body, Response};
+pub(super) use mcp_trigger_core::mcp::event::event;
 use serde::Serialize;
 
 /// What a request is answered with: its result, an object as JSON text, or an error.

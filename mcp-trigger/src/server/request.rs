@@ -2,13 +2,13 @@
 
 use super::error::Error;
 use super::revision::{Revision, Said};
-use crate::mcp::json_text::JsonText;
-use crate::mcp::params::Params;
 use bytes::Bytes;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
+use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::params::Params;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;

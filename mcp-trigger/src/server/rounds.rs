@@ -4,9 +4,9 @@
 
 use super::error::Error;
 use super::state::{Answered, Stamp, State};
-use crate::client::{AskError, Question};
-use crate::mcp::json_text::JsonText;
+use crate::function::client::{AskError, Question};
 use host_protocol::json::RawObject;
+use mcp_trigger_core::mcp::json_text::JsonText;
 use serde_json::value::RawValue;
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};

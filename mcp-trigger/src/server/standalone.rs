@@ -6,11 +6,11 @@ use super::connection::Connection;
 use super::endpoint::refusal;
 use super::reply;
 use super::session::{Resumed, STANDALONE, Session};
-use crate::http::{self, Body, Response};
-use crate::mcp::caller::SESSION_ID;
-use crate::task;
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderName};
+use mcp_trigger_core::http::{self, Body, Response};
+use mcp_trigger_core::mcp::caller::SESSION_ID;
+use mcp_trigger_core::task;
 use std::sync::Arc;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");

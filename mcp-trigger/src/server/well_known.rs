@@ -1,7 +1,7 @@
 //! `/.well-known/…`: where clients look how to sign in. There is nothing to sign in to.
 
-use crate::http::{self, Response};
 use hyper::StatusCode;
+use mcp_trigger_core::http::{self, Response};
 
 const PATH: &str = "/.well-known";
 

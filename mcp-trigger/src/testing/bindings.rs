@@ -1,6 +1,6 @@
 //! Values of bindings, as the host sends them to the app and stores them for it.
 
-use crate::bindings::Binding;
+use crate::function::bindings::Binding;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::invocation::Input;
 use serde_json::Value;

@@ -1,16 +1,16 @@
 use super::bindings::{InputValue, encode};
 use super::{Reply, TestApp, unknown};
 use crate::content::{PromptResult, ResourceContents, ToolResult};
-use crate::context::Origin;
+use crate::function::context::Origin;
+use crate::function::principal::Principal;
 use crate::function::{Function, Resource, Run};
 use crate::invoke::{self, Answer, Request};
-use crate::local;
-use crate::principal::Principal;
 use crate::registry::Found;
-use crate::telemetry::Destination;
 use host_protocol::FunctionResult;
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
 use host_protocol::reply::ReturnValue;
+use mcp_trigger_core::ids;
+use mcp_trigger_core::telemetry::Destination;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -101,7 +101,7 @@ impl<'a, T: Send> Call<'a, T> {
         let transport = Transport::new("http-streamable", session_id.clone(), headers);
         let caller = Caller::new(session_id, client_info, transport).into();
         let logs = Destination::Reply;
-        let origin = Origin { id: local::invocation_id(), caller, logs, ..request.origin };
+        let origin = Origin { id: ids::guid(), caller, logs, ..request.origin };
         let request = Request { origin, arguments: Some(arguments.to_string().into()), ..request };
         (app.functions.run(function, run, request).await, function)
     }

@@ -32,7 +32,7 @@ impl TestApp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::tests::TempDir;
+    use crate::fixtures::TestFolder;
     use crate::generate::write;
     use crate::testing::block_on;
     use crate::{App, DynamicTool, ToolError};
@@ -41,13 +41,13 @@ mod tests {
 
     fn app(description: &str) -> App {
         let hello = DynamicTool::new("hello", |_: Map<String, Value>| async { Ok::<_, ToolError>("hello") });
-        App::new().server("snippets", "1.0").tool(hello.description(description))
+        App::new().server(crate::ServerInfo::new("snippets", "1.0")).tool(hello.description(description))
     }
 
     /// The executable is a test's, and what host.json says of the app's stays. The message of the assertion is the diff.
     #[test]
     fn files_are_compared() {
-        let folder = TempDir::new();
+        let folder = TestFolder::new();
         folder.write(
             "host.json",
             r#"{"version":"2.0","customHandler":{"description":{"defaultExecutablePath":"snippets"}}}"#,

@@ -54,6 +54,7 @@
 
 mod bindings;
 mod call;
+#[cfg(feature = "local")]
 mod files;
 mod reply;
 
@@ -64,10 +65,10 @@ pub use reply::Reply;
 use crate::app::{self, App};
 use crate::content::{PromptResult, ResourceContents, ToolResult};
 use crate::function::{Function, Kind, Prompt, Resource, Tool};
-use crate::function_json::{Schemas, of_functions, schemas};
 use crate::invoke::Functions;
 use crate::registry::Addresses;
-use crate::telemetry::{self, Console};
+use crate::registry::function_json::{Schemas, of_functions, schemas};
+use mcp_trigger_core::telemetry::{self, Console};
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;

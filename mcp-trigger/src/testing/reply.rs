@@ -1,10 +1,10 @@
 use super::bindings::{decode, decode_messages};
 use super::unknown;
-use crate::bindings::Binding;
 use crate::content::{ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ToolResult};
 use crate::function::Function;
-use crate::telemetry::LogLine;
+use crate::function::bindings::Binding;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use mcp_trigger_core::telemetry::LogLine;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::fmt;

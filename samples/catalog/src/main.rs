@@ -4,7 +4,8 @@ mod products;
 
 use mcp_trigger::content::{Annotations, Role};
 use mcp_trigger::{
-    App, ContentBlock, ExitCode, Json, PromptMessage, PromptResult, ResourceLink, mcp_prompt, mcp_resource, mcp_tool,
+    App, ContentBlock, ExitCode, Json, PromptMessage, PromptResult, ResourceLink, ServerInfo, mcp_prompt, mcp_resource,
+    mcp_tool,
 };
 use products::{PRODUCTS, Product};
 
@@ -108,7 +109,10 @@ fn show_product(
 }
 
 fn main() -> ExitCode {
-    App::new().server("catalog", env!("CARGO_PKG_VERSION")).instructions("Products are known by their numbers.").run()
+    App::new()
+        .server(ServerInfo::new("catalog", env!("CARGO_PKG_VERSION")))
+        .instructions("Products are known by their numbers.")
+        .run()
 }
 
 #[cfg(test)]

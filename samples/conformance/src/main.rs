@@ -16,7 +16,7 @@ mod schema;
 #[cfg(feature = "rounds")]
 mod tasks;
 
-use mcp_trigger::{App, ExitCode};
+use mcp_trigger::{App, ExitCode, ServerInfo};
 
 /// A red one.
 const PIXEL: &[u8] = include_bytes!("pixel.png");
@@ -24,5 +24,5 @@ const PIXEL: &[u8] = include_bytes!("pixel.png");
 const SILENCE: &[u8] = include_bytes!("silence.wav");
 
 fn main() -> ExitCode {
-    App::new().server("conformance", env!("CARGO_PKG_VERSION")).tool(schema::tool()).run()
+    App::new().server(ServerInfo::new("conformance", env!("CARGO_PKG_VERSION"))).tool(schema::tool()).run()
 }

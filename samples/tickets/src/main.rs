@@ -2,7 +2,7 @@
 
 mod store;
 
-use mcp_trigger::{App, ExitCode, Json, Output, Principal, State, ToolError, mcp_tool};
+use mcp_trigger::{App, ExitCode, Json, Output, Principal, ServerInfo, State, ToolError, mcp_tool};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Store;
@@ -102,7 +102,7 @@ impl Ticket {
 }
 
 fn main() -> ExitCode {
-    App::new().server("tickets", env!("CARGO_PKG_VERSION")).state_with(Store::open).run()
+    App::new().server(ServerInfo::new("tickets", env!("CARGO_PKG_VERSION"))).state_with(Store::open).run()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use super::heads::{ADDED, AGENT, INVOCATION_ID, looks_like_nobody, looks_like_the_host};
 use super::{PATIENCE, invocations, request, send};
 use crate::behind::{Behind, Form};
-use mcp_trigger::local::Forwarding;
+use local_host::Forwarding;
 
 /// What the host makes of a request that it hands on at once (ground-truth.md §6).
 fn buffered(mut headers: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {

@@ -7,7 +7,7 @@ use super::{PATIENCE, attack, invocations, request, send};
 use host_protocol::FunctionJson;
 use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::{HTTP_TRIGGER, forwarded_route};
-use mcp_trigger::local::Forwarding;
+use local_host::Forwarding;
 use tests::folder::TempFolder;
 
 /// Ways to step back over the last part of a path, to what follows. `{}` is a function.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::telemetry::{CallLog, Destination, Source};
+use mcp_trigger_core::telemetry::{CallLog, Destination, Source};
 use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc;
 use std::time::Duration;

@@ -1,18 +1,18 @@
-use crate::error::FunctionError;
+use crate::function::error::FunctionError;
+use crate::function::principal::Principal;
 use crate::function::{Function, Kind, Run};
-use crate::ids;
 use crate::invoke::{Answer, Request};
-use crate::mcp::json_text::JsonText;
-use crate::principal::Principal;
 use crate::server::McpServer;
 use crate::server::peer::Peer;
-use crate::storage::bindings::{Bindings, BoundCall, Failure};
-use crate::task;
-use crate::telemetry::CallLog;
 use host_protocol::invocation::{
     Input, LazyCaller, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
 };
 use host_protocol::{FunctionResult, Invocation};
+use mcp_trigger_core::ids;
+use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::storage::bindings::{Bindings, BoundCall, Failure};
+use mcp_trigger_core::task;
+use mcp_trigger_core::telemetry::CallLog;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::time::Duration;

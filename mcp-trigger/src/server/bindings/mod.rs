@@ -4,10 +4,10 @@
 mod call;
 
 use crate::function::Function;
-use crate::function_json;
 use crate::registry::Registry;
-use crate::storage::Storages;
-use crate::storage::bindings::Bindings;
+use crate::registry::function_json;
+use mcp_trigger_core::storage::Storages;
+use mcp_trigger_core::storage::bindings::Bindings;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -113,7 +113,7 @@ impl Unserved {
     pub(crate) fn hosted(function: &Function) -> Option<Self> {
         #[cfg(not(feature = "azure-storage"))]
         let without_client = (!function.bindings.is_empty()).then(|| {
-            let why = format!("they need a storage account, and {}", crate::storage::NO_CLIENT);
+            let why = format!("they need a storage account, and {}", mcp_trigger_core::storage::NO_CLIENT);
             Unserved::Unusable { binding: None, why }
         });
         #[cfg(feature = "azure-storage")]

@@ -1,10 +1,10 @@
 //! One function in a list.
 
 use super::List;
+use crate::function::params::TextProperty;
+use crate::function::schema::remove_mirrored;
 use crate::function::{Function, Hints, Kind, Prompt, Resource, Tool};
-use crate::function_json::{Schemas, schemas};
-use crate::params::TextProperty;
-use crate::schema::remove_mirrored;
+use crate::registry::function_json::{Schemas, schemas};
 use crate::server::revision::Revision;
 use serde_json::{Map, Value, json};
 

@@ -6,7 +6,7 @@ use super::error::Error;
 use super::results::Results;
 use super::revision::Revision;
 use crate::function::Function;
-use crate::params::TextProperty;
+use crate::function::params::TextProperty;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 use std::sync::OnceLock;

@@ -1,10 +1,9 @@
 //! Running one function for a request.
 
-use crate::client::{AskError, Client};
-use crate::context::Origin;
+use crate::function::client::{AskError, Client};
+use crate::function::context::Origin;
 use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, Run, TaskSupport};
 use crate::invoke;
-use crate::mcp::json_text::JsonText;
 use crate::server::McpServer;
 use crate::server::error::Error;
 use crate::server::exchange::Exchange;
@@ -18,9 +17,10 @@ use crate::server::rounds::Rounds;
 use crate::server::session::Session;
 use crate::server::state::{Stamp, State};
 use crate::server::tasks::{self, TaskCall, Tasks};
-use crate::storage::bindings::Bindings;
 use host_protocol::invocation::{LazyCaller, ReadCaller};
 use hyper::HeaderMap;
+use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::storage::bindings::Bindings;
 use serde_json::value::RawValue;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -65,9 +65,9 @@ impl Job {
             }
             _ if !request.streams => WayBack::None("the client does not read event streams, so it cannot be asked"),
             Some(session) => WayBack::Session(Arc::clone(session)),
-            None => {
-                WayBack::None("the client has no session here, so it cannot be asked; `App::sessions` gives it one")
-            }
+            None => WayBack::None(
+                "the client has no session here, so it cannot be asked; `McpOptions::sessions` gives it one",
+            ),
         };
         let part = |json: &RawValue| request.part(json);
         let peer = Arc::new(Peer {

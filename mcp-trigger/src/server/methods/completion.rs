@@ -3,7 +3,7 @@
 use super::Work;
 use super::call::Job;
 use super::functions::failed;
-use crate::completion::{Completions, beginning_with};
+use crate::function::completion::{Completions, beginning_with};
 use crate::function::{Function, Outcome, Parameter};
 use crate::server::McpServer;
 use crate::server::error::Error;

@@ -2,8 +2,8 @@
 
 use super::Work;
 use super::call::Job;
-use crate::client::AskError;
-use crate::error::FunctionError;
+use crate::function::client::AskError;
+use crate::function::error::FunctionError;
 use crate::function::{Function, Kind, Outcome, Parameter, TaskSupport, Tool};
 use crate::invoke::{decoded, found};
 use crate::registry::Found;

@@ -1,6 +1,6 @@
 //! The methods about tasks (SEP-2663).
 
-use crate::client::AskError;
+use crate::function::client::AskError;
 use crate::server::McpServer;
 use crate::server::capabilities;
 use crate::server::error::Error;

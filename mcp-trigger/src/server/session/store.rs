@@ -1,11 +1,11 @@
 use super::Session;
-use crate::changes::Change;
-use crate::local::invocation_id;
-use crate::lock::lock;
+use crate::function::changes::Change;
 use crate::server::budget::Budget;
 use crate::server::error::Error;
 use crate::server::request::Sender;
 use crate::server::revision::Revision;
+use mcp_trigger_core::ids::guid as invocation_id;
+use mcp_trigger_core::lock::lock;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -3,12 +3,12 @@
 
 use super::lock;
 use super::replay::Replay;
-use crate::http::Body;
 use crate::server::budget::Budget;
 use crate::server::connection::Connection;
 use crate::server::reply;
 use crate::server::revision::Revision;
 use bytes::Bytes;
+use mcp_trigger_core::http::Body;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::OwnedSemaphorePermit;

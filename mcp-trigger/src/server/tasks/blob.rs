@@ -1,6 +1,6 @@
 use super::store::{TaskStore, TaskStoreError};
-use crate::storage::{BlobPath, Storage};
 use bytes::Bytes;
+use mcp_trigger_core::storage::{BlobPath, Storage};
 use std::time::Duration;
 
 /// Tasks as blobs, for an app of any number of instances: in a storage account, with the feature `azure-storage`, or in a folder

@@ -1,7 +1,6 @@
 use super::{EXTENSION, Task, Tasks};
-use crate::client::{AskError, Question};
+use crate::function::client::{AskError, Question};
 use crate::function::{BoxFuture, Function, TaskSupport};
-use crate::mcp::json_text::JsonText;
 use crate::server::capabilities;
 use crate::server::outbox::Outbox;
 use crate::server::reply::Answer;
@@ -9,7 +8,8 @@ use crate::server::request::Request;
 use crate::server::results::Results;
 use crate::server::rounds::Rounds;
 use crate::server::state::Stamp;
-use crate::task;
+use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::task;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

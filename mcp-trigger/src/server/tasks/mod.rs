@@ -37,7 +37,7 @@
 //! Its log lines go to the console, and its progress to nobody. It belongs to whoever created it, if somebody had
 //! [signed in](crate::Principal): to others it does not exist.
 //!
-//! An app of several instances needs a [`TaskStore`] that they share, for any of them may be asked: see [`App::tasks`](crate::App::tasks).
+//! An app of several instances needs a [`TaskStore`] that they share, for any of them may be asked: see [`McpOptions::tasks`](crate::McpOptions::tasks).
 //! The function itself runs to its end in the instance that was called; if that ends before, the task has failed. The platform
 //! does not see that work goes on after a call, so on plans that scale to nothing keep tasks shorter than it waits to do so.
 
@@ -59,14 +59,14 @@ pub use store::{TaskStore, TaskStoreError};
 pub(super) use call::{Moment, TaskCall, possible};
 
 use super::error::Error;
-use crate::local::invocation_id;
-use crate::mcp::caller::caller;
-use crate::mcp::json_text::JsonText;
-use crate::principal::{Principal, Trust};
+use crate::function::principal::{Principal, Trust};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
+use mcp_trigger_core::ids::guid as invocation_id;
+use mcp_trigger_core::mcp::caller::caller;
+use mcp_trigger_core::mcp::json_text::JsonText;
 use questions::Questions;
 use record::Record;
 use run::Run;

@@ -1,6 +1,6 @@
-use crate::client::{AskError, Expected, Question};
-use crate::mcp::json_text::JsonText;
+use crate::function::client::{AskError, Expected, Question};
 use crate::server::capabilities;
+use mcp_trigger_core::mcp::json_text::JsonText;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;

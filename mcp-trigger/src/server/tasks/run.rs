@@ -1,8 +1,8 @@
 use super::record::{Record, State};
 use super::{Pace, Task, TaskStoreError, Tasks, answer_key, cancelled_key, state_key};
 use crate::function::BoxFuture;
+use crate::function::shutdown;
 use crate::server::reply::Answer;
-use crate::shutdown;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,9 +1,9 @@
 //! Tasks of one instance and of several, without HTTP.
 
 use super::*;
-use crate::client::{Expected, Question};
+use crate::function::client::{Expected, Question};
 use crate::server::reply::Answer;
-use crate::storage::Memory;
+use mcp_trigger_core::storage::Memory;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicUsize;
@@ -267,7 +267,7 @@ async fn questions_are_answered_through_a_storage_account() {
         let _ = writeln!(std::io::stderr(), "SKIPPED: a test of tasks in Azure; {VARIABLE} has no connection string");
         return;
     };
-    let storage = crate::storage::Azure::from_connection_string(&connection_string).unwrap();
+    let storage = mcp_trigger_core::storage::Azure::from_connection_string(&connection_string).unwrap();
     let [here, there] = instances(BlobTasks::new(storage).container("test-mcp-trigger-tasks"));
     questions(&here, &there).await;
     let id = start(&here, None, async |_| std::future::pending().await).await;

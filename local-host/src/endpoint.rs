@@ -1,0 +1,108 @@
+//! The endpoint of the MCP extension: which transport answers what.
+
+use super::access::Access;
+use super::catalog::Catalog;
+use super::client_state::ClientStates;
+use super::methods::Methods;
+use super::runner::Runner;
+use super::sse::Sse;
+use crate::methods::Implementation;
+use hyper::body::Incoming;
+use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::http::{self, Limits, Response};
+use std::sync::Arc;
+
+/// The endpoint below `/runtime/webhooks/mcp`.
+pub(super) struct Endpoint {
+    pub(super) methods: Methods,
+    /// Of the bodies of requests.
+    pub(super) limits: Limits,
+    pub(super) client_states: ClientStates,
+    pub(super) sse: Sse,
+}
+
+/// The path of the endpoint.
+pub const PATH: &str = "/runtime/webhooks/mcp";
+
+/// Below it the host has a path for each of its extensions.
+const WEBHOOKS: &str = "/runtime/webhooks/";
+/// What the host takes there.
+const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS];
+
+/// Whether a path is the endpoint's, in whatever case.
+pub(super) fn answers(path: &str) -> bool {
+    path.split_at_checked(PATH.len())
+        .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(PATH) && (rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Whether a path is that of another extension, if there is one of the name.
+pub(super) fn is_another_webhook(path: &str) -> bool {
+    let name = path.split_at_checked(WEBHOOKS.len()).filter(|(start, _)| start.eq_ignore_ascii_case(WEBHOOKS));
+    name.is_some_and(|(_, name)| !name.is_empty() && !name.starts_with('/')) && !answers(path)
+}
+
+/// Answers at the path of another extension: each has a key of its own, which none of the keys is that there are (recorded: 403
+/// with any key).
+pub(super) fn refuse_webhook(access: &Access, request: &Request<Incoming>) -> Response {
+    let refusal = METHODS.contains(request.method()).then(|| access.nobody(request).err()).flatten();
+    refusal.unwrap_or_else(|| http::empty(StatusCode::NOT_FOUND))
+}
+
+impl Endpoint {
+    pub(super) fn new(catalog: Catalog, runner: Runner) -> Self {
+        let server = Implementation::default();
+        let methods = Methods { catalog, runner: Arc::new(runner), server, instructions: None };
+        let limits = Limits { bytes: http::BODY_LIMIT, pause: Some(http::RECEIVE_TIMEOUT) };
+        Endpoint { methods, limits, client_states: ClientStates::new(), sse: Sse::default() }
+    }
+
+    /// Answers a request to the endpoint.
+    pub(super) async fn respond(self: &Arc<Self>, access: &Access, request: Request<Incoming>) -> Response {
+        if !METHODS.contains(request.method()) {
+            return http::empty(StatusCode::NOT_FOUND);
+        }
+        // The key comes before all that follows (recordings/auth.jsonl, "GET no key", "sse no key").
+        if let Err(refusal) = access.endpoint(&request) {
+            return refusal;
+        }
+        // The extension looks at the end of the path only.
+        let path = request.uri().path().trim_end_matches('/');
+        let ends_with = |word: &str| {
+            let start = path.len().checked_sub(word.len());
+            start.and_then(|start| path.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        if ends_with("sse") {
+            self.open_stream(&request)
+        } else if ends_with("message") {
+            self.take_message(request).await
+        } else {
+            self.streamable(request).await
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_endpoint_is_its_path_and_what_is_below() {
+        for path in ["/runtime/webhooks/mcp", "/runtime/webhooks/MCP/", "/Runtime/webhooks/mcp/x"] {
+            assert!(answers(path), "{path}");
+        }
+        for path in ["", "*", "/", "/runtime/webhooks/mcpx", "/runtime/webhooks/", "/runtime/webhooks/mc\u{e9}"] {
+            assert!(!answers(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn other_webhooks_have_a_name() {
+        for path in ["/runtime/webhooks/blobs", "/Runtime/Webhooks/mcpx/y", "/runtime/webhooks/mc"] {
+            assert!(is_another_webhook(path), "{path}");
+        }
+        for path in ["/runtime/webhooks/", "/runtime/webhooks//x", "/runtime/webhooks", "/runtime/webhooks/MCP/x", "/x"]
+        {
+            assert!(!is_another_webhook(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Requests that go on to the handler as they are: at once, or piece by piece.
+
+use super::super::invoker::InvokeError;
+use super::exchange::has_content;
+use crate::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
+use host_protocol::http_trigger::RequestPath;
+use host_protocol::invocation::Query;
+use http_body_util::Limited;
+use hyper::body::Incoming;
+use hyper::header::{
+    ALLOW, CONNECTION, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
+    CONTENT_RANGE, CONTENT_TYPE, EXPECT, EXPIRES, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+};
+use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::http::{self, Body, Limits, Response};
+use mcp_trigger_core::ids;
+use mcp_trigger_core::task;
+use std::sync::Arc;
+
+/// Takes HTTP requests to a handler.
+#[async_trait::async_trait]
+pub trait Forward: Send + Sync {
+    /// Sends a request to the handler and gives its response, as soon as the head of that is there.
+    ///
+    /// The target is path and query, all headers are as the handler has to see them, `Host` included. A handler that is not ready
+    /// is waited for. If this future or the body of the response is dropped, the client is gone, and the handler should see its
+    /// connection closed.
+    ///
+    /// # Errors
+    ///
+    /// When there is no response.
+    async fn forward(
+        &self,
+        function: &str,
+        request: Request<RequestBody>,
+    ) -> Result<hyper::Response<Incoming>, InvokeError>;
+}
+
+/// The body of a request on its way to a handler. It fails when it is longer than the host allows.
+pub type RequestBody = Limited<Incoming>;
+
+/// How requests go on to the handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forwarding {
+    /// `enableForwardingHttpRequest`: the client gets the response when all of it is there. The query is written anew, and a
+    /// body that comes in chunks is refused.
+    Buffered,
+    /// `enableProxyingHttpRequest`, which newer hosts know: both bodies pass piece by piece, so that event streams work.
+    Streamed,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) function: &'a str,
+    pub(super) path: &'a RequestPath,
+    /// How long its body may be.
+    pub(super) limit: usize,
+}
+
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-invocation-id");
+
+/// What .NET takes for a header of the content, and loses on the way (the host's `ToHttpRequestMessage`).
+const LOST: [HeaderName; 9] = [
+    ALLOW,
+    CONTENT_DISPOSITION,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_LOCATION,
+    CONTENT_RANGE,
+    EXPIRES,
+    LAST_MODIFIED,
+    HeaderName::from_static("content-md5"),
+];
+
+/// What belongs to one connection, and is not passed on by the host's proxy (YARP).
+const OF_CONNECTION: [HeaderName; 9] = [
+    CONNECTION,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    TE,
+    EXPECT,
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+];
+
+/// How long a response may be that is sent at once: what .NET holds in memory.
+const RESPONSE_LIMIT: usize = i32::MAX as usize;
+
+/// Hands a request on.
+pub(super) async fn respond(
+    forward: &Arc<dyn Forward>,
+    forwarding: Forwarding,
+    target: Target<'_>,
+    request: Request<Incoming>,
+) -> Response {
+    // ground-truth.md §6: "all methods but unknown ones (400)".
+    let is_known = matches!(
+        *request.method(),
+        Method::GET
+            | Method::POST
+            | Method::PUT
+            | Method::DELETE
+            | Method::HEAD
+            | Method::OPTIONS
+            | Method::PATCH
+            | Method::TRACE
+            | Method::CONNECT
+    );
+    if !is_known {
+        return http::empty(StatusCode::BAD_REQUEST);
+    }
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > target.limit as u64) {
+        return http::empty(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    match forwarding {
+        Forwarding::Buffered => buffered(forward, target, request).await,
+        Forwarding::Streamed => streamed(forward, target, request).await,
+    }
+}
+
+async fn buffered(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: Request<Incoming>) -> Response {
+    if request.headers().contains_key(TRANSFER_ENCODING) {
+        tracing::error!(
+            "{}: a body in chunks cannot be forwarded by the host; a client has to tell its length, or the app to set \
+             enableProxyingHttpRequest",
+            target.function
+        );
+        return http::empty(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    let has_content = has_content(request.headers());
+    let headers = request.headers_mut();
+    for name in LOST.iter().chain((!has_content).then_some(&CONTENT_TYPE)) {
+        headers.remove(name);
+    }
+    headers.remove(EXPECT);
+    headers.append(VERSION_HEADER, VERSION);
+    headers.extend(HeaderValue::try_from(ids::guid()).map(|id| (INVOCATION_ID, id)));
+    let agent = headers.get(USER_AGENT).map(|agent| [agent.as_bytes(), b" ", AGENT.as_bytes()].concat());
+    let agent = agent.and_then(|agent| HeaderValue::from_bytes(&agent).ok());
+    headers.insert(USER_AGENT, agent.unwrap_or(HeaderValue::from_static(AGENT)));
+    let query = request.uri().query().map(|query| Query::parse(query).to_string()).unwrap_or_default();
+    let is_head = *request.method() == Method::HEAD;
+    let request = match aimed(request, target, &target.path.rebuilt(), &query) {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+
+    // A task of its own: the handler is not told when the client is gone (ground-truth.md §6).
+    let (forward, function) = (Arc::clone(forward), target.function.to_owned());
+    let exchange = task::complete(async move {
+        let (mut head, body) = forward.forward(&function, request).await?.into_parts();
+        let body =
+            http::read_body(body, Limits { bytes: RESPONSE_LIMIT, pause: None }).await.map_err(
+                |error| match error {
+                    http::BodyError::TooLarge => InvokeError::new("its response is longer than 2 GiB"),
+                    http::BodyError::Incomplete | http::BodyError::Stalled => {
+                        InvokeError::new("it stopped in the middle of its response")
+                    }
+                },
+            )?;
+        head.headers.remove(TRANSFER_ENCODING);
+        // That of a response without its body is of the body that there would be.
+        if !is_head {
+            head.headers.remove(CONTENT_LENGTH);
+        }
+        Ok::<_, InvokeError>(Response::from_parts(head, Body::sized(body)))
+    });
+    let response = exchange.await.unwrap_or_else(|error| Err(InvokeError::new(error.to_string())));
+    response.unwrap_or_else(|error| failed(target.function, &error, StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+async fn streamed(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: Request<Incoming>) -> Response {
+    let headers = request.headers_mut();
+    strip(headers);
+    headers.insert(VERSION_HEADER, VERSION);
+    if let Ok(id) = HeaderValue::try_from(ids::guid()) {
+        headers.insert(INVOCATION_ID, id.clone());
+        headers.insert(CORRELATION_ID, id);
+    }
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    // The host's proxy encodes what the host has decoded: `..%5C` stays (recorded: worker/http.jsonl, "path with %5c").
+    let request = match aimed(request, target, target.path, &query) {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+    match forward.forward(target.function, request).await {
+        Ok(response) => {
+            let (mut head, body) = response.into_parts();
+            strip(&mut head.headers);
+            Response::from_parts(head, Body::Incoming(Box::new(body)))
+        }
+        Err(error) => failed(target.function, &error, StatusCode::BAD_GATEWAY),
+    }
+}
+
+fn strip(headers: &mut HeaderMap) {
+    for name in &OF_CONNECTION {
+        headers.remove(name);
+    }
+}
+
+/// The request with another path and query.
+#[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
+fn aimed(
+    request: Request<Incoming>,
+    target: Target<'_>,
+    path: &RequestPath,
+    query: &str,
+) -> Result<Request<RequestBody>, Response> {
+    let mark = if query.is_empty() { "" } else { "?" };
+    let (head, body) = request.into_parts();
+    let mut aimed = Request::new(Limited::new(body, target.limit));
+    let uri = format!("{path}{mark}{query}");
+    *aimed.uri_mut() = uri.parse().map_err(|_| http::empty(StatusCode::BAD_REQUEST))?;
+    *aimed.method_mut() = head.method;
+    *aimed.headers_mut() = head.headers;
+    Ok(aimed)
+}
+
+fn failed(function: &str, error: &InvokeError, status: StatusCode) -> Response {
+    tracing::error!("{function}: {error}");
+    http::empty(status)
+}

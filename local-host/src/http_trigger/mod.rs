@@ -1,0 +1,119 @@
+//! Functions with an HTTP trigger: found by their routes, and called, or their requests handed on to the handler as they are.
+
+mod exchange;
+mod forward;
+
+pub use forward::{Forward, Forwarding, RequestBody};
+
+use super::access::Access;
+use super::runner::Runner;
+use forward::Target;
+use host_protocol::Invocation;
+use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER};
+use host_protocol::http_trigger::{
+    HttpFunction, HttpResponse, InvalidHttpFunction, InvalidRoute, RequestPath, RouteTable,
+};
+use host_protocol::invocation::Trigger;
+use hyper::body::Incoming;
+use hyper::{Request, StatusCode};
+use mcp_trigger_core::http::{self, BodyError, Limits, Response};
+use mcp_trigger_core::ids;
+use std::sync::Arc;
+
+/// Whether a function has an HTTP trigger.
+pub(super) fn is_http(file: &FunctionJson) -> bool {
+    file.trigger().is_some_and(|trigger| trigger.is(HTTP_TRIGGER))
+}
+
+/// All functions with an HTTP trigger.
+pub(super) struct HttpTriggers {
+    /// With their names.
+    functions: Vec<(String, HttpFunction)>,
+    routes: RouteTable,
+    /// Functions whose bindings are in error, with their names.
+    invalid: Vec<(String, InvalidHttpFunction)>,
+    /// Functions that have no route with the prefix of the app, by their places.
+    without_route: Vec<(usize, InvalidRoute)>,
+    /// Who takes the requests of functions that need no invocation.
+    pub(super) forward: Option<(Arc<dyn Forward>, Forwarding)>,
+}
+
+/// The prefix of all routes if the app says nothing.
+const PREFIX: &str = "api";
+
+impl HttpTriggers {
+    pub(super) fn new<'a>(functions: impl IntoIterator<Item = &'a (String, FunctionJson)>) -> Self {
+        let (mut known, mut invalid) = (Vec::new(), Vec::new());
+        for (name, file) in functions {
+            match HttpFunction::read(name, file) {
+                Some(Ok(function)) => known.push((name.clone(), function)),
+                Some(Err(problem)) => invalid.push((name.clone(), problem)),
+                None => {}
+            }
+        }
+        let (routes, without_route) = Default::default();
+        let mut triggers = HttpTriggers { functions: known, routes, invalid, without_route, forward: None };
+        triggers.set_prefix(PREFIX);
+        triggers
+    }
+
+    /// Puts the same prefix before all routes.
+    pub(super) fn set_prefix(&mut self, prefix: &str) {
+        let functions = self.functions.iter().map(|(_, function)| (prefix, function));
+        (self.routes, self.without_route) = RouteTable::new(functions);
+    }
+
+    /// What somebody should know before the first request: names of functions, and why they are not served.
+    pub(super) fn problems(&self) -> impl Iterator<Item = (&str, &dyn std::fmt::Display)> {
+        let without_route = self.without_route.iter().map(|(at, problem)| (&*self.functions[*at].0, problem as _));
+        self.invalid.iter().map(|(name, problem)| (&**name, problem as _)).chain(without_route)
+    }
+
+    /// Answers a request that is for none of the host's own paths.
+    pub(super) async fn respond(
+        &self,
+        access: &Access,
+        runner: &Arc<Runner>,
+        limits: Limits,
+        request: Request<Incoming>,
+    ) -> Response {
+        let path = RequestPath::parse(request.uri().path());
+        let is_own = path.to_string() == "/" || path.starts_with("admin") || path.starts_with("runtime");
+        let Some(found) = self.routes.find(request.method().as_str(), &path).filter(|_| !is_own) else {
+            return http::empty(StatusCode::NOT_FOUND);
+        };
+        let (name, function) = &self.functions[found.function];
+        let identity = match access.http_function(&request, name, function.level) {
+            Ok(identity) => identity,
+            Err(refusal) => return refusal,
+        };
+        if let Some((forward, forwarding)) = self.forward.as_ref().filter(|_| function.can_be_forwarded) {
+            let target = Target { function: name, path: &path, limit: limits.bytes };
+            return forward::respond(forward, *forwarding, target, request).await;
+        }
+
+        let (head, body) = request.into_parts();
+        let body = match exchange::has_content(&head.headers) {
+            true => http::read_body(body, limits).await.map(Some),
+            // The host does not read one that comes in chunks.
+            false => Ok(None),
+        };
+        let body = match body {
+            Ok(body) => body,
+            Err(BodyError::TooLarge) => return http::empty(StatusCode::PAYLOAD_TOO_LARGE),
+            Err(BodyError::Incomplete) => return http::empty(StatusCode::BAD_REQUEST),
+            Err(BodyError::Stalled) => return http::closing(http::empty(StatusCode::REQUEST_TIMEOUT)),
+        };
+        let request = exchange::request(&head, &path, found.parameters, identity, body);
+        let trigger = Trigger::Http(Box::new(request));
+        let invocation = Invocation::new(ids::guid(), name.clone(), trigger);
+        let Some(result) = runner.run(invocation).await else {
+            return http::empty(StatusCode::INTERNAL_SERVER_ERROR);
+        };
+        let response = HttpResponse::of(function.output.as_ref(), &result).map_err(|error| error.to_string());
+        response.and_then(exchange::response).unwrap_or_else(|why| {
+            tracing::error!("{name}: {why}");
+            http::empty(StatusCode::INTERNAL_SERVER_ERROR)
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! The file that keys are kept in.
+
+use super::{Keys, random};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+impl Keys {
+    /// The keys of a file. If there is none, it is made, with new keys in it; on Unix only its owner may read it.
+    ///
+    /// It is JSON, one member for each key: `master`, `default`, `mcp_extension`. The keys of functions are in an object
+    /// `functions`, by the names of these.
+    ///
+    /// # Errors
+    ///
+    /// When the file can neither be read nor made, or has other things in it. The message shows nothing of these.
+    pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                warn_of_readers(path);
+                read(&text)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => create(path),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The keys of a file, as [`open`](Keys::open) gives them, with one for each of these functions. New ones are made for those
+    /// that the file does not know yet, and kept in it.
+    ///
+    /// # Errors
+    ///
+    /// As with `open`, or when the file cannot be written.
+    pub fn open_for<'a>(
+        path: impl AsRef<Path>,
+        functions: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> io::Result<Self> {
+        let path = path.as_ref();
+        let keys = Keys::open(path)?;
+        if functions.clone().into_iter().all(|name| keys.function(name).is_some()) {
+            return Ok(keys);
+        }
+        let _turn = Turn::take(path)?;
+        let mut keys = read(&fs::read_to_string(path)?)?;
+        if keys.add_functions(functions)? {
+            let temporary = write_temporary(path, &keys)?;
+            fs::rename(&temporary.0, path)?;
+        }
+        Ok(keys)
+    }
+}
+
+/// The turn of who adds keys to a file: two at once would lose those of one.
+struct Turn(PathBuf);
+
+impl Turn {
+    const PATIENCE: Duration = Duration::from_secs(3);
+
+    fn take(path: &Path) -> io::Result<Self> {
+        let lock = with_suffix(path, "lock");
+        let started = Instant::now();
+        loop {
+            match private_file(&lock) {
+                Ok(_) => return Ok(Turn(lock)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && started.elapsed() < Turn::PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    let lock = lock.display();
+                    return Err(io::Error::new(
+                        error.kind(),
+                        format!(
+                            "{lock} is there: somebody else adds keys, or was stopped at it; if nobody does, delete it"
+                        ),
+                    ));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// The members of the file. There may be others.
+#[derive(Deserialize)]
+struct Content {
+    master: String,
+    default: String,
+    mcp_extension: String,
+    #[serde(default)]
+    functions: BTreeMap<String, String>,
+}
+
+fn read(text: &str) -> io::Result<Keys> {
+    let invalid = |what: String| {
+        let advice =
+            "a file of keys has the members `master`, `default` and `mcp_extension`; delete it to get a new one";
+        io::Error::new(ErrorKind::InvalidData, format!("{what}: {advice}"))
+    };
+    // The error's own words may quote the file, and with it a key.
+    let Content { master, default, mcp_extension, functions } = serde_json::from_str(text)
+        .map_err(|error| invalid(format!("not as it should be at line {}, column {}", error.line(), error.column())))?;
+    let keys = Keys { functions, ..Keys::new(master, default, mcp_extension) };
+    match keys.named().iter().find(|(_, key)| key.trim().is_empty()) {
+        Some((name, _)) => Err(invalid(format!("the key `{name}` is empty"))),
+        None => Ok(keys),
+    }
+}
+
+/// Makes the file, with all that is in it at once: who starts at the same time reads these keys, or makes the file first and is
+/// read here.
+fn create(path: &Path) -> io::Result<Keys> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or(Ok(()), fs::create_dir_all)?;
+    let keys = Keys::generate()?;
+    let temporary = write_temporary(path, &keys)?;
+    match fs::hard_link(&temporary.0, path) {
+        Ok(()) => Ok(keys),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&fs::read_to_string(path)?),
+        // Some file systems have no links.
+        Err(_) => fs::rename(&temporary.0, path).map(|()| keys),
+    }
+}
+
+/// A file of keys beside the one that it will be.
+fn write_temporary(path: &Path, keys: &Keys) -> io::Result<Temporary> {
+    let temporary = Temporary(with_suffix(path, &random()?));
+    let mut file = private_file(&temporary.0)?;
+    file.write_all(keys.to_json().as_bytes())?;
+    file.sync_all()?;
+    Ok(temporary)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{suffix}"));
+    path.with_file_name(name)
+}
+
+/// Removed in any case; when it was renamed there is nothing to remove.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A new file that is private from its first moment on.
+fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn warn_of_readers(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
+        let path = path.display();
+        tracing::warn!(
+            "{path} holds keys, and others than its owner may read or write it; `chmod 600 {path}` mends that"
+        );
+    }
+}
+
+/// Elsewhere a file has the access rules of its folder.
+#[cfg(not(unix))]
+fn warn_of_readers(_: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_folder::TestFolder;
+
+    #[test]
+    fn keys_are_made_once_and_kept() {
+        let folder = TestFolder::new();
+        let path = folder.path().join("new/keys.json");
+        let keys = Keys::open(&path).unwrap();
+        assert_eq!(Keys::open(&path).unwrap().named(), keys.named());
+        let files = fs::read_dir(folder.path().join("new")).unwrap().count();
+        assert_eq!(files, 1, "nothing but the file is left");
+    }
+
+    #[test]
+    fn all_who_start_at_once_have_the_same_keys() {
+        let folder = TestFolder::new();
+        let path = folder.path().join("keys.json");
+        let masters: Vec<_> = std::thread::scope(|scope| {
+            let starts: Vec<_> =
+                (0..16).map(|_| scope.spawn(|| Keys::open(&path).unwrap().master().to_owned())).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        assert!(masters.iter().all(|master| *master == masters[0]));
+    }
+
+    #[test]
+    fn a_function_gets_its_key_once_also_in_an_older_file() {
+        let folder = TestFolder::new();
+        let path = folder.path().join("keys.json");
+        folder.write("keys.json", r#"{"master": "m", "default": "h", "mcp_extension": "s"}"#);
+        let keys = Keys::open_for(&path, ["Http"]).unwrap();
+        let key = keys.function("Http").unwrap().to_owned();
+        assert_eq!((key.len(), keys.master()), (43, "m"));
+        let keys = Keys::open_for(&path, ["Http", "Other"]).unwrap();
+        assert_eq!(keys.function("Http"), Some(&*key));
+        assert_eq!(Keys::open(&path).unwrap().named(), keys.named(), "a function that is gone keeps its key");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the file is left");
+    }
+
+    #[test]
+    fn all_who_add_functions_at_once_keep_each_others() {
+        let folder = TestFolder::new();
+        let path = folder.path().join("keys.json");
+        let names: Vec<String> = (0..12).map(|number| format!("F{}", number / 2)).collect();
+        let keys: Vec<Keys> = std::thread::scope(|scope| {
+            let starts: Vec<_> =
+                names.iter().map(|name| scope.spawn(|| Keys::open_for(&path, [name.as_str()]).unwrap())).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        let kept = Keys::open(&path).unwrap();
+        for (name, keys) in names.iter().zip(keys) {
+            assert_eq!(keys.function(name), kept.function(name), "{name}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_the_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = TestFolder::new();
+        let path = folder.path().join("keys.json");
+        Keys::open_for(&path, ["Http"]).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_of_other_things_is_refused_and_not_quoted() {
+        let folder = TestFolder::new();
+        let path = folder.path().join("keys.json");
+        let texts = [
+            r#""s3cret""#,
+            r#"{"master": "s3cret"}"#,
+            r#"{"master": ["s3cret"]}"#,
+            r#"{"master": "s3cret", "default": "s3cret", "mcp_extension": ""}"#,
+            r#"{"master": "s3cret", "default": "s3cret", "mcp_extension": "s3cret", "functions": {"F": ""}}"#,
+            "s3cret",
+            "",
+        ];
+        for text in texts {
+            folder.write("keys.json", text);
+            let error = Keys::open(&path).unwrap_err();
+            assert!(error.to_string().contains("delete it"), "{error}");
+            assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text, "it is left as it is");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Calls of functions: each goes to the handler that runs just now, or waits until one does.
+
+use super::client::{Client, NoReply, Reply};
+use super::supervisor::{State, Wish};
+use crate::recorded_host::INVOCATION_ID;
+use crate::{InvokeError, RequestBody};
+use bytes::Bytes;
+use host_protocol::invocation::SystemBindingData;
+use host_protocol::reply::InvalidReply;
+use host_protocol::{FunctionResult, Invocation};
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use mcp_trigger_core::ids;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+
+/// How long a handler that takes no connections may be thought to have ended.
+const NOTICE: Duration = Duration::from_secs(1);
+/// How long it takes to notice the end of a handler, at most, once its connections are closed.
+const NOTICE_OF_END: Duration = Duration::from_millis(200);
+
+/// Calls functions.
+pub(super) struct Calls {
+    /// The names of the triggers, by those of their functions.
+    pub(super) triggers: BTreeMap<String, String>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) state: watch::Receiver<State>,
+    pub(super) wishes: mpsc::UnboundedSender<Wish>,
+}
+
+/// How far a call has come.
+#[derive(Default)]
+struct Progress {
+    /// The start of the handler that was asked.
+    asked: Option<u64>,
+    /// Why there will be no answer.
+    never: Option<String>,
+}
+
+/// The line of a call in the log, in the words of Core Tools.
+struct Executed {
+    function: String,
+    id: String,
+    start: Instant,
+}
+
+impl Executed {
+    fn begin(function: &str, id: &str) -> Self {
+        tracing::debug!(target: "host", "Executing 'Functions.{function}' (Id={id})");
+        Executed { function: function.to_owned(), id: id.to_owned(), start: Instant::now() }
+    }
+
+    fn end(self, succeeded: bool) {
+        let Executed { function, id, start } = self;
+        let outcome = if succeeded { "Succeeded" } else { "Failed" };
+        let duration = start.elapsed().as_millis();
+        tracing::info!(target: "host", "Executed 'Functions.{function}' ({outcome}, Id={id}, Duration={duration}ms)");
+    }
+}
+
+impl Calls {
+    /// Runs a function.
+    pub(super) async fn run(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+        let executed = Executed::begin(&invocation.function, &invocation.id);
+        let result = self.invoke(invocation).await;
+        executed.end(result.is_ok());
+        result
+    }
+
+    async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+        let Some(trigger) = self.triggers.get(&*invocation.function) else {
+            return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
+        };
+        let system = SystemBindingData::new(SystemTime::now(), ids::guid());
+        let body = invocation.encode(trigger, &system).map_err(|error| InvokeError::new(error.to_string()))?;
+        let body = Bytes::from(body);
+        let mut progress = Progress::default();
+        let answer = self.answer(&invocation.function, &invocation.id, &body, &mut progress);
+        let Some(limit) = self.timeout else { return answer.await };
+        match timeout(limit, answer).await {
+            Ok(answer) => answer,
+            Err(_) => Err(self.too_late(&invocation.function, limit, progress)),
+        }
+    }
+
+    async fn answer(
+        &self,
+        function: &str,
+        id: &str,
+        body: &Bytes,
+        progress: &mut Progress,
+    ) -> Result<FunctionResult, InvokeError> {
+        let reply = self.ask(function, id, body, progress).await?;
+        match FunctionResult::decode(reply.status, reply.content_type.as_deref(), &reply.body) {
+            Err(InvalidReply::NeverAnswered { reason: why, .. }) => {
+                tracing::error!("{function}: {why}");
+                progress.never = Some(why);
+                std::future::pending().await
+            }
+            result => result.map_err(|error| InvokeError::new(error.to_string())),
+        }
+    }
+
+    /// Asks until the handler has got the request.
+    async fn ask(&self, function: &str, id: &str, body: &Bytes, progress: &mut Progress) -> Result<Reply, InvokeError> {
+        loop {
+            let (client, start) = self.ready().await?;
+            progress.asked = Some(start);
+            let reply = tokio::select! {
+                biased;
+                reply = client.invoke(function, id, body.clone()) => reply,
+                () = self.over(start) => {
+                    return Err(InvokeError::new("the handler ended before it replied; the log says why"));
+                }
+            };
+            match reply {
+                Ok(reply) => return Ok(reply),
+                Err(NoReply::Broken(why)) => {
+                    // If that was its end, whoever calls again is to wait for the next start.
+                    let ended = timeout(NOTICE_OF_END, self.over(start)).await.is_ok();
+                    let what = if ended { "the handler ended before it replied" } else { "no reply from the handler" };
+                    return Err(InvokeError::new(format!("{what}: {why}")));
+                }
+                // It has just ended, and nobody has noticed. If it has not, it takes no connections.
+                Err(NoReply::NotSent(why)) => {
+                    timeout(NOTICE, self.over(start)).await.map_err(|_| InvokeError::new(why))?;
+                }
+            }
+        }
+    }
+
+    /// Hands a request on as it is. The response counts as there when its head is.
+    pub(super) async fn forward(
+        &self,
+        function: &str,
+        request: Request<RequestBody>,
+    ) -> Result<Response<Incoming>, InvokeError> {
+        let id = request.headers().get(INVOCATION_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+        let executed = Executed::begin(function, id);
+        let response = self.hand_on(function, request).await;
+        executed.end(response.is_ok());
+        response
+    }
+
+    async fn hand_on(&self, function: &str, request: Request<RequestBody>) -> Result<Response<Incoming>, InvokeError> {
+        let mut progress = Progress::default();
+        let response = async {
+            let (mut connection, start) = loop {
+                let (client, start) = self.ready().await?;
+                match client.connect().await {
+                    Ok(connection) => break (connection, start),
+                    Err(error) => {
+                        let error = |_| InvokeError::new(format!("cannot connect to the handler: {error}"));
+                        timeout(NOTICE, self.over(start)).await.map_err(error)?;
+                    }
+                }
+            };
+            progress.asked = Some(start);
+            tokio::select! {
+                biased;
+                response = connection.send_request(request) => {
+                    response.map_err(|error| InvokeError::new(format!("no response from the handler: {error}")))
+                }
+                () = self.over(start) => Err(InvokeError::new("the handler ended before it replied; the log says why")),
+            }
+        };
+        let Some(limit) = self.timeout else { return response.await };
+        match timeout(limit, response).await {
+            Ok(response) => response,
+            Err(_) => Err(self.too_late(function, limit, progress)),
+        }
+    }
+
+    /// Waits until the handler answers, and tells which of its starts that is.
+    async fn ready(&self) -> Result<(Arc<Client>, u64), InvokeError> {
+        let mut state = self.state.clone();
+        let ready = state.wait_for(|state| !matches!(state, State::Starting)).await;
+        match ready.as_deref() {
+            Ok(State::Ready { client, start }) => Ok((Arc::clone(client), *start)),
+            Ok(State::Ended { reason, .. }) => Err(InvokeError::new(reason.to_string())),
+            _ => Err(InvokeError::new("the handler has been stopped")),
+        }
+    }
+
+    /// Waits until a start is over, however it came to it.
+    async fn over(&self, start: u64) {
+        let mut state = self.state.clone();
+        let _ = state.wait_for(|state| !state.is(start)).await;
+    }
+
+    /// The host cannot end a single call, only the process (ground-truth.md §4).
+    fn too_late(&self, function: &str, limit: Duration, progress: Progress) -> InvokeError {
+        let mut late = format!("no answer within {limit:?}, the functionTimeout of host.json");
+        if let Some(why) = progress.never {
+            late += &format!(": {why}");
+        }
+        if progress.asked.is_none() {
+            late += ": the handler was starting all the time";
+        } else {
+            let reason = format!("{function}: {late}. The handler is restarted, and every other call in it fails");
+            let _ = self.wishes.send(Wish::Restart { start: progress.asked, reason });
+        }
+        InvokeError::new(late)
+    }
+}

@@ -1,0 +1,151 @@
+//! The host's side of the invocation protocol: requests with the bytes of the Functions host, over kept connections.
+
+use super::spelling::Spelling;
+use crate::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Body;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use hyper::http::Error as HttpError;
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use mcp_trigger_core::http::{self, BodyError, Limits};
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use tokio::net::TcpStream;
+
+/// More connections than these are not kept.
+const KEPT: usize = 128;
+
+/// Asks a handler.
+pub(super) struct Client {
+    address: SocketAddr,
+    spelling: Spelling,
+    kept: Mutex<Vec<Connection>>,
+}
+
+type Connection = SendRequest<Full<Bytes>>;
+
+/// What a handler answered.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) content_type: Option<String>,
+    pub(super) body: Bytes,
+}
+
+/// Why there is no reply.
+#[derive(Debug)]
+pub(super) enum NoReply {
+    /// The handler has seen nothing of the request.
+    NotSent(String),
+    /// It may have done what it was asked for.
+    Broken(String),
+}
+
+impl Client {
+    pub(super) fn new(address: SocketAddr, spelling: Spelling) -> Self {
+        Client { address, spelling, kept: Mutex::default() }
+    }
+
+    /// Whether the handler answers, whatever it answers: the host asks for no more.
+    pub(super) async fn is_ready(&self) -> bool {
+        match self.request(Method::GET, "/").body(Full::default()) {
+            Ok(request) => self.send(request).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Asks for a run of a function.
+    pub(super) async fn invoke(&self, function: &str, id: &str, body: Bytes) -> Result<Reply, NoReply> {
+        let request = self
+            .request(Method::POST, &format!("/{function}"))
+            .header(VERSION_HEADER, VERSION)
+            .header(INVOCATION_ID, id)
+            .header(USER_AGENT, AGENT)
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))
+            .body(Full::new(body));
+        self.send(request.map_err(|error: HttpError| NoReply::NotSent(error.to_string()))?).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> hyper::http::request::Builder {
+        let request = Request::builder().method(method).uri(path).header(HOST, self.address.to_string());
+        self.spelling.put_on(request)
+    }
+
+    async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Reply, NoReply> {
+        // A kept connection may have been closed by the handler meanwhile. Then nothing of the request has gone out, and it is
+        // sent anew; in all other cases the handler may have seen it, and functions are not run twice.
+        while let Some(mut connection) = self.take_kept() {
+            if connection.ready().await.is_err() {
+                continue;
+            }
+            match connection.try_send_request(request).await {
+                Ok(response) => return self.read(connection, response).await,
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(NoReply::Broken(broken(error.error()))),
+                },
+            }
+        }
+        let mut connection = self
+            .connect()
+            .await
+            .map_err(|error| NoReply::NotSent(format!("cannot connect to the handler at {}: {error}", self.address)))?;
+        match connection.try_send_request(request).await {
+            Ok(response) => self.read(connection, response).await,
+            Err(mut error) => match error.take_message() {
+                Some(_) => Err(NoReply::NotSent(broken(error.error()))),
+                None => Err(NoReply::Broken(broken(error.error()))),
+            },
+        }
+    }
+
+    /// A new connection, for any kind of body.
+    pub(super) async fn connect<B>(&self) -> std::io::Result<SendRequest<B>>
+    where
+        B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        let stream = TcpStream::connect(self.address).await?;
+        // Head and body go out in two writes, mostly: without it the second would wait for an acknowledgement.
+        stream.set_nodelay(true)?;
+        let handshake = http1::Builder::new().handshake(TokioIo::new(stream)).await;
+        let (connection, task) = handshake.map_err(std::io::Error::other)?;
+        mcp_trigger_core::task::spawn(async move { task.await.unwrap_or(()) });
+        Ok(connection)
+    }
+
+    async fn read(
+        &self,
+        connection: Connection,
+        response: hyper::Response<hyper::body::Incoming>,
+    ) -> Result<Reply, NoReply> {
+        let (head, body) = response.into_parts();
+        // As long as the call may take, so may its reply.
+        let limits = Limits { bytes: http::BODY_LIMIT, pause: None };
+        let body = http::read_body(body, limits).await.map_err(|error| match error {
+            BodyError::TooLarge => NoReply::Broken(format!("its reply is longer than {} bytes", http::BODY_LIMIT)),
+            BodyError::Incomplete | BodyError::Stalled => {
+                NoReply::Broken("it closed the connection in the middle of its reply".to_owned())
+            }
+        })?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if !connection.is_closed() && kept.len() < KEPT {
+            kept.push(connection);
+        }
+        let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Reply { status: head.status.as_u16(), content_type, body })
+    }
+
+    fn take_kept(&self) -> Option<Connection> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+}
+
+fn broken(error: &hyper::Error) -> String {
+    if error.is_parse() {
+        return format!("it answered with something else than HTTP ({error})");
+    }
+    format!("it closed the connection without a reply ({error})")
+}

@@ -1,0 +1,137 @@
+//! Functions in another process: the custom handler of an app folder, started and asked as the Functions host does it.
+
+mod app_folder;
+mod calls;
+mod child;
+mod client;
+mod command;
+mod configuration;
+mod launch;
+mod members;
+mod overrides;
+mod spelling;
+mod supervisor;
+mod watch;
+
+pub use app_folder::{AppError, AppFolder, NotRun, subfolders};
+
+pub use watch::{Change, Watch};
+
+use super::{Forward, InvokeError, Invoker, RequestBody};
+use calls::Calls;
+use host_protocol::{FunctionResult, Invocation};
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use launch::Launch;
+use mcp_trigger_core::task;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use supervisor::{State, Supervisor, Wish};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// Runs functions in the custom handler of an app folder, and keeps that running.
+///
+/// Requests have the bytes of the Functions host. A handler that ends with a code other than 0 is started again, on the same port,
+/// while calls wait; after three such ends in half an hour, or after one with code 0, it is not. When this is dropped, the handler
+/// and all that it started are killed.
+///
+/// ```no_run
+/// use local_host::process::{AppFolder, Process};
+/// use std::path::Path;
+/// use std::sync::Arc;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = AppFolder::read(Path::new("my-app"), std::env::vars_os())?;
+/// let process = Arc::new(Process::start(&app).await?);
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:7071").await?;
+/// app.local_host(process).serve(listener, std::future::pending()).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Process {
+    address: SocketAddr,
+    calls: Calls,
+    supervisor: JoinHandle<()>,
+}
+
+impl Process {
+    /// Starts the handler of an app, and waits until it answers.
+    ///
+    /// # Errors
+    ///
+    /// When it does not: what, why, and what to do.
+    pub async fn start(app: &AppFolder) -> Result<Self, AppError> {
+        let mut triggers = BTreeMap::new();
+        for (name, file) in app.functions() {
+            triggers.extend(file.trigger().map(|trigger| (name.clone(), trigger.name.clone())));
+        }
+        if app.functions().is_empty() {
+            let mut message = format!(
+                "there is no function in {} that can be run, so the Functions host would not start the handler; a function is a \
+                 folder with a function.json",
+                app.root().display()
+            );
+            for NotRun { function, reason } in app.not_run() {
+                message += &format!("\n  {function}: {reason}");
+            }
+            return Err(AppError::new(message));
+        }
+        let launch = Launch::new(app).await?;
+        let address = launch.address();
+        let (wishes, receiver) = mpsc::unbounded_channel();
+        let mut supervisor = Supervisor::new(launch, receiver);
+        let state = supervisor.state();
+        let child = supervisor.first_start().await?;
+        let calls = Calls { triggers, timeout: app.configuration.function_timeout, state, wishes };
+        Ok(Process { address, calls, supervisor: task::spawn(supervisor.run(child)) })
+    }
+
+    /// Where the handler listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until the handler has crashed too often to be started again, and tells why.
+    pub async fn gave_up(&self) -> String {
+        let mut state = self.calls.state.clone();
+        let given_up = state.wait_for(|state| matches!(state, State::Ended { gave_up: true, .. })).await;
+        match given_up.as_deref() {
+            Ok(State::Ended { reason, .. }) => reason.to_string(),
+            _ => std::future::pending().await,
+        }
+    }
+
+    /// Starts the handler anew, also one that has ended for good. Calls under way fail, others wait. It is no crash.
+    pub fn restart(&self, reason: impl Into<String>) {
+        let _ = self.calls.wishes.send(Wish::Restart { start: None, reason: reason.into() });
+    }
+
+    /// Ends the handler, and waits until it is gone.
+    pub async fn stop(&self) {
+        let (stopped, is_stopped) = oneshot::channel();
+        if self.calls.wishes.send(Wish::Stop(stopped)).is_ok() {
+            let _ = is_stopped.await;
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Invoker for Process {
+    async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+        self.calls.run(invocation).await
+    }
+}
+
+#[async_trait::async_trait]
+impl Forward for Process {
+    async fn forward(&self, function: &str, request: Request<RequestBody>) -> Result<Response<Incoming>, InvokeError> {
+        self.calls.forward(function, request).await
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.supervisor.abort();
+    }
+}

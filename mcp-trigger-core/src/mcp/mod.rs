@@ -1,0 +1,7 @@
+//! MCP's own words, for both endpoints.
+
+pub mod caller;
+pub mod event;
+pub mod json_text;
+pub mod jsonrpc;
+pub mod params;

@@ -1,0 +1,227 @@
+//! The storage accounts that an app's settings name.
+
+use super::bindings::Failure;
+use super::{Storage, StorageError};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The storages of an app, by the names of their connections.
+#[derive(Clone, Default)]
+pub struct Storages {
+    /// What holds for connections without one of their own.
+    pub default: Option<Arc<dyn Storage>>,
+    /// The storage of a connection, or why it has none.
+    pub by_connection: BTreeMap<String, Result<Arc<dyn Storage>, StorageError>>,
+}
+
+impl Storages {
+    /// The accounts that settings name for these connections, and nothing for others.
+    pub fn of_settings<'a>(
+        connections: impl IntoIterator<Item = &'a str>,
+        setting: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let open = |connection: &str| match Account::find(connection, setting) {
+            Some(account) => account.open(),
+            None => Err(StorageError::new(format!(
+                "the app setting {connection} is missing: set it to the connection string of a storage account, or \
+                 {connection}__accountName to the name of one that the app's identity may use"
+            ))),
+        };
+        let mut storages = Storages::default();
+        for connection in connections {
+            storages.by_connection.insert(connection.to_owned(), open(connection));
+        }
+        storages
+    }
+
+    /// The storage of a connection.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has no storage, or its storage could not be opened.
+    pub fn get(&self, connection: &str) -> Result<&dyn Storage, Failure> {
+        match (self.by_connection.get(connection), &self.default) {
+            (Some(Ok(storage)), _) | (None, Some(storage)) => Ok(&**storage),
+            (Some(Err(why)), _) => Err(why.clone().into()),
+            (None, None) => Err(Failure::new(format!(
+                "no storage is set for the connection {connection}; `LocalHost::storage` sets one"
+            ))),
+        }
+    }
+}
+
+/// Says that an account is that of Azurite, the emulator. `generate` names it for `func start`, which needs it for its own purposes.
+pub const DEVELOPMENT: &str = "UseDevelopmentStorage";
+/// Where Azurite keeps blobs.
+const AZURITE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 10000);
+
+/// The storage account of a connection.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The name of the app setting; of an identity, what the names of its settings begin with.
+    pub setting: String,
+    access: Access,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Access {
+    ConnectionString(String),
+    Identity(Identity),
+}
+
+/// An account that is opened with the identity of the app (documentation of Azure Functions, "Configure an identity-based
+/// connection").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// `__accountName`: both services, at their usual addresses.
+    pub(super) account: Option<String>,
+    /// `__blobServiceUri`, or `__serviceUri`.
+    pub(super) blob_service: Option<String>,
+    /// `__queueServiceUri`, or `__serviceUri`.
+    pub(super) queue_service: Option<String>,
+    /// `__credential`: `managedidentity`, or nothing.
+    pub(super) credential: Option<String>,
+    /// `__clientId`, of an identity that somebody assigned to the app.
+    pub(super) client_id: Option<String>,
+    /// `__managedIdentityResourceId`, another name of the same.
+    pub(super) resource_id: Option<String>,
+}
+
+impl Account {
+    /// The account that settings name for a connection. As with the Functions host, the name with a prefix comes first, and a setting
+    /// of exactly that name before the settings of an identity.
+    pub fn find(connection: &str, setting: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        let set = |name: &str| setting(name).filter(|value| !value.trim().is_empty());
+        let names = [format!("AzureWebJobs{connection}"), connection.to_owned()];
+        names.into_iter().find_map(|name| {
+            // Connection strings have a section of their own in local.settings.json, and the host looks there first.
+            let strings = [format!("ConnectionStrings:{name}"), format!("ConnectionStrings__{name}"), name.clone()];
+            let string = strings.into_iter().find_map(|setting| Some((set(&setting)?, setting)));
+            if let Some((text, setting)) = string {
+                return Some(Account { setting, access: Access::ConnectionString(text) });
+            }
+            let identity = Identity::find(|member| set(&format!("{name}__{member}")))?;
+            Some(Account { setting: name, access: Access::Identity(identity) })
+        })
+    }
+
+    /// Why the account cannot be used, if it is that of Azurite, the emulator: an app on a developer's machine runs without it.
+    pub fn missing_emulator(&self) -> Option<&'static str> {
+        let Access::ConnectionString(text) = &self.access else { return None };
+        let value = |name: &str| {
+            let mut members = text.split(';').filter_map(|member| member.split_once('='));
+            members.find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        };
+        if !value(DEVELOPMENT)?.eq_ignore_ascii_case("true") {
+            return None;
+        }
+        if !cfg!(feature = "azure-storage") {
+            return Some("this program was built without the feature `azure-storage`");
+        }
+        // It may be on another machine, as between containers.
+        let is_here = value("DevelopmentStorageProxyUri").is_none();
+        let answers = || TcpStream::connect_timeout(&AZURITE.into(), Duration::from_millis(500)).is_ok();
+        (is_here && !answers()).then_some("Azurite does not run")
+    }
+
+    /// The storage of the account. Nothing is asked of the account before the first call.
+    ///
+    /// # Errors
+    ///
+    /// If the settings are none of a storage account, or the program has no client for one. The message names the setting.
+    pub fn open(&self) -> Result<Arc<dyn Storage>, StorageError> {
+        #[cfg(feature = "azure-storage")]
+        {
+            let opened = match &self.access {
+                Access::ConnectionString(text) => super::Azure::from_connection_string(text),
+                Access::Identity(identity) => super::Azure::from_identity(identity),
+            };
+            let named = |error: StorageError| StorageError::new(format!("{}: {error}", self.setting));
+            opened.map(|azure| Arc::new(azure) as _).map_err(named)
+        }
+        #[cfg(not(feature = "azure-storage"))]
+        {
+            let Account { setting, access: Access::ConnectionString(_) | Access::Identity(_) } = self;
+            Err(StorageError::new(format!("{setting} names a storage account, and {NO_CLIENT}")))
+        }
+    }
+}
+
+/// What is wrong with a program that was built without the feature, and what to do.
+#[cfg(not(feature = "azure-storage"))]
+pub const NO_CLIENT: &str =
+    "this program was built without a client for one: `cargo add mcp-trigger --features azure-storage`";
+
+impl Identity {
+    /// What a member, such as `accountName`, is set to.
+    fn find(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let service = |name: &str| member(name).or_else(|| member("serviceUri"));
+        let identity = Identity {
+            account: member("accountName"),
+            blob_service: service("blobServiceUri"),
+            queue_service: service("queueServiceUri"),
+            credential: member("credential"),
+            client_id: member("clientId"),
+            resource_id: member("managedIdentityResourceId"),
+        };
+        let has_address =
+            [&identity.account, &identity.blob_service, &identity.queue_service].into_iter().any(Option::is_some);
+        has_address.then_some(identity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(connection: &str, set: &[(&str, &str)]) -> Option<Account> {
+        let setting = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Account::find(connection, &setting)
+    }
+
+    #[test]
+    fn the_name_with_the_prefix_and_the_exact_one_come_first() {
+        let found = |set: &[(&str, &str)]| find("Storage", set).map(|account| (account.setting, account.access));
+        let text = |name: &str, text: &str| Some((name.to_owned(), Access::ConnectionString(text.to_owned())));
+        let identity = Identity { account: Some("acct".to_owned()), ..Identity::default() };
+        let [prefixed, plain, member] =
+            [("AzureWebJobsStorage", "a"), ("Storage", "b"), ("AzureWebJobsStorage__accountName", "acct")];
+        assert_eq!(found(&[plain, member, prefixed]), text("AzureWebJobsStorage", "a"));
+        assert_eq!(found(&[plain]), text("Storage", "b"));
+        assert_eq!(found(&[plain, member]), Some(("AzureWebJobsStorage".to_owned(), Access::Identity(identity))));
+        assert_eq!(found(&[("AzureWebJobsStorage", " "), plain]), text("Storage", "b"));
+        let string = ("ConnectionStrings:AzureWebJobsStorage", "c");
+        assert_eq!(found(&[prefixed, string]), text("ConnectionStrings:AzureWebJobsStorage", "c"));
+        assert_eq!(found(&[("ConnectionStrings__Storage", "d")]), text("ConnectionStrings__Storage", "d"));
+        assert_eq!(found(&[("Storage__credential", "managedidentity")]), None);
+    }
+
+    #[test]
+    fn the_settings_of_an_identity_share_a_prefix() {
+        let set = [
+            ("Files__serviceUri", "https://a.example"),
+            ("Files__queueServiceUri", "https://q.example"),
+            ("Files__credential", "managedidentity"),
+            ("Files__clientId", "id"),
+        ];
+        let text = |text: &str| Some(text.to_owned());
+        let expected = Identity {
+            account: None,
+            blob_service: text("https://a.example"),
+            queue_service: text("https://q.example"),
+            credential: text("managedidentity"),
+            client_id: text("id"),
+            resource_id: None,
+        };
+        assert_eq!(find("Files", &set).unwrap().access, Access::Identity(expected));
+    }
+
+    #[test]
+    fn a_connection_without_an_account_says_what_to_set() {
+        let storages = Storages::of_settings(["AzureWebJobsStorage"], &|_| None);
+        let why = storages.get("AzureWebJobsStorage").err().unwrap().to_string();
+        assert!(why.contains("AzureWebJobsStorage is missing") && why.contains("__accountName"), "{why}");
+    }
+}

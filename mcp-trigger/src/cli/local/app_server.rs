@@ -1,0 +1,43 @@
+//! The server at `/mcp` beside the endpoint of the local host.
+
+use crate::server::{self, McpServer, well_known};
+use host_protocol::function_json::AuthLevel;
+use hyper::Request;
+use hyper::body::Incoming;
+use local_host::{AppServer, CheckKey};
+use mcp_trigger_core::http::Response;
+use std::sync::Arc;
+
+/// The server of this program's app.
+pub(super) struct OwnServer(pub(super) Arc<McpServer>);
+
+#[async_trait::async_trait]
+impl AppServer for OwnServer {
+    fn function(&self) -> (&'static str, AuthLevel) {
+        (server::FUNCTION, self.0.level)
+    }
+
+    fn answers(&self, path: &str) -> bool {
+        server::answers(path)
+    }
+
+    fn allows_name(&self, authority: &str) -> bool {
+        self.0.allows_name(authority)
+    }
+
+    async fn respond(&self, request: Request<Incoming>, check_key: CheckKey<'_>) -> Response {
+        self.0.respond(request, check_key).await
+    }
+
+    fn well_known(&self, path: &str) -> Option<Response> {
+        well_known::answers(path).then(|| well_known::respond(path))
+    }
+
+    fn end(&self) {
+        self.0.end();
+    }
+
+    async fn ended(&self) {
+        self.0.ended().await;
+    }
+}

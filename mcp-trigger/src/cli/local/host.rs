@@ -1,0 +1,205 @@
+//! `host`: the app in a folder, its custom handler in a process of its own, as under the Functions host.
+
+use super::banner::Banner;
+use super::listen::{self, Ended, Listen, SetUp, options_help};
+use super::output;
+use super::usage::Usage;
+use crate::app::Error;
+use crate::generate::Root;
+use crate::hosted::Interruption;
+use crate::server;
+use lexopt::{Arg, Parser};
+use local_host::process::{AppError, AppFolder, Change, Process, Watch};
+use local_host::settings::Settings;
+use mcp_trigger_core::ids;
+use std::cell::Cell;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+pub(super) const USAGE: Usage = Usage {
+    command: "host",
+    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--watch] [--json]",
+    summary: "Runs the app in a folder as the Functions host does: host.json, function.json, a process of its own",
+    options: &["root", "port", "address", "storage", "auth", "keys", "watch", "json", "help"],
+    details: concat!(
+        "
+  --root DIR        The folder of the app; as with `generate` if nothing is said. Any custom handler will do, in any
+                    language: what is started is what host.json names",
+        options_help!(),
+        "  --watch           Restarts the handler when its executable, host.json, local.settings.json or a function.json changes;
+                    calls wait meanwhile
+
+Needed are the files that `generate` writes, and the executable. Ctrl-C stops it.
+"
+    ),
+};
+
+/// `host`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Host {
+    pub(crate) root: Option<PathBuf>,
+    /// Whether changes of the app are followed.
+    pub(crate) watch: bool,
+    pub(crate) listen: Listen,
+}
+
+impl Host {
+    /// Its options; `None` if help is wanted.
+    pub(super) fn read(parser: &mut Parser) -> Result<Option<Self>, Error> {
+        let mut host = Host::default();
+        while let Some(option) = USAGE.next_option(parser)? {
+            match &*option {
+                "help" => return Ok(None),
+                "root" => host.root = Some(USAGE.value(parser, "--root", "a folder")?),
+                "watch" => host.watch = true,
+                name if host.listen.take(name, &USAGE, parser)? => {}
+                name => return Err(USAGE.unexpected(Arg::Long(name))),
+            }
+        }
+        Ok(Some(host))
+    }
+
+    /// Runs the app until it is interrupted, or its handler crashes too often.
+    pub(super) async fn run(self) -> Result<ExitCode, Error> {
+        ids::check()?;
+        let root = Root::find(self.root.as_deref())?;
+        let settings = Settings::of_folder(Some(root.path()), std::env::vars_os()).map_err(Error::Environment)?;
+        let (listener, address) = self.listen.bind(&settings).await?;
+        let mut interruption = Interruption::new();
+        // Kept through all changes: who calls meanwhile waits in its queue.
+        let listener = listener.into_std().map_err(|error| listen::failed(&address.to_string(), error))?;
+        let session = Session { options: &self, root, listener, address, announced: Cell::new(false) };
+        let mut app = session.read().map_err(failed)?;
+        loop {
+            match session.round(&app, &mut interruption).await? {
+                Next::Changed(changed) => app = *changed,
+                Next::End(code) => return Ok(code),
+            }
+        }
+    }
+}
+
+/// One run of the command, through all changes of the app.
+struct Session<'a> {
+    options: &'a Host,
+    root: Root,
+    listener: std::net::TcpListener,
+    address: SocketAddr,
+    /// Whether it was said already what is there.
+    announced: Cell<bool>,
+}
+
+/// What comes after an app was served.
+enum Next {
+    Changed(Box<AppFolder>),
+    End(ExitCode),
+}
+
+impl Session<'_> {
+    fn read(&self) -> Result<AppFolder, AppError> {
+        // The address by which an app knows itself, in Azure too.
+        let host_name = ("WEBSITE_HOSTNAME".into(), format!("localhost:{}", self.address.port()).into());
+        AppFolder::read(self.root.path(), std::env::vars_os().chain([host_name]))
+    }
+
+    /// Starts the handler of an app, and answers until the app changes, or it is to end.
+    async fn round(&self, app: &AppFolder, interruption: &mut Interruption) -> Result<Next, Error> {
+        // From before the start: what changes meanwhile is not missed.
+        let mut watch = self.options.watch.then(|| Watch::new(app));
+        let started = tokio::select! {
+            started = Process::start(app) => started,
+            () = interruption.wait() => return Ok(Next::End(ExitCode::SUCCESS)),
+        };
+        match (started, &mut watch) {
+            (Ok(process), watch) => self.serve(app, &process.into(), watch.as_mut(), interruption).await,
+            (Err(error), None) => Err(failed(error)),
+            (Err(error), Some(watch)) => {
+                output::complain(&format!("error: {error}\nIt is tried again when a file changes."));
+                let changed = async {
+                    loop {
+                        watch.changed().await;
+                        match self.read() {
+                            Ok(app) => break app,
+                            Err(error) => output::complain(&format!("error: {error}")),
+                        }
+                    }
+                };
+                tokio::select! {
+                    app = changed => Ok(Next::Changed(app.into())),
+                    () = interruption.wait() => Ok(Next::End(ExitCode::SUCCESS)),
+                }
+            }
+        }
+    }
+
+    async fn serve(
+        &self,
+        app: &AppFolder,
+        process: &Arc<Process>,
+        watch: Option<&mut Watch>,
+        interruption: &mut Interruption,
+    ) -> Result<Next, Error> {
+        let listen = &self.options.listen;
+        let host = app.local_host(process.clone());
+        let SetUp { host, storages, lock } = listen.set_up(host, app.functions(), Some(app.root()), app.settings())?;
+        // For machines it is ready once.
+        if !(listen.json && self.announced.get()) {
+            listen.announce(&Banner {
+                address: self.address,
+                name: app.name(),
+                has_server: app.has_route_to(server::PATH),
+                storages: &storages,
+                lock: lock.as_ref(),
+                functions: app.functions(),
+                route_prefix: app.route_prefix(),
+                not_at_mcp: &[],
+                not_run: app.not_run(),
+                problems: app.warnings(),
+                settings: app.settings().summary(),
+                refused_by_func: &app.refused_by_func(),
+            });
+        }
+        self.announced.set(true);
+
+        let listener = self.listener.try_clone().and_then(TcpListener::from_std);
+        let listener = listener.map_err(|error| listen::failed(&self.address.to_string(), error))?;
+        let mut next = None;
+        let end = async {
+            next = Some(match watch {
+                Some(watch) => Next::Changed(self.changed(process, watch).await.into()),
+                None => {
+                    let reason = process.gave_up().await;
+                    output::complain(&format!("error: {reason}"));
+                    Next::End(ExitCode::FAILURE)
+                }
+            });
+        };
+        let ended = listen.serve((listener, self.address), host, interruption, end).await;
+        process.stop().await;
+        match (ended?, next) {
+            (Ended::ByItself, Some(next)) => Ok(next),
+            (ended, _) => Ok(Next::End(ended.into())),
+        }
+    }
+
+    /// Restarts the handler when its executable changes, and waits until the files that describe the app have changed and can be
+    /// read.
+    async fn changed(&self, process: &Process, watch: &mut Watch) -> AppFolder {
+        loop {
+            match watch.changed().await {
+                Change::Executable => process.restart("the executable has changed"),
+                Change::Description => match self.read() {
+                    Ok(app) => return app,
+                    Err(error) => output::complain(&format!("error: {error}\nWhat was there before goes on.")),
+                },
+            }
+        }
+    }
+}
+
+fn failed(error: AppError) -> Error {
+    Error::Environment(error.to_string())
+}

@@ -1,0 +1,235 @@
+//! What `serve` and `host` have in common: where they listen, who may call, where blobs are, and how they end.
+
+use super::banner::Banner;
+use super::keys::Lock;
+use super::usage::Usage;
+use super::{output, storage};
+use crate::app::Error;
+use crate::function::shutdown;
+use crate::hosted::Interruption;
+use host_protocol::FunctionJson;
+use lexopt::Parser;
+use local_host::LocalHost;
+use local_host::settings::Settings;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+/// What a second Ctrl-C ends the program with: 128 + the number of the signal, as a shell would say it.
+const INTERRUPTED: u8 = 130;
+
+/// The options of both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Listen {
+    /// Default: `Host.LocalHttpAddress` of local.settings.json, else 127.0.0.1.
+    pub(crate) address: Option<IpAddr>,
+    /// Default: `Host.LocalHttpPort` of local.settings.json, else 7071.
+    pub(crate) port: Option<u16>,
+    /// The folder for blobs and messages.
+    pub(crate) storage: Option<PathBuf>,
+    /// Whether clients need a key.
+    pub(crate) auth: bool,
+    /// The file with the keys.
+    pub(crate) keys: Option<PathBuf>,
+    /// Whether a machine reads what is said at the start.
+    pub(crate) json: bool,
+}
+
+/// The port of Core Tools.
+const PORT: u16 = 7071;
+
+/// What `--help` says of them.
+macro_rules! options_help {
+    () => {
+        "
+  -p, --port PORT   Where to listen; 0 for any port that is free. Default: Host.LocalHttpPort of local.settings.json,
+                    else 7071
+  --address IP      Which address to listen on. Default: Host.LocalHttpAddress of local.settings.json, else 127.0.0.1
+  --storage DIR     Where blobs and queue messages of bindings are files, instead of in the storage account
+                    that AzureWebJobsStorage names; without either, and without Azurite where that is
+                    UseDevelopmentStorage=true, mcp-trigger-storage in the target directory
+  --auth            Asks clients for a key, as the Functions host does in Azure; the command `keys` shows them
+  --keys FILE       The same, with the keys in this file; it is made if it is not there
+  --json            Says what is there as one line of JSON on stdout, and logs to stderr
+"
+    };
+}
+pub(super) use options_help;
+
+impl Listen {
+    /// Takes an argument if it is one of these options.
+    pub(super) fn take(&mut self, option: &str, usage: &Usage, parser: &mut Parser) -> Result<bool, Error> {
+        match option {
+            "port" => self.port = Some(usage.value(parser, "--port", "a number from 0 to 65535")?),
+            "address" => self.address = Some(usage.value(parser, "--address", "an IP address such as 127.0.0.1")?),
+            "storage" => self.storage = Some(usage.value(parser, "--storage", "a folder")?),
+            "auth" => self.auth = true,
+            // Whoever names keys wants them to be asked for.
+            "keys" => {
+                self.keys = Some(usage.value(parser, "--keys", "a file")?);
+                self.auth = true;
+            }
+            "json" => self.json = true,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Where to listen: as the command line says, else as local.settings.json does.
+    fn at(&self, settings: &Settings) -> SocketAddr {
+        let address = self.address.or(settings.address()).unwrap_or(Ipv4Addr::LOCALHOST.into());
+        SocketAddr::new(address, self.port.or(settings.port()).unwrap_or(PORT))
+    }
+
+    /// Listens, and tells at which address.
+    pub(super) async fn bind(&self, settings: &Settings) -> Result<(TcpListener, SocketAddr), Error> {
+        let address = self.at(settings);
+        let bound = TcpListener::bind(address).await.and_then(|listener| {
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        });
+        bound.map_err(|error| {
+            let named = self.port.is_none() && settings.port().is_some();
+            let file = if named { ", which Host.LocalHttpPort of local.settings.json names" } else { "" };
+            failed(&format!("{address}{file}"), error)
+        })
+    }
+
+    /// Gives a host its storages and its lock.
+    pub(super) fn set_up(
+        &self,
+        host: LocalHost,
+        functions: &[(String, FunctionJson)],
+        root: Option<&Path>,
+        settings: &Settings,
+    ) -> Result<SetUp, Error> {
+        let (host, storages) = storage::set_up(host, self.storage.clone(), settings)?;
+        let lock = self.auth.then(|| Lock::new(self.keys.clone(), functions, root, settings)).transpose()?;
+        let host = match &lock {
+            Some(lock) => lock.put_on(host),
+            None => host,
+        };
+        Ok(SetUp { host, storages, lock })
+    }
+
+    /// Says what is there.
+    pub(super) fn announce(&self, banner: &Banner<'_>) {
+        output::print(&if self.json { format!("{}\n", banner.to_json()) } else { banner.to_string() });
+        if let Some(warning) = warning(banner.address, banner.lock) {
+            output::complain(&warning);
+        }
+    }
+
+    /// Answers until it is interrupted or `end` comes.
+    pub(super) async fn serve(
+        &self,
+        (listener, address): (TcpListener, SocketAddr),
+        host: LocalHost,
+        interruption: &mut Interruption,
+        end: impl Future<Output = ()>,
+    ) -> Result<Ended, Error> {
+        let stop = Notify::new();
+        let mut ended = Ended::Interrupted;
+        tokio::select! {
+            served = host.serve(listener, stop.notified()) => served.map_err(|error| failed(&address.to_string(), error))?,
+            // Calls under way may finish, unless they are too long for whoever waits.
+            () = async {
+                tokio::select! {
+                    () = interruption.wait() => shutdown::begin(),
+                    () = end => ended = Ended::ByItself,
+                }
+                stop.notify_one();
+                interruption.wait().await;
+            } => return Ok(Ended::InterruptedTwice),
+        }
+        Ok(ended)
+    }
+}
+
+/// Why nobody can listen at an address.
+pub(super) fn failed(address: &str, error: io::Error) -> Error {
+    let advice = match error.kind() {
+        ErrorKind::AddrNotAvailable => "this machine has no such address; choose one that it has with --address",
+        ErrorKind::PermissionDenied => "choose a port from 1024 on with --port",
+        _ => "end the process that uses the port, or choose another with --port",
+    };
+    Error::Bind { address: address.to_owned(), error, advice }
+}
+
+/// A host with what it needs, and what is to be said of it.
+pub(super) struct SetUp {
+    pub(crate) host: LocalHost,
+    pub(crate) storages: Vec<String>,
+    pub(crate) lock: Option<Lock>,
+}
+
+/// Why a host does not answer any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    Interrupted,
+    InterruptedTwice,
+    /// What was to end it came.
+    ByItself,
+}
+
+impl From<Ended> for ExitCode {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Interrupted => ExitCode::SUCCESS,
+            Ended::InterruptedTwice => ExitCode::from(INTERRUPTED),
+            Ended::ByItself => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// What is said of an address that others reach.
+fn warning(address: SocketAddr, lock: Option<&Lock>) -> Option<String> {
+    let advice = match lock {
+        _ if address.ip().to_canonical().is_loopback() => return None,
+        Some(lock) if !lock.is_open => return None,
+        Some(_) => "webhookAuthorizationLevel is `Anonymous`; `System` asks for a key",
+        None => "`--auth` asks for a key",
+    };
+    Some(format!("warning: everybody who reaches {address} can call the tools: {advice}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::local::keys::tests::lock;
+    use crate::cli::local::settings::tests::settings;
+
+    #[test]
+    fn only_an_open_endpoint_that_others_reach_is_warned_of() {
+        let warning = |address: &str, lock: Option<&Lock>| super::warning(address.parse().unwrap(), lock);
+        assert_eq!(warning("127.0.0.1:1", None), None);
+        assert_eq!(warning("0.0.0.0:1", Some(&lock(false))), None);
+        assert!(warning("0.0.0.0:1", None).unwrap().contains("`--auth`"));
+        assert!(warning("0.0.0.0:1", Some(&lock(true))).unwrap().contains("Anonymous"));
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let file = r#"{"Host": {"LocalHttpPort": 7072, "LocalHttpAddress": "::1"}}"#;
+        let at = |listen: Listen, file| listen.at(&settings(&[], file)).to_string();
+        assert_eq!(at(Listen::default(), None), "127.0.0.1:7071");
+        assert_eq!(at(Listen::default(), Some(file)), "[::1]:7072");
+        let said = Listen { port: Some(0), address: Some(Ipv4Addr::LOCALHOST.into()), ..Listen::default() };
+        assert_eq!(at(said, Some(file)), "127.0.0.1:0");
+    }
+
+    #[tokio::test]
+    async fn a_busy_port_is_named_with_the_option() {
+        let none = Settings::default();
+        let (_listener, address) = Listen { port: Some(0), ..Listen::default() }.bind(&none).await.unwrap();
+        let port = address.port();
+        let message = Listen { port: Some(port), ..Listen::default() }.bind(&none).await.unwrap_err().to_string();
+        assert!(message.contains(&format!("127.0.0.1:{port}")) && message.contains("--port"), "{message}");
+        let file = format!(r#"{{"Host": {{"LocalHttpPort": {port}}}}}"#);
+        let message = Listen::default().bind(&settings(&[], Some(&file))).await.unwrap_err().to_string();
+        assert!(message.contains("Host.LocalHttpPort"), "{message}");
+    }
+}

@@ -1,0 +1,107 @@
+//! `serve`: the app as its own local host.
+
+use super::app_server::OwnServer;
+use super::banner::Banner;
+use super::in_process::InProcess;
+use super::listen::{Listen, SetUp, options_help};
+use super::usage::Usage;
+use crate::app::{App, Error};
+use crate::generate::Root;
+use crate::hosted::Interruption;
+use crate::identity::{ServerInfo, program};
+use crate::registry::compatibility::{self, Warning};
+use crate::registry::function_json;
+use crate::server::{FunctionBindings, McpServer, SessionLimits};
+use lexopt::{Arg, Parser};
+use local_host::LocalHost;
+use local_host::settings::Settings;
+use mcp_trigger_core::telemetry;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+pub(super) const USAGE: Usage = Usage {
+    command: "serve",
+    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--json]",
+    summary: "Serves the tools on this machine (what happens without a command)",
+    options: &["port", "address", "storage", "auth", "keys", "json", "help"],
+    details: concat!(
+        options_help!(),
+        "
+Nothing else is needed: no Functions host, no account. The `Values` of local.settings.json in the app's folder are
+variables of the program, as under `func start`; a variable that is set already wins. Ctrl-C stops it.
+"
+    ),
+};
+
+/// `serve`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Serve {
+    pub(crate) listen: Listen,
+}
+
+impl Serve {
+    /// Its options; `None` if help is wanted.
+    pub(super) fn read(parser: &mut Parser) -> Result<Option<Self>, Error> {
+        let mut listen = Listen::default();
+        while let Some(option) = USAGE.next_option(parser)? {
+            match &*option {
+                "help" => return Ok(None),
+                name if listen.take(name, &USAGE, parser)? => {}
+                name => return Err(USAGE.unexpected(Arg::Long(name))),
+            }
+        }
+        Ok(Some(Serve { listen }))
+    }
+
+    /// Serves until it is interrupted.
+    pub(super) async fn run(self, app: App, root: Option<&Root>, settings: &Settings) -> Result<ExitCode, Error> {
+        telemetry::log_calls();
+        let (listener, address) = self.listen.bind(settings).await?;
+        let mut interruption = Interruption::new();
+        let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
+        let mut mcp = app.mcp_settings(Some(SessionLimits::default()))?;
+        mcp.origins.extend(settings.origins().iter().cloned());
+        let (functions, setup) = app.prepare()?;
+        let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
+        let invoker = Arc::new(InProcess(Arc::clone(&functions)));
+        let host = LocalHost::with_settings(files.clone(), invoker, &|name| settings.get(name)).body_limit(body_limit);
+        let mut host = host.cors(settings.origins(), settings.credentials());
+        let name = server.as_ref().map_or_else(program, |server| server.name.clone());
+        if let Some(ServerInfo { name, version, .. }) = server {
+            host = host.server(name, version);
+        }
+        if let Some(instructions) = instructions {
+            host = host.instructions(instructions);
+        }
+        let SetUp { host, storages, lock } = self.listen.set_up(host, &files, root.map(Root::path), settings)?;
+        let bindings =
+            FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &|name| settings.get(name));
+        let mcp = McpServer::new(Arc::clone(&functions), bindings, mcp);
+        let not_at_mcp: Vec<_> = mcp.unserved().map(|(name, why)| (name.to_owned(), why.to_string())).collect();
+        let host = host.app_server(Arc::new(OwnServer(Arc::new(mcp))));
+        tokio::select! {
+            ready = setup => ready?,
+            () = interruption.wait() => return Ok(ExitCode::SUCCESS),
+        }
+        let warning = |warning: &Warning| format!("{}: {warning}", warning.function.location);
+        let refused = compatibility::warnings(&functions.registry);
+        let problems: Vec<_> = settings.notes().iter().cloned().chain(refused.iter().map(warning)).collect();
+        let banner = Banner {
+            address,
+            name,
+            has_server: true,
+            storages: &storages,
+            lock: lock.as_ref(),
+            functions: &files,
+            route_prefix: "",
+            not_at_mcp: &not_at_mcp,
+            not_run: &[],
+            problems: &problems,
+            settings: settings.summary(),
+            refused_by_func: &[],
+        };
+        self.listen.announce(&banner);
+        let ended = self.listen.serve((listener, address), host, &mut interruption, std::future::pending()).await?;
+        Ok(ended.into())
+    }
+}

@@ -1,0 +1,104 @@
+//! What functions share.
+
+use crate::function::error::FunctionError;
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+
+/// Something the app set up once and its functions share: a pool, a client, a configuration.
+///
+/// Give it to the app with [`App::state`](crate::App::state), and take it as a parameter. Every call gets a clone, so wrap what
+/// is costly to clone in an [`Arc`](std::sync::Arc). A state that a function asks for and the app does not have is an error at
+/// start.
+///
+/// ```
+/// use mcp_trigger::{State, mcp_tool};
+///
+/// #[derive(Clone)]
+/// struct Greeting(&'static str);
+///
+/// /// Greets.
+/// #[mcp_tool]
+/// fn greet(State(greeting): State<Greeting>) -> String {
+///     format!("{}, world", greeting.0)
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State<T>(pub T);
+
+/// What can be shared: `Clone + Send + Sync + 'static`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the state of an app",
+    label = "not a state",
+    note = "a state is shared by calls that run at the same time: it has to be `Clone + Send + Sync + 'static`; `State<std::sync::Arc<{Self}>>` may do"
+)]
+pub trait Shared: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> Shared for T {}
+
+/// The states of an app, by type.
+#[derive(Debug, Default)]
+pub(crate) struct States(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+
+impl States {
+    pub(crate) fn insert<T: Shared>(&mut self, state: T) {
+        self.0.insert(TypeId::of::<T>(), Box::new(state));
+    }
+
+    pub(crate) fn get<T: Shared>(&self) -> Option<T> {
+        self.0.get(&TypeId::of::<T>())?.downcast_ref::<T>().cloned()
+    }
+}
+
+/// The type of a state that a function asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct StateType {
+    id: fn() -> TypeId,
+    name: fn() -> &'static str,
+}
+
+impl StateType {
+    /// The type `T`.
+    pub(crate) const fn of<T: Shared>() -> Self {
+        StateType { id: TypeId::of::<T>, name: type_name::<T> }
+    }
+
+    /// Whether both are the same type.
+    pub(crate) fn is(&self, other: &StateType) -> bool {
+        (self.id)() == (other.id)()
+    }
+
+    /// Its name, for messages.
+    pub(crate) fn name(&self) -> &'static str {
+        (self.name)()
+    }
+}
+
+/// A parameter that is a state of type `T`. As with [`ArgSpec`](crate::function::params::ArgSpec), nothing else asks anything of `T`.
+#[derive(Debug)]
+pub struct StateSpec<T> {
+    /// The type, for the check at start.
+    pub wanted: StateType,
+    get: fn(&States) -> Option<T>,
+}
+
+/// The single place where the type of a state has to be [`Shared`].
+pub const fn state_spec<T: Shared>() -> StateSpec<T> {
+    StateSpec { wanted: StateType::of::<T>(), get: States::get::<T> }
+}
+
+/// What an app consists of is not the client's business.
+pub(crate) fn missing_state(name: &str) -> FunctionError {
+    FunctionError::private(format!("the app has no state of type {name}: add it with App::state"))
+}
+
+impl<T> StateSpec<T> {
+    /// The state.
+    ///
+    /// # Errors
+    ///
+    /// When the app has none of that type, which the check at start rules out.
+    pub(crate) fn take(&self, states: &States) -> Result<State<T>, FunctionError> {
+        (self.get)(states).map(State).ok_or_else(|| missing_state(self.wanted.name()))
+    }
+}

@@ -1,0 +1,109 @@
+//! The app with its server at `/mcp`, set up for a Functions host.
+
+use crate::app::{App, Error};
+use crate::function::shutdown;
+use crate::invoke::Functions;
+use crate::registry::compatibility;
+use crate::server::{FunctionBindings, McpServer};
+use host_protocol::app_folder::{CORE_TOOLS_VARIABLE, LOCAL_SETTINGS, ROOT_VARIABLE};
+use host_protocol::file_text;
+use host_protocol::local_settings::LocalSettings;
+use mcp_trigger_core::http;
+use mcp_trigger_core::task;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An app that a Functions host has started.
+pub(crate) struct HostedApp {
+    pub(crate) functions: Arc<Functions>,
+    pub(crate) mcp: Arc<McpServer>,
+}
+
+impl HostedApp {
+    /// Sets the app up, and gives the work that is left until its functions can run.
+    ///
+    /// # Errors
+    ///
+    /// If the functions do not go together, or the settings of the app are wrong.
+    pub(crate) fn prepare(app: App) -> Result<(Self, impl Future<Output = Result<(), Error>>), Error> {
+        let mut settings = app.mcp_settings(None)?;
+        // To the Functions host a stream is a call, and the host ends the process when a call takes too long.
+        settings.stream_lifetime = app.timeout;
+        settings.origins.extend(local_origins());
+        settings.found_by_host = is_found_by_host(std::env::var(HOST_NAME).ok().as_deref());
+        let (functions, setup) = app.prepare()?;
+        let bindings = FunctionBindings::of_settings(&functions.registry, &|name| std::env::var(name).ok());
+        let mcp = Arc::new(McpServer::new(Arc::clone(&functions), bindings, settings));
+        for (why, functions) in mcp.unserved_by_reason() {
+            tracing::warn!("not at /mcp: {}: {why}", functions.join(", "));
+        }
+        if mcp.keeps_tasks_to_itself() {
+            tracing::warn!(
+                "tasks are kept in the memory of this instance: if the app has several, the others know nothing of them; give \
+                 them a store that all share with McpOptions::tasks"
+            );
+        }
+        Ok((HostedApp { functions, mcp }, setup))
+    }
+
+    /// Warns of what clients will refuse, on a thread of its own: schemas take a moment to build, and calls should not wait for them.
+    pub(crate) fn warn_of_clients(&self) {
+        let functions = Arc::clone(&self.functions);
+        drop(task::spawn_blocking(move || {
+            for warning in compatibility::warnings(&functions.registry) {
+                tracing::warn!("{warning}");
+            }
+        }));
+    }
+
+    /// Tells running calls that the end has come.
+    pub(crate) fn begin_end() {
+        shutdown::begin();
+    }
+}
+
+/// The origins that `Host.CORS` of local.settings.json allows. The host on a developer's machine answers the browsers of their pages,
+/// and hands the requests on. Core Tools set the variable; in Azure no file is read.
+fn local_origins() -> Vec<String> {
+    if std::env::var_os(CORE_TOOLS_VARIABLE).is_none() {
+        return Vec::new();
+    }
+    let root = std::env::var_os(ROOT_VARIABLE).map_or_else(PathBuf::new, PathBuf::from);
+    origins_of(&root.join(LOCAL_SETTINGS)).unwrap_or_else(|error| {
+        tracing::warn!("{error}");
+        Vec::new()
+    })
+}
+
+fn origins_of(file: &Path) -> Result<Vec<String>, String> {
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(format!("{}: {error}", file.display())),
+    };
+    let text = file_text::decode(bytes).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(LocalSettings::parse(&text)?.origins)
+}
+
+/// The variable in which the platform tells the name by which clients find the app.
+const HOST_NAME: &str = "WEBSITE_HOSTNAME";
+
+/// Whether a front end finds the app by `Host`. Core Tools set the name as well, to that of this machine; a host without a front end
+/// has no name.
+fn is_found_by_host(name: Option<&str>) -> bool {
+    name.is_some_and(|name| !name.is_empty() && !http::is_local_authority(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_front_end_knows_an_app_by_its_name() {
+        assert!(is_found_by_host(Some("app.azurewebsites.net")));
+        for name in [None, Some(""), Some("localhost:7071"), Some("127.0.0.1:7071")] {
+            assert!(!is_found_by_host(name), "{name:?}");
+        }
+    }
+}

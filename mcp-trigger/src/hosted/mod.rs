@@ -1,0 +1,9 @@
+//! The process of an app that a Functions host has started, whatever the transport between the two: its life, and its server.
+
+mod app;
+mod interruption;
+mod life;
+
+pub(crate) use app::HostedApp;
+pub(crate) use interruption::Interruption;
+pub(crate) use life::{FAILED, Life};
