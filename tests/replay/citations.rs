@@ -6,7 +6,8 @@ use std::path::Path;
 use tests::recording::folder;
 
 /// The folders of the repository where facts are cited.
-const FOLDERS: [&str; 5] = ["host-protocol", "mcp-trigger", "mcp-trigger-macros", "samples", "tests"];
+const FOLDERS: [&str; 7] =
+    ["host-protocol", "local-host", "mcp-trigger", "mcp-trigger-core", "mcp-trigger-macros", "samples", "tests"];
 const GROUND_TRUTH: &str = "ground-truth.md";
 
 #[test]
