@@ -82,7 +82,7 @@ pub struct LocalHost {
 
 impl LocalHost {
     /// A host of these functions, by name: those with an MCP or an HTTP trigger. What is in error is not listed, and not called:
-    /// [`validate`](host_protocol::validate::validate) tells which functions are.
+    /// [`validate::functions`](host_protocol::validate::functions) tells which functions are in error.
     pub fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>, invoker: Arc<dyn Invoker>) -> Self {
         LocalHost::with_settings(functions, invoker, &|name| std::env::var(name).ok())
     }

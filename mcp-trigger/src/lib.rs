@@ -37,9 +37,12 @@
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
 //! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
 //!
-//! How a call goes through the crate: the Functions host asks the `handler`, or a client the [`local`] host or, at `/mcp`, the `server`;
-//! all have `invoke` run the function, which `registry` found among those that the macros left. What the function asks its client
-//! meanwhile goes through `client`.
+//! Two features, of which `local` is on by default:
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `local` | what a developer's machine needs and Azure does not: the local host, and every command but `handler` |
+//! | `azure-storage` | blob and queue bindings and [`tasks::BlobTasks`] with a storage account or Azurite |
 
 // Parts of each module that only the commands of a developer's machine use; with the feature, dead code is told.
 #![cfg_attr(not(feature = "local"), allow(dead_code, unused_imports))]

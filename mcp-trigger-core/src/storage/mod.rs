@@ -1,4 +1,4 @@
-//! Where the blobs and queue messages of functions with bindings are, and the blobs of [tasks](crate::tasks::BlobTasks).
+//! Where the blobs and queue messages of functions with bindings are, and the blobs of tasks.
 //!
 //! | | |
 //! |---|---|
@@ -28,7 +28,7 @@ pub use memory::Memory;
 use bytes::Bytes;
 use std::fmt;
 
-/// Holds blobs and takes messages, for functions with blob and queue bindings, and for [tasks](crate::tasks::BlobTasks).
+/// Holds blobs and takes messages, for functions with blob and queue bindings, and for tasks.
 #[async_trait::async_trait]
 pub trait Storage: Send + Sync {
     /// The content of a blob; `None` if there is no such blob, or no such container.

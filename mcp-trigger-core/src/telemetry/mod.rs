@@ -2,7 +2,7 @@
 //! is what `source` and `format` are for. The Functions host wants the lines of an invocation in its reply: those are kept, and not
 //! shown.
 //!
-//! What a function logs with its [`Context`](crate::Context) and what anybody logs with `tracing` while it runs is treated alike,
+//! What a function logs with its context and what anybody logs with `tracing` while it runs is treated alike,
 //! with one difference: only the former goes to clients, and not through here.
 
 mod call;

@@ -1,7 +1,7 @@
 //! Where the lines of a function come from, in the words of `tracing`.
 //!
 //! The macros of `tracing` want to know module and level when they are compiled. A function logs through its
-//! [`Context`](crate::Context), under the name of its own module: so the metadata of its events is made here, once for each
+//! context, under the name of its own module: so the metadata of its events is made here, once for each
 //! module and level.
 
 use crate::lock::lock;
