@@ -20,7 +20,7 @@ impl<'a> OutputValue<'a> {
     /// The value of a binding in a function's result. `None` if the result has no value for it, or `null`: then nothing is stored.
     ///
     /// Names count with their case. A binding `$return` gets the whole return value, another one the value that
-    /// [`FunctionResult::output`] finds.
+    /// `FunctionResult::output` finds.
     pub fn of(binding: &Binding, result: &'a FunctionResult) -> Option<Self> {
         let may_be_base64 = binding.data_type != Some(DataType::Binary);
         let (json, may_be_base64) = match &result.return_value {
