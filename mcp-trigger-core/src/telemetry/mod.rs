@@ -149,7 +149,7 @@ impl CallLog {
             self.keep(LogLine::new(level, message));
             return;
         }
-        let (message, name, id) = (format_args!("{message}"), self.name(), self.id());
+        let (message, name, id) = (tracing::field::display(message), self.name(), self.id());
         let values: [&dyn Value; 3] = [&message, &name, &id];
         let mut fields = metadata.fields().iter();
         let fields: [_; 3] = std::array::from_fn(|_| fields.next());
