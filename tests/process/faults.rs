@@ -2,8 +2,6 @@
 
 use crate::app::{call, start, text, tool};
 use local_host::process::Process;
-use std::net::SocketAddr;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::folder::TempFolder;
@@ -60,12 +58,13 @@ async fn process_id(process: &Process) -> String {
 
 #[cfg(unix)]
 fn kill(id: &str) {
-    let killed = Command::new("sh").args(["-c", &format!("kill -KILL {id}")]).status();
+    let killed = std::process::Command::new("sh").args(["-c", &format!("kill -KILL {id}")]).status();
     assert!(killed.unwrap().success());
 }
 
 /// Waits until nobody listens any more: a process that was killed is not gone at once.
-async fn nobody_listens(address: SocketAddr) {
+#[cfg(unix)]
+async fn nobody_listens(address: std::net::SocketAddr) {
     let start = Instant::now();
     while std::net::TcpStream::connect(address).is_ok() {
         assert!(start.elapsed() < Duration::from_secs(5), "the handler still runs");

@@ -18,6 +18,8 @@ pub(super) struct Child {
     process: process::Child,
     /// Ends it when this process is gone.
     _guard: Option<process::Child>,
+    /// That of the group as well.
+    #[cfg(unix)]
     id: Option<u32>,
     last_errors: LastErrors,
     stderr: JoinHandle<()>,
@@ -75,7 +77,14 @@ impl Child {
                 stderr.await;
             }
         });
-        Ok(Child { id: process.id(), process, _guard: guard, last_errors, stderr })
+        Ok(Child {
+            #[cfg(unix)]
+            id: process.id(),
+            process,
+            _guard: guard,
+            last_errors,
+            stderr,
+        })
     }
 
     /// Waits for its end, and tells how it ended, with the last that it said.

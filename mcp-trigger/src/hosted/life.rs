@@ -9,6 +9,7 @@ use std::time::Duration;
 pub(crate) const FAILED: u8 = 1;
 const HOST_GONE: u8 = 3;
 /// 128 + the number of the signal, as in shells.
+#[cfg(unix)]
 const INTERRUPTED: u8 = 130;
 const TERMINATED: u8 = 143;
 
