@@ -54,7 +54,7 @@ impl Azure {
     }
 
     /// The account that the app's settings name for its identity.
-    pub fn from_identity(identity: &Identity) -> Result<Self, StorageError> {
+    pub(in crate::storage) fn from_identity(identity: &Identity) -> Result<Self, StorageError> {
         let endpoints = identity.endpoints()?;
         let access = Access::Token(identity.credential()?);
         let advice = "the identity may not do this: give it the roles Storage Blob Data Contributor and Storage Queue Data \
