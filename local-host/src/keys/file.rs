@@ -66,7 +66,7 @@ impl Turn {
         loop {
             match private_file(&lock) {
                 Ok(_) => return Ok(Turn(lock)),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists && started.elapsed() < Turn::PATIENCE => {
+                Err(error) if is_taken(&error) && started.elapsed() < Turn::PATIENCE => {
                     std::thread::sleep(Duration::from_millis(10));
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -82,6 +82,11 @@ impl Turn {
             }
         }
     }
+}
+
+/// Whether somebody else has the turn. On Windows a file that is just being removed cannot be made anew.
+fn is_taken(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::AlreadyExists || cfg!(windows) && error.kind() == ErrorKind::PermissionDenied
 }
 
 impl Drop for Turn {

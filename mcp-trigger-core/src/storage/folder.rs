@@ -258,8 +258,8 @@ mod tests {
     async fn files_that_were_put_there_are_blobs() {
         let scratch = Scratch::new("by-hand");
         let Scratch(folder) = &scratch;
-        let readme = path("box/v1.0/README");
-        let put = folder.root().join("blobs/box/v1.0/README");
+        let readme = path("box/v1.0/readme");
+        let put = folder.root().join("blobs/box/v1.0/readme");
         fs::create_dir_all(put.parent().unwrap()).unwrap();
         fs::write(&put, "by hand").unwrap();
         assert_eq!(folder.read_blob(&path("box/v1.0")).await.unwrap(), None, "a folder is no blob");
