@@ -1,4 +1,7 @@
-//! The README's Rust is compiled: every block is a doc test of this package (`src/lib.rs`). Here is what rustdoc does not say.
+//! The README's Rust is compiled: every block is a doc test of this package (`src/lib.rs`). Here is what rustdoc does not say, of the
+//! README and of the other Markdown files.
+
+mod links;
 
 const README: &str = include_str!("../../README.md");
 
@@ -17,17 +20,6 @@ fn blocks_are_compiled_and_apps_are_not_started() {
             assert!(!starts || words.contains(&"no_run"), "README.md:{line}: write ```rust,no_run: it starts an app");
         }
     }
-}
-
-/// The table of features names the tests that show them; a file that moved would make it a promise.
-#[test]
-fn links_lead_to_files() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let links = README.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
-    let local: Vec<_> = links.filter(|link| !link.contains("://") && !link.starts_with('#')).collect();
-    assert!(local.len() > 20, "{local:?}");
-    let missing: Vec<_> = local.into_iter().filter(|link| !root.join(link).exists()).collect();
-    assert!(missing.is_empty(), "README.md: there is no {}", missing.join(", "));
 }
 
 /// A block between fences.
