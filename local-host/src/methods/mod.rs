@@ -19,6 +19,7 @@ use host_protocol::reply::ReturnValue;
 use host_protocol::{FunctionResult, json::system_text};
 use mcp_trigger_core::ids;
 use mcp_trigger_core::mcp::jsonrpc::{Request, code};
+use mcp_trigger_core::mcp::log_level::LogLevel;
 use mcp_trigger_core::mcp::params::NotNamed;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,10 +73,9 @@ impl Methods {
 }
 
 fn set_level(request: &Request<'_>) -> Answer<'static> {
-    const LEVELS: [&str; 8] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
     let Some(params) = params(request)? else { return NOTHING };
     let level: String = member(params, "level")?.ok_or_else(Refusal::internal)?;
-    if LEVELS.iter().any(|known| known.eq_ignore_ascii_case(&level)) { NOTHING } else { Err(Refusal::internal()) }
+    if LogLevel::parse(&level.to_ascii_lowercase()).is_some() { NOTHING } else { Err(Refusal::internal()) }
 }
 
 /// The parameters, if there are any.

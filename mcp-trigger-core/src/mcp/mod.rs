@@ -4,4 +4,5 @@ pub mod caller;
 pub mod event;
 pub mod json_text;
 pub mod jsonrpc;
+pub mod log_level;
 pub mod params;

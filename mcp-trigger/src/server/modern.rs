@@ -6,7 +6,7 @@ use super::error::Error;
 use super::methods::Work;
 use super::methods::supported_versions;
 use super::reply;
-use super::request::{LogLevel, Received, Request, Sender, members, params, progress_token, text};
+use super::request::{Received, Request, Sender, members, params, progress_token, text};
 use super::revision::{HEADER, Revision, Said};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::json::RawObject;
@@ -15,6 +15,7 @@ use hyper::header::HeaderName;
 use mcp_trigger_core::http::Response;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::{self, Message};
+use mcp_trigger_core::mcp::log_level::LogLevel;
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use super::outbox::Outbox;
 use super::reply;
-use super::request::{LogLevel, Received, Sender};
+use super::request::{Received, Sender};
 use super::rounds::Rounds;
 use super::session::Session;
 use super::tasks::TaskCall;
@@ -11,6 +11,7 @@ use crate::function::client::{AskError, Client, Question};
 use host_protocol::invocation::{Caller, ReadCaller};
 use mcp_trigger_core::mcp::caller::caller;
 use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::log_level::LogLevel;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::fmt::Display;

@@ -8,6 +8,7 @@ use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
 use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::log_level::LogLevel;
 use mcp_trigger_core::mcp::params::Params;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -63,51 +64,6 @@ impl Sender {
     /// Its name and version, if it told them.
     pub(super) fn client_info(&self) -> Option<ClientInfo> {
         serde_json::from_str(self.info.as_ref()?.get()).ok()
-    }
-}
-
-/// MCP's levels, from the least to the most (specification: `server/utilities/logging`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum LogLevel {
-    Debug,
-    Info,
-    Notice,
-    Warning,
-    Error,
-    Critical,
-    Alert,
-    Emergency,
-}
-
-impl LogLevel {
-    const ALL: [(LogLevel, &'static str); 8] = [
-        (LogLevel::Debug, "debug"),
-        (LogLevel::Info, "info"),
-        (LogLevel::Notice, "notice"),
-        (LogLevel::Warning, "warning"),
-        (LogLevel::Error, "error"),
-        (LogLevel::Critical, "critical"),
-        (LogLevel::Alert, "alert"),
-        (LogLevel::Emergency, "emergency"),
-    ];
-
-    pub(super) fn parse(name: &str) -> Option<Self> {
-        LogLevel::ALL.into_iter().find(|(_, known)| *known == name).map(|(level, _)| level)
-    }
-
-    pub(super) fn as_str(self) -> &'static str {
-        LogLevel::ALL[self as usize].1
-    }
-}
-
-impl From<tracing::Level> for LogLevel {
-    fn from(level: tracing::Level) -> Self {
-        match level {
-            tracing::Level::ERROR => LogLevel::Error,
-            tracing::Level::WARN => LogLevel::Warning,
-            tracing::Level::INFO => LogLevel::Info,
-            _ => LogLevel::Debug,
-        }
     }
 }
 

@@ -14,9 +14,10 @@ use super::error::Error;
 use super::exchange::Exchange;
 use super::listing::List;
 use super::reply::Answer;
-use super::request::{LogLevel, Request, text};
+use super::request::{Request, text};
 use super::results::Results;
 use super::session::Session;
+use mcp_trigger_core::mcp::log_level::LogLevel;
 use std::sync::Arc;
 
 /// A request that is answered, or being worked on.

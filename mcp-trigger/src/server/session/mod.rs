@@ -101,7 +101,7 @@ impl Session {
     }
 
     /// From now on the client wants to read what is logged at this level, and above.
-    pub(super) fn set_log_level(&self, level: super::request::LogLevel) {
+    pub(super) fn set_log_level(&self, level: mcp_trigger_core::mcp::log_level::LogLevel) {
         lock(&self.sender).log_level = Some(level);
     }
 
