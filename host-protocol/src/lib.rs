@@ -14,8 +14,9 @@
 //! | [`reply`] | the handler's reply, and what the extension makes of it for the MCP client |
 //! | [`invocation`] | the host's request: function, trigger value, inputs |
 //! | [`validate`] | mistakes in an app's files, and what the host does because of them |
+//! | [`local_settings`] | the app settings of a developer's machine |
 //! | [`function_json`], [`host_json`] | the files that describe the functions and the app to the host |
-//! | [`app_folder`], [`local_settings`] | the names of these files, and the app settings of a developer's machine |
+//! | [`app_folder`] | the names of the files in an app's folder |
 //! | [`content`] | MCP's content blocks, and the results of tools, resources and prompts |
 //! | [`uri`], [`name`], [`file_text`] | the rules of addresses, names and text files |
 //! | [`json`] | how .NET's two JSON libraries read and write, which decides the bytes on this wire |

@@ -4,14 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the words of the wire up to what the host does with them.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 14] = [
     "json",
     "name",
     "file_text",
     "uri",
     "content",
+    "app_folder",
     "function_json",
     "host_json",
+    "local_settings",
     "validate",
     "invocation",
     "reply",
