@@ -17,5 +17,6 @@ pub mod ids;
 pub mod lock;
 pub mod mcp;
 pub mod storage;
+mod sync;
 pub mod task;
 pub mod telemetry;

@@ -3,9 +3,11 @@
 //! A connection of hyper wakes itself for every request with a body: who takes a piece of the body wakes who reads the next one,
 //! and both are the same task. To tokio a wake-up means work for somebody, so it wakes a sleeping thread, which finds nothing to
 //! do. At one request at a time that costs more than the request.
+//!
+//! A wake-up is never lost: after it the task runs once more, and that run sees everything that happened before the wake-up.
 
+use crate::sync::atomic::{AtomicU8, Ordering};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -33,7 +35,8 @@ impl<T> Future for Rerun<T> {
         let Rerun { task, wakes, waker } = &mut *self;
         wakes.runtime.get_or_init(|| cx.waker().clone());
         for _ in 0..ROUNDS {
-            wakes.state.store(RUNNING, Ordering::Release);
+            // A swap, for a store would not see what happened before a wake-up that found the task woken already.
+            wakes.state.swap(RUNNING, Ordering::AcqRel);
             if let Poll::Ready(output) = task.as_mut().poll(&mut Context::from_waker(waker)) {
                 return Poll::Ready(output);
             }
@@ -41,7 +44,7 @@ impl<T> Future for Rerun<T> {
                 return Poll::Pending;
             }
         }
-        wakes.state.store(IDLE, Ordering::Release);
+        // It stays woken until it runs.
         cx.waker().wake_by_ref();
         Poll::Pending
     }
@@ -75,7 +78,57 @@ impl Wake for Wakes {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "models"))]
+mod models {
+    use super::*;
+    use crate::sync::atomic::AtomicBool;
+    use loom::future::block_on;
+    use loom::thread;
+    use std::future::poll_fn;
+
+    /// Tries all schedules with up to three preemptions.
+    fn check(model: impl Fn() + Sync + Send + 'static) {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound = Some(3);
+        builder.check(model);
+    }
+
+    /// Runs a task that wakes itself at each of its first polls, and is done when each of some threads has set its flag and woken it.
+    fn run(wakes_itself: usize, threads: usize) {
+        let flags: Arc<[AtomicBool]> = (0..threads).map(|_| AtomicBool::new(false)).collect();
+        let mut polls = 0;
+        block_on(Rerun::new(poll_fn(move |cx| {
+            if polls == 0 {
+                for thread in 0..threads {
+                    let (flags, waker) = (Arc::clone(&flags), cx.waker().clone());
+                    thread::spawn(move || {
+                        // The wake-up alone makes it visible.
+                        flags[thread].store(true, Ordering::Relaxed);
+                        waker.wake();
+                    });
+                }
+            }
+            polls += 1;
+            if polls <= wakes_itself {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            if flags.iter().all(|flag| flag.load(Ordering::Relaxed)) { Poll::Ready(()) } else { Poll::Pending }
+        })));
+    }
+
+    #[test]
+    fn model_no_wake_is_lost() {
+        check(|| run(0, 2));
+    }
+
+    #[test]
+    fn model_no_wake_is_lost_where_others_get_their_turn() {
+        check(|| run(ROUNDS, 1));
+    }
+}
+
+#[cfg(all(test, not(feature = "models")))]
 mod tests {
     use super::*;
     use std::sync::atomic::AtomicUsize;
