@@ -7,55 +7,30 @@
 //! What belongs to no request goes out on streams of their own: `standalone` for the clients of sessions, `subscriptions` for
 //! others. A `session` keeps what its client may have missed.
 
+mod asking;
 mod bindings;
-mod budget;
-mod capabilities;
-mod catalog;
-mod connection;
-mod content;
 mod endpoint;
-mod error;
-mod exchange;
-mod info;
-mod legacy;
+mod limits;
 mod listing;
+mod message;
 mod methods;
-mod mirrored;
-mod modern;
-mod origin;
-mod outbox;
-mod peer;
-mod places;
-mod reply;
-mod request;
-mod results;
 mod revision;
-mod room;
-mod rounds;
 mod session;
-mod standalone;
-mod state;
-mod subscriptions;
 pub mod tasks;
-pub(crate) mod well_known;
+mod transport;
 
+pub(crate) use asking::Secret;
 pub(crate) use bindings::{FunctionBindings, Unserved};
-pub(crate) use endpoint::{FUNCTION, PATH, answers};
-pub(crate) use state::Secret;
+pub(crate) use endpoint::{FUNCTION, PATH, answers, well_known};
 
 use crate::identity::ServerInfo;
 use crate::invoke::Functions;
-use budget::Budget;
-use catalog::Catalog;
+use endpoint::{Origins, changing};
 use host_protocol::function_json::AuthLevel;
-use info::Info;
-use listing::Lists;
+use limits::{BodyMemory, ReplayMemory, StreamLimit};
+use listing::{Catalog, Implementation, Lists};
 use mcp_trigger_core::http::{self, AllowedOrigins, Limits};
-use origin::Origins;
-use places::Places;
-use results::Results;
-use revision::Revision;
-use room::Room;
+use revision::{Results, Revision};
 use session::Sessions;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,18 +45,18 @@ pub(crate) struct McpServer {
     lists: Lists,
     /// How each revision writes results.
     results: [Results; Revision::ALL.len()],
-    info: Info,
+    info: Implementation,
     instructions: Option<String>,
     sessions: Option<Sessions>,
-    places: Places,
+    stream_limit: StreamLimit,
     /// What is kept for clients all in all.
-    budget: Arc<Budget>,
+    replay_memory: Arc<ReplayMemory>,
     /// `None` if no function becomes a task.
     tasks: Option<Arc<Tasks>>,
     secret: Secret,
     /// Of the bodies of requests. Newer Functions hosts hand them on as they come, so that a client may pause there too.
     pub(crate) limits: Limits,
-    room: Room,
+    room: BodyMemory,
     origins: Origins,
     /// What opens it where a host stands before it.
     pub(crate) level: AuthLevel,
@@ -146,13 +121,13 @@ impl McpServer {
             found_by_host,
             level,
         } = settings;
-        let info = Info::new(server);
+        let info = Implementation::new(server);
         let listed: Vec<_> = functions.registry.functions().filter(|function| bindings.serve(function)).collect();
         let has_tasks = listed.iter().any(|function| function.task_support() != TaskSupport::Never);
-        let budget = Budget::new(KEPT);
+        let replay_memory = ReplayMemory::new(KEPT);
         let lists = Lists::new(listed, page_size);
         let sessions = sessions.map(|SessionLimits { count, lifetime }| {
-            Sessions::new(count, lifetime, subscriptions::changing(&lists), Arc::clone(&budget))
+            Sessions::new(count, lifetime, changing(&lists), Arc::clone(&replay_memory))
         });
         let mut revisions = Revision::ALL;
         revisions.sort_unstable();
@@ -166,11 +141,11 @@ impl McpServer {
             instructions,
             sessions,
             tasks: has_tasks.then(|| Arc::new(Tasks::new(tasks))),
-            places: Places::new(streams, stream_lifetime),
-            budget,
+            stream_limit: StreamLimit::new(streams, stream_lifetime),
+            replay_memory,
             secret,
             limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
-            room: Room::new(BODIES, http::RECEIVE_TIMEOUT),
+            room: BodyMemory::new(BODIES, http::RECEIVE_TIMEOUT),
             origins: Origins { allowed: AllowedOrigins::new(allowed), found_by_host },
             level,
         }
@@ -178,7 +153,7 @@ impl McpServer {
 
     /// Ends what would go on for ever: the streams that no request ends, and the questions that no client can answer any more.
     pub(crate) fn end(&self) {
-        self.places.end();
+        self.stream_limit.end();
         self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
     }
 

@@ -3,7 +3,7 @@ use crate::function::principal::Principal;
 use crate::function::{Function, Kind, Run};
 use crate::invoke::{Answer, Request};
 use crate::server::McpServer;
-use crate::server::peer::Peer;
+use crate::server::asking::RunningClient;
 use host_protocol::invocation::{
     Input, LazyCaller, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
 };
@@ -26,7 +26,7 @@ impl McpServer {
         function: &'static Function,
         run: &'static Run<T>,
         mut request: Request,
-        peer: &Peer,
+        peer: &RunningClient,
     ) -> Answer<T> {
         let caller = &request.origin.caller;
         let is_refused = function.access.as_ref().is_some_and(|access| {

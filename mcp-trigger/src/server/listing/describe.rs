@@ -47,7 +47,7 @@ fn of_tool(item: &mut Item, function: &Function, tool: &Tool, revision: Revision
             return None;
         }
     };
-    if !revision.has_mirrored_arguments() && !mirrored.is_empty() {
+    if !revision.has_header_parameters() && !mirrored.is_empty() {
         remove_mirrored(&mut input);
     }
     item.add("inputSchema", input);

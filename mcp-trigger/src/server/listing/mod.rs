@@ -1,19 +1,23 @@
 //! The lists of `/mcp`: what there is to call, read and choose, in the words of each revision, written once.
 
+mod catalog;
 mod describe;
+mod implementation;
 
-use super::error::Error;
-use super::results::Results;
-use super::revision::Revision;
+pub(in crate::server) use catalog::Catalog;
+pub(in crate::server) use implementation::Implementation;
+
 use crate::function::Function;
 use crate::function::params::TextProperty;
+use crate::server::message::Error;
+use crate::server::revision::{Results, Revision};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 use std::sync::OnceLock;
 
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
+pub(in crate::server) enum List {
     Tools,
     Resources,
     Templates,
@@ -24,7 +28,7 @@ impl List {
     const ALL: [List; 4] = [List::Tools, List::Resources, List::Templates, List::Prompts];
 
     /// The list that a method asks for.
-    pub(super) fn of_method(method: &str) -> Option<Self> {
+    pub(in crate::server) fn of_method(method: &str) -> Option<Self> {
         Some(match method {
             "tools/list" => List::Tools,
             "resources/list" => List::Resources,
@@ -46,7 +50,7 @@ impl List {
 }
 
 /// All lists, each as the results of its pages.
-pub(super) struct Lists {
+pub(in crate::server) struct Lists {
     functions: Vec<&'static Function>,
     page_size: usize,
     /// By revision and list, written when somebody asks first.
@@ -54,7 +58,7 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) fn new(functions: Vec<&'static Function>, page_size: usize) -> Self {
+    pub(in crate::server) fn new(functions: Vec<&'static Function>, page_size: usize) -> Self {
         Lists { functions, page_size: page_size.max(1), pages: Default::default() }
     }
 
@@ -63,7 +67,7 @@ impl Lists {
     /// # Errors
     ///
     /// When the cursor is not one of ours.
-    pub(super) fn page(&self, list: List, results: &Results, cursor: Option<&str>) -> Result<&str, Error> {
+    pub(in crate::server) fn page(&self, list: List, results: &Results, cursor: Option<&str>) -> Result<&str, Error> {
         let pages = self.pages[results.revision as usize][list as usize].get_or_init(|| self.write(list, results));
         let page = match cursor {
             None => Some(0),
@@ -74,17 +78,17 @@ impl Lists {
     }
 
     /// Whether there is something in a list.
-    pub(super) fn has(&self, list: List) -> bool {
+    pub(in crate::server) fn has(&self, list: List) -> bool {
         self.functions.iter().any(|function| describe::is_in(function, list))
     }
 
     /// Whether there is something to read.
-    pub(super) fn has_resources(&self) -> bool {
+    pub(in crate::server) fn has_resources(&self) -> bool {
         self.has(List::Resources) || self.has(List::Templates)
     }
 
     /// Whether any argument can be completed.
-    pub(super) fn has_completions(&self) -> bool {
+    pub(in crate::server) fn has_completions(&self) -> bool {
         self.functions.iter().any(|function| function.text_arguments().iter().any(TextProperty::is_completed))
     }
 

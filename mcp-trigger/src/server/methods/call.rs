@@ -5,18 +5,14 @@ use crate::function::context::Origin;
 use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, Run, TaskSupport};
 use crate::invoke;
 use crate::server::McpServer;
-use crate::server::error::Error;
-use crate::server::exchange::Exchange;
-use crate::server::outbox::Outbox;
-use crate::server::peer::{Peer, WayBack};
-use crate::server::reply::Answer;
-use crate::server::request::{Request, members, principal_id, text};
-use crate::server::results::Results;
-use crate::server::revision::Revision;
-use crate::server::rounds::Rounds;
+use crate::server::asking::{AskMode, InputRounds, RequestState, RunningClient, StateScope, TaskCall, TaskStart};
+use crate::server::message::{Answer, Error};
+use crate::server::methods::PendingAnswer;
+use crate::server::revision::request::{Request, members, principal_id, text};
+use crate::server::revision::{Results, Revision};
 use crate::server::session::Session;
-use crate::server::state::{Stamp, State};
-use crate::server::tasks::{self, TaskCall, Tasks};
+use crate::server::tasks::{self, Tasks};
+use crate::server::transport::Outbox;
 use host_protocol::invocation::{LazyCaller, ReadCaller};
 use hyper::HeaderMap;
 use mcp_trigger_core::mcp::json_text::JsonText;
@@ -26,19 +22,19 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 /// A function that is about to run.
-pub(super) struct Job {
+pub(super) struct PreparedCall {
     server: Arc<McpServer>,
     function: &'static Function,
     id: JsonText,
     revision: Revision,
     streams: bool,
-    peer: Arc<Peer>,
+    peer: Arc<RunningClient>,
     session: Option<Arc<Session>>,
     /// What is read before it and stored after it.
     bindings: Option<Arc<Bindings>>,
 }
 
-impl Job {
+impl PreparedCall {
     /// `given` is what the function is called with: its arguments, or the address of a resource.
     ///
     /// # Errors
@@ -52,25 +48,25 @@ impl Job {
         session: Option<Arc<Session>>,
         task: Result<(), AskError>,
     ) -> Result<Self, Error> {
-        let way_back = match &session {
+        let ask_mode = match &session {
             _ if request.method == "completion/complete" => {
-                WayBack::None("what completes an argument cannot ask the client anything: it would not wait")
+                AskMode::None("what completes an argument cannot ask the client anything: it would not wait")
             }
             _ if request.revision.is_stateless() => {
                 let rounds = server.rounds(function, given, request)?;
                 match server.tasks.as_ref().filter(|_| task.is_ok()) {
-                    Some(tasks) => WayBack::Task(server.task_call(tasks, function, request, rounds)),
-                    None => WayBack::Rounds(rounds),
+                    Some(tasks) => AskMode::Task(server.task_call(tasks, function, request, rounds)),
+                    None => AskMode::InputRounds(rounds),
                 }
             }
-            _ if !request.streams => WayBack::None("the client does not read event streams, so it cannot be asked"),
-            Some(session) => WayBack::Session(Arc::clone(session)),
-            None => WayBack::None(
+            _ if !request.streams => AskMode::None("the client does not read event streams, so it cannot be asked"),
+            Some(session) => AskMode::Session(Arc::clone(session)),
+            None => AskMode::None(
                 "the client has no session here, so it cannot be asked; `McpOptions::sessions` gives it one",
             ),
         };
         let part = |json: &RawValue| request.part(json);
-        let peer = Arc::new(Peer {
+        let peer = Arc::new(RunningClient {
             received: Arc::clone(request.received),
             meta: request.params.get("_meta").map(part),
             given: given.map(part),
@@ -79,11 +75,11 @@ impl Job {
             progress_token: request.progress_token.map(part),
             progress: Mutex::new(f64::NEG_INFINITY),
             name: function.client_name(),
-            way_back,
+            ask_mode,
             task,
         });
         let (server, id) = (Arc::clone(server), request.part(request.id));
-        Ok(Job {
+        Ok(PreparedCall {
             server,
             function,
             id,
@@ -97,7 +93,7 @@ impl Job {
 
     /// The same with bindings.
     pub(super) fn with_bindings(self, bindings: Option<&Arc<Bindings>>) -> Self {
-        Job { bindings: bindings.map(Arc::clone), ..self }
+        PreparedCall { bindings: bindings.map(Arc::clone), ..self }
     }
 
     /// Runs it; `write` makes its outcome the answer.
@@ -106,26 +102,26 @@ impl Job {
         run: &'static Run<T>,
         parameters: Vec<Parameter>,
         write: impl FnOnce(&Results, Outcome<T>) -> Answer + Send + 'static,
-    ) -> Exchange {
-        let Job { server, function, id, revision, streams, peer, session, bindings } = self;
+    ) -> PendingAnswer {
+        let PreparedCall { server, function, id, revision, streams, peer, session, bindings } = self;
         let reader = streams.then(|| Arc::clone(&peer));
         let in_session = session.clone().map(|session| (id.clone(), session));
-        let prepared = Prepared { function, run, parameters, bindings };
+        let prepared = FunctionCall { function, run, parameters, bindings };
         let work = async move {
             let results = server.results(revision);
-            if let WayBack::Task(task) = &peer.way_back {
+            if let AskMode::Task(task) = &peer.ask_mode {
                 let (of_task, caller) = (Arc::clone(&server), Arc::clone(&peer));
                 let running = on_its_own(of_task, prepared, caller, revision, write);
-                let stamp = stamp(&server, function, &peer);
-                return Some(task.answer(running, results, stamp, &peer.outbox).await);
+                let scope = scope(&server, function, &peer);
+                return Some(task.answer(running, results, scope, &peer.outbox).await);
             }
             // Pinned here, so that no other future has a copy of its own.
             let running = pin!(prepared.outcome(&server, &peer));
-            match (&peer.way_back, in_session) {
-                (WayBack::Rounds(rounds), _) => Some(match rounds.run(running).await {
+            match (&peer.ask_mode, in_session) {
+                (AskMode::InputRounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(results, outcome),
                     None => rounds
-                        .result(stamp(&server, function, &peer))
+                        .result(scope(&server, function, &peer))
                         .and_then(|members| results.with_members(&members)),
                 }),
                 (_, Some((id, session))) => session.run(id.get(), running).await.map(|outcome| write(results, outcome)),
@@ -133,12 +129,12 @@ impl Job {
             }
         };
         let (work, session) = (Box::pin(work), session.filter(|_| streams));
-        Exchange { id, work, peer: reader, ends_with_client: revision.is_stateless(), session }
+        PendingAnswer { id, work, peer: reader, ends_with_client: revision.is_stateless(), session }
     }
 }
 
 /// A function with all that it is run with.
-struct Prepared<T: 'static> {
+struct FunctionCall<T: 'static> {
     function: &'static Function,
     run: &'static Run<T>,
     parameters: Vec<Parameter>,
@@ -148,8 +144,8 @@ struct Prepared<T: 'static> {
 /// Runs a function for a task. In a function of its own, so that other calls have no room for it in theirs.
 fn on_its_own<T: Send + 'static>(
     server: Arc<McpServer>,
-    prepared: Prepared<T>,
-    peer: Arc<Peer>,
+    prepared: FunctionCall<T>,
+    peer: Arc<RunningClient>,
     revision: Revision,
     write: impl FnOnce(&Results, Outcome<T>) -> Answer + Send + 'static,
 ) -> BoxFuture<'static, Answer> {
@@ -159,10 +155,10 @@ fn on_its_own<T: Send + 'static>(
     })
 }
 
-impl<T: Send + 'static> Prepared<T> {
+impl<T: Send + 'static> FunctionCall<T> {
     /// Runs the function.
-    async fn outcome(self, server: &McpServer, peer: &Arc<Peer>) -> Outcome<T> {
-        let Prepared { function, run, parameters, bindings } = self;
+    async fn outcome(self, server: &McpServer, peer: &Arc<RunningClient>) -> Outcome<T> {
+        let FunctionCall { function, run, parameters, bindings } = self;
         let origin = Origin {
             caller: LazyCaller::from_reader(Arc::clone(peer) as Arc<dyn ReadCaller>),
             client: Some(Arc::clone(peer) as Arc<dyn Client>),
@@ -183,14 +179,20 @@ impl<T: Send + 'static> Prepared<T> {
 }
 
 /// What the state of a call belongs to.
-fn stamp<'a>(server: &'a McpServer, function: &'a Function, peer: &'a Peer) -> Stamp<'a> {
+fn scope<'a>(server: &'a McpServer, function: &'a Function, peer: &'a RunningClient) -> StateScope<'a> {
     let given = peer.given.as_ref().map(JsonText::get);
-    server.stamp(function, given, &peer.received.headers)
+    server.scope(function, given, &peer.received.headers)
 }
 
 impl McpServer {
     /// A call that becomes a task.
-    fn task_call(&self, tasks: &Arc<Tasks>, function: &Function, request: &Request<'_>, rounds: Rounds) -> TaskCall {
+    fn task_call(
+        &self,
+        tasks: &Arc<Tasks>,
+        function: &Function,
+        request: &Request<'_>,
+        rounds: InputRounds,
+    ) -> TaskCall {
         TaskCall {
             tasks: Arc::clone(tasks),
             later: function.task_support() == TaskSupport::Later,
@@ -198,17 +200,22 @@ impl McpServer {
             owner: tasks::owner(request.headers(), self.functions.trust),
             time_limit: function.timeout.or(self.functions.timeout),
             capabilities: request.sender.capabilities.clone(),
-            moment: tasks::Moment::default(),
+            moment: TaskStart::default(),
         }
     }
 
     /// The questions of a call, with the answers that it brings.
-    fn rounds(&self, function: &Function, given: Option<&RawValue>, request: &Request<'_>) -> Result<Rounds, Error> {
+    fn rounds(
+        &self,
+        function: &Function,
+        given: Option<&RawValue>,
+        request: &Request<'_>,
+    ) -> Result<InputRounds, Error> {
         let state = match request.params.get("requestState") {
             None => None,
             Some(_) => {
-                let stamp = self.stamp(function, given.map(RawValue::get), request.headers());
-                let state = text(&request.params, "requestState").and_then(|state| State::open(&state, stamp));
+                let scope = self.scope(function, given.map(RawValue::get), request.headers());
+                let state = text(&request.params, "requestState").and_then(|state| RequestState::open(&state, scope));
                 Some(state.ok_or_else(|| {
                     Error::invalid_params(
                         "`requestState` is not what this call was given, or it is too old: call without it",
@@ -221,11 +228,11 @@ impl McpServer {
             return Err(Error::invalid_params("`inputResponses` has to be an object with an answer under each key"));
         }
         let responses = members(responses);
-        Ok(Rounds::new(request.sender.capabilities.clone(), state, &responses))
+        Ok(InputRounds::new(request.sender.capabilities.clone(), state, &responses))
     }
 
-    fn stamp<'a>(&'a self, function: &'a Function, given: Option<&'a str>, headers: &'a HeaderMap) -> Stamp<'a> {
-        Stamp {
+    fn scope<'a>(&'a self, function: &'a Function, given: Option<&'a str>, headers: &'a HeaderMap) -> StateScope<'a> {
+        StateScope {
             secret: &self.secret,
             function: function.name,
             given: given.unwrap_or_default(),

@@ -1,15 +1,14 @@
 //! `completion/complete`: what an argument of a prompt, or a parameter of a resource template, could be.
 
-use super::Work;
-use super::call::Job;
+use super::Answering;
+use super::call::PreparedCall;
 use super::functions::failed;
 use crate::function::completion::{Completions, beginning_with};
 use crate::function::{Function, Outcome, Parameter};
-use crate::server::McpServer;
-use crate::server::error::Error;
-use crate::server::request::{Request, text};
+use crate::server::message::Error;
+use crate::server::revision::request::{Request, text};
 use crate::server::session::Session;
-use crate::server::tasks;
+use crate::server::{McpServer, tasks};
 use host_protocol::json::RawObject;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,7 +19,7 @@ impl McpServer {
         self: &Arc<Self>,
         request: &Request<'_>,
         session: Option<Arc<Session>>,
-    ) -> Result<Work, Error> {
+    ) -> Result<Answering, Error> {
         let given = &request.params;
         let function = self.completed(&object(given, "ref")?)?;
         let argument = object(given, "argument")?;
@@ -30,13 +29,13 @@ impl McpServer {
         let property = property.ok_or_else(|| Error::unknown("argument", &name))?;
         let Some(completer) = &property.completer else {
             let chosen = beginning_with(&typed, (property.choices)());
-            return Ok(Work::Done(Ok(self.results(request.revision).completion(chosen.into()))));
+            return Ok(Answering::Done(Ok(self.results(request.revision).completion(chosen.into()))));
         };
         let mut parameters = vec![(name, typed)];
         parameters.extend(others(given));
         let task = tasks::possible(function, request);
-        let job = Job::new(self, function, request, None, session, task)?;
-        Ok(Work::Running(job.start(completer, parameters, |results, outcome: Outcome<Completions>| {
+        let job = PreparedCall::new(self, function, request, None, session, task)?;
+        Ok(Answering::Pending(job.start(completer, parameters, |results, outcome: Outcome<Completions>| {
             outcome.map(|completions| results.completion(completions)).map_err(|error| failed(&error))
         })))
     }

@@ -2,8 +2,7 @@
 
 use crate::server::McpServer;
 use crate::server::listing::List;
-use crate::server::results::Results;
-use crate::server::revision::Revision;
+use crate::server::revision::{Results, Revision};
 use crate::server::tasks::EXTENSION;
 use serde_json::{Map, Value, json};
 
@@ -24,7 +23,7 @@ impl McpServer {
     /// The result of `server/discover` (specification 2026-07-28: `server/discover`).
     pub(super) fn discover(&self, results: &Results) -> String {
         let mut members = json!({
-            "supportedVersions": supported_versions(),
+            "supportedVersions": Revision::names(),
             "capabilities": self.capabilities(results.revision, false),
         });
         if let Some(instructions) = &self.instructions {
@@ -60,9 +59,4 @@ impl McpServer {
         }
         Value::Object(capabilities)
     }
-}
-
-/// The names of all revisions, the newest first.
-pub(in crate::server) fn supported_versions() -> Vec<&'static str> {
-    Revision::ALL.into_iter().map(Revision::as_str).collect()
 }

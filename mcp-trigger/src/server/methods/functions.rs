@@ -1,21 +1,17 @@
 //! The methods that run a function: what is asked for, and what its outcome is on the wire.
 
-use super::Work;
-use super::call::Job;
+use super::Answering;
+use super::call::PreparedCall;
 use crate::function::client::AskError;
 use crate::function::error::FunctionError;
 use crate::function::{Function, Kind, Outcome, Parameter, TaskSupport, Tool};
 use crate::invoke::{decoded, found};
 use crate::registry::Found;
-use crate::server::McpServer;
-use crate::server::capabilities;
-use crate::server::error::Error;
-use crate::server::mirrored;
-use crate::server::reply::Answer;
-use crate::server::request::{Request, text};
-use crate::server::results::Results;
+use crate::server::message::{Answer, Error};
+use crate::server::revision::request::{Request, text};
+use crate::server::revision::{Results, capabilities, header_parameters};
 use crate::server::session::Session;
-use crate::server::tasks;
+use crate::server::{McpServer, tasks};
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
 use host_protocol::reply::ReturnValue;
@@ -27,7 +23,7 @@ impl McpServer {
         self: &Arc<Self>,
         request: &Request<'_>,
         session: Option<Arc<Session>>,
-    ) -> Result<Work, Error> {
+    ) -> Result<Answering, Error> {
         let given = &request.params;
         let member = if request.method == "resources/read" { "uri" } else { "name" };
         let name = text(given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
@@ -40,17 +36,17 @@ impl McpServer {
         if request.revision.is_stateless()
             && let Kind::Tool(tool) = &function.kind
         {
-            mirrored::check(self.catalog.mirrored(tool), request.headers(), arguments)?;
+            header_parameters::check(self.catalog.mirrored(tool), request.headers(), arguments)?;
         }
         let (revision, task) = (request.revision, tasks::possible(function, request));
         if let (Kind::Tool(tool), Err(why)) = (&function.kind, &task)
             && tool.task == TaskSupport::Required
         {
-            return Ok(Work::Done(tool_error(self.results(revision), tool, why.clone().into())));
+            return Ok(Answering::Done(tool_error(self.results(revision), tool, why.clone().into())));
         }
         let given = if let Kind::Resource(_) = function.kind { given.get("uri") } else { arguments };
-        let job = Job::new(self, function, request, given, session, task)?.with_bindings(bindings);
-        Ok(Work::Running(match &function.kind {
+        let job = PreparedCall::new(self, function, request, given, session, task)?.with_bindings(bindings);
+        Ok(Answering::Pending(match &function.kind {
             Kind::Tool(tool) => {
                 job.start(&tool.run, Vec::new(), move |results, outcome: Outcome<ToolResult>| match outcome {
                     Ok(result) => Ok(results.tool(&result)),

@@ -7,28 +7,45 @@ mod functions;
 mod subscribe;
 mod tasks;
 
-pub(super) use discover::supported_versions;
-
-use super::McpServer;
-use super::error::Error;
-use super::exchange::Exchange;
-use super::listing::List;
-use super::reply::Answer;
-use super::request::{Request, text};
-use super::results::Results;
-use super::session::Session;
+use crate::function::BoxFuture;
+use crate::server::McpServer;
+use crate::server::asking::RunningClient;
+use crate::server::listing::List;
+use crate::server::message::{Answer, Error};
+use crate::server::revision::Results;
+use crate::server::revision::request::{Request, text};
+use crate::server::session::Session;
+use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::log_level::LogLevel;
 use std::sync::Arc;
 
+/// A request that is being worked on.
+pub(in crate::server) struct PendingAnswer {
+    pub(in crate::server) id: JsonText,
+    /// `None` if the client took it back, and wants no answer.
+    pub(in crate::server) work: BoxFuture<'static, Option<Answer>>,
+    /// Whose messages come before the answer; `None` if the client reads no events, or nobody has anything to say.
+    pub(in crate::server) peer: Option<Arc<RunningClient>>,
+    /// Whether a client that goes away means that nobody wants the answer any more. It does since 2026-07-28, where nothing else
+    /// could say so; before, the work goes on (specification 2025-11-25: `basic/transports`, "Disconnection").
+    pub(in crate::server) ends_with_client: bool,
+    /// The session of a client that may come back for the answer.
+    pub(in crate::server) session: Option<Arc<Session>>,
+}
+
 /// A request that is answered, or being worked on.
-pub(super) enum Work {
+pub(in crate::server) enum Answering {
     Done(Answer),
-    Running(Exchange),
+    Pending(PendingAnswer),
 }
 
 impl McpServer {
     /// Starts to answer a request.
-    pub(super) fn start(self: &Arc<Self>, request: &Request<'_>, session: Option<Arc<Session>>) -> Work {
+    pub(in crate::server) fn start(
+        self: &Arc<Self>,
+        request: &Request<'_>,
+        session: Option<Arc<Session>>,
+    ) -> Answering {
         let results = self.results(request.revision);
         let is_stateless = request.revision.is_stateless();
         let answer = match (&*request.method, is_stateless) {
@@ -37,7 +54,7 @@ impl McpServer {
             }
             ("completion/complete", _) => return self.start_completion(request, session).unwrap_or_else(refused),
             ("tasks/get" | "tasks/update" | "tasks/cancel", true) => match &self.tasks {
-                Some(tasks) => return self.start_about_task(tasks, request).map_or_else(refused, Work::Running),
+                Some(tasks) => return self.start_about_task(tasks, request).map_or_else(refused, Answering::Pending),
                 None => Err(unknown(request)),
             },
             ("server/discover", true) => Ok(self.discover(results)),
@@ -51,7 +68,7 @@ impl McpServer {
                 None => Err(unknown(request)),
             },
         };
-        Work::Done(answer)
+        Answering::Done(answer)
     }
 
     /// Does what a session remembers.
@@ -74,8 +91,8 @@ impl McpServer {
     }
 }
 
-fn refused(error: Error) -> Work {
-    Work::Done(Err(error))
+fn refused(error: Error) -> Answering {
+    Answering::Done(Err(error))
 }
 
 fn unknown(request: &Request<'_>) -> Error {

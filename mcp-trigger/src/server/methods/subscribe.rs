@@ -2,8 +2,8 @@
 //! `server/resources`, "Subscriptions").
 
 use crate::server::McpServer;
-use crate::server::error::Error;
-use crate::server::request::{Request, text};
+use crate::server::message::Error;
+use crate::server::revision::request::{Request, text};
 use crate::server::session::Session;
 use std::borrow::Cow;
 

@@ -2,10 +2,10 @@
 
 use crate::function::client::AskError;
 use crate::server::McpServer;
-use crate::server::capabilities;
-use crate::server::error::Error;
-use crate::server::exchange::Exchange;
-use crate::server::request::{Request, members, text};
+use crate::server::message::Error;
+use crate::server::methods::PendingAnswer;
+use crate::server::revision::capabilities;
+use crate::server::revision::request::{Request, members, text};
 use crate::server::tasks::{self, EXTENSION, Tasks};
 use host_protocol::json::RawObject;
 use serde_json::value::RawValue;
@@ -17,7 +17,7 @@ impl McpServer {
         self: &Arc<Self>,
         tasks: &Arc<Tasks>,
         request: &Request<'_>,
-    ) -> Result<Exchange, Error> {
+    ) -> Result<PendingAnswer, Error> {
         let extension = ("extensions", Some(EXTENSION));
         if let Err(AskError::MissingCapability(name, part)) =
             capabilities::check(request.sender.capabilities.as_ref(), extension)
@@ -44,7 +44,7 @@ impl McpServer {
                 None => tasks.cancel(&task_id, owner).await.map(|()| results.empty()),
             })
         };
-        Ok(Exchange { id, work: Box::pin(work), peer: None, ends_with_client: false, session: None })
+        Ok(PendingAnswer { id, work: Box::pin(work), peer: None, ends_with_client: false, session: None })
     }
 }
 

@@ -1,16 +1,13 @@
 //! Sessions of the revisions with a handshake: what a client said of itself, the streams that it reads, the questions that it has
 //! not answered yet, and the calls that it may cancel.
 
-use super::budget::{Budget, Held};
-use super::capabilities;
-use super::error::Error;
-use super::outbox::Outbox;
-use super::reply;
-use super::request::Sender;
-use super::revision::Revision;
-use super::subscriptions::{SUBSCRIPTIONS, subscription_size};
 use crate::function::changes::{Address, Change, Changes, Listener};
 use crate::function::client::{AskError, Question};
+use crate::server::limits::{HeldMemory, ReplayMemory, SUBSCRIPTIONS, subscription_size};
+use crate::server::message::{Error, json_rpc};
+use crate::server::revision::request::Sender;
+use crate::server::revision::{Revision, capabilities};
+use crate::server::transport::Outbox;
 use host_protocol::json::RawObject;
 use mcp_trigger_core::lock::lock;
 use serde_json::value::RawValue;
@@ -26,8 +23,8 @@ mod replay;
 mod store;
 mod streams;
 
-pub(super) use store::Sessions;
-pub(super) use streams::{Resumed, STANDALONE};
+pub(in crate::server) use store::Sessions;
+pub(in crate::server) use streams::{Resumed, STANDALONE};
 
 use streams::Streams;
 
@@ -35,16 +32,16 @@ use streams::Streams;
 type Reply = Result<Box<RawValue>, AskError>;
 
 /// One session.
-pub(super) struct Session {
-    pub(super) id: String,
-    pub(super) revision: Revision,
+pub(in crate::server) struct Session {
+    pub(in crate::server) id: String,
+    pub(in crate::server) revision: Revision,
     sender: Mutex<Sender>,
     /// Whom the platform has signed in, if anybody: nobody else can use the session.
     principal: Option<String>,
     last_used: Mutex<Instant>,
-    pub(super) streams: Streams,
+    pub(in crate::server) streams: Streams,
     /// What is sent on the stream that belongs to no request.
-    pub(super) changes: Arc<Listener>,
+    pub(in crate::server) changes: Arc<Listener>,
     /// Whether it listens to them.
     listens: AtomicBool,
     subscribed: Mutex<Subscribed>,
@@ -61,7 +58,7 @@ pub(super) struct Session {
 /// The addresses that a session subscribed to.
 struct Subscribed {
     count: usize,
-    held: Held,
+    held: HeldMemory,
 }
 
 impl Session {
@@ -71,17 +68,17 @@ impl Session {
         sender: Sender,
         principal: Option<String>,
         lists: &[Change],
-        budget: &Arc<Budget>,
+        replay_memory: &Arc<ReplayMemory>,
     ) -> Self {
         Session {
             id,
             revision,
             sender: Mutex::new(sender),
             principal,
-            streams: Streams::new(revision, budget),
+            streams: Streams::new(revision, replay_memory),
             changes: Arc::new(Listener::new(lists.iter().cloned())),
             listens: AtomicBool::new(false),
-            subscribed: Mutex::new(Subscribed { count: 0, held: Held::of(budget) }),
+            subscribed: Mutex::new(Subscribed { count: 0, held: HeldMemory::of(replay_memory) }),
             ended: SetOnce::new(),
             last_used: Mutex::new(Instant::now()),
             next: AtomicU64::new(1),
@@ -91,23 +88,23 @@ impl Session {
     }
 
     /// It is in use, or was until now.
-    pub(super) fn touch(&self) {
+    pub(in crate::server) fn touch(&self) {
         *lock(&self.last_used) = Instant::now();
     }
 
     /// What the client said of itself.
-    pub(super) fn sender(&self) -> Sender {
+    pub(in crate::server) fn sender(&self) -> Sender {
         lock(&self.sender).clone()
     }
 
     /// From now on the client wants to read what is logged at this level, and above.
-    pub(super) fn set_log_level(&self, level: mcp_trigger_core::mcp::log_level::LogLevel) {
+    pub(in crate::server) fn set_log_level(&self, level: mcp_trigger_core::mcp::log_level::LogLevel) {
         lock(&self.sender).log_level = Some(level);
     }
 
     /// Asks the client on the stream of the request that needs it (specification 2025-11-25: `basic/transports`, "Sending
     /// Messages to the Server").
-    pub(super) async fn ask(&self, question: Question, outbox: &Outbox) -> Result<Box<RawValue>, AskError> {
+    pub(in crate::server) async fn ask(&self, question: Question, outbox: &Outbox) -> Result<Box<RawValue>, AskError> {
         let Question { method, params, capability, .. } = question;
         capabilities::check(lock(&self.sender).capabilities.as_ref(), capability)?;
         let (answers, answer) = oneshot::channel();
@@ -117,7 +114,7 @@ impl Session {
         let _forget = OnDrop(|| {
             if lock(&self.open).remove(&id).is_some() {
                 let params = format!(r#"{{"requestId":{id},"reason":"the answer is not needed any more"}}"#);
-                outbox.notify(reply::notification("notifications/cancelled", &params));
+                outbox.notify(json_rpc::notification("notifications/cancelled", &params));
             }
         });
         outbox.send(format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{params}}}"#));
@@ -129,17 +126,19 @@ impl Session {
     }
 
     /// Takes the client's answer to a question; whatever answers none is left out.
-    pub(super) fn answer(&self, id: &RawValue, outcome: Result<&RawValue, &RawValue>) {
+    pub(in crate::server) fn answer(&self, id: &RawValue, outcome: Result<&RawValue, &RawValue>) {
         let Ok(id) = id.get().trim_matches('"').parse() else { return };
         let Some(answers) = lock(&self.open).remove(&id) else { return };
         let _ = answers.send(outcome.map(RawValue::to_owned).map_err(|error| {
-            let message = RawObject::parse(error.get()).ok().and_then(|error| super::request::text(&error, "message"));
+            let message = RawObject::parse(error.get())
+                .ok()
+                .and_then(|error| crate::server::revision::request::text(&error, "message"));
             AskError::Refused(message.map_or_else(|| "it did not say why".to_owned(), Cow::into_owned))
         }));
     }
 
     /// Runs a request until it is done, or the client cancels it: `None`.
-    pub(super) async fn run<T>(&self, id: &str, call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    pub(in crate::server) async fn run<T>(&self, id: &str, call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         let cancelled = Arc::new(Notify::new());
         lock(&self.running).insert(id.to_owned(), cancelled.clone());
         let _forget = OnDrop(|| {
@@ -154,7 +153,7 @@ impl Session {
     }
 
     /// From now on it hears of changes, and remembers them while its client is away.
-    pub(super) fn listen(&self, changes: &Changes) {
+    pub(in crate::server) fn listen(&self, changes: &Changes) {
         if !self.listens.swap(true, Ordering::Relaxed) {
             changes.listen(&self.changes);
         }
@@ -165,7 +164,7 @@ impl Session {
     /// # Errors
     ///
     /// When that would be too many addresses.
-    pub(super) fn subscribe(&self, uri: &str) -> Result<(), Error> {
+    pub(in crate::server) fn subscribe(&self, uri: &str) -> Result<(), Error> {
         let change = Change::Resource(Address::new(uri));
         let mut subscribed = lock(&self.subscribed);
         if self.changes.wants(&change) {
@@ -181,7 +180,7 @@ impl Session {
     }
 
     /// Does not want to hear of an address any more.
-    pub(super) fn unsubscribe(&self, uri: &str) {
+    pub(in crate::server) fn unsubscribe(&self, uri: &str) {
         let mut subscribed = lock(&self.subscribed);
         if let Some(change) = self.changes.unwant(&Change::Resource(Address::new(uri))) {
             subscribed.count -= 1;
@@ -201,7 +200,7 @@ impl Session {
     }
 
     /// Cancels a running request (specification: `basic/utilities/cancellation`).
-    pub(super) fn cancel(&self, id: &RawValue) {
+    pub(in crate::server) fn cancel(&self, id: &RawValue) {
         if let Some(cancelled) = lock(&self.running).get(id.get()) {
             cancelled.notify_one();
         }

@@ -1,6 +1,6 @@
 //! What the clients of sessions may have missed, kept until they come back for it, or there is no room for it any more.
 
-use crate::server::budget::{Budget, Held};
+use crate::server::limits::{HeldMemory, ReplayMemory};
 use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// The last events of all streams of a session, in the order in which they were sent.
 pub(super) struct Replay {
     events: VecDeque<Event>,
-    held: Held,
+    held: HeldMemory,
 }
 
 struct Event {
@@ -32,8 +32,8 @@ impl Event {
 }
 
 impl Replay {
-    pub(super) fn new(budget: &Arc<Budget>) -> Self {
-        Replay { events: VecDeque::new(), held: Held::of(budget) }
+    pub(super) fn new(replay_memory: &Arc<ReplayMemory>) -> Self {
+        Replay { events: VecDeque::new(), held: HeldMemory::of(replay_memory) }
     }
 
     /// Keeps an event. The oldest make room for it; where that is not enough, because all sessions together keep too much, it is
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn what_was_missed_is_of_one_stream_and_in_order() {
-        let mut replay = Replay::new(&Budget::new(LIMIT));
+        let mut replay = Replay::new(&ReplayMemory::new(LIMIT));
         for (stream, number, text) in [(1, 1, "a"), (2, 1, "b"), (1, 2, "c"), (1, 3, "d")] {
             replay.keep(stream, number, text.into());
         }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_session_keeps_no_more_than_it_may() {
-        let mut replay = Replay::new(&Budget::new(10 * LIMIT));
+        let mut replay = Replay::new(&ReplayMemory::new(10 * LIMIT));
         for number in 1..=100 {
             replay.keep(1, number, text(LIMIT / 10));
             assert!(replay.held.bytes() <= LIMIT);
@@ -112,8 +112,8 @@ mod tests {
 
     #[test]
     fn sessions_together_keep_no_more_than_they_may() {
-        let budget = Budget::new(1000);
-        let (mut first, mut second) = (Replay::new(&budget), Replay::new(&budget));
+        let replay_memory = ReplayMemory::new(1000);
+        let (mut first, mut second) = (Replay::new(&replay_memory), Replay::new(&replay_memory));
         first.keep(1, 1, text(400));
         second.keep(1, 1, text(900));
         assert_eq!(second.after(1, 0).len(), 0, "no room");

@@ -1,9 +1,9 @@
 use super::Session;
 use crate::function::changes::Change;
-use crate::server::budget::Budget;
-use crate::server::error::Error;
-use crate::server::request::Sender;
+use crate::server::limits::ReplayMemory;
+use crate::server::message::Error;
 use crate::server::revision::Revision;
+use crate::server::revision::request::Sender;
 use mcp_trigger_core::ids::guid as invocation_id;
 use mcp_trigger_core::lock::lock;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ pub(in crate::server) struct Sessions {
     lifetime: Duration,
     /// The lists that there are: of their changes every session hears.
     lists: Vec<Change>,
-    budget: Arc<Budget>,
+    replay_memory: Arc<ReplayMemory>,
     kept: Mutex<Kept>,
 }
 
@@ -30,9 +30,14 @@ const CLEANING: Duration = Duration::from_secs(60);
 
 impl Sessions {
     /// No more than `limit` sessions, each forgotten when nobody has used it for `lifetime`.
-    pub(in crate::server) fn new(limit: usize, lifetime: Duration, lists: Vec<Change>, budget: Arc<Budget>) -> Self {
+    pub(in crate::server) fn new(
+        limit: usize,
+        lifetime: Duration,
+        lists: Vec<Change>,
+        replay_memory: Arc<ReplayMemory>,
+    ) -> Self {
         let kept = Kept { sessions: HashMap::new(), cleaned: Instant::now() };
-        Sessions { limit, lifetime, lists, budget, kept: Mutex::new(kept) }
+        Sessions { limit, lifetime, lists, replay_memory, kept: Mutex::new(kept) }
     }
 
     /// Begins a session. When there are too many, the one that was unused the longest is forgotten: its client begins anew.
@@ -58,7 +63,8 @@ impl Sessions {
             kept.sessions.remove(&oldest);
         }
         let principal = principal.map(str::to_owned);
-        let session = Arc::new(Session::new(invocation_id(), revision, sender, principal, &self.lists, &self.budget));
+        let session =
+            Arc::new(Session::new(invocation_id(), revision, sender, principal, &self.lists, &self.replay_memory));
         kept.sessions.insert(session.id.clone(), Arc::clone(&session));
         Ok(session)
     }
@@ -110,7 +116,7 @@ mod tests {
     use super::*;
 
     fn sessions(limit: usize, lifetime: Duration) -> Sessions {
-        Sessions::new(limit, lifetime, Vec::new(), Budget::new(1_000_000))
+        Sessions::new(limit, lifetime, Vec::new(), ReplayMemory::new(1_000_000))
     }
 
     fn begin(sessions: &Sessions) -> Arc<Session> {

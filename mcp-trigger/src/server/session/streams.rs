@@ -3,12 +3,12 @@
 
 use super::lock;
 use super::replay::Replay;
-use crate::server::budget::Budget;
-use crate::server::connection::Connection;
-use crate::server::reply;
+use crate::server::limits::ReplayMemory;
 use crate::server::revision::Revision;
+use crate::server::transport::Connection;
 use bytes::Bytes;
 use mcp_trigger_core::http::Body;
+use mcp_trigger_core::mcp::event::event;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::OwnedSemaphorePermit;
@@ -54,8 +54,8 @@ pub(in crate::server) enum Resumed {
 }
 
 impl Streams {
-    pub(super) fn new(revision: Revision, budget: &Arc<Budget>) -> Self {
-        let state = State { count: 1, open: HashMap::new(), replay: Replay::new(budget), ended: false };
+    pub(super) fn new(revision: Revision, replay_memory: &Arc<ReplayMemory>) -> Self {
+        let state = State { count: 1, open: HashMap::new(), replay: Replay::new(replay_memory), ended: false };
         Streams { revision, state: Mutex::new(state) }
     }
 
@@ -191,7 +191,7 @@ impl Streams {
 
     /// A message as an event of a stream.
     fn event(&self, number: u64, sent: u64, message: &str) -> String {
-        let event = reply::event(message);
+        let event = event(message);
         if self.revision.has_event_ids() { format!("id: {}\n{event}", write_id(number, sent)) } else { event }
     }
 
@@ -222,7 +222,7 @@ mod tests {
     use tokio::sync::Semaphore;
 
     fn streams(revision: Revision) -> Streams {
-        Streams::new(revision, &Budget::new(1_000_000))
+        Streams::new(revision, &ReplayMemory::new(1_000_000))
     }
 
     fn place() -> OwnedSemaphorePermit {

@@ -42,7 +42,6 @@
 //! does not see that work goes on after a call, so on plans that scale to nothing keep tasks shorter than it waits to do so.
 
 mod blob;
-mod call;
 mod memory;
 mod questions;
 mod record;
@@ -56,10 +55,11 @@ pub use blob::BlobTasks;
 pub use memory::MemoryTasks;
 pub use store::{TaskStore, TaskStoreError};
 
-pub(super) use call::{Moment, TaskCall, possible};
-
-use super::error::Error;
+use crate::function::Function;
+use crate::function::client::AskError;
 use crate::function::principal::{Principal, Trust};
+use crate::server::message::Error;
+use crate::server::revision::{Request, capabilities};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use host_protocol::json::RawObject;
@@ -77,13 +77,28 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 /// The name of the extension.
-pub(super) const EXTENSION: &str = "io.modelcontextprotocol/tasks";
+pub(in crate::server) const EXTENSION: &str = "io.modelcontextprotocol/tasks";
+
+/// Whether a call can become a task.
+///
+/// # Errors
+///
+/// Why it cannot.
+pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) -> Result<(), AskError> {
+    if function.task_support() == TaskSupport::Never {
+        return Err(AskError::CannotAsk("the function is not declared with `task`, so its calls cannot become tasks"));
+    }
+    if !request.revision.is_stateless() {
+        return Err(AskError::CannotAsk("tasks need a client of MCP 2026-07-28 or later"));
+    }
+    capabilities::check(request.sender.capabilities.as_ref(), ("extensions", Some(EXTENSION)))
+}
 
 /// How many tasks an instance holds, running or not yet forgotten.
 const LIMIT: usize = 10_000;
 
 /// All tasks of the app.
-pub(super) struct Tasks {
+pub(in crate::server) struct Tasks {
     store: Arc<dyn TaskStore>,
     pace: Pace,
     /// The tasks that this instance runs or has run, by their ids.
@@ -93,9 +108,9 @@ pub(super) struct Tasks {
 }
 
 /// What is known of a task where it runs.
-struct Task {
+pub(in crate::server) struct Task {
     id: String,
-    questions: Questions,
+    pub(in crate::server) questions: Questions,
     /// Told when something came in for it.
     news: Notify,
     has_ended: AtomicBool,
@@ -119,17 +134,17 @@ impl Default for Pace {
 }
 
 impl Tasks {
-    pub(super) fn new(store: Arc<dyn TaskStore>) -> Self {
+    pub(in crate::server) fn new(store: Arc<dyn TaskStore>) -> Self {
         Tasks { store, pace: Pace::default(), here: Mutex::default(), ended: Notify::new() }
     }
 
     /// Whether several instances see them.
-    pub(super) fn are_shared(&self) -> bool {
+    pub(in crate::server) fn are_shared(&self) -> bool {
         self.store.is_shared()
     }
 
     /// Creates a task, which can be read from then on, and has still to be run.
-    async fn create(
+    pub(in crate::server) async fn create(
         self: &Arc<Self>,
         owner: Option<String>,
         lifetime: Duration,
@@ -160,7 +175,7 @@ impl Tasks {
     /// # Errors
     ///
     /// That there is none, which is also said to whom it does not belong.
-    pub(super) async fn get(&self, id: &str, owner: Option<&str>) -> Result<Record, Error> {
+    pub(in crate::server) async fn get(&self, id: &str, owner: Option<&str>) -> Result<Record, Error> {
         let (record, answered) = self.read(id, owner).await?;
         Ok(record.without(&answered))
     }
@@ -170,7 +185,12 @@ impl Tasks {
     /// # Errors
     ///
     /// If there is no such task, or something is not an answer to its question: then nothing is taken.
-    pub(super) async fn update(&self, id: &str, owner: Option<&str>, answers: &RawObject<'_>) -> Result<(), Error> {
+    pub(in crate::server) async fn update(
+        &self,
+        id: &str,
+        owner: Option<&str>,
+        answers: &RawObject<'_>,
+    ) -> Result<(), Error> {
         let (record, answered) = self.read(id, owner).await?;
         if let Some(task) = self.here().get(id) {
             for (key, answer) in answers.iter() {
@@ -190,7 +210,7 @@ impl Tasks {
     }
 
     /// Asks the function to end; nothing happens if it has ended.
-    pub(super) async fn cancel(&self, id: &str, owner: Option<&str>) -> Result<(), Error> {
+    pub(in crate::server) async fn cancel(&self, id: &str, owner: Option<&str>) -> Result<(), Error> {
         let (record, _) = self.read(id, owner).await?;
         if !record.state().is_end() {
             let written = self.store.write(&cancelled_key(id), Bytes::new(), record.remaining()).await;
@@ -240,7 +260,7 @@ impl Tasks {
     }
 
     /// Waits until no task runs here any more.
-    pub(super) async fn all_ended(&self) {
+    pub(in crate::server) async fn all_ended(&self) {
         loop {
             let ended = self.ended.notified();
             if self.here().values().all(|task| task.has_ended.load(Ordering::Relaxed)) {
@@ -275,7 +295,7 @@ fn unavailable(error: &dyn std::error::Error) -> Error {
 }
 
 /// Who sends a request, if that is known for certain. Two identity providers may give two callers the same id.
-pub(super) fn owner(headers: &HeaderMap, trust: Trust) -> Option<String> {
+pub(in crate::server) fn owner(headers: &HeaderMap, trust: Trust) -> Option<String> {
     let principal = Principal::from_headers(&caller(headers, None).transport.headers, trust)?;
     Some(format!("{}\n{}", principal.identity_provider().unwrap_or_default(), principal.id()))
 }

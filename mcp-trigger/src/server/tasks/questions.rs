@@ -1,5 +1,5 @@
 use crate::function::client::{AskError, Expected, Question};
-use crate::server::capabilities;
+use crate::server::revision::capabilities;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
 /// What a running task asks its client.
-pub(super) struct Questions {
+pub(in crate::server) struct Questions {
     /// What the client declares.
     capabilities: Option<JsonText>,
     asked: Mutex<Asked>,
@@ -38,7 +38,7 @@ impl Questions {
     }
 
     /// Asks the client until its answer is one.
-    pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
+    pub(in crate::server) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
         let Question { key, method, params, capability, expected } = question;
         capabilities::check(self.capabilities.as_ref(), capability)?;
         let request = json!({ "method": method, "params": params });

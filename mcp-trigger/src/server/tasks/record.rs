@@ -1,5 +1,4 @@
-use crate::server::error::Error;
-use crate::server::reply::{self, Answer};
+use crate::server::message::{Answer, Error, json_rpc};
 use host_protocol::json::rfc3339;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -40,7 +39,7 @@ impl State {
     pub(super) fn ended(answer: &Answer) -> Self {
         let state = match answer {
             Ok(result) => RawValue::from_string(result.clone()).map(State::Completed),
-            Err(error) => RawValue::from_string(reply::error_object(error)).map(State::Failed),
+            Err(error) => RawValue::from_string(json_rpc::error_object(error)).map(State::Failed),
         };
         // Both were written as JSON.
         state.unwrap_or(State::Cancelled)

@@ -2,7 +2,7 @@ use super::record::{Record, State};
 use super::{Pace, Task, TaskStoreError, Tasks, answer_key, cancelled_key, state_key};
 use crate::function::BoxFuture;
 use crate::function::shutdown;
-use crate::server::reply::Answer;
+use crate::server::message::Answer;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 /// A task that is being run: the only one who writes its record.
-pub(super) struct Run {
+pub(in crate::server) struct Run {
     task: Arc<Task>,
     record: Record,
     /// When the others were last told that it is still there.
@@ -48,16 +48,16 @@ impl Run {
         Run { task, record, renewed: Instant::now(), passed_on: Vec::new(), place }
     }
 
-    pub(super) fn task(&self) -> &Arc<Task> {
+    pub(in crate::server) fn task(&self) -> &Arc<Task> {
         &self.task
     }
 
-    pub(super) fn record(&self) -> &Record {
+    pub(in crate::server) fn record(&self) -> &Record {
         &self.record
     }
 
     /// Runs the function to its end, and sees to it that the task is forgotten when its time has come.
-    pub(super) async fn run(mut self, function: BoxFuture<'static, Answer>) {
+    pub(in crate::server) async fn run(mut self, function: BoxFuture<'static, Answer>) {
         // Beside this one, for looking into the store must not keep the function waiting.
         let mut function = tokio::spawn(function);
         let end = self.follow(&mut function).await;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::function::client::{Expected, Question};
-use crate::server::reply::Answer;
+use crate::server::message::Answer;
 use mcp_trigger_core::storage::Memory;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};

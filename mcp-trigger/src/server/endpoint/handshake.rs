@@ -1,14 +1,15 @@
 //! Requests of the revisions with a handshake, 2024-11-05 to 2025-11-25: what one of them means depends on what was agreed
 //! before, in a session, or is said in a header (specification: `basic/lifecycle`, `basic/transports`).
 
-use super::McpServer;
-use super::endpoint::refusal;
-use super::error::Error;
-use super::methods::Work;
-use super::reply::{self, Answer};
-use super::request::{Received, Request, Sender, members, params, principal_id, progress_token, text};
-use super::revision::{Revision, Said};
-use super::session::{Session, Sessions};
+use crate::server::McpServer;
+use crate::server::message::{Answer, Error, json_rpc};
+use crate::server::methods::Answering;
+use crate::server::revision::request::{
+    Received, Request, Sender, members, params, principal_id, progress_token, text,
+};
+use crate::server::revision::{DeclaredRevision, Revision};
+use crate::server::session::{Session, Sessions};
+use crate::server::transport::response::{self, refusal};
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderValue};
 use mcp_trigger_core::http::{self, Response};
@@ -28,7 +29,7 @@ struct Agreed {
 }
 
 impl McpServer {
-    pub(super) async fn respond_legacy(
+    pub(in crate::server) async fn respond_with_handshake(
         self: &Arc<Self>,
         received: &Arc<Received>,
         message: Message<'_>,
@@ -46,26 +47,30 @@ impl McpServer {
         match message {
             Message::Request(request) => {
                 let id = request.id;
-                match self.start_legacy(request, received, streams, agreed) {
-                    Work::Done(answer) => reply::json(Some(id.get()), &answer),
-                    Work::Running(exchange) => exchange.respond().await,
+                match self.start_with_handshake(request, received, streams, agreed) {
+                    Answering::Done(answer) => response::json(Some(id.get()), &answer),
+                    Answering::Pending(exchange) => exchange.respond().await,
                 }
             }
             other => {
                 agreed.take(other);
-                reply::accepted()
+                response::accepted()
             }
         }
     }
 
     /// Several messages at once, which only 2025-03-26 knows. Nothing is streamed: the answers are an array, in the order of the
     /// requests.
-    pub(super) async fn respond_to_batch(self: &Arc<Self>, received: &Arc<Received>, messages: &RawValue) -> Response {
+    pub(in crate::server) async fn respond_to_batch(
+        self: &Arc<Self>,
+        received: &Arc<Received>,
+        messages: &RawValue,
+    ) -> Response {
         let agreed = match self.agreed(received) {
             Ok(agreed) => agreed,
             Err(response) => return response,
         };
-        let invalid = |why: &str| reply::json(None, &Err(Error::invalid_request(format!("Invalid Request: {why}"))));
+        let invalid = |why: &str| response::json(None, &Err(Error::invalid_request(format!("Invalid Request: {why}"))));
         if !agreed.revision.has_batches() {
             return invalid("MCP knows several messages in one body in 2025-03-26 only");
         }
@@ -80,7 +85,7 @@ impl McpServer {
                     let agreed = Agreed { revision: agreed.revision, session: agreed.session.clone() };
                     let id = request.id;
                     let answer = self.answer_in_batch(request, received, agreed).await;
-                    answer.map(|answer| reply::message(Some(id.get()), &answer))
+                    answer.map(|answer| json_rpc::answer(Some(id.get()), &answer))
                 }
                 Some(other) => {
                     agreed.take(other);
@@ -88,13 +93,13 @@ impl McpServer {
                 }
                 None => {
                     let error = Error::invalid_request("Invalid Request: not JSON-RPC 2.0");
-                    Some(reply::message(None, &Err(error)))
+                    Some(json_rpc::answer(None, &Err(error)))
                 }
             };
             answers.extend(answer);
         }
         if answers.is_empty() {
-            return reply::accepted();
+            return response::accepted();
         }
         http::json(StatusCode::OK, format!("[{}]", answers.join(",")))
     }
@@ -108,22 +113,22 @@ impl McpServer {
         if request.method == "initialize" {
             return Some(Err(Error::invalid_request("Invalid Request: `initialize` has to come alone")));
         }
-        match self.start_legacy(request, received, false, agreed) {
-            Work::Done(answer) => Some(answer),
-            Work::Running(exchange) => exchange.work.await,
+        match self.start_with_handshake(request, received, false, agreed) {
+            Answering::Done(answer) => Some(answer),
+            Answering::Pending(exchange) => exchange.work.await,
         }
     }
 
-    fn start_legacy(
+    fn start_with_handshake(
         self: &Arc<Self>,
         jsonrpc::Request { id, method, params }: jsonrpc::Request<'_>,
         received: &Arc<Received>,
         streams: bool,
         Agreed { revision, session }: Agreed,
-    ) -> Work {
+    ) -> Answering {
         let params = match self::params(params) {
             Ok(params) => params,
-            Err(error) => return Work::Done(Err(error)),
+            Err(error) => return Answering::Done(Err(error)),
         };
         let meta = members(params.get("_meta"));
         let sender = session.as_deref().map(Session::sender).unwrap_or_default();
@@ -135,23 +140,23 @@ impl McpServer {
         let id = Some(request.id.get());
         let given = request.params.named().ok().flatten();
         let Some((given, asked)) = given.and_then(|given| Some((given, text(given, "protocolVersion")?))) else {
-            return reply::json(id, &Err(Error::invalid_params("`initialize` needs a `protocolVersion`")));
+            return response::json(id, &Err(Error::invalid_params("`initialize` needs a `protocolVersion`")));
         };
         let known = Revision::parse(&asked).filter(|revision| !revision.is_stateless());
         let revision = known.unwrap_or(Revision::NEWEST_WITH_HANDSHAKE);
         // A session keeps it.
         if received.body.len() > CLIENT {
             let message = format!("`initialize` may be {CLIENT} bytes long at most");
-            return reply::json(id, &Err(Error::invalid_params(message)));
+            return response::json(id, &Err(Error::invalid_params(message)));
         }
         let copy = |name| given.get(name).map(|json| JsonText::copy(json.get()));
         let sender = Sender { info: copy("clientInfo"), capabilities: copy("capabilities"), log_level: None };
         let begin = |sessions: &Sessions| sessions.begin(revision, sender, principal_id(&received.headers));
         let session = match self.sessions.as_ref().map(begin).transpose() {
             Ok(session) => session,
-            Err(error) => return reply::json(id, &Err(error)),
+            Err(error) => return response::json(id, &Err(error)),
         };
-        let mut response = reply::json(id, &Ok(self.initialized(revision, session.is_some())));
+        let mut response = response::json(id, &Ok(self.initialized(revision, session.is_some())));
         let session_id = session.and_then(|session| HeaderValue::from_str(&session.id).ok());
         response.headers_mut().extend(session_id.map(|id| (SESSION_ID, id)));
         response
@@ -164,15 +169,15 @@ impl McpServer {
             return Ok(Agreed { revision: session.revision, session: Some(session) });
         }
         let revision = match received.said {
-            Said::Known(revision) => revision,
-            Said::Nothing | Said::Unknown => Revision::UNSAID,
+            DeclaredRevision::Known(revision) => revision,
+            DeclaredRevision::Nothing | DeclaredRevision::Unknown => Revision::UNSAID,
         };
         Ok(Agreed { revision, session: None })
     }
 
     /// The session that a message belongs to. Without sessions everything is answered that needs none.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
-    pub(super) fn session(&self, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Response> {
+    pub(in crate::server) fn session(&self, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Response> {
         let Some(sessions) = &self.sessions else { return Ok(None) };
         let Some(id) = headers.get(SESSION_ID).and_then(|id| id.to_str().ok()) else { return Ok(None) };
         match sessions.find(id, principal_id(headers)) {
@@ -184,7 +189,7 @@ impl McpServer {
     }
 
     /// Ends a session.
-    pub(super) fn delete(&self, headers: &HeaderMap) -> Response {
+    pub(in crate::server) fn delete(&self, headers: &HeaderMap) -> Response {
         match self.session(headers) {
             Ok(Some(session)) => {
                 if let Some(sessions) = &self.sessions {

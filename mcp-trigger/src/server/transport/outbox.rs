@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 /// Messages that wait to be sent. What nobody has to read is left out once too many wait: a client that reads slowly must not
 /// make a server grow.
 #[derive(Debug, Default)]
-pub(super) struct Outbox {
+pub(in crate::server) struct Outbox {
     waiting: Mutex<VecDeque<Sent>>,
     arrived: Notify,
     is_closed: AtomicBool,
@@ -16,7 +16,7 @@ pub(super) struct Outbox {
 
 /// Something that waits.
 #[derive(Debug)]
-pub(super) enum Sent {
+pub(in crate::server) enum Sent {
     /// A message, as JSON text.
     Message(String),
     /// The client is to go, and to come back for the rest.
@@ -24,7 +24,7 @@ pub(super) enum Sent {
 }
 
 impl Sent {
-    pub(super) fn into_message(self) -> Option<String> {
+    pub(in crate::server) fn into_message(self) -> Option<String> {
         match self {
             Sent::Message(message) => Some(message),
             Sent::Pause => None,
@@ -37,22 +37,22 @@ const LIMIT: usize = 256;
 
 impl Outbox {
     /// Adds a notification, if there is room.
-    pub(super) fn notify(&self, message: String) {
+    pub(in crate::server) fn notify(&self, message: String) {
         self.push(Sent::Message(message), LIMIT);
     }
 
     /// Adds a message that has to arrive.
-    pub(super) fn send(&self, message: String) {
+    pub(in crate::server) fn send(&self, message: String) {
         self.push(Sent::Message(message), usize::MAX);
     }
 
     /// Asks the client to come back for the rest, if there is room.
-    pub(super) fn pause(&self) {
+    pub(in crate::server) fn pause(&self) {
         self.push(Sent::Pause, LIMIT);
     }
 
     /// From now on nobody reads what is added.
-    pub(super) fn close(&self) {
+    pub(in crate::server) fn close(&self) {
         self.is_closed.store(true, Ordering::Relaxed);
     }
 
@@ -69,12 +69,12 @@ impl Outbox {
     }
 
     /// What waits longest, if something does.
-    pub(super) fn take(&self) -> Option<Sent> {
+    pub(in crate::server) fn take(&self) -> Option<Sent> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
     /// Waits for the next.
-    pub(super) async fn next(&self) -> Sent {
+    pub(in crate::server) async fn next(&self) -> Sent {
         loop {
             if let Some(sent) = self.take() {
                 return sent;

@@ -1,18 +1,14 @@
-//! Answers on the wire: JSON-RPC in JSON or in the events of a stream.
+//! Messages of JSON-RPC as JSON text.
 
-use super::error::Error;
+use super::Error;
 use crate::function::changes::Change;
-use hyper::StatusCode;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
-use mcp_trigger_core::http::{self, Body, Response};
-pub(super) use mcp_trigger_core::mcp::event::event;
 use serde::Serialize;
 
 /// What a request is answered with: its result, an object as JSON text, or an error.
-pub(super) type Answer = Result<String, Error>;
+pub(in crate::server) type Answer = Result<String, Error>;
 
 /// An answer of JSON-RPC as JSON text; `id` is `None` if it could not be read.
-pub(super) fn message(id: Option<&str>, answer: &Answer) -> String {
+pub(in crate::server) fn answer(id: Option<&str>, answer: &Answer) -> String {
     match (answer, id) {
         // All that there is room for at once: most answers are of this kind.
         (Ok(result), id) => {
@@ -25,7 +21,7 @@ pub(super) fn message(id: Option<&str>, answer: &Answer) -> String {
 }
 
 /// An error as JSON text.
-pub(super) fn error_object(Error { code, message, data, .. }: &Error) -> String {
+pub(in crate::server) fn error_object(Error { code, message, data, .. }: &Error) -> String {
     #[derive(Serialize)]
     struct Object<'a> {
         code: i32,
@@ -37,12 +33,12 @@ pub(super) fn error_object(Error { code, message, data, .. }: &Error) -> String 
 }
 
 /// A notification or a request of ours; `params` is JSON text.
-pub(super) fn notification(method: &str, params: &str) -> String {
+pub(in crate::server) fn notification(method: &str, params: &str) -> String {
     format!("{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{params}}}")
 }
 
 /// A change, as a client hears of it; `meta` is what tells its subscription from others, an object as JSON text.
-pub(super) fn change(change: &Change, meta: Option<&str>) -> String {
+pub(in crate::server) fn change(change: &Change, meta: Option<&str>) -> String {
     let meta = meta.map(|meta| format!("\"_meta\":{meta}")).unwrap_or_default();
     let (method, params) = match change {
         Change::Tools => ("notifications/tools/list_changed", meta),
@@ -55,26 +51,4 @@ pub(super) fn change(change: &Change, meta: Option<&str>) -> String {
         }
     };
     notification(method, &format!("{{{params}}}"))
-}
-
-/// An answer that is all there is.
-pub(super) fn json(id: Option<&str>, answer: &Answer) -> Response {
-    let status = answer.as_ref().err().map_or(StatusCode::OK, |error| error.status);
-    http::json(status, message(id, answer))
-}
-
-/// A message is taken, and nothing is said.
-pub(super) fn accepted() -> Response {
-    http::empty(StatusCode::ACCEPTED)
-}
-
-/// A stream of events.
-pub(super) fn event_stream(body: Body) -> Response {
-    const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(NO_BUFFERING, HeaderValue::from_static("no"));
-    response
 }

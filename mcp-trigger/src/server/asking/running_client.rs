@@ -1,13 +1,13 @@
 //! The client of a running request, as functions reach it.
 
-use super::outbox::Outbox;
-use super::reply;
-use super::request::{Received, Sender};
-use super::rounds::Rounds;
-use super::session::Session;
-use super::tasks::TaskCall;
+use super::InputRounds;
+use super::TaskCall;
 use crate::function::BoxFuture;
 use crate::function::client::{AskError, Client, Question};
+use crate::server::message::json_rpc;
+use crate::server::revision::request::{Received, Sender};
+use crate::server::session::Session;
+use crate::server::transport::Outbox;
 use host_protocol::invocation::{Caller, ReadCaller};
 use mcp_trigger_core::mcp::caller::caller;
 use mcp_trigger_core::mcp::json_text::JsonText;
@@ -19,55 +19,55 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tracing::Level;
 
 /// The client of a request, and what it sent.
-pub(super) struct Peer {
-    pub(super) received: Arc<Received>,
+pub(in crate::server) struct RunningClient {
+    pub(in crate::server) received: Arc<Received>,
     /// `_meta` of the request.
-    pub(super) meta: Option<JsonText>,
+    pub(in crate::server) meta: Option<JsonText>,
     /// What the function is called with: its arguments, or the address of a resource.
-    pub(super) given: Option<JsonText>,
-    pub(super) sender: Sender,
+    pub(in crate::server) given: Option<JsonText>,
+    pub(in crate::server) sender: Sender,
     /// What goes to the client before the answer.
-    pub(super) outbox: Outbox,
+    pub(in crate::server) outbox: Outbox,
     /// What tells the progress of this request from others'; without it nobody wants to hear of it.
-    pub(super) progress_token: Option<JsonText>,
+    pub(in crate::server) progress_token: Option<JsonText>,
     /// How far the request has come: progress only ever grows (specification: `basic/utilities/progress`).
-    pub(super) progress: Mutex<f64>,
+    pub(in crate::server) progress: Mutex<f64>,
     /// What is called: the logger's name.
-    pub(super) name: &'static str,
-    pub(super) way_back: WayBack,
+    pub(in crate::server) name: &'static str,
+    pub(in crate::server) ask_mode: AskMode,
     /// Whether the call can become a task, or why not.
-    pub(super) task: Result<(), AskError>,
+    pub(in crate::server) task: Result<(), AskError>,
 }
 
 /// How a question reaches the client.
-pub(super) enum WayBack {
+pub(in crate::server) enum AskMode {
     /// Not at all, and why.
     None(&'static str),
     /// As a request of ours, which the client answers in its session.
     Session(Arc<Session>),
     /// In the result, which the client answers by asking again.
-    Rounds(Rounds),
+    InputRounds(InputRounds),
     /// The same until the call becomes a task; then in its state, from where the client takes it.
     Task(TaskCall),
 }
 
-impl Peer {
+impl RunningClient {
     /// Forgets the questions of a call whose function has ended without waiting for their answers.
-    pub(super) fn withdraw_questions(&self) {
-        match &self.way_back {
-            WayBack::Rounds(rounds) | WayBack::Task(TaskCall { rounds, .. }) => rounds.withdraw(),
-            WayBack::None(_) | WayBack::Session(_) => {}
+    pub(in crate::server) fn withdraw_questions(&self) {
+        match &self.ask_mode {
+            AskMode::InputRounds(rounds) | AskMode::Task(TaskCall { rounds, .. }) => rounds.withdraw(),
+            AskMode::None(_) | AskMode::Session(_) => {}
         }
     }
 }
 
-impl ReadCaller for Peer {
+impl ReadCaller for RunningClient {
     fn read_caller(&self) -> Caller {
         caller(&self.received.headers, self.sender.client_info())
     }
 }
 
-impl Client for Peer {
+impl Client for RunningClient {
     fn meta(&self) -> Option<&str> {
         self.meta.as_ref().map(JsonText::get)
     }
@@ -94,7 +94,7 @@ impl Client for Peer {
         let total = total.filter(|total| total.is_finite()).map(Number);
         let params = Params { progress_token, progress: Number(done), total, message };
         if let Ok(params) = serde_json::to_string(&params) {
-            self.outbox.notify(reply::notification("notifications/progress", &params));
+            self.outbox.notify(json_rpc::notification("notifications/progress", &params));
         }
     }
 
@@ -103,28 +103,28 @@ impl Client for Peer {
         if self.sender.log_level.is_some_and(|least| level >= least) {
             let params =
                 serde_json::json!({ "level": level.as_str(), "logger": self.name, "data": message.to_string() });
-            self.outbox.notify(reply::notification("notifications/message", &params.to_string()));
+            self.outbox.notify(json_rpc::notification("notifications/message", &params.to_string()));
         }
     }
 
     fn pause_stream(&self) {
-        if let WayBack::Session(_) = &self.way_back {
+        if let AskMode::Session(_) = &self.ask_mode {
             self.outbox.pause();
         }
     }
 
     fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>> {
-        match &self.way_back {
-            WayBack::None(why) => Box::pin(std::future::ready(Err(AskError::CannotAsk(why)))),
-            WayBack::Session(session) => Box::pin(session.ask(question, &self.outbox)),
-            WayBack::Rounds(rounds) => Box::pin(rounds.ask(question)),
-            WayBack::Task(call) => Box::pin(call.ask(question)),
+        match &self.ask_mode {
+            AskMode::None(why) => Box::pin(std::future::ready(Err(AskError::CannotAsk(why)))),
+            AskMode::Session(session) => Box::pin(session.ask(question, &self.outbox)),
+            AskMode::InputRounds(rounds) => Box::pin(rounds.ask(question)),
+            AskMode::Task(call) => Box::pin(call.ask(question)),
         }
     }
 
     fn begin_task(&self) -> BoxFuture<'_, Result<(), AskError>> {
         Box::pin(async {
-            if let WayBack::Task(call) = &self.way_back {
+            if let AskMode::Task(call) = &self.ask_mode {
                 call.begin().await;
             }
             self.task.clone()

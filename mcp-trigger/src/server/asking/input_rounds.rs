@@ -2,9 +2,9 @@
 //! the answer. The function then runs anew, with the answers it had before filled in (specification 2026-07-28:
 //! `basic/patterns/mrtr`).
 
-use super::error::Error;
-use super::state::{Answered, Stamp, State};
+use super::request_state::{Answered, RequestState, StateScope};
 use crate::function::client::{AskError, Question};
+use crate::server::message::Error;
 use host_protocol::json::RawObject;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use serde_json::value::RawValue;
@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 /// The questions of one call, and the answers that came with it.
-pub(super) struct Rounds {
+pub(in crate::server) struct InputRounds {
     /// What the client declares.
     capabilities: Option<JsonText>,
     /// What came with this call. What nobody asks for is never looked at (`basic/patterns/mrtr`, "Error Handling": information that
@@ -37,17 +37,21 @@ struct Asked {
     settled: Vec<Answered>,
 }
 
-impl Rounds {
+impl InputRounds {
     /// The questions of a call; `state` and `responses` are what it brings of an earlier one.
-    pub(super) fn new(capabilities: Option<JsonText>, state: Option<State>, responses: &RawObject<'_>) -> Self {
-        let State(answers) = state.unwrap_or_default();
+    pub(in crate::server) fn new(
+        capabilities: Option<JsonText>,
+        state: Option<RequestState>,
+        responses: &RawObject<'_>,
+    ) -> Self {
+        let RequestState(answers) = state.unwrap_or_default();
         // What is asked may be answered beforehand: a client that knows the questions could answer them one by one all the same.
         let response = |(key, result): (&str, &RawValue)| Answered { key: key.to_owned(), result: result.to_owned() };
         let responses = responses.iter().map(response).collect();
-        Rounds { capabilities, responses, answers, asked: Mutex::default() }
+        InputRounds { capabilities, responses, answers, asked: Mutex::default() }
     }
 
-    pub(super) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
+    pub(in crate::server) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
         if let Some(result) = self.look_up(question)? {
             return Ok(result);
         }
@@ -85,14 +89,14 @@ impl Rounds {
             asked.settled.push(answer.clone());
             return Ok(Some(answer.result.clone()));
         }
-        super::capabilities::check(self.capabilities.as_ref(), question.capability)?;
+        crate::server::revision::capabilities::check(self.capabilities.as_ref(), question.capability)?;
         question.key = Some(key);
         asked.open.push(question);
         Ok(None)
     }
 
     /// Runs a call until it is done, or asks what has no answer yet: `None`.
-    pub(super) async fn run<T>(&self, mut call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    pub(in crate::server) async fn run<T>(&self, mut call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         std::future::poll_fn(|cx| match call.as_mut().poll(cx) {
             Poll::Ready(done) => Poll::Ready(Some(done)),
             Poll::Pending if self.are_open() => Poll::Ready(None),
@@ -102,24 +106,24 @@ impl Rounds {
     }
 
     /// Whether something was asked that has no answer, and the function waits for it, so that the call ends here.
-    pub(super) fn are_open(&self) -> bool {
+    pub(in crate::server) fn are_open(&self) -> bool {
         self.lock().function_waits
     }
 
     /// Takes the questions back: the function has ended without their answers.
-    pub(super) fn withdraw(&self) {
+    pub(in crate::server) fn withdraw(&self) {
         self.lock().function_waits = false;
     }
 
     /// The result of a call that asks something, without its `_meta`: the open questions, and the state that brings the answers
-    /// so far back to the call of this stamp.
+    /// so far back to the call of this scope.
     ///
     /// # Errors
     ///
     /// If a response is not an answer to its question. Whoever sent it would send it again if it were asked again; a *missing* one is
     /// asked again (specification 2026-07-28: `basic/patterns/mrtr`, "Error Handling": servers validate that the information in
     /// `InputResponses` can be parsed, and answer an invalid schema with an error of JSON-RPC).
-    pub(super) fn result(&self, stamp: Stamp<'_>) -> Result<String, Error> {
+    pub(in crate::server) fn result(&self, scope: StateScope<'_>) -> Result<String, Error> {
         let mut asked = self.lock();
         if let Some(why) = asked.refused.take() {
             return Err(Error::invalid_params(why));
@@ -129,7 +133,7 @@ impl Rounds {
         for Question { key, method, params, .. } in open {
             requests.insert(key.unwrap_or_default(), serde_json::json!({ "method": method, "params": params }));
         }
-        let state = State(std::mem::take(&mut asked.settled)).seal(stamp);
+        let state = RequestState(std::mem::take(&mut asked.settled)).seal(scope);
         let requests = serde_json::Value::Object(requests);
         Ok(format!("\"resultType\":\"input_required\",\"inputRequests\":{requests},\"requestState\":\"{state}\""))
     }

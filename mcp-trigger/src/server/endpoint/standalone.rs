@@ -1,11 +1,11 @@
 //! `GET /mcp`: the stream of a session that belongs to no request, and what a client missed of any (specification 2025-11-25:
 //! `basic/transports`, "Listening for Messages from the Server", "Resumability and Redelivery").
 
-use super::McpServer;
-use super::connection::Connection;
-use super::endpoint::refusal;
-use super::reply;
-use super::session::{Resumed, STANDALONE, Session};
+use crate::server::McpServer;
+use crate::server::message::json_rpc;
+use crate::server::session::{Resumed, STANDALONE, Session};
+use crate::server::transport::Connection;
+use crate::server::transport::response::{self, refusal};
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderName};
 use mcp_trigger_core::http::{self, Body, Response};
@@ -17,7 +17,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 impl McpServer {
     /// Opens a stream, or goes on with one; `streams` is whether the client reads any.
-    pub(super) fn get(self: &Arc<Self>, headers: &HeaderMap, streams: bool) -> Response {
+    pub(in crate::server) fn get(self: &Arc<Self>, headers: &HeaderMap, streams: bool) -> Response {
         if self.sessions.is_none() {
             return self.method_not_allowed();
         }
@@ -30,9 +30,9 @@ impl McpServer {
             Ok(None) => return refusal(StatusCode::BAD_REQUEST, &format!("the header {SESSION_ID} is missing")),
             Err(response) => return response,
         };
-        let place = match self.places.take() {
+        let place = match self.stream_limit.take() {
             Ok(place) => place,
-            Err(error) => return reply::json(None, &Err(error)),
+            Err(error) => return response::json(None, &Err(error)),
         };
         let last_event = headers.get(LAST_EVENT_ID).filter(|_| session.revision.has_event_ids());
         let Some(last_event) = last_event else {
@@ -43,8 +43,8 @@ impl McpServer {
         };
         match session.streams.resume(last_event.to_str().unwrap_or_default(), place) {
             Resumed::Open { stream: STANDALONE, connection, body } => self.stand_by(session, connection, body),
-            Resumed::Open { body, .. } => reply::event_stream(body),
-            Resumed::Rest(missed) => reply::event_stream(Body::chunked(missed)),
+            Resumed::Open { body, .. } => response::event_stream(body),
+            Resumed::Rest(missed) => response::event_stream(Body::chunked(missed)),
             // To a reader of events it means: do not come back.
             Resumed::Over => http::empty(StatusCode::NO_CONTENT),
             Resumed::Unknown => refusal(StatusCode::BAD_REQUEST, "the session has no event of this Last-Event-ID"),
@@ -58,12 +58,12 @@ impl McpServer {
         task::spawn(async move {
             let tell = |change| {
                 let session = &session;
-                async move { session.streams.send(STANDALONE, &reply::change(&change, None)).await }
+                async move { session.streams.send(STANDALONE, &json_rpc::change(&change, None)).await }
             };
-            server.places.tell_changes(&connection, &session.changes, tell).await;
+            server.stream_limit.tell_changes(&connection, &session.changes, tell).await;
             session.streams.forget(STANDALONE, &connection);
             session.touch();
         });
-        reply::event_stream(body)
+        response::event_stream(body)
     }
 }

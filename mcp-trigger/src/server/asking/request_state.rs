@@ -13,24 +13,24 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a call remembers: the answers that the function has had.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct State(pub(super) Vec<Answered>);
+pub(in crate::server) struct RequestState(pub(in crate::server) Vec<Answered>);
 
 /// The answer to a question.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Answered {
-    pub(super) key: String,
-    pub(super) result: Box<RawValue>,
+pub(in crate::server) struct Answered {
+    pub(in crate::server) key: String,
+    pub(in crate::server) result: Box<RawValue>,
 }
 
 /// What a state belongs to.
 #[derive(Clone, Copy)]
-pub(super) struct Stamp<'a> {
-    pub(super) secret: &'a Secret,
-    pub(super) function: &'a str,
+pub(in crate::server) struct StateScope<'a> {
+    pub(in crate::server) secret: &'a Secret,
+    pub(in crate::server) function: &'a str,
     /// What it is called with, as JSON text.
-    pub(super) given: &'a str,
+    pub(in crate::server) given: &'a str,
     /// Whom the platform has signed in.
-    pub(super) caller: &'a str,
+    pub(in crate::server) caller: &'a str,
 }
 
 /// How long a client may take to answer, in seconds: people have to find the words.
@@ -40,24 +40,24 @@ const LIFETIME: u64 = 60 * 60;
 struct Sealed {
     /// When it ends, in seconds since 1970.
     until: u64,
-    state: State,
+    state: RequestState,
 }
 
-impl State {
+impl RequestState {
     /// The state as a client keeps it.
-    pub(super) fn seal(self, stamp: Stamp<'_>) -> String {
+    pub(in crate::server) fn seal(self, scope: StateScope<'_>) -> String {
         let sealed = serde_json::to_vec(&Sealed { until: now() + LIFETIME, state: self }).unwrap_or_default();
-        let code = stamp.mac(&sealed).finalize();
+        let code = scope.mac(&sealed).finalize();
         format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(sealed), BASE64_URL_SAFE_NO_PAD.encode(code))
     }
 
     /// The state that a client brings back; `None` if it is not one of ours, not of this call, or too old.
-    pub(super) fn open(text: &str, stamp: Stamp<'_>) -> Option<Self> {
+    pub(in crate::server) fn open(text: &str, scope: StateScope<'_>) -> Option<Self> {
         let (sealed, code) = text.split_once('.')?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let code: [u8; 32] = BASE64_URL_SAFE_NO_PAD.decode(code).ok()?.try_into().ok()?;
         // It compares in constant time, so that nobody can find the right code byte by byte.
-        if !stamp.mac(&sealed).finalize_verify(&code) {
+        if !scope.mac(&sealed).finalize_verify(&code) {
             return None;
         }
         let Sealed { until, state } = serde_json::from_slice(&sealed).ok()?;
@@ -65,7 +65,7 @@ impl State {
     }
 }
 
-impl Stamp<'_> {
+impl StateScope<'_> {
     fn mac(&self, sealed: &[u8]) -> HMAC {
         let mut mac = HMAC::new(self.secret.0);
         for part in [self.function.as_bytes(), self.given.as_bytes(), self.caller.as_bytes(), sealed] {
@@ -118,35 +118,38 @@ mod tests {
         Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| value.to_owned())).unwrap()
     }
 
-    fn stamp<'a>(secret: &'a Secret, given: &'a str) -> Stamp<'a> {
-        Stamp { secret, function: "greet", given, caller: "ann" }
+    fn scope<'a>(secret: &'a Secret, given: &'a str) -> StateScope<'a> {
+        StateScope { secret, function: "greet", given, caller: "ann" }
     }
 
-    fn state() -> State {
+    fn state() -> RequestState {
         let result = RawValue::from_string("{\"a\":1.0}".to_owned()).unwrap();
-        State(vec![Answered { key: "1".to_owned(), result }])
+        RequestState(vec![Answered { key: "1".to_owned(), result }])
     }
 
     #[test]
     fn a_state_comes_back_as_it_was() {
         let secret = secret("s");
-        let text = state().seal(stamp(&secret, "{}"));
-        let opened = State::open(&text, stamp(&secret, "{}")).unwrap();
+        let text = state().seal(scope(&secret, "{}"));
+        let opened = RequestState::open(&text, scope(&secret, "{}")).unwrap();
         assert_eq!((&*opened.0[0].key, opened.0[0].result.get()), ("1", "{\"a\":1.0}"));
     }
 
     #[test]
     fn nobody_can_make_one_up() {
         let (secret, other) = (secret("s"), secret("t"));
-        let ours = stamp(&secret, "{}");
+        let ours = scope(&secret, "{}");
         let text = state().seal(ours);
-        assert!(State::open(&text, stamp(&secret, "{ }")).is_none(), "of another call");
-        assert!(State::open(&text, Stamp { function: "delete", ..ours }).is_none(), "of another function");
-        assert!(State::open(&text, Stamp { caller: "bob", ..ours }).is_none(), "of another caller");
-        assert!(State::open(&text, Stamp { function: "greet{}", given: "", ..ours }).is_none(), "of other parts");
-        assert!(State::open(&text, stamp(&other, "{}")).is_none(), "of another app");
+        assert!(RequestState::open(&text, scope(&secret, "{ }")).is_none(), "of another call");
+        assert!(RequestState::open(&text, StateScope { function: "delete", ..ours }).is_none(), "of another function");
+        assert!(RequestState::open(&text, StateScope { caller: "bob", ..ours }).is_none(), "of another caller");
+        assert!(
+            RequestState::open(&text, StateScope { function: "greet{}", given: "", ..ours }).is_none(),
+            "of other parts"
+        );
+        assert!(RequestState::open(&text, scope(&other, "{}")).is_none(), "of another app");
         for forged in [format!("{text}x"), format!("x{text}"), text.replace('.', ""), String::new(), ".".to_owned()] {
-            assert!(State::open(&forged, ours).is_none(), "{forged}");
+            assert!(RequestState::open(&forged, ours).is_none(), "{forged}");
         }
     }
 
@@ -160,9 +163,9 @@ mod tests {
     #[test]
     fn it_ends() {
         let secret = secret("s");
-        let stamp = stamp(&secret, "{}");
+        let scope = scope(&secret, "{}");
         let sealed = serde_json::to_vec(&Sealed { until: now(), state: state() }).unwrap();
-        let code = BASE64_URL_SAFE_NO_PAD.encode(stamp.mac(&sealed).finalize());
-        assert!(State::open(&format!("{}.{code}", BASE64_URL_SAFE_NO_PAD.encode(sealed)), stamp).is_none());
+        let code = BASE64_URL_SAFE_NO_PAD.encode(scope.mac(&sealed).finalize());
+        assert!(RequestState::open(&format!("{}.{code}", BASE64_URL_SAFE_NO_PAD.encode(sealed)), scope).is_none());
     }
 }

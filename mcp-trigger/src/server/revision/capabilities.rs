@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// # Errors
 ///
 /// That it does not.
-pub(super) fn check(
+pub(in crate::server) fn check(
     capabilities: Option<&JsonText>,
     (capability, part): (&'static str, Option<&'static str>),
 ) -> Result<(), AskError> {
@@ -25,7 +25,7 @@ pub(super) fn check(
 }
 
 /// A capability as `ClientCapabilities` has it.
-pub(super) fn object(capability: &str, part: Option<&str>) -> Value {
+pub(in crate::server) fn object(capability: &str, part: Option<&str>) -> Value {
     match part {
         Some(part) => json!({ capability: { part: {} } }),
         None => json!({ capability: {} }),

@@ -1,13 +1,11 @@
-use super::{EXTENSION, Task, Tasks};
+use super::InputRounds;
+use super::StateScope;
+use crate::function::BoxFuture;
 use crate::function::client::{AskError, Question};
-use crate::function::{BoxFuture, Function, TaskSupport};
-use crate::server::capabilities;
-use crate::server::outbox::Outbox;
-use crate::server::reply::Answer;
-use crate::server::request::Request;
-use crate::server::results::Results;
-use crate::server::rounds::Rounds;
-use crate::server::state::Stamp;
+use crate::server::message::Answer;
+use crate::server::revision::Results;
+use crate::server::tasks::{Task, Tasks};
+use crate::server::transport::Outbox;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::task;
 use serde_json::value::RawValue;
@@ -17,37 +15,22 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::SetOnce;
 
-/// Whether a call can become a task.
-///
-/// # Errors
-///
-/// Why it cannot.
-pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) -> Result<(), AskError> {
-    if function.task_support() == TaskSupport::Never {
-        return Err(AskError::CannotAsk("the function is not declared with `task`, so its calls cannot become tasks"));
-    }
-    if !request.revision.is_stateless() {
-        return Err(AskError::CannotAsk("tasks need a client of MCP 2026-07-28 or later"));
-    }
-    capabilities::check(request.sender.capabilities.as_ref(), ("extensions", Some(EXTENSION)))
-}
-
 /// A call that becomes a task.
 pub(in crate::server) struct TaskCall {
     pub(in crate::server) tasks: Arc<Tasks>,
     /// Whether the function says when.
     pub(in crate::server) later: bool,
     /// What it asks before.
-    pub(in crate::server) rounds: Rounds,
+    pub(in crate::server) rounds: InputRounds,
     pub(in crate::server) owner: Option<String>,
     pub(in crate::server) time_limit: Option<Duration>,
     pub(in crate::server) capabilities: Option<JsonText>,
-    pub(in crate::server) moment: Moment,
+    pub(in crate::server) moment: TaskStart,
 }
 
 /// When a call becomes a task.
 #[derive(Default)]
-pub(in crate::server) struct Moment {
+pub(in crate::server) struct TaskStart {
     has_come: AtomicBool,
     /// The task, once there is one.
     task: SetOnce<Arc<Task>>,
@@ -77,14 +60,14 @@ impl TaskCall {
         &self,
         mut function: BoxFuture<'static, Answer>,
         results: &Results,
-        stamp: Stamp<'_>,
+        scope: StateScope<'_>,
         outbox: &Outbox,
     ) -> Answer {
         if self.later {
             let before = std::future::poll_fn(|cx| match function.as_mut().poll(cx) {
                 Poll::Ready(answer) => Poll::Ready(Some(answer)),
                 Poll::Pending if self.rounds.are_open() => {
-                    let members = self.rounds.result(stamp);
+                    let members = self.rounds.result(scope);
                     Poll::Ready(Some(members.and_then(|members| results.with_members(&members))))
                 }
                 Poll::Pending if self.moment.has_come.load(Ordering::Relaxed) => Poll::Ready(None),

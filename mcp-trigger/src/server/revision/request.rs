@@ -1,7 +1,7 @@
 //! A request to `/mcp`, with all that is known of whoever sent it.
 
-use super::error::Error;
-use super::revision::{Revision, Said};
+use crate::server::message::Error;
+use crate::server::revision::{DeclaredRevision, Revision};
 use bytes::Bytes;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
@@ -15,54 +15,54 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A request of HTTP, which stays as long as somebody works on what came with it.
-pub(super) struct Received {
-    pub(super) headers: HeaderMap,
+pub(in crate::server) struct Received {
+    pub(in crate::server) headers: HeaderMap,
     /// The revision that the headers name.
-    pub(super) said: Said,
-    pub(super) body: Bytes,
+    pub(in crate::server) said: DeclaredRevision,
+    pub(in crate::server) body: Bytes,
 }
 
 /// A request of JSON-RPC, with what its headers and whoever sent it say.
-pub(super) struct Request<'a> {
-    pub(super) received: &'a Arc<Received>,
-    pub(super) revision: Revision,
+pub(in crate::server) struct Request<'a> {
+    pub(in crate::server) received: &'a Arc<Received>,
+    pub(in crate::server) revision: Revision,
     /// As the JSON text it was: an answer repeats it.
-    pub(super) id: &'a RawValue,
-    pub(super) method: Cow<'a, str>,
+    pub(in crate::server) id: &'a RawValue,
+    pub(in crate::server) method: Cow<'a, str>,
     /// What the method is called with; nothing if it is called with nothing.
-    pub(super) params: RawObject<'a>,
+    pub(in crate::server) params: RawObject<'a>,
     /// What tells the progress of this request from others', if the client wants to hear of it.
-    pub(super) progress_token: Option<&'a RawValue>,
-    pub(super) sender: Sender,
+    pub(in crate::server) progress_token: Option<&'a RawValue>,
+    pub(in crate::server) sender: Sender,
     /// Whether the client reads event streams.
-    pub(super) streams: bool,
+    pub(in crate::server) streams: bool,
 }
 
 impl<'a> Request<'a> {
     /// A part of it, to be kept.
-    pub(super) fn part(&self, json: &RawValue) -> JsonText {
+    pub(in crate::server) fn part(&self, json: &RawValue) -> JsonText {
         JsonText::part(&self.received.body, json)
     }
 
-    pub(super) fn headers(&self) -> &'a HeaderMap {
+    pub(in crate::server) fn headers(&self) -> &'a HeaderMap {
         &self.received.headers
     }
 }
 
 /// What a client says of itself.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sender {
+pub(in crate::server) struct Sender {
     /// MCP's `Implementation`.
-    pub(super) info: Option<JsonText>,
+    pub(in crate::server) info: Option<JsonText>,
     /// MCP's `ClientCapabilities`.
-    pub(super) capabilities: Option<JsonText>,
+    pub(in crate::server) capabilities: Option<JsonText>,
     /// From which level on it wants to read what functions log.
-    pub(super) log_level: Option<LogLevel>,
+    pub(in crate::server) log_level: Option<LogLevel>,
 }
 
 impl Sender {
     /// Its name and version, if it told them.
-    pub(super) fn client_info(&self) -> Option<ClientInfo> {
+    pub(in crate::server) fn client_info(&self) -> Option<ClientInfo> {
         serde_json::from_str(self.info.as_ref()?.get()).ok()
     }
 }
@@ -70,7 +70,7 @@ impl Sender {
 const PRINCIPAL_ID: HeaderName = HeaderName::from_static("x-ms-client-principal-id");
 
 /// Whom the platform has signed in, if anybody: what its client was given is for nobody else.
-pub(super) fn principal_id(headers: &HeaderMap) -> Option<&str> {
+pub(in crate::server) fn principal_id(headers: &HeaderMap) -> Option<&str> {
     headers.get(PRINCIPAL_ID).and_then(|id| id.to_str().ok())
 }
 
@@ -79,7 +79,7 @@ pub(super) fn principal_id(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 ///
 /// When they are not an object.
-pub(super) fn params(params: Params<'_>) -> Result<RawObject<'_>, Error> {
+pub(in crate::server) fn params(params: Params<'_>) -> Result<RawObject<'_>, Error> {
     match params {
         Params::None => Ok(RawObject::default()),
         Params::Named(params) => Ok(params),
@@ -88,7 +88,7 @@ pub(super) fn params(params: Params<'_>) -> Result<RawObject<'_>, Error> {
 }
 
 /// The members of a value, such as `_meta`, as far as it is an object.
-pub(super) fn members(value: Option<&RawValue>) -> RawObject<'_> {
+pub(in crate::server) fn members(value: Option<&RawValue>) -> RawObject<'_> {
     value.and_then(|value| RawObject::parse(value.get()).ok()).unwrap_or_default()
 }
 
@@ -97,7 +97,10 @@ pub(super) fn members(value: Option<&RawValue>) -> RawObject<'_> {
 /// # Errors
 ///
 /// If the token is something else, on revisions that say how a `_meta` has to look. Earlier ones leave such tokens out.
-pub(super) fn progress_token<'a>(meta: &RawObject<'a>, is_stateless: bool) -> Result<Option<&'a RawValue>, Error> {
+pub(in crate::server) fn progress_token<'a>(
+    meta: &RawObject<'a>,
+    is_stateless: bool,
+) -> Result<Option<&'a RawValue>, Error> {
     let Some(token) = meta.get("progressToken") else { return Ok(None) };
     match token.get().as_bytes() {
         b"null" => Ok(None),
@@ -108,6 +111,6 @@ pub(super) fn progress_token<'a>(meta: &RawObject<'a>, is_stateless: bool) -> Re
 }
 
 /// A member that is a string.
-pub(super) fn text<'a>(object: &RawObject<'a>, name: &str) -> Option<Cow<'a, str>> {
+pub(in crate::server) fn text<'a>(object: &RawObject<'a>, name: &str) -> Option<Cow<'a, str>> {
     object.string(name)
 }

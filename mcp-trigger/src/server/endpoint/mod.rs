@@ -1,11 +1,22 @@
 //! HTTP requests to `/mcp`: what is looked at before MCP is.
 
-use super::McpServer;
-use super::error::Error;
-use super::request::Received;
-use super::revision::{HEADER, Said};
-use super::room::Full;
-use super::{modern, reply};
+mod exchange;
+mod handshake;
+mod origin;
+mod standalone;
+mod stateless;
+mod subscriptions;
+pub(crate) mod well_known;
+
+pub(in crate::server) use origin::Origins;
+pub(in crate::server) use subscriptions::changing;
+
+use crate::server::McpServer;
+use crate::server::limits::BodyMemoryFull;
+use crate::server::message::Error;
+use crate::server::revision::request::Received;
+use crate::server::revision::{DeclaredRevision, REVISION_HEADER};
+use crate::server::transport::response::{self, refusal};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
@@ -68,7 +79,7 @@ impl McpServer {
         }
     }
 
-    pub(super) fn method_not_allowed(&self) -> Response {
+    pub(in crate::server) fn method_not_allowed(&self) -> Response {
         let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
         let methods = if self.sessions.is_some() { "GET, POST, DELETE" } else { "POST" };
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
@@ -86,8 +97,8 @@ impl McpServer {
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let (head, body) = request.into_parts();
-        // Held until there is a response: what was read is kept as long, or a copy of it.
-        let _room = self.room.take(body.size_hint(), self.limits.bytes).await.map_err(|Full| {
+        // HeldMemory until there is a response: what was read is kept as long, or a copy of it.
+        let _room = self.room.take(body.size_hint(), self.limits.bytes).await.map_err(|BodyMemoryFull| {
             let message = "there are too many long requests at once: try again later";
             http::closing(refusal(StatusCode::SERVICE_UNAVAILABLE, message))
         })?;
@@ -99,7 +110,7 @@ impl McpServer {
             BodyError::Incomplete => refusal(StatusCode::BAD_REQUEST, "the body ended too early"),
             BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body paused for too long")),
         })?;
-        let invalid = |error: Error| reply::json(None, &Err(error));
+        let invalid = |error: Error| response::json(None, &Err(error));
         let received = Arc::new(Received { said, headers: head.headers, body });
         let text = std::str::from_utf8(&received.body)
             .map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
@@ -118,10 +129,10 @@ impl McpServer {
                 };
             }
         };
-        Ok(if modern::is_of_2026(received.said, &message) {
-            self.respond_modern(&received, message, accept.events).await
+        Ok(if stateless::is_of_2026(received.said, &message) {
+            self.respond_stateless(&received, message, accept.events).await
         } else {
-            self.respond_legacy(&received, message, accept.events).await
+            self.respond_with_handshake(&received, message, accept.events).await
         })
     }
 }
@@ -130,18 +141,20 @@ impl McpServer {
 struct Head {
     accept: Accept,
     is_json: bool,
-    said: Said,
+    said: DeclaredRevision,
 }
 
 impl Head {
     /// Goes once over the few headers that there are: looking up each by its name takes longer.
     fn read(headers: &HeaderMap) -> Self {
-        let (mut accept, mut is_json, mut said) = (None::<Accept>, false, Said::Nothing);
+        let (mut accept, mut is_json, mut said) = (None::<Accept>, false, DeclaredRevision::Nothing);
         for (name, value) in headers {
             match name {
                 name if name == ACCEPT => accept.get_or_insert_default().add(value),
                 name if name == CONTENT_TYPE => is_json = self::is_json(value),
-                name if name == HEADER && said == Said::Nothing => said = Said::read(value),
+                name if name == REVISION_HEADER && said == DeclaredRevision::Nothing => {
+                    said = DeclaredRevision::read(value);
+                }
                 _ => {}
             }
         }
@@ -182,9 +195,4 @@ fn is_json(content_type: &HeaderValue) -> bool {
     }
     let media_type = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
-}
-
-/// A refusal before anything of a message is known.
-pub(super) fn refusal(status: StatusCode, message: &str) -> Response {
-    reply::json(None, &Err(Error::transport(status, message)))
 }

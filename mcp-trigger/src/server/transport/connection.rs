@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, SetOnce, mpsc};
 
 /// The way to a client that reads a stream of events. The response ends when nobody holds it any more.
-pub(super) struct Connection {
+pub(in crate::server) struct Connection {
     pieces: mpsc::Sender<Bytes>,
     ended: SetOnce<()>,
     /// Its place among the streams that may be open at once, if it needs one.
@@ -19,11 +19,11 @@ const PIECES: usize = 16;
 /// How long a client may read nothing while they do. Then it counts as gone.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a stream in which nothing happens shows that it is alive. Load balancers of Azure give up after 230 seconds.
-pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
+pub(in crate::server) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 impl Connection {
     /// A connection, and the body of the response that it sends; `first` is sent at once, if there is something.
-    pub(super) fn open(first: impl Into<Bytes>, place: Option<OwnedSemaphorePermit>) -> (Arc<Self>, Body) {
+    pub(in crate::server) fn open(first: impl Into<Bytes>, place: Option<OwnedSemaphorePermit>) -> (Arc<Self>, Body) {
         let (pieces, body) = Body::stream(PIECES);
         let first = first.into();
         if !first.is_empty() {
@@ -34,7 +34,7 @@ impl Connection {
     }
 
     /// Sends a piece; `false` if it does not reach the client.
-    pub(super) async fn send(&self, piece: impl Into<Bytes>) -> bool {
+    pub(in crate::server) async fn send(&self, piece: impl Into<Bytes>) -> bool {
         let piece = match self.pieces.try_send(piece.into()) {
             Ok(()) => return true,
             Err(mpsc::error::TrySendError::Closed(_)) => return false,
@@ -51,22 +51,22 @@ impl Connection {
     }
 
     /// Sends something that means nothing, unless more waits to be sent.
-    pub(super) fn keep_alive(&self) {
+    pub(in crate::server) fn keep_alive(&self) {
         let _ = self.pieces.try_send(Bytes::from_static(b":\n\n"));
     }
 
     /// Ends it: another takes its place, or there is nothing to say any more.
-    pub(super) fn end(&self) {
+    pub(in crate::server) fn end(&self) {
         let _ = self.ended.set(());
     }
 
     /// Whether the client has gone, or the connection was ended.
-    pub(super) fn is_gone(&self) -> bool {
+    pub(in crate::server) fn is_gone(&self) -> bool {
         self.pieces.is_closed() || self.ended.initialized()
     }
 
     /// Waits until it is.
-    pub(super) async fn gone(&self) {
+    pub(in crate::server) async fn gone(&self) {
         tokio::select! {
             () = self.pieces.closed() => {}
             _ = self.ended.wait() => {}

@@ -1,25 +1,25 @@
 //! What the server says of itself: MCP's `Implementation`.
 
-use super::revision::Revision;
 use crate::identity::{self, ServerInfo};
+use crate::server::revision::Revision;
 use serde_json::{Value, json};
 
 /// All that the server says of itself.
-pub(super) struct Info(ServerInfo);
+pub(in crate::server) struct Implementation(ServerInfo);
 
-impl Info {
+impl Implementation {
     /// A server without a name is called like its program.
-    pub(super) fn new(server: Option<ServerInfo>) -> Self {
-        Info(server.unwrap_or_else(|| ServerInfo::new(identity::program(), env!("CARGO_PKG_VERSION"))))
+    pub(in crate::server) fn new(server: Option<ServerInfo>) -> Self {
+        Implementation(server.unwrap_or_else(|| ServerInfo::new(identity::program(), env!("CARGO_PKG_VERSION"))))
     }
 
     /// What stands in every result.
-    pub(super) fn name_and_version(&self) -> Value {
+    pub(in crate::server) fn name_and_version(&self) -> Value {
         json!({ "name": self.0.name, "version": self.0.version })
     }
 
     /// As much of it as a revision knows.
-    pub(super) fn in_revision(&self, revision: Revision) -> Value {
+    pub(in crate::server) fn in_revision(&self, revision: Revision) -> Value {
         let ServerInfo { title, description, website, icons, .. } = &self.0;
         let mut info = self.name_and_version();
         let mut add = |is_known: bool, name: &str, value: Option<Value>| {
@@ -49,7 +49,7 @@ mod tests {
             .description("Sells")
             .website("https://example.com")
             .icon("https://example.com/a.png");
-        let info = Info::new(Some(server));
+        let info = Implementation::new(Some(server));
         let plain = json!({ "name": "shop", "version": "1" });
         assert_eq!(info.in_revision(Revision::V2024_11_05), plain);
         assert_eq!(info.in_revision(Revision::V2025_03_26), plain);
@@ -61,7 +61,7 @@ mod tests {
             assert_eq!(info["websiteUrl"], "https://example.com");
             assert_eq!(info["icons"], json!([{ "src": "https://example.com/a.png" }]));
         }
-        let unnamed = Info::new(None).in_revision(Revision::V2026_07_28);
+        let unnamed = Implementation::new(None).in_revision(Revision::V2026_07_28);
         assert!(unnamed["name"].is_string() && unnamed.as_object().is_some_and(|members| members.len() == 2));
     }
 }

@@ -1,34 +1,18 @@
 //! One request and its answer: in JSON if the answer is all there is, in a stream of events if something comes before it, or it
 //! takes long.
 
-use super::connection::{Connection, KEEP_ALIVE};
-use super::error::Error;
-use super::outbox::Sent;
-use super::peer::Peer;
-use super::reply::{self, Answer};
-use super::session::Session;
-use crate::function::BoxFuture;
+use crate::server::asking::RunningClient;
+use crate::server::message::{Answer, Error, json_rpc};
+use crate::server::methods::PendingAnswer;
+use crate::server::session::Session;
+use crate::server::transport::{Connection, KEEP_ALIVE, Sent, response};
 use bytes::Bytes;
 use mcp_trigger_core::http::{Body, Response};
-use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::event::event;
 use mcp_trigger_core::task;
 use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{Semaphore, oneshot};
-
-/// A request that is being worked on.
-pub(super) struct Exchange {
-    pub(super) id: JsonText,
-    /// `None` if the client took it back, and wants no answer.
-    pub(super) work: BoxFuture<'static, Option<Answer>>,
-    /// Whose messages come before the answer; `None` if the client reads no events, or nobody has anything to say.
-    pub(super) peer: Option<Arc<Peer>>,
-    /// Whether a client that goes away means that nobody wants the answer any more. It does since 2026-07-28, where nothing else
-    /// could say so; before, the work goes on (specification 2025-11-25: `basic/transports`, "Disconnection").
-    pub(super) ends_with_client: bool,
-    /// The session of a client that may come back for the answer.
-    pub(super) session: Option<Arc<Session>>,
-}
 
 /// Where the events of an answer go.
 enum Line {
@@ -42,9 +26,9 @@ enum Line {
 /// its revision says so, and so might any number of one client's.
 static RUNNING: Semaphore = Semaphore::const_new(10_000);
 
-impl Exchange {
+impl PendingAnswer {
     /// Works until there is something to send.
-    pub(super) async fn respond(self) -> Response {
+    pub(in crate::server) async fn respond(self) -> Response {
         self.respond_within(&RUNNING).await
     }
 
@@ -52,7 +36,7 @@ impl Exchange {
         // Only looked at, for most need no place: then all threads may look at once.
         if running.available_permits() == 0 {
             let error = Error::overloaded("Too many requests are being worked on: try again later");
-            return reply::json(Some(self.id.get()), &Err(error));
+            return response::json(Some(self.id.get()), &Err(error));
         }
         // Most work is done at once, and a task for it would cost more than the work.
         let first = std::future::poll_fn(|cx| Poll::Ready(self.work.as_mut().poll(cx))).await;
@@ -77,15 +61,15 @@ impl Exchange {
             messages.extend(sent.into_message());
         }
         match answer {
-            Some(answer) if messages.is_empty() => return reply::json(Some(self.id.get()), answer),
-            Some(answer) => messages.push(reply::message(Some(self.id.get()), answer)),
+            Some(answer) if messages.is_empty() => return response::json(Some(self.id.get()), answer),
+            Some(answer) => messages.push(json_rpc::answer(Some(self.id.get()), answer)),
             None => {}
         }
         let events = match &self.session {
             Some(session) => session.streams.whole(&messages),
-            None => messages.iter().map(|message| reply::event(message)).collect::<String>().into(),
+            None => messages.iter().map(|message| event(message)).collect::<String>().into(),
         };
-        reply::event_stream(Body::chunked(events))
+        response::event_stream(Body::chunked(events))
     }
 
     async fn work_on(mut self, mut responds: oneshot::Sender<Response>) {
@@ -101,13 +85,13 @@ impl Exchange {
             () = tokio::time::sleep(KEEP_ALIVE), if self.peer.is_some() => None,
         };
         let (line, body) = Line::open(self.session.as_ref());
-        let _ = responds.send(reply::event_stream(body));
+        let _ = responds.send(response::event_stream(body));
         if let Some(answer) = self.tell(&line, first).await {
             while let Some(sent) = take_of(self.peer.as_deref()) {
                 line.send(sent).await;
             }
             if let Some(answer) = answer {
-                line.send(Sent::Message(reply::message(Some(self.id.get()), &answer))).await;
+                line.send(Sent::Message(json_rpc::answer(Some(self.id.get()), &answer))).await;
             }
         }
         line.end();
@@ -133,12 +117,12 @@ impl Exchange {
 }
 
 /// What comes next before the answer, if it is there.
-fn take_of(peer: Option<&Peer>) -> Option<Sent> {
+fn take_of(peer: Option<&RunningClient>) -> Option<Sent> {
     peer?.outbox.take()
 }
 
 /// Waits for it.
-async fn next_of(peer: Option<&Peer>) -> Sent {
+async fn next_of(peer: Option<&RunningClient>) -> Sent {
     match peer {
         Some(peer) => peer.outbox.next().await,
         None => std::future::pending().await,
@@ -162,7 +146,7 @@ impl Line {
     async fn send(&self, sent: Sent) {
         match (self, sent) {
             (Line::Direct(connection), Sent::Message(message)) => {
-                connection.send(reply::event(&message)).await;
+                connection.send(event(&message)).await;
             }
             (Line::Session(session, stream), Sent::Message(message)) => session.streams.send(*stream, &message).await,
             (Line::Session(session, stream), Sent::Pause) => session.streams.pause(*stream),
@@ -196,14 +180,21 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mcp_trigger_core::mcp::json_text::JsonText;
     use tokio::sync::Notify;
 
-    fn exchange(work: impl Future<Output = ()> + Send + 'static) -> Exchange {
+    fn exchange(work: impl Future<Output = ()> + Send + 'static) -> PendingAnswer {
         let work = async move {
             work.await;
             Some(Ok("{}".to_owned()))
         };
-        Exchange { id: JsonText::copy("1"), work: Box::pin(work), peer: None, ends_with_client: false, session: None }
+        PendingAnswer {
+            id: JsonText::copy("1"),
+            work: Box::pin(work),
+            peer: None,
+            ends_with_client: false,
+            session: None,
+        }
     }
 
     #[tokio::test]

@@ -1,14 +1,13 @@
 //! Requests since 2026-07-28: each says all that has to be known of it, in its `_meta` and once more in headers, by which
 //! gateways route (specification 2026-07-28: `basic`, `basic/transports/streamable-http`).
 
-use super::McpServer;
-use super::error::Error;
-use super::methods::Work;
-use super::methods::supported_versions;
-use super::reply;
-use super::request::{Received, Request, Sender, members, params, progress_token, text};
-use super::revision::{HEADER, Revision, Said};
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+use crate::server::McpServer;
+use crate::server::message::Error;
+use crate::server::methods::Answering;
+use crate::server::revision::header_parameters::unwrapped;
+use crate::server::revision::request::{Received, Request, Sender, members, params, progress_token, text};
+use crate::server::revision::{DeclaredRevision, REVISION_HEADER, Revision};
+use crate::server::transport::response;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
@@ -16,7 +15,6 @@ use mcp_trigger_core::http::Response;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::{self, Message};
 use mcp_trigger_core::mcp::log_level::LogLevel;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
@@ -29,10 +27,12 @@ const NAME_HEADER: HeaderName = HeaderName::from_static("mcp-name");
 
 /// Whether a message goes by these rules: its `_meta` has a version, or the header names one that is not of those with a
 /// handshake (specification 2026-07-28: `basic/versioning`).
-pub(super) fn is_of_2026(said: Said, message: &Message<'_>) -> bool {
+pub(in crate::server) fn is_of_2026(said: DeclaredRevision, message: &Message<'_>) -> bool {
     let params = match message {
         // Of a revision that nobody knows it may still be the beginning of a handshake.
-        Message::Request(request) if request.method == "initialize" && said == Said::Unknown => &request.params,
+        Message::Request(request) if request.method == "initialize" && said == DeclaredRevision::Unknown => {
+            &request.params
+        }
         _ if said.is_stateless() => return true,
         Message::Request(request) => &request.params,
         Message::Notification(notification) => &notification.params,
@@ -43,7 +43,7 @@ pub(super) fn is_of_2026(said: Said, message: &Message<'_>) -> bool {
 }
 
 impl McpServer {
-    pub(super) async fn respond_modern(
+    pub(in crate::server) async fn respond_stateless(
         self: &Arc<Self>,
         received: &Arc<Received>,
         message: Message<'_>,
@@ -52,21 +52,21 @@ impl McpServer {
         let request = match message {
             Message::Request(request) => request,
             // There is nothing that a client could tell.
-            Message::Notification(_) => return reply::accepted(),
+            Message::Notification(_) => return response::accepted(),
             Message::Response(_) => {
-                return reply::json(None, &Err(Error::invalid_request("Invalid Request: nothing was asked")));
+                return response::json(None, &Err(Error::invalid_request("Invalid Request: nothing was asked")));
             }
         };
         let id = request.id;
-        match self.start_modern(request, received, streams) {
-            Ok(Started::Work(Work::Done(answer))) => reply::json(Some(id.get()), &answer),
-            Ok(Started::Work(Work::Running(exchange))) => exchange.respond().await,
+        match self.start_stateless(request, received, streams) {
+            Ok(Started::Request(Answering::Done(answer))) => response::json(Some(id.get()), &answer),
+            Ok(Started::Request(Answering::Pending(exchange))) => exchange.respond().await,
             Ok(Started::Listening(response)) => response,
-            Err(error) => reply::json(Some(id.get()), &Err(error)),
+            Err(error) => response::json(Some(id.get()), &Err(error)),
         }
     }
 
-    fn start_modern(
+    fn start_stateless(
         self: &Arc<Self>,
         request: jsonrpc::Request<'_>,
         received: &Arc<Received>,
@@ -83,13 +83,13 @@ impl McpServer {
         if request.method == "subscriptions/listen" {
             return self.listen(&request).map(Started::Listening);
         }
-        Ok(Started::Work(self.start(&request, None)))
+        Ok(Started::Request(self.start(&request, None)))
     }
 }
 
 /// What has begun with a request.
 enum Started {
-    Work(Work),
+    Request(Answering),
     Listening(Response),
 }
 
@@ -98,7 +98,7 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
     let Some(version) = text(meta, VERSION) else {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
     };
-    match received.headers.get(HEADER).map(|header| header.as_bytes().trim_ascii()) {
+    match received.headers.get(REVISION_HEADER).map(|header| header.as_bytes().trim_ascii()) {
         None => return Err(Error::header_mismatch("the header MCP-Protocol-Version is missing")),
         Some(header) if header != version.as_bytes() => {
             let header = String::from_utf8_lossy(header);
@@ -112,7 +112,7 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{CAPABILITIES}`")));
     };
     if !Revision::parse(&version).is_some_and(Revision::is_stateless) {
-        return Err(Error::unsupported_version(&version, &supported_versions()));
+        return Err(Error::unsupported_version(&version, &Revision::names()));
     }
     let log_level = match meta.get(LOG_LEVEL) {
         None => None,
@@ -155,13 +155,4 @@ fn check_headers(headers: &HeaderMap, method: &str, params: &RawObject<'_>) -> R
             }
         },
     }
-}
-
-/// The value of a header that may be wrapped, for what headers cannot hold; `None` if it is wrapped wrongly.
-pub(super) fn unwrapped(value: &str) -> Option<Cow<'_, str>> {
-    let value = value.trim();
-    let Some(inner) = value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) else {
-        return Some(value.into());
-    };
-    String::from_utf8(BASE64_STANDARD.decode(inner).ok()?).ok().map(Cow::Owned)
 }

@@ -1,12 +1,11 @@
 //! The results of methods, as JSON text in the words of a revision.
 
-use super::content::InRevision;
-use super::error::Error;
-use super::reply::Answer;
-use super::revision::Revision;
 use crate::function::completion::Completions;
 use crate::function::error::FunctionError;
 use crate::function::{Cache, CacheScope};
+use crate::server::message::{Answer, Error};
+use crate::server::revision::Revision;
+use crate::server::revision::content::InRevision;
 use host_protocol::ToolResult;
 use host_protocol::content::{ContentBlock, Meta, PromptMessage, PromptResult, ResourceContents};
 use serde::Serialize;
@@ -15,8 +14,8 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// How a revision writes results.
-pub(super) struct Results {
-    pub(super) revision: Revision,
+pub(in crate::server) struct Results {
+    pub(in crate::server) revision: Revision,
     /// `_meta` of all results, as JSON text: who answers. `None` where the handshake has said it.
     meta: Option<Box<RawValue>>,
 }
@@ -48,29 +47,29 @@ const UNKNOWN: Caching = Caching { ttl_ms: 0, cache_scope: "private" };
 
 impl Results {
     /// `server` is who answers: MCP's `Implementation`.
-    pub(super) fn new(revision: Revision, server: &Value) -> Self {
+    pub(in crate::server) fn new(revision: Revision, server: &Value) -> Self {
         let meta = serde_json::json!({ "io.modelcontextprotocol/serverInfo": server });
         let meta = revision.is_stateless().then(|| RawValue::from_string(meta.to_string()).ok());
         Results { revision, meta: meta.flatten() }
     }
 
     /// A result with nothing to say.
-    pub(super) fn empty(&self) -> String {
+    pub(in crate::server) fn empty(&self) -> String {
         self.object(&serde_json::json!({}), None, None)
     }
 
     /// The same, with `_meta` of its own.
-    pub(super) fn empty_with(&self, meta: &Meta) -> String {
+    pub(in crate::server) fn empty_with(&self, meta: &Meta) -> String {
         self.object(&serde_json::json!({}), None, Some(meta))
     }
 
     /// A result of these members, which holds for everybody until the app changes.
-    pub(super) fn members_of_the_app(&self, members: &Value) -> String {
+    pub(in crate::server) fn members_of_the_app(&self, members: &Value) -> String {
         self.object(members, Some(OF_THE_APP), None)
     }
 
     /// A page of a list.
-    pub(super) fn list(&self, name: &str, items: &[Value], next: Option<&str>) -> String {
+    pub(in crate::server) fn list(&self, name: &str, items: &[Value], next: Option<&str>) -> String {
         let mut members = serde_json::json!({ name: items });
         if let Some(next) = next {
             members["nextCursor"] = next.into();
@@ -79,7 +78,7 @@ impl Results {
     }
 
     /// The result of a tool.
-    pub(super) fn tool(&self, result: &ToolResult) -> String {
+    pub(in crate::server) fn tool(&self, result: &ToolResult) -> String {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Members<'a> {
@@ -96,12 +95,12 @@ impl Results {
     }
 
     /// What a tool failed with, as a result that the model reads.
-    pub(super) fn tool_error(&self, tool: &str, error: FunctionError) -> String {
+    pub(in crate::server) fn tool_error(&self, tool: &str, error: FunctionError) -> String {
         self.tool(&error.into_tool_result(tool))
     }
 
     /// The result of a prompt.
-    pub(super) fn prompt(&self, result: &PromptResult) -> String {
+    pub(in crate::server) fn prompt(&self, result: &PromptResult) -> String {
         #[derive(Serialize)]
         struct Members<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,29 +113,29 @@ impl Results {
     }
 
     /// What an argument can be completed with.
-    pub(super) fn completion(&self, completions: Completions) -> String {
+    pub(in crate::server) fn completion(&self, completions: Completions) -> String {
         self.object(&serde_json::json!({ "completion": completions.limited() }), None, None)
     }
 
     /// The contents of a resource.
-    pub(super) fn contents(&self, contents: &ResourceContents, cache: Option<Cache>) -> String {
+    pub(in crate::server) fn contents(&self, contents: &ResourceContents, cache: Option<Cache>) -> String {
         let caching = cache.map_or(UNKNOWN, Caching::from);
         self.object(&serde_json::json!({ "contents": [contents] }), Some(caching), None)
     }
 
     /// A task, as its client asked for it.
-    pub(super) fn task(&self, task: &impl Serialize) -> String {
+    pub(in crate::server) fn task(&self, task: &impl Serialize) -> String {
         self.object(task, None, None)
     }
 
     /// The result of a call that became a task.
-    pub(super) fn created(&self, task: &impl Serialize) -> Answer {
+    pub(in crate::server) fn created(&self, task: &impl Serialize) -> Answer {
         let task = serde_json::to_string(task).map_err(|error| Error::internal(error.to_string()))?;
         self.with_members(&format!("\"resultType\":\"task\",{}", inside(&task)))
     }
 
     /// A result that asks something; `members` is JSON text without braces.
-    pub(super) fn with_members(&self, members: &str) -> Answer {
+    pub(in crate::server) fn with_members(&self, members: &str) -> Answer {
         Ok(self.with_meta(format!("{{{members}"), None))
     }
 

@@ -1,10 +1,10 @@
 //! Whether the headers of a call repeat its arguments as they are (specification 2026-07-28:
 //! `basic/transports/streamable-http`): a gateway has routed by what they say.
 
-use super::error::Error;
-use super::modern::unwrapped;
 use crate::function::params::{is_number, whole};
 use crate::function::schema::Mirrored;
+use crate::server::message::Error;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
@@ -14,7 +14,11 @@ use std::borrow::Cow;
 /// # Errors
 ///
 /// That a header is missing, or says something else than the argument.
-pub(super) fn check(all: &[Mirrored], headers: &HeaderMap, arguments: Option<&RawValue>) -> Result<(), Error> {
+pub(in crate::server) fn check(
+    all: &[Mirrored],
+    headers: &HeaderMap,
+    arguments: Option<&RawValue>,
+) -> Result<(), Error> {
     for Mirrored { path, header } in all {
         let said = said(headers, header)?;
         let argument = find(path, arguments);
@@ -54,6 +58,15 @@ fn is_same(said: &str, argument: &RawValue) -> bool {
     }
     let whole = |text| is_number(text).then(|| whole(text).ok())?;
     said == json || whole(said).is_some_and(|number| whole(json) == Some(number))
+}
+
+/// The value of a header that may be wrapped, for what headers cannot hold; `None` if it is wrapped wrongly.
+pub(in crate::server) fn unwrapped(value: &str) -> Option<Cow<'_, str>> {
+    let value = value.trim();
+    let Some(inner) = value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) else {
+        return Some(value.into());
+    };
+    String::from_utf8(BASE64_STANDARD.decode(inner).ok()?).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

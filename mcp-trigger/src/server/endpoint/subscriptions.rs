@@ -1,33 +1,20 @@
 //! `subscriptions/listen`: a stream of what changes, since 2026-07-28 (specification 2026-07-28: `basic/patterns/subscriptions`).
 
-use super::McpServer;
-use super::budget::Held;
-use super::connection::Connection;
-use super::error::Error;
-use super::listing::{List, Lists};
-use super::reply;
-use super::request::Request;
 use crate::function::changes::{Address, Change, Listener};
+use crate::server::McpServer;
+use crate::server::limits::{HeldMemory, SUBSCRIPTIONS, subscription_size};
+use crate::server::listing::{List, Lists};
+use crate::server::message::{Error, json_rpc};
+use crate::server::revision::request::Request;
+use crate::server::transport::{Connection, response};
 use host_protocol::content::Meta;
 use hyper::StatusCode;
 use mcp_trigger_core::http::Response;
+use mcp_trigger_core::mcp::event::event;
 use mcp_trigger_core::task;
 use serde::{Deserialize, Serialize};
 use std::ops::Not;
 use std::sync::Arc;
-
-/// How many addresses a client may subscribe to, in a session or with one subscription.
-pub(super) const SUBSCRIPTIONS: usize = 1000;
-/// What one takes besides its address, in bytes.
-const SUBSCRIPTION: usize = 64;
-
-/// How much memory a subscription to a change takes, in bytes.
-pub(super) fn subscription_size(change: &Change) -> usize {
-    match change {
-        Change::Resource(address) => address.size() + SUBSCRIPTION,
-        Change::Tools | Change::Prompts | Change::Resources => 0,
-    }
-}
 
 /// What a client wants to hear of.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -45,7 +32,7 @@ struct Filter {
 
 impl McpServer {
     /// Answers `subscriptions/listen`.
-    pub(super) fn listen(self: &Arc<Self>, request: &Request<'_>) -> Result<Response, Error> {
+    pub(in crate::server) fn listen(self: &Arc<Self>, request: &Request<'_>) -> Result<Response, Error> {
         if !request.streams {
             let message = "Not Acceptable: the client has to accept text/event-stream";
             return Err(Error::transport(StatusCode::NOT_ACCEPTABLE, message));
@@ -58,8 +45,8 @@ impl McpServer {
             let message = format!("`resourceSubscriptions` may hold {SUBSCRIPTIONS} addresses at most");
             return Err(Error::invalid_params(message));
         }
-        let place = self.places.take()?;
-        let mut held = Held::of(&self.budget);
+        let place = self.stream_limit.take()?;
+        let mut held = HeldMemory::of(&self.replay_memory);
         let changes: Vec<_> = accepted.changes().collect();
         if !held.take(changes.iter().map(subscription_size).sum()) {
             return Err(Error::overloaded("There are too many subscriptions: try again later"));
@@ -69,8 +56,8 @@ impl McpServer {
         let meta = format!("{{\"io.modelcontextprotocol/subscriptionId\":{}}}", request.id);
         let filter = serde_json::to_string(&accepted).unwrap_or_default();
         let params = format!("{{\"notifications\":{filter},\"_meta\":{meta}}}");
-        let acknowledged = reply::notification("notifications/subscriptions/acknowledged", &params);
-        let (connection, body) = Connection::open(reply::event(&acknowledged), Some(place));
+        let acknowledged = json_rpc::notification("notifications/subscriptions/acknowledged", &params);
+        let (connection, body) = Connection::open(event(&acknowledged), Some(place));
         let (server, id, revision) = (Arc::clone(self), request.part(request.id), request.revision);
         task::spawn(async move {
             let _held = held;
@@ -78,17 +65,17 @@ impl McpServer {
                 && let Ok(meta) = serde_json::value::RawValue::from_string(meta).and_then(Meta::try_from)
             {
                 let answer = Ok(server.results(revision).empty_with(&meta));
-                connection.send(reply::event(&reply::message(Some(id.get()), &answer))).await;
+                connection.send(event(&json_rpc::answer(Some(id.get()), &answer))).await;
             }
         });
-        Ok(reply::event_stream(body))
+        Ok(response::event_stream(body))
     }
 
     async fn tell_subscriber(&self, connection: &Connection, listener: &Listener, meta: &str) -> bool {
         let tell = |change| async move {
-            connection.send(reply::event(&reply::change(&change, Some(meta)))).await;
+            connection.send(event(&json_rpc::change(&change, Some(meta)))).await;
         };
-        self.places.tell_changes(connection, listener, tell).await
+        self.stream_limit.tell_changes(connection, listener, tell).await
     }
 
     /// What a client will hear of: nothing that there is not.
@@ -106,7 +93,7 @@ impl McpServer {
 }
 
 /// The lists that can change: those that there are.
-pub(super) fn changing(lists: &Lists) -> Vec<Change> {
+pub(in crate::server) fn changing(lists: &Lists) -> Vec<Change> {
     Filter::of(lists).changes().collect()
 }
 

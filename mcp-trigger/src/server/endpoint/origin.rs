@@ -12,18 +12,18 @@ use mcp_trigger_core::http::{self, AllowedOrigins, Response, is_local_authority,
 /// The origins whose pages may send requests. A page of anybody else could make a browser send requests with the user's
 /// credentials, or to the user's machine (specification 2025-11-25: `basic/transports`, "Security Warning").
 #[derive(Debug)]
-pub(super) struct Origins {
+pub(in crate::server) struct Origins {
     /// Those that the app names, and its developer in local.settings.json.
-    pub(super) allowed: AllowedOrigins,
+    pub(in crate::server) allowed: AllowedOrigins,
     /// Whether a request only comes here by a name of the server's own, because something before it finds the server by `Host`.
     /// Where nothing does, anybody's name may lead here, and a page of that name is not the server's own (DNS rebinding).
     /// `X-Forwarded-Host` never counts: it is the client's.
-    pub(super) found_by_host: bool,
+    pub(in crate::server) found_by_host: bool,
 }
 
 /// Who sends a request that is let in.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Sender {
+pub(in crate::server) enum Sender {
     /// No page, or one of the server's own: its browser wants to be told nothing.
     Own,
     /// A page of this origin.
@@ -43,7 +43,7 @@ const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 
 impl Origins {
     /// Who sends a request; `None` if it is a page that may not.
-    pub(super) fn sender(&self, headers: &HeaderMap, uri: &Uri) -> Option<Sender> {
+    pub(in crate::server) fn sender(&self, headers: &HeaderMap, uri: &Uri) -> Option<Sender> {
         let mut origins = headers.get_all(ORIGIN).iter();
         let Some(value) = origins.next() else { return Some(Sender::Own) };
         if origins.next().is_some() {
@@ -66,7 +66,7 @@ impl Origins {
 
 impl Sender {
     /// The answer to a browser that asks what its page may send; `None` if a request asks for something else.
-    pub(super) fn preflight<B>(&self, request: &Request<B>) -> Option<Response> {
+    pub(in crate::server) fn preflight<B>(&self, request: &Request<B>) -> Option<Response> {
         let headers = request.headers();
         let asks = request.method() == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         if !asks || *self == Sender::Own {
@@ -89,7 +89,7 @@ impl Sender {
     }
 
     /// Lets the page read a response.
-    pub(super) fn show(self, mut response: Response) -> Response {
+    pub(in crate::server) fn show(self, mut response: Response) -> Response {
         if let Sender::Page(origin) = self {
             let headers = response.headers_mut();
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -1,12 +1,12 @@
 //! Content in the words of a revision: what it does not know is not sent, or said in words that it knows.
 
-use super::revision::Revision;
+use crate::server::revision::Revision;
 use host_protocol::ContentBlock;
 use host_protocol::content::{ContentBody, PromptMessage, ResourceLink, Role};
 use serde::{Serialize, Serializer};
 
 /// Content as a revision writes it.
-pub(super) struct InRevision<'a, T: ?Sized>(pub(super) &'a T, pub(super) Revision);
+pub(in crate::server) struct InRevision<'a, T: ?Sized>(pub(in crate::server) &'a T, pub(in crate::server) Revision);
 
 impl Serialize for InRevision<'_, [ContentBlock]> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,24 +1,24 @@
 //! The streams that stay open until somebody ends them: how many there may be, and for how long.
 
-use super::connection::{Connection, KEEP_ALIVE};
-use super::error::Error;
 use crate::function::changes::{Change, Listener};
+use crate::server::message::Error;
+use crate::server::transport::{Connection, KEEP_ALIVE};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SetOnce};
 
-/// Places for streams.
-pub(super) struct Places {
+/// StreamLimit for streams.
+pub(in crate::server) struct StreamLimit {
     free: Arc<Semaphore>,
     lifetime: Option<Duration>,
     ended: SetOnce<()>,
 }
 
-impl Places {
+impl StreamLimit {
     /// No more than `limit` streams at once, each for no longer than `lifetime`.
-    pub(super) fn new(limit: usize, lifetime: Option<Duration>) -> Self {
+    pub(in crate::server) fn new(limit: usize, lifetime: Option<Duration>) -> Self {
         let free = Arc::new(Semaphore::new(limit.min(Semaphore::MAX_PERMITS)));
-        Places { free, lifetime, ended: SetOnce::new() }
+        StreamLimit { free, lifetime, ended: SetOnce::new() }
     }
 
     /// A place for one more stream, until it is dropped.
@@ -26,18 +26,18 @@ impl Places {
     /// # Errors
     ///
     /// When all are taken.
-    pub(super) fn take(&self) -> Result<OwnedSemaphorePermit, Error> {
+    pub(in crate::server) fn take(&self) -> Result<OwnedSemaphorePermit, Error> {
         let place = Arc::clone(&self.free).try_acquire_owned();
         place.map_err(|_| Error::overloaded("Too many streams are open: try again later"))
     }
 
     /// Ends all streams.
-    pub(super) fn end(&self) {
+    pub(in crate::server) fn end(&self) {
         let _ = self.ended.set(());
     }
 
     /// Tells a client of changes, until the stream ends or the client goes; whether the client is still there.
-    pub(super) async fn tell_changes<F: Future<Output = ()>>(
+    pub(in crate::server) async fn tell_changes<F: Future<Output = ()>>(
         &self,
         connection: &Connection,
         changes: &Listener,
@@ -74,26 +74,26 @@ mod tests {
 
     #[test]
     fn there_are_so_many_and_no_more() {
-        let places = Places::new(2, None);
-        let (first, _second) = (places.take().unwrap(), places.take().unwrap());
-        assert!(places.take().is_err());
+        let stream_limit = StreamLimit::new(2, None);
+        let (first, _second) = (stream_limit.take().unwrap(), stream_limit.take().unwrap());
+        assert!(stream_limit.take().is_err());
         drop(first);
-        assert!(places.take().is_ok());
+        assert!(stream_limit.take().is_ok());
     }
 
-    async fn tell(places: &Places, connection: &Connection, listener: &Listener) -> bool {
+    async fn tell(stream_limit: &StreamLimit, connection: &Connection, listener: &Listener) -> bool {
         let tell = |change| async move {
             connection.send(format!("{change:?}\n")).await;
         };
-        places.tell_changes(connection, listener, tell).await
+        stream_limit.tell_changes(connection, listener, tell).await
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_stream_shows_that_it_is_alive_until_its_time_is_over() {
-        let places = Places::new(1, Some(KEEP_ALIVE * 3 + Duration::from_secs(1)));
+        let stream_limit = StreamLimit::new(1, Some(KEEP_ALIVE * 3 + Duration::from_secs(1)));
         let (connection, body) = Connection::open("", None);
         let (listener, start) = (Listener::new([]), Instant::now());
-        assert!(tell(&places, &connection, &listener).await);
+        assert!(tell(&stream_limit, &connection, &listener).await);
         assert_eq!(start.elapsed(), KEEP_ALIVE * 3 + Duration::from_secs(1));
         drop(connection);
         assert_eq!(body.collect().await.unwrap().to_bytes(), ":\n\n:\n\n:\n\n");
@@ -101,11 +101,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_client_hears_once_of_what_changed_often() {
-        let (places, changes) = (Places::new(1, None), Changes::default());
+        let (stream_limit, changes) = (StreamLimit::new(1, None), Changes::default());
         let (connection, mut body) = Connection::open("", None);
         let listener = Arc::new(Listener::new([Change::Tools, Change::Prompts]));
         changes.listen(&listener);
-        let teller = tokio::spawn(async move { tell(&places, &connection, &listener).await });
+        let teller = tokio::spawn(async move { tell(&stream_limit, &connection, &listener).await });
         let mut sent = 0;
         for _ in 0..1000 {
             changes.tools();

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 /// An error of JSON-RPC.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Error {
-    pub(super) code: i32,
-    pub(super) message: String,
-    pub(super) data: Option<Value>,
+pub(in crate::server) struct Error {
+    pub(in crate::server) code: i32,
+    pub(in crate::server) message: String,
+    pub(in crate::server) data: Option<Value>,
     /// The status of the response, if this error is its only content.
-    pub(super) status: StatusCode,
+    pub(in crate::server) status: StatusCode,
 }
 
 impl Error {
@@ -24,74 +24,74 @@ impl Error {
         self
     }
 
-    pub(super) fn parse(message: impl Into<String>) -> Self {
+    pub(in crate::server) fn parse(message: impl Into<String>) -> Self {
         Error::new(code::PARSE_ERROR, StatusCode::BAD_REQUEST, message)
     }
 
-    pub(super) fn invalid_request(message: impl Into<String>) -> Self {
+    pub(in crate::server) fn invalid_request(message: impl Into<String>) -> Self {
         Error::new(code::INVALID_REQUEST, StatusCode::BAD_REQUEST, message)
     }
 
     /// The parameters of a method are wrong: the method's own answer, so the request itself is fine.
-    pub(super) fn invalid_params(message: impl Into<String>) -> Self {
+    pub(in crate::server) fn invalid_params(message: impl Into<String>) -> Self {
         Error::new(code::INVALID_PARAMS, StatusCode::OK, message)
     }
 
-    pub(super) fn unknown(kind: &str, name: &str) -> Self {
+    pub(in crate::server) fn unknown(kind: &str, name: &str) -> Self {
         Error::invalid_params(format!("Unknown {kind}: {name}"))
     }
 
     /// There is nothing at an address. The code was another one before 2026-07-28.
-    pub(super) fn resource_not_found(is_stateless: bool, uri: &str) -> Self {
+    pub(in crate::server) fn resource_not_found(is_stateless: bool, uri: &str) -> Self {
         let code = if is_stateless { code::INVALID_PARAMS } else { code::RESOURCE_NOT_FOUND };
         Error::new(code, StatusCode::OK, format!("Resource not found: {uri}")).with(json!({ "uri": uri }))
     }
 
     /// What a function chose to fail with.
-    pub(super) fn of_function(code: i32, message: impl Into<String>) -> Self {
+    pub(in crate::server) fn of_function(code: i32, message: impl Into<String>) -> Self {
         Error::new(code, StatusCode::OK, message)
     }
 
-    pub(super) fn internal(message: impl Into<String>) -> Self {
+    pub(in crate::server) fn internal(message: impl Into<String>) -> Self {
         Error::new(code::INTERNAL_ERROR, StatusCode::OK, message)
     }
 
     /// Since 2026-07-28 a status says so as well.
-    pub(super) fn unknown_method(is_stateless: bool, method: &str) -> Self {
+    pub(in crate::server) fn unknown_method(is_stateless: bool, method: &str) -> Self {
         let status = if is_stateless { StatusCode::NOT_FOUND } else { StatusCode::OK };
         Error::new(code::METHOD_NOT_FOUND, status, format!("Method not found: {method}"))
     }
 
     /// The `_meta` of a request is not as 2026-07-28 wants it.
-    pub(super) fn incomplete_meta(message: impl Into<String>) -> Self {
+    pub(in crate::server) fn incomplete_meta(message: impl Into<String>) -> Self {
         Error::new(code::INVALID_PARAMS, StatusCode::BAD_REQUEST, message)
     }
 
     /// A header says something else than the body.
-    pub(super) fn header_mismatch(message: impl Into<String>) -> Self {
+    pub(in crate::server) fn header_mismatch(message: impl Into<String>) -> Self {
         Error::new(code::HEADER_MISMATCH, StatusCode::BAD_REQUEST, message)
     }
 
     /// The client did not declare what it would need; `capabilities` is what.
-    pub(super) fn missing_capability(capabilities: Value) -> Self {
+    pub(in crate::server) fn missing_capability(capabilities: Value) -> Self {
         let message = format!("The request needs a client with these capabilities: {capabilities}");
         let data = json!({ "requiredCapabilities": capabilities });
         Error::new(code::MISSING_CAPABILITY, StatusCode::BAD_REQUEST, message).with(data)
     }
 
-    pub(super) fn unsupported_version(requested: &str, supported: &[&str]) -> Self {
+    pub(in crate::server) fn unsupported_version(requested: &str, supported: &[&str]) -> Self {
         let message = format!("Unsupported protocol version: {requested}; supported: {}", supported.join(", "));
         let data = json!({ "supported": supported, "requested": requested });
         Error::new(code::UNSUPPORTED_VERSION, StatusCode::BAD_REQUEST, message).with(data)
     }
 
     /// There is no room for one more.
-    pub(super) fn overloaded(message: impl Into<String>) -> Self {
+    pub(in crate::server) fn overloaded(message: impl Into<String>) -> Self {
         Error::new(code::INTERNAL_ERROR, StatusCode::SERVICE_UNAVAILABLE, message)
     }
 
     /// A refusal of the transport.
-    pub(super) fn transport(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(in crate::server) fn transport(status: StatusCode, message: impl Into<String>) -> Self {
         Error::new(code::TRANSPORT, status, message)
     }
 }

@@ -1,0 +1,81 @@
+//! How much is kept for clients that may come back or never take it, in bytes and all in all.
+
+use crate::function::changes::Change;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many bytes may still be kept.
+#[derive(Debug)]
+pub(in crate::server) struct ReplayMemory(AtomicUsize);
+
+impl ReplayMemory {
+    pub(in crate::server) fn new(bytes: usize) -> Arc<Self> {
+        Arc::new(ReplayMemory(AtomicUsize::new(bytes)))
+    }
+}
+
+/// What somebody keeps of it; given back when dropped.
+#[derive(Debug)]
+pub(in crate::server) struct HeldMemory {
+    replay_memory: Arc<ReplayMemory>,
+    bytes: usize,
+}
+
+impl HeldMemory {
+    /// Nothing yet.
+    pub(in crate::server) fn of(replay_memory: &Arc<ReplayMemory>) -> Self {
+        HeldMemory { replay_memory: Arc::clone(replay_memory), bytes: 0 }
+    }
+
+    pub(in crate::server) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Takes more; `false` if there is not so much left.
+    pub(in crate::server) fn take(&mut self, bytes: usize) -> bool {
+        let take = |left: usize| left.checked_sub(bytes);
+        let taken = self.replay_memory.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok();
+        self.bytes += if taken { bytes } else { 0 };
+        taken
+    }
+
+    pub(in crate::server) fn give_back(&mut self, bytes: usize) {
+        self.bytes -= bytes;
+        self.replay_memory.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Drop for HeldMemory {
+    fn drop(&mut self) {
+        self.give_back(self.bytes);
+    }
+}
+
+/// How many addresses a client may subscribe to, in a session or with one subscription.
+pub(in crate::server) const SUBSCRIPTIONS: usize = 1000;
+/// What one takes besides its address, in bytes.
+const SUBSCRIPTION: usize = 64;
+
+/// How much memory a subscription to a change takes, in bytes.
+pub(in crate::server) fn subscription_size(change: &Change) -> usize {
+    match change {
+        Change::Resource(address) => address.size() + SUBSCRIPTION,
+        Change::Tools | Change::Prompts | Change::Resources => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_is_missing_to_others() {
+        let replay_memory = ReplayMemory::new(100);
+        let (mut first, mut second) = (HeldMemory::of(&replay_memory), HeldMemory::of(&replay_memory));
+        assert!(first.take(60) && !second.take(60) && second.take(40) && !first.take(1));
+        first.give_back(10);
+        assert!(second.take(10));
+        drop(first);
+        assert!(second.take(50) && second.bytes() == 100);
+    }
+}
