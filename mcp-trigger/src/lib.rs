@@ -34,6 +34,10 @@
 //! | [`State<T>`] | what functions share |
 //! | `#[input(…)]` and `#[output(…)]` with an [`Output<T>`] | what the host reads before the call, and stores after it |
 //!
+//! A type of your own derives `JsonSchema` with the name `schemars` in scope, as in the example of [`Args<T>`]: `use mcp_trigger::schemars;`
+//! brings it, without a line in Cargo.toml. The other crates whose types occur in signatures are here too: [`serde_json`], [`Bytes`]
+//! and, for [`TaskStore`](tasks::TaskStore) and [`Storage`](storage::Storage), the attribute [`async_trait`](macro@async_trait).
+//!
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
 //! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
 //!
@@ -63,6 +67,10 @@ mod server;
 pub mod testing;
 
 pub use app::{App, McpOptions};
+#[doc(no_inline)]
+pub use async_trait::async_trait;
+#[doc(no_inline)]
+pub use bytes::Bytes;
 pub use function::CacheScope;
 pub use function::bindings::{FromInput, IntoOutput, Message, Output};
 pub use function::changes::Changes;
@@ -88,7 +96,10 @@ pub use mcp_trigger_macros::mcp_prompt;
 pub use mcp_trigger_macros::mcp_resource;
 #[doc = include_str!("docs/mcp_tool.md")]
 pub use mcp_trigger_macros::mcp_tool;
+#[doc(no_inline)]
 pub use schemars::{self, JsonSchema};
+#[doc(no_inline)]
+pub use serde_json;
 pub use server::tasks;
 pub use std::process::ExitCode;
 

@@ -10,17 +10,17 @@ use std::io;
 /// Why the app does not start, or a command of its does not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("cannot listen on {address}: {error}; {advice}")]
-    Bind { address: String, error: io::Error, advice: &'static str },
-    #[error("cannot set up the state {name}: {error}")]
-    State { name: &'static str, error: Box<dyn StdError + Send + Sync> },
+    #[error("cannot listen on {address}: {source}; {advice}")]
+    Bind { address: String, source: io::Error, advice: &'static str },
+    #[error("cannot set up the state {name}: {source}")]
+    State { name: &'static str, source: Box<dyn StdError + Send + Sync> },
     #[error("{}", list(.0))]
     Functions(Vec<Problem>),
     /// The command line is not one of ours.
     #[error("{0}")]
     Usage(String),
-    #[error("{path}: {error}")]
-    File { path: String, error: io::Error },
+    #[error("{path}: {source}")]
+    File { path: String, source: io::Error },
     /// Something around the program is not as it has to be: a variable, a folder, a program that is missing.
     #[error("{0}")]
     Environment(String),
@@ -35,7 +35,7 @@ pub(crate) enum Error {
     #[error(transparent)]
     Randomness(#[from] NoRandomNumbers),
     #[error("cannot start the threads that the functions run on: {0}")]
-    Runtime(io::Error),
+    Runtime(#[source] io::Error),
 }
 
 impl Error {

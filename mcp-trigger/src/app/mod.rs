@@ -29,10 +29,11 @@ use tokio::sync::SetOnce;
 /// [`run`](crate::run) is enough for functions that share nothing and a server without a name.
 ///
 /// ```no_run
-/// use mcp_trigger::{App, ExitCode};
+/// use mcp_trigger::{App, ExitCode, ServerInfo};
 ///
 /// fn main() -> ExitCode {
-///     App::new().server("snippets", env!("CARGO_PKG_VERSION")).instructions("Keep names short.").run()
+///     let server = ServerInfo::new("snippets", env!("CARGO_PKG_VERSION"));
+///     App::new().server(server).instructions("Keep names short.").run()
 /// }
 /// ```
 #[must_use = "an app does nothing until it is run"]
@@ -106,7 +107,7 @@ impl App {
         self.known_states.push(wanted);
         self.state_inits.push(Box::new(move || {
             Box::pin(async move {
-                let state = init().await.map_err(|error| Error::State { name: wanted.name(), error: error.into() })?;
+                let state = init().await.map_err(|error| Error::State { name: wanted.name(), source: error.into() })?;
                 Ok(Box::new(|states: &mut States| states.insert(state)) as Insert)
             })
         }));

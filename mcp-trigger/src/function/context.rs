@@ -282,11 +282,11 @@ mod tests {
         fn pause_stream(&self) {}
 
         fn ask(&self, _: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>> {
-            Box::pin(std::future::ready(Err(AskError::Gone)))
+            Box::pin(std::future::ready(Err(AskError::disconnected())))
         }
 
         fn begin_task(&self) -> BoxFuture<'_, Result<(), AskError>> {
-            Box::pin(std::future::ready(Err(AskError::Gone)))
+            Box::pin(std::future::ready(Err(AskError::disconnected())))
         }
     }
 

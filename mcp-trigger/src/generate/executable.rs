@@ -21,7 +21,7 @@ impl Executable {
     /// When the operating system does not tell.
     pub(super) fn current(root: &Path) -> Result<Self, Error> {
         let path = Executable::path()?;
-        let root = resolve(root).map_err(|error| Error::File { path: root.display().to_string(), error })?;
+        let root = resolve(root).map_err(|error| Error::File { path: root.display().to_string(), source: error })?;
         let name = path.file_stem().unwrap_or_default();
         let name = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("exe")) {
             name
@@ -38,7 +38,7 @@ impl Executable {
     /// When the operating system does not tell.
     pub(crate) fn path() -> Result<PathBuf, Error> {
         let path = std::env::current_exe().and_then(|path| resolve(&path));
-        path.map_err(|error| Error::File { path: "the path of this program".to_owned(), error })
+        path.map_err(|error| Error::File { path: "the path of this program".to_owned(), source: error })
     }
 }
 

@@ -56,7 +56,8 @@ impl Folder {
             has_extensions: root.path().join(EXTENSIONS).is_file(),
             ..Folder::default()
         };
-        folder.folders = subfolders(root.path()).map_err(|error| Error::File { path: root.to_string(), error })?;
+        folder.folders =
+            subfolders(root.path()).map_err(|error| Error::File { path: root.to_string(), source: error })?;
         for name in &folder.folders {
             if let Some(text) = read(root, &format!("{name}/function.json"))? {
                 folder.functions.push(Existing { name: name.clone(), file: FunctionJson::parse(&text), text });
@@ -72,7 +73,7 @@ impl Folder {
 }
 
 fn read(root: &Root, file: &str) -> Result<Option<String>, Error> {
-    let failed = |error| Error::File { path: root.show(file), error };
+    let failed = |error| Error::File { path: root.show(file), source: error };
     match std::fs::read(root.path().join(file)) {
         Ok(bytes) => file_text::decode(bytes)
             .map(Some)

@@ -19,7 +19,7 @@ pub(crate) fn apply(root: &Root, change: &Change) -> Result<(), Error> {
         Action::Remove { .. } => remove(&path),
         Action::RenameFolder { from } => fs::rename(root.path().join(from), &path),
     };
-    done.map_err(|error| Error::File { path: root.show(&change.path), error })
+    done.map_err(|error| Error::File { path: root.show(&change.path), source: error })
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

@@ -28,7 +28,7 @@ async fn serve(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     // The port first: the host waits for it, and calls wait for everything else.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| Error::Bind {
         address: format!("127.0.0.1:{port}"),
-        error,
+        source: error,
         advice: "the Functions host chose it with FUNCTIONS_CUSTOMHANDLER_PORT",
     })?;
     let body_limit = app.body_limit;

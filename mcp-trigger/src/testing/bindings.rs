@@ -6,8 +6,9 @@ use host_protocol::invocation::Input;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// What there is to read for an `#[input]`: text, bytes, or JSON.
+/// The value of an `#[input]`, made with `From`: text, bytes, or JSON.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum InputValue {
     /// Bytes, or text in UTF-8.
     Bytes(Vec<u8>),

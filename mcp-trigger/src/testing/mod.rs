@@ -224,7 +224,9 @@ pub fn block_on<F: Future>(test: F) -> F::Output {
     }
 }
 
-/// Why an app does not start. Its `Debug` is the message too, so that `unwrap` shows it.
+/// Why an app does not start.
+///
+/// [`source`](std::error::Error::source) is the cause, such as the error of a state. `Debug` writes the message, so that `unwrap` shows it.
 pub struct StartError(app::Error);
 
 impl fmt::Display for StartError {
@@ -239,7 +241,11 @@ impl fmt::Debug for StartError {
     }
 }
 
-impl std::error::Error for StartError {}
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
 
 #[track_caller]
 fn unknown(what: &str, name: &str, known: &[&str]) -> ! {

@@ -1,7 +1,7 @@
 //! Tools that ask the user.
 
+use mcp_trigger::schemars::{self, JsonSchema};
 use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

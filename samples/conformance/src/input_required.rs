@@ -1,7 +1,7 @@
 //! Functions that ask, each question with the key that the suite knows it by: on 2026-07-28 the key of an input request.
 
-use mcp_trigger::{AskError, Context, Elicited, ToolError, mcp_prompt, mcp_tool};
-use schemars::JsonSchema;
+use mcp_trigger::schemars::{self, JsonSchema};
+use mcp_trigger::{Context, Elicited, ToolError, mcp_prompt, mcp_tool};
 use serde::Deserialize;
 
 #[derive(Deserialize, JsonSchema)]
@@ -81,7 +81,7 @@ async fn test_input_required_result_multi_round(cx: &Context) -> Result<String, 
 #[mcp_tool(function = "InputPossible")]
 async fn test_input_required_result_capabilities(cx: &Context) -> Result<String, ToolError> {
     match cx.elicit("What is your name?").await {
-        Err(AskError::MissingCapability(..)) => Ok(cx.sample("Generate a greeting").max_tokens(50).await?.text()),
+        Err(error) if error.is_unsupported() => Ok(cx.sample("Generate a greeting").max_tokens(50).await?.text()),
         answer => {
             let Name { name } = accepted(answer?)?;
             Ok(format!("Hello, {name}!"))

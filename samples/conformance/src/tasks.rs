@@ -1,7 +1,7 @@
 //! Tools that take longer than a call should: tasks.
 
+use mcp_trigger::schemars::{self, JsonSchema};
 use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::sleep;

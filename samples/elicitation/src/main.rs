@@ -1,8 +1,8 @@
 //! A tool that asks its user, twice if need be. It is written once; how the questions reach the user, and the answers come back, is
 //! different in every revision of MCP.
 
+use mcp_trigger::schemars::{self, JsonSchema};
 use mcp_trigger::{Context, Elicited, ExitCode, ToolError, mcp_tool};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Who comes.

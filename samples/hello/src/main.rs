@@ -1,7 +1,7 @@
 //! Three tools: one without arguments, one with text, one with structured arguments and a structured result.
 
+use mcp_trigger::schemars::{self, JsonSchema};
 use mcp_trigger::{ExitCode, Json, mcp_tool};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Says which languages `greet` speaks.

@@ -2,8 +2,8 @@
 
 mod store;
 
+use mcp_trigger::schemars::{self, JsonSchema};
 use mcp_trigger::{App, ExitCode, Json, Output, Principal, ServerInfo, State, ToolError, mcp_tool};
-use schemars::JsonSchema;
 use serde::Serialize;
 use store::Store;
 

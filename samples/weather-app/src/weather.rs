@@ -1,6 +1,6 @@
 //! Weather, made up from the name of a place. A real app would ask a weather service here.
 
-use schemars::JsonSchema;
+use mcp_trigger::schemars::{self, JsonSchema};
 use serde::Serialize;
 
 /// The weather of a place.

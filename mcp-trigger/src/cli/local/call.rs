@@ -117,9 +117,11 @@ fn is_called(function: &Function, name: &str) -> bool {
 /// The arguments, from where the command line says.
 fn read_arguments(given: &str) -> Result<Box<RawValue>, Error> {
     let text = match given.strip_prefix('@') {
-        Some(file) => std::fs::read_to_string(file).map_err(|error| Error::File { path: file.to_owned(), error })?,
+        Some(file) => {
+            std::fs::read_to_string(file).map_err(|error| Error::File { path: file.to_owned(), source: error })?
+        }
         None if given == "-" => std::io::read_to_string(std::io::stdin())
-            .map_err(|error| Error::File { path: "standard input".to_owned(), error })?,
+            .map_err(|error| Error::File { path: "standard input".to_owned(), source: error })?,
         None => given.to_owned(),
     };
     let wrong = |why: String| {

@@ -116,7 +116,7 @@ fn open<'a>(
 ) -> Result<(Keys, String), Error> {
     let file = file.unwrap_or_else(|| storage::in_target(FILE));
     let path = file.display().to_string();
-    let keys = Keys::open_for(file, functions).map_err(|error| Error::File { path: path.clone(), error })?;
+    let keys = Keys::open_for(file, functions).map_err(|error| Error::File { path: path.clone(), source: error })?;
     Ok((keys, path))
 }
 
@@ -131,7 +131,7 @@ fn is_open(host_json: Option<&Path>, settings: &Settings) -> Result<bool, Error>
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(Error::File { path: shown, error }),
+        Err(error) => return Err(Error::File { path: shown, source: error }),
     };
     let file = HostJson::parse(&text).map_err(|error| Error::Environment(format!("{shown}: {error}")))?;
     match file.get(&LEVEL) {

@@ -156,7 +156,7 @@ pub(super) fn failed(address: &str, error: io::Error) -> Error {
         ErrorKind::PermissionDenied => "choose a port from 1024 on with --port",
         _ => "end the process that uses the port, or choose another with --port",
     };
-    Error::Bind { address: address.to_owned(), error, advice }
+    Error::Bind { address: address.to_owned(), source: error, advice }
 }
 
 /// A host with what it needs, and what is to be said of it.

@@ -64,7 +64,7 @@ impl<'a, T> Elicitation<'a, T> {
     /// The answer is compared with the schema, as with that of `T`, before the function sees it. Which keywords and formats are looked
     /// at stands at [`DynamicTool::input_schema`](crate::DynamicTool::input_schema). A field that is `null` counts as left out where
     /// the schema does not allow `null`. An answer that does not fit is an error of the protocol since MCP 2026-07-28, and
-    /// [`AskError::Unreadable`] in the revisions before.
+    /// an [invalid answer](AskError::is_invalid_answer) in the revisions before.
     pub fn schema(mut self, schema: Value) -> Self {
         self.schema = Some(schema);
         self
@@ -87,7 +87,7 @@ impl<'a, T: DeserializeOwned + JsonSchema + Send + 'a> IntoFuture for Elicitatio
         Box::pin(async move {
             let schema = schema.unwrap_or_else(|| schema::of_all_arguments(schema::argument::<T>));
             if !is_form(&schema) {
-                return Err(AskError::NoForm);
+                return Err(AskError::no_form());
             }
             let params = params(&json!({ "message": message, "requestedSchema": schema }))?;
             let checker = Arc::new(Checker::new(schema));
@@ -101,7 +101,7 @@ impl<'a, T: DeserializeOwned + JsonSchema + Send + 'a> IntoFuture for Elicitatio
                     read: |result, schema| read::<T>(result, schema).map(drop),
                 },
             };
-            read(&context.ask(question).await?, Some(&checker)).map_err(|_| AskError::Unreadable)
+            read(&context.ask(question).await?, Some(&checker)).map_err(|_| AskError::unreadable())
         })
     }
 }

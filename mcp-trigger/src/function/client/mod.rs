@@ -83,7 +83,7 @@ impl Context {
     /// [`AskError`], when the client cannot be asked.
     ///
     /// ```
-    /// use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
+    /// use mcp_trigger::{Context, Elicited, ToolError, mcp_tool, schemars};
     ///
     /// #[derive(serde::Deserialize, schemars::JsonSchema)]
     /// struct Guest {
@@ -143,7 +143,7 @@ impl Context {
     ///
     /// ```
     /// # async fn build(_: &str) -> String { String::new() }
-    /// # use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
+    /// # use mcp_trigger::{Context, Elicited, ToolError, mcp_tool, schemars};
     /// # #[derive(serde::Deserialize, schemars::JsonSchema)] struct Branch { name: String }
     /// /// Builds a branch.
     /// #[mcp_tool(task = "later", timeout = "1h")]
@@ -158,14 +158,14 @@ impl Context {
     pub async fn begin_task(&self) -> Result<(), AskError> {
         match self.client() {
             Some(client) => client.begin_task().await,
-            None => Err(AskError::CannotAsk(NO_TASKS)),
+            None => Err(AskError::cannot_ask(NO_TASKS)),
         }
     }
 
     pub(crate) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
         match self.client() {
             Some(client) => client.ask(question).await,
-            None => Err(AskError::CannotAsk("this endpoint cannot ask its clients anything; /mcp can")),
+            None => Err(AskError::cannot_ask("this endpoint cannot ask its clients anything; /mcp can")),
         }
     }
 }
@@ -185,5 +185,5 @@ fn members(result: &RawValue) -> Result<RawObject<'_>, String> {
 
 /// The parameters of a question, as JSON text.
 fn params(params: &Value) -> Result<Box<RawValue>, AskError> {
-    RawValue::from_string(params.to_string()).map_err(|_| AskError::Unreadable)
+    RawValue::from_string(params.to_string()).map_err(|_| AskError::unreadable())
 }

@@ -51,7 +51,7 @@ impl<'a> IntoFuture for RootsRequest<'a> {
                 capability: ("roots", None),
                 expected: Expected { schema: None, read: |result, _| read(result).map(drop) },
             };
-            read(&context.ask(question).await?).map_err(|_| AskError::Unreadable)
+            read(&context.ask(question).await?).map_err(|_| AskError::unreadable())
         })
     }
 }

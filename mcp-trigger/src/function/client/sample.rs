@@ -86,7 +86,7 @@ impl<'a> IntoFuture for Sampling<'a> {
                 capability: ("sampling", None),
                 expected: Expected { schema: None, read: |result, _| read(result).map(drop) },
             };
-            read(&context.ask(question).await?).map_err(|_| AskError::Unreadable)
+            read(&context.ask(question).await?).map_err(|_| AskError::unreadable())
         })
     }
 }

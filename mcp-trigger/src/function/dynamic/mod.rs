@@ -10,7 +10,7 @@
 //! mod conversions {
 //!     use mcp_trigger::DynamicTool;
 //!     use serde::Deserialize;
-//!     use schemars::JsonSchema;
+//!     use mcp_trigger::schemars::{self, JsonSchema};
 //!
 //!     #[derive(Deserialize, JsonSchema)]
 //!     struct Length {

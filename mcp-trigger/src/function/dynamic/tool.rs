@@ -19,7 +19,7 @@ use std::panic::Location;
 ///
 /// ```
 /// use mcp_trigger::{DynamicTool, Json, ToolError};
-/// use schemars::JsonSchema;
+/// use mcp_trigger::schemars::{self, JsonSchema};
 /// use serde::{Deserialize, Serialize};
 /// use serde_json::{Map, Value, json};
 ///

@@ -44,7 +44,7 @@ impl<T: From<&'static str>> TextDefault for T {}
 /// All arguments of a call as one struct.
 ///
 /// ```
-/// use mcp_trigger::{Args, mcp_tool};
+/// use mcp_trigger::{Args, mcp_tool, schemars};
 ///
 /// #[derive(serde::Deserialize, schemars::JsonSchema)]
 /// struct Query {

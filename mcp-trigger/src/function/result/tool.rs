@@ -52,7 +52,7 @@ pub const fn tool_result<R: IntoToolResult>() -> ResultSpec<R, ToolResult> {
 /// text block for those that read only text. `T` has to be written as a JSON object, so not a list or a number.
 ///
 /// ```
-/// use mcp_trigger::{Json, mcp_tool};
+/// use mcp_trigger::{Json, mcp_tool, schemars};
 ///
 /// #[derive(serde::Serialize, schemars::JsonSchema)]
 /// struct Forecast {

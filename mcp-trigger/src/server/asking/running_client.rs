@@ -115,7 +115,7 @@ impl Client for RunningClient {
 
     fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>> {
         match &self.ask_mode {
-            AskMode::None(why) => Box::pin(std::future::ready(Err(AskError::CannotAsk(why)))),
+            AskMode::None(why) => Box::pin(std::future::ready(Err(AskError::cannot_ask(why)))),
             AskMode::Session(session) => Box::pin(session.ask(question, &self.outbox)),
             AskMode::InputRounds(rounds) => Box::pin(rounds.ask(question)),
             AskMode::Task(call) => Box::pin(call.ask(question)),

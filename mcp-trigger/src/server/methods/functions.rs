@@ -117,12 +117,11 @@ fn tool_error(results: &Results, tool: &Tool, error: FunctionError) -> Answer {
 
 /// What a function fails with because its client lacks a capability has a code of its own; others it chooses itself.
 fn protocol_error(error: &FunctionError) -> Option<Error> {
-    match error.downcast_ref::<AskError>() {
-        // What is for the log alone stays there, whatever it is.
-        _ if error.is_private() => None,
-        Some(AskError::MissingCapability(capability, part)) => {
-            Some(Error::missing_capability(capabilities::object(capability, *part)))
-        }
-        _ => error.code().map(|code| Error::of_function(code, error.to_string())),
+    if error.is_private() {
+        return None;
+    }
+    match error.downcast_ref().and_then(AskError::capability) {
+        Some((capability, part)) => Some(Error::missing_capability(capabilities::object(capability, part))),
+        None => error.code().map(|code| Error::of_function(code, error.to_string())),
     }
 }

@@ -19,9 +19,8 @@ impl McpServer {
         request: &Request<'_>,
     ) -> Result<PendingAnswer, Error> {
         let extension = ("extensions", Some(EXTENSION));
-        if let Err(AskError::MissingCapability(name, part)) =
-            capabilities::check(request.sender.capabilities.as_ref(), extension)
-        {
+        let supported = capabilities::check(request.sender.capabilities.as_ref(), extension);
+        if let Some((name, part)) = supported.err().as_ref().and_then(AskError::capability) {
             return Err(Error::missing_capability(capabilities::object(name, part)));
         }
         let task_id = text(&request.params, "taskId");

@@ -14,7 +14,7 @@ pub(in crate::server) fn check(
     capabilities: Option<&JsonText>,
     (capability, part): (&'static str, Option<&'static str>),
 ) -> Result<(), AskError> {
-    let missing = AskError::MissingCapability(capability, part);
+    let missing = AskError::missing_capability(capability, part);
     let members = capabilities.and_then(|capabilities| RawObject::parse(capabilities.get()).ok());
     let declared = members.as_ref().and_then(|members| members.get(capability)).ok_or_else(|| missing.clone())?;
     let Some(part) = part else { return Ok(()) };

@@ -120,8 +120,8 @@ impl Session {
         outbox.send(format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{params}}}"#));
         tokio::select! {
             biased;
-            answer = answer => answer.unwrap_or(Err(AskError::Gone)),
-            _ = self.ended.wait() => Err(AskError::Gone),
+            answer = answer => answer.unwrap_or(Err(AskError::disconnected())),
+            _ = self.ended.wait() => Err(AskError::disconnected()),
         }
     }
 
@@ -133,7 +133,7 @@ impl Session {
             let message = RawObject::parse(error.get())
                 .ok()
                 .and_then(|error| crate::server::revision::request::text(&error, "message"));
-            AskError::Refused(message.map_or_else(|| "it did not say why".to_owned(), Cow::into_owned))
+            AskError::refused(message.map_or_else(|| "it did not say why".to_owned(), Cow::into_owned))
         }));
     }
 

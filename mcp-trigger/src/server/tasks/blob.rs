@@ -9,10 +9,10 @@ use std::time::Duration;
 /// ```no_run
 /// use mcp_trigger::storage::Folder;
 /// use mcp_trigger::tasks::BlobTasks;
-/// use mcp_trigger::{App, ExitCode};
+/// use mcp_trigger::{App, ExitCode, McpOptions};
 ///
 /// fn main() -> ExitCode {
-///     App::new().tasks(BlobTasks::new(Folder::new("/mnt/shared"))).run()
+///     App::new().mcp(McpOptions::new().tasks(BlobTasks::new(Folder::new("/mnt/shared")))).run()
 /// }
 /// ```
 ///

@@ -2,7 +2,7 @@
 //! 2026-07-28, SEP-2663).
 //!
 //! ```
-//! use mcp_trigger::{Context, Elicited, ToolError, mcp_tool};
+//! use mcp_trigger::{Context, Elicited, ToolError, mcp_tool, schemars};
 //!
 //! #[derive(serde::Deserialize, schemars::JsonSchema)]
 //! struct Confirmation {
@@ -86,10 +86,10 @@ pub(in crate::server) const EXTENSION: &str = "io.modelcontextprotocol/tasks";
 /// Why it cannot.
 pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) -> Result<(), AskError> {
     if function.task_support() == TaskSupport::Never {
-        return Err(AskError::CannotAsk("the function is not declared with `task`, so its calls cannot become tasks"));
+        return Err(AskError::cannot_ask("the function is not declared with `task`, so its calls cannot become tasks"));
     }
     if !request.revision.is_stateless() {
-        return Err(AskError::CannotAsk("tasks need a client of MCP 2026-07-28 or later"));
+        return Err(AskError::cannot_ask("tasks need a client of MCP 2026-07-28 or later"));
     }
     capabilities::check(request.sender.capabilities.as_ref(), ("extensions", Some(EXTENSION)))
 }

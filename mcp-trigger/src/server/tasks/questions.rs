@@ -45,7 +45,7 @@ impl Questions {
         loop {
             let (answers, answer) = oneshot::channel();
             let _close = self.open(key.as_deref(), request.clone(), expected.clone(), answers);
-            let result = answer.await.map_err(|_| AskError::Gone)?;
+            let result = answer.await.map_err(|_| AskError::disconnected())?;
             // Where the question is known an answer was compared with it as it came in; not so at another instance.
             if expected.check(&result).is_ok() {
                 return Ok(result);
@@ -210,6 +210,6 @@ mod tests {
     #[tokio::test]
     async fn a_client_is_asked_what_it_can_answer() {
         let question = Question { capability: ("sampling", None), ..question(None) };
-        assert_eq!(questions().ask(question).await.unwrap_err(), AskError::MissingCapability("sampling", None));
+        assert_eq!(questions().ask(question).await.unwrap_err(), AskError::missing_capability("sampling", None));
     }
 }

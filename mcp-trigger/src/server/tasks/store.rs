@@ -9,7 +9,7 @@ use std::time::Duration;
 ///
 /// ```
 /// use mcp_trigger::tasks::{TaskStore, TaskStoreError};
-/// use bytes::Bytes;
+/// use mcp_trigger::{Bytes, async_trait};
 /// use std::time::Duration;
 /// # struct Redis;
 /// # impl Redis {
@@ -20,7 +20,7 @@ use std::time::Duration;
 ///
 /// struct RedisTasks(Redis);
 ///
-/// #[async_trait::async_trait]
+/// #[async_trait]
 /// impl TaskStore for RedisTasks {
 ///     async fn read(&self, key: &str) -> Result<Option<Bytes>, TaskStoreError> {
 ///         self.0.get(key).await.map_err(TaskStoreError::new)
