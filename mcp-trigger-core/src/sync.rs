@@ -2,7 +2,7 @@
 //!
 //! A model runs the code of a module under every order of its operations and with every value that the memory orders allow. It
 //! fails where one of them breaks an invariant, or leaves a thread waiting for ever. The atomics of loom work in models only, so
-//! the feature `models` and a command of their own select them: `cargo test -p mcp-trigger-core --features models --lib model_`.
+//! the feature `models` and a command of their own select them: `cargo test -p mcp-trigger-core --features models --lib models::`.
 
 #[cfg(all(test, feature = "models"))]
 pub(crate) use loom::sync::atomic;

@@ -64,6 +64,7 @@ mod identity;
 mod invoke;
 mod registry;
 mod server;
+mod sync;
 pub mod testing;
 
 pub use app::{App, McpOptions};

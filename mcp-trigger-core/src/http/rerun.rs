@@ -78,7 +78,8 @@ impl Wake for Wakes {
     }
 }
 
-#[cfg(all(test, feature = "models"))]
+#[cfg(test)]
+#[cfg(feature = "models")]
 mod models {
     use super::*;
     use crate::sync::atomic::AtomicBool;
@@ -128,7 +129,8 @@ mod models {
     }
 }
 
-#[cfg(all(test, not(feature = "models")))]
+#[cfg(test)]
+#[cfg(not(feature = "models"))]
 mod tests {
     use super::*;
     use std::sync::atomic::AtomicUsize;

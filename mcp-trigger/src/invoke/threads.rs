@@ -10,16 +10,18 @@
 //!
 //! A call waits for a blocking thread within its time limit. The worker thread of its connection keeps that limit, and is free
 //! meanwhile. So a call that takes too long is answered in time, though its thread is busy until the function returns.
+//!
+//! A call that was woken while a blocking thread polled it, or after, is polled again.
 
 use super::running::{Ended, Running};
 use super::watchdog::Watchdog;
 use crate::function::PollHistory;
-use mcp_trigger_core::lock::lock;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Mutex, lock};
 #[cfg(target_os = "linux")]
 use rustix::process::{getpriority_process, setpriority_process};
 use std::future::{pending, poll_fn};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 use tokio::runtime::Handle;
@@ -162,4 +164,25 @@ impl Wake for Woken {
 }
 
 #[cfg(test)]
+#[cfg(feature = "models")]
+mod models {
+    use super::*;
+    use crate::sync::{check, thread};
+    use shuttle::future::block_on;
+
+    #[test]
+    fn model_a_call_runs_on_whenever_it_was_woken() {
+        check(|| {
+            let woken = Arc::new(Woken::default());
+            let wakers: Vec<_> = (0..2).map(|_| Waker::from(Arc::clone(&woken))).collect();
+            for waker in wakers {
+                thread::spawn(move || waker.wake());
+            }
+            block_on(poll_fn(|cx| woken.poll(cx)));
+        });
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(feature = "models"))]
 mod tests;

@@ -4,10 +4,13 @@
 //!
 //! * There is always one worker thread more than inline polls.
 //! * That thread is woken. tokio lets it sleep, for it relies on the thread that found the last event to look for the next one.
+//!
+//! The watchdog's thread never sleeps while an inline poll is active, and ends with the runtime's [`Watchdog`].
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use crate::sync::hint;
+use crate::sync::thread::{self, Thread};
 use std::sync::{Arc, OnceLock, Weak};
-use std::thread::{self, Thread};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
@@ -59,7 +62,7 @@ impl Watchdog {
         let begins =
             polls & ACTIVE < self.limit && self.polls.compare_exchange_weak(polls, polls + 1, SeqCst, SeqCst).is_ok();
         if !begins {
-            std::hint::spin_loop();
+            hint::spin_loop();
         }
         begins
     }
@@ -130,5 +133,58 @@ pub(super) struct InlinePoll<'a>(&'a Watchdog);
 impl Drop for InlinePoll<'_> {
     fn drop(&mut self) {
         self.0.polls.fetch_add(ENDED - 1, SeqCst);
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "models")]
+mod models {
+    use super::*;
+    use crate::sync::check;
+    use std::sync::atomic::AtomicU64 as Count;
+
+    /// A watchdog of a runtime with three worker threads.
+    fn watchdog() -> Arc<Watchdog> {
+        static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
+        let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(3).build().unwrap();
+        Watchdog::new(RUNTIME.get_or_init(runtime).handle().clone())
+    }
+
+    #[test]
+    fn model_there_is_a_worker_thread_more_than_inline_polls() {
+        check(|| {
+            let (watchdog, active) = (watchdog(), Arc::new(Count::new(0)));
+            for _ in 0..4 {
+                let (watchdog, active) = (Arc::clone(&watchdog), Arc::clone(&active));
+                thread::spawn(move || {
+                    for _ in 0..2 {
+                        let Some(poll) = watchdog.begin_poll() else { continue };
+                        assert!(active.fetch_add(1, SeqCst) < watchdog.limit);
+                        thread::yield_now();
+                        active.fetch_sub(1, SeqCst);
+                        drop(poll);
+                    }
+                });
+            }
+        });
+    }
+
+    /// Whoever begins a poll finds the thread awake, or wakes it. The thread ends with the watchdog, or the model never would.
+    #[test]
+    fn model_the_thread_is_awake_while_a_poll_is_active() {
+        check(|| {
+            let watchdog = watchdog();
+            for _ in 0..3 {
+                let poll = watchdog.begin_poll().unwrap();
+                for _ in 0..2 * PATIENCE {
+                    thread::yield_now();
+                }
+                assert!(!watchdog.is_asleep.load(SeqCst));
+                drop(poll);
+                for _ in 0..2 * PATIENCE {
+                    thread::yield_now();
+                }
+            }
+        });
     }
 }

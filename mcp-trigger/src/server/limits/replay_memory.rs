@@ -1,8 +1,10 @@
 //! How much is kept for clients that may come back or never take it, in bytes and all in all.
+//!
+//! The memory that is held and the memory that is left add up to the limit.
 
 use crate::function::changes::Change;
+use crate::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many bytes may still be kept.
 #[derive(Debug)]
@@ -65,6 +67,35 @@ pub(in crate::server) fn subscription_size(change: &Change) -> usize {
 }
 
 #[cfg(test)]
+#[cfg(feature = "models")]
+mod models {
+    use super::*;
+    use crate::sync::{check, thread};
+
+    #[test]
+    fn model_no_more_is_held_than_there_is_and_all_comes_back() {
+        check(|| {
+            let memory = ReplayMemory::new(100);
+            let holders = [60, 50, 40].map(|bytes| {
+                let mut held = HeldMemory::of(&memory);
+                thread::spawn(move || {
+                    held.take(bytes);
+                    held.give_back(held.bytes() / 2);
+                    held.take(bytes);
+                    held
+                })
+            });
+            let held = holders.map(|holder| holder.join().unwrap());
+            let all: usize = held.iter().map(HeldMemory::bytes).sum();
+            assert_eq!(all + memory.0.load(Ordering::Relaxed), 100);
+            drop(held);
+            assert_eq!(memory.0.load(Ordering::Relaxed), 100);
+        });
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(feature = "models"))]
 mod tests {
     use super::*;
 

@@ -8,14 +8,14 @@ use crate::server::message::{Error, json_rpc};
 use crate::server::revision::request::Sender;
 use crate::server::revision::{Revision, capabilities};
 use crate::server::transport::Outbox;
+use crate::sync::{Mutex, lock};
 use host_protocol::json::RawObject;
-use mcp_trigger_core::lock::lock;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::{Notify, SetOnce, oneshot};
 

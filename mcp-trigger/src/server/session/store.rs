@@ -1,13 +1,15 @@
+//! The sessions of a process. A session that somebody holds is not forgotten, and there are never more than the limit.
+
 use super::Session;
 use crate::function::changes::Change;
 use crate::server::limits::ReplayMemory;
 use crate::server::message::Error;
 use crate::server::revision::Revision;
 use crate::server::revision::request::Sender;
+use crate::sync::{Mutex, lock};
 use mcp_trigger_core::ids::guid as invocation_id;
-use mcp_trigger_core::lock::lock;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// All sessions of this process, bounded in number, age, and what they keep.
@@ -112,6 +114,33 @@ fn is_in_use(session: &Arc<Session>) -> bool {
 }
 
 #[cfg(test)]
+#[cfg(feature = "models")]
+mod models {
+    use super::*;
+    use crate::sync::{check, thread};
+
+    /// Each of them begins a session, uses it, and lets go of it.
+    #[test]
+    fn model_a_session_in_use_is_kept_and_there_are_no_more_than_the_limit() {
+        check(|| {
+            let memory = ReplayMemory::new(1000);
+            let sessions = Arc::new(Sessions::new(2, Duration::ZERO, Vec::new(), memory));
+            for _ in 0..3 {
+                let sessions = Arc::clone(&sessions);
+                thread::spawn(move || {
+                    for _ in 0..2 {
+                        let Ok(used) = sessions.begin(Revision::V2025_11_25, Sender::default(), None) else { continue };
+                        assert!(lock(&sessions.kept).sessions.len() <= 2);
+                        assert!(sessions.find(&used.id, None).is_some_and(|found| Arc::ptr_eq(&found, &used)));
+                    }
+                });
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(feature = "models"))]
 mod tests {
     use super::*;
 

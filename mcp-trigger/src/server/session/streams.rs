@@ -1,16 +1,19 @@
 //! The streams of a session. Since 2025-03-26 a stream outlives its connections: a client that lost one says which event it has
 //! read last, and hears the rest on another (specification 2025-11-25: `basic/transports`, "Resumability and Redelivery").
+//!
+//! A client that comes back gets each event after its last one once, in order, whenever it comes back. Of several connections that
+//! it opens for a stream, the last one gets what comes next.
 
-use super::lock;
 use super::replay::Replay;
 use crate::server::limits::ReplayMemory;
 use crate::server::revision::Revision;
 use crate::server::transport::Connection;
+use crate::sync::{Mutex, lock};
 use bytes::Bytes;
 use mcp_trigger_core::http::Body;
 use mcp_trigger_core::mcp::event::event;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// All streams of a session.
@@ -216,6 +219,54 @@ fn read_id(id: &str) -> Option<(u64, u64)> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "models")]
+mod models {
+    use super::*;
+    use crate::sync::check;
+    use http_body_util::BodyExt as _;
+    use shuttle::future::{block_on, spawn};
+    use tokio::sync::Semaphore;
+
+    /// Comes back to the first stream, as if no event of it had arrived, and reads to the end.
+    async fn come_back(streams: &Streams) -> Vec<String> {
+        let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        let read = match streams.resume("1-0", place) {
+            Resumed::Open { connection, body, .. } => {
+                drop(connection);
+                body.collect().await.unwrap().to_bytes()
+            }
+            Resumed::Rest(rest) => rest,
+            Resumed::Over | Resumed::Unknown => Bytes::new(),
+        };
+        let lines = std::str::from_utf8(&read).unwrap().lines();
+        lines.filter_map(|line| line.strip_prefix("data: ")).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn model_a_client_that_comes_back_gets_each_event_once_and_in_order() {
+        check(|| {
+            let streams = Arc::new(Streams::new(Revision::V2025_11_25, &ReplayMemory::new(1_000_000)));
+            let (number, _first) = streams.open();
+            let sender = Arc::clone(&streams);
+            spawn(async move {
+                for event in ["a", "b", "c"] {
+                    sender.send(number, event).await;
+                }
+                sender.close(number);
+            });
+            let other = Arc::clone(&streams);
+            let other = spawn(async move { come_back(&other).await });
+            let read = [block_on(come_back(&streams)), block_on(other).unwrap()];
+            for read in &read {
+                assert!(["a", "b", "c"].starts_with(&read.iter().map(String::as_str).collect::<Vec<_>>()), "{read:?}");
+            }
+            assert!(read.iter().any(|read| read.len() == 3), "{read:?}");
+        });
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(feature = "models"))]
 mod tests {
     use super::*;
     use http_body_util::BodyExt as _;
