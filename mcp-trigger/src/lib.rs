@@ -23,16 +23,16 @@
 //! | [`mcp_resource`] | a resource, or a template of many, which clients read | text, bytes, [`Json<T>`], [`ResourceContents`]: [`IntoResourceContents`] |
 //! | [`mcp_prompt`] | a prompt, which people choose | text, [`PromptMessage`]s, [`PromptResult`]: [`IntoPromptResult`] |
 //!
-//! All of them may return `Result` with [any error](FunctionError). What a function may take:
+//! All of them may return `Result` with [any error](FunctionError). A function may take:
 //!
 //! | parameter | |
 //! |---|---|
 //! | any type with `Deserialize`, for tools also `JsonSchema` | one argument; optional if it can be read from `null`, as `Option<T>` can |
 //! | [`Args<T>`] | all arguments of a tool as one struct |
-//! | [`&Context`](Context) | the call: who calls, how, where to log |
-//! | [`Principal`], `Option<Principal>` | who calls |
-//! | [`State<T>`] | what functions share |
-//! | `#[input(…)]` and `#[output(…)]` with an [`Output<T>`] | what the host reads before the call, and stores after it |
+//! | [`&Context`](Context) | the call: the caller, the client, the log |
+//! | [`Principal`], `Option<Principal>` | the caller |
+//! | [`State<T>`] | a state that functions share |
+//! | `#[input(…)]` and `#[output(…)]` with an [`Output<T>`] | values that the host reads before the call, or stores after it |
 //!
 //! A type of your own derives `JsonSchema` with the name `schemars` in scope, as in the example of [`Args<T>`]: `use mcp_trigger::schemars;`
 //! brings it, without a line in Cargo.toml. The other crates whose types occur in signatures are here too: [`serde_json`], [`Bytes`]
@@ -109,7 +109,7 @@ pub fn run() -> ExitCode {
     App::new().run()
 }
 
-/// What the macros' code needs. Not public API: it changes without notice.
+/// The items that the code of the macros uses. Not public API: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::function::bindings::{Binding, InputSpec, OutputSpec, blob_output_spec, input_spec, output_spec};

@@ -7,7 +7,7 @@ use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
 
-/// Why the app does not start, or a command of its does not do what it should.
+/// An error of the start of an app, or of one of its commands.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("cannot listen on {address}: {source}; {advice}")]
@@ -16,15 +16,15 @@ pub(crate) enum Error {
     State { name: &'static str, source: Box<dyn StdError + Send + Sync> },
     #[error("{}", list(.0))]
     Functions(Vec<Problem>),
-    /// The command line is not one of ours.
+    /// The command line has an unknown command or a wrong option.
     #[error("{0}")]
     Usage(String),
     #[error("{path}: {source}")]
     File { path: String, source: io::Error },
-    /// Something around the program is not as it has to be: a variable, a folder, a program that is missing.
+    /// The environment of the program is wrong: a variable, a folder, or another program that is missing.
     #[error("{0}")]
     Environment(String),
-    /// The files of the app would not work, so none was written.
+    /// The generated files would not work, so no file was written.
     #[error("nothing was written to {root}:{}", indent(.problems))]
     Refused { root: String, problems: Vec<String> },
     /// An invocation failed as such; the log says why.
@@ -39,7 +39,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// What the program ends with. 2 for a wrong command line, as shells and most programs do.
+    /// The exit code of the program: 2 for a wrong command line, as in shells, else 1.
     pub(crate) fn exit_code(&self) -> u8 {
         if matches!(self, Error::Usage(_)) { 2 } else { 1 }
     }

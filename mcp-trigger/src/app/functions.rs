@@ -1,10 +1,10 @@
-//! Functions that the app is given without a macro.
+//! Functions that are added to an app without a macro.
 
 use super::App;
 use crate::function::dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
 
 impl App {
-    /// Adds a tool that has no macro.
+    /// Adds a tool without a macro.
     ///
     /// ```no_run
     /// use mcp_trigger::{App, DynamicTool, ExitCode};
@@ -31,7 +31,7 @@ impl App {
         tools.into_iter().fold(self, App::tool)
     }
 
-    /// Adds a resource that has no macro.
+    /// Adds a resource without a macro.
     pub fn resource(mut self, resource: DynamicResource) -> Self {
         self.dynamic.add(resource.register());
         self
@@ -42,7 +42,7 @@ impl App {
         resources.into_iter().fold(self, App::resource)
     }
 
-    /// Adds a prompt that has no macro.
+    /// Adds a prompt without a macro.
     pub fn prompt(mut self, prompt: DynamicPrompt) -> Self {
         self.dynamic.add(prompt.register());
         self

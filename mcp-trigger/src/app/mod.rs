@@ -52,7 +52,7 @@ pub struct App {
     pub(crate) mcp: McpOptions,
 }
 
-/// A state that takes its time.
+/// A state that is set up while the app starts.
 type StateInit = Box<dyn FnOnce() -> BoxFuture<'static, Result<Insert, Error>> + Send>;
 type Insert = Box<dyn FnOnce(&mut States) + Send>;
 
@@ -63,7 +63,7 @@ const PANICS_ABORT: &str = "the program is built with `panic = \"abort\"`, so th
     calls; remove that line from the profile in Cargo.toml, and a panic fails only its own call";
 
 impl App {
-    /// An app without states, with all functions that are linked into the program.
+    /// An app with all functions that are linked into the program, without states.
     pub fn new() -> Self {
         App {
             states: States::default(),
@@ -80,15 +80,15 @@ impl App {
         }
     }
 
-    /// Gives the functions something to share: they ask for it with a parameter `State<T>`.
+    /// Adds a state that all functions share: a function takes it with a parameter [`State<T>`](crate::State).
     pub fn state<T: Shared>(mut self, state: T) -> Self {
         self.known_states.push(StateType::of::<T>());
         self.states.insert(state);
         self
     }
 
-    /// Like [`state`](App::state), for something that has to be fetched or connected first. It happens while the app starts;
-    /// calls wait for it. If it fails, the app ends with its message.
+    /// Adds a state that has to be fetched or connected first. `init` runs while the app starts, and calls wait for it. If `init`
+    /// fails, the app ends with the message of its error.
     ///
     /// ```no_run
     /// # #[derive(Clone)] struct Pool;
@@ -120,14 +120,14 @@ impl App {
         self
     }
 
-    /// Tells models how to use the server's tools, all in all.
+    /// Sets the instructions of the server: text that tells models how to use its tools together (MCP: `instructions`).
     pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
         self.instructions = Some(instructions.into());
         self
     }
 
-    /// How long a call may take whose function does not say it (`#[mcp_tool(timeout = "30s")]`); 290 seconds if nobody says it.
-    /// Keep it under the host's `functionTimeout`: that one ends the whole process, with all other calls.
+    /// Limits the time of a call. Default: 290 s. A function may have a limit of its own (`#[mcp_tool(timeout = "30s")]`). Keep
+    /// both under the host's `functionTimeout`, which ends the whole process with all its calls.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
@@ -139,15 +139,15 @@ impl App {
         self
     }
 
-    /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
+    /// Limits the body of a request, in bytes. Default: 100 MB, the limit of the Functions host.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// How many calls may block at once, each on a thread of its own. Default: 256.
+    /// Limits how many calls may block at once, each on a thread of its own. Default: 256.
     ///
-    /// A function need not be `async` to do what takes time: a query, a file, a computation. Other calls go on meanwhile, and a
+    /// A function need not be `async` to read a file, run a query or compute for a long time. Other calls go on meanwhile, and a
     /// time limit is kept. A call for which no thread is free waits for one, within its time limit. A function that has always
     /// returned within microseconds needs no thread of its own, and one that is `async` only for the time in which it does not
     /// wait.
@@ -156,7 +156,7 @@ impl App {
         self
     }
 
-    /// Tells the clients of `/mcp` that something has changed: for whatever notices that, while the app runs or before.
+    /// A handle for code outside of functions that tells the clients of `/mcp` about changes, before and while the app runs.
     ///
     /// ```no_run
     /// use mcp_trigger::App;
@@ -177,12 +177,12 @@ impl App {
         self.changes.clone()
     }
 
-    /// The functions of the app: those that are linked into the program, and those that it was given.
+    /// The functions that are linked into the program, and those that were added to the app.
     pub(crate) fn registry(&self) -> Registry {
         Registry::collect(&self.dynamic)
     }
 
-    /// The app as its files tell of it, without what it shares.
+    /// A copy of the app without its states, for the generation of its files.
     pub(crate) fn outline(&self) -> App {
         App {
             known_states: self.known_states.clone(),
@@ -194,7 +194,7 @@ impl App {
         }
     }
 
-    /// What its server at `/mcp` is and may do; `sessions` is for an app that says nothing of them.
+    /// The settings of the server at `/mcp`. `sessions` are the limits for an app that sets none.
     pub(crate) fn mcp_settings(&self, sessions: Option<SessionLimits>) -> Result<mcp_server::Settings, Error> {
         let McpOptions { sessions: limits, streams, tasks, page_size, origins, level } = self.mcp.clone();
         Ok(mcp_server::Settings {
@@ -213,11 +213,11 @@ impl App {
         })
     }
 
-    /// The functions, with what has still to be done until they can run.
+    /// The functions, and a future that sets up the states. Calls wait until the future is done.
     ///
     /// # Errors
     ///
-    /// What is wrong with the functions as a whole.
+    /// If the functions of the app conflict, or need a state that the app does not have.
     pub(crate) fn prepare(self) -> Result<(Arc<Functions>, impl Future<Output = Result<(), Error>>), Error> {
         // Every call has an id, and every session.
         ids::check()?;
@@ -240,7 +240,7 @@ impl App {
                 init().await?(&mut states);
             }
             let _ = ready.states.set(Arc::new(states));
-            // Whoever waits for a failure waits for ever.
+            // A call that waits for the states of an app that failed to start waits for ever.
             Ok(())
         };
         Ok((functions, setup))

@@ -21,7 +21,7 @@ customHandler.description.arguments in host.json.
 ",
 };
 
-/// Where the Functions host says on which port it expects its handler.
+/// The variable with the port on which the Functions host expects its handler.
 pub(super) const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
 
 /// `handler`.
@@ -33,7 +33,7 @@ pub(super) struct Handler {
 }
 
 impl Handler {
-    /// Its options, and the host's variable; `None` if help is wanted.
+    /// Reads the options, and the port that the host set; `None` if help is wanted.
     pub(super) fn read(parser: &mut Parser, port: Option<&OsStr>) -> Result<Option<Self>, Error> {
         let mut invocations = true;
         while let Some(argument) = USAGE.next(parser)? {

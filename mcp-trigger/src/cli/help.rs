@@ -23,7 +23,7 @@ Without a command it is `serve`; started by the Functions host, which sets FUNCT
 RUST_LOG chooses what is logged, as in RUST_LOG=info,my_app=debug. Default: info.
 ";
 
-/// The command to tell of; `None` for all.
+/// The command to describe; `None` for all.
 pub(super) fn read(parser: &mut Parser) -> Result<Option<&'static Usage>, Error> {
     let mut command = None;
     while let Some(argument) = USAGE.next(parser)? {
@@ -36,7 +36,7 @@ pub(super) fn read(parser: &mut Parser) -> Result<Option<&'static Usage>, Error>
     Ok(command)
 }
 
-/// What a command takes, or which there are.
+/// The help text of a command, or the list of commands.
 pub(super) fn text(usage: Option<&Usage>) -> String {
     let program = program();
     match usage {
@@ -55,7 +55,7 @@ pub(super) fn text(usage: Option<&Usage>) -> String {
     }
 }
 
-/// The versions that are known: not that of the program, unless it gives it to its server.
+/// The known versions. That of the program is known only from its [`ServerInfo`](crate::ServerInfo).
 pub(super) fn version(server: Option<&ServerInfo>) -> String {
     let server = server.map(|server| format!(", server {} {}", server.name, server.version)).unwrap_or_default();
     format!("{}{server}, mcp-trigger {}\n", program(), env!("CARGO_PKG_VERSION"))

@@ -1,5 +1,5 @@
-//! The command line of an app: one binary that is a custom handler when the Functions host starts it, its own local host when
-//! a person does, and knows a few commands besides.
+//! The command line of an app. Started by the Functions host, the binary is a custom handler. Started by hand, it is its own local
+//! host, and has a few more commands.
 
 mod handler;
 mod help;
@@ -20,13 +20,13 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use usage::Usage;
 
 impl App {
-    /// Runs the app with the arguments of the command line: as custom handler if the Functions host has started it, else as
-    /// its own local host, or what a subcommand says. `--help` tells them all.
+    /// Runs the app with the arguments of the command line: the given command, or without a command the custom handler if the
+    /// Functions host has started the program, else the local host. `--help` lists the commands.
     pub fn run(self) -> ExitCode {
         main(self)
     }
 
-    /// The same as [`run`](App::run), for a `main` that is `async` already and has a runtime of tokio's.
+    /// Like [`run`](App::run), for an `async` `main` with a tokio runtime of its own.
     ///
     /// ```no_run
     /// use mcp_trigger::{App, ExitCode};
@@ -44,13 +44,13 @@ impl App {
     }
 }
 
-/// Runs what the command line says, on a runtime of its own.
+/// Runs the command of the command line, on a runtime of its own.
 fn main(app: App) -> ExitCode {
     let ran = match Handle::try_current() {
         Ok(_) => Err(Error::Environment(IN_A_RUNTIME.to_owned())),
         Err(_) => runtime(&app).map_err(Error::Runtime).map(|runtime| {
             let code = runtime.block_on(main_async(app));
-            // A function that still blocks a thread keeps nobody.
+            // The program does not wait for functions that still block a thread.
             runtime.shutdown_background();
             code
         }),
@@ -58,7 +58,7 @@ fn main(app: App) -> ExitCode {
     ran.unwrap_or_else(failed)
 }
 
-/// Runs what the command line says, on the current runtime.
+/// Runs the command of the command line, on the current runtime.
 async fn main_async(app: App) -> ExitCode {
     let ran = match Command::read(Parser::from_env(), std::env::var_os(handler::PORT)) {
         Ok(command) => command.run(app).await,
@@ -83,7 +83,7 @@ fn runtime(app: &App) -> io::Result<Runtime> {
     if available_parallelism().is_ok_and(|processors| processors.get() < 2) {
         builder.worker_threads(2);
     }
-    // What else blocks, like the look-up of a host name, has threads besides.
+    // Other blocking work, such as the look-up of a host name, has threads of its own.
     builder.max_blocking_threads(app.blocking_threads.unwrap_or_default().saturating_add(OTHER_BLOCKING_THREADS));
     builder.enable_all().build()
 }
@@ -91,12 +91,12 @@ fn runtime(app: &App) -> io::Result<Runtime> {
 /// tokio's own limit.
 const OTHER_BLOCKING_THREADS: usize = 512;
 
-/// Tells whoever runs a program that has no local host what to do.
+/// The message of a program without the feature `local` that was started by hand.
 #[cfg(not(feature = "local"))]
 const WITHOUT_LOCAL: &str = "it was built without the feature `local` of mcp-trigger, for a Functions host; build it with \
     the feature to have the local host and all commands, as `cargo run` does by default";
 
-/// What the program is asked to do.
+/// A command of the program, with its options.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Handler(Handler),
@@ -107,8 +107,8 @@ enum Command {
 }
 
 impl Command {
-    /// Reads the command line. What a line without a command is for depends on who has started the program: with `handler_port` it
-    /// was the Functions host. A command is a command all the same.
+    /// Reads the command line. Without a command, `handler_port` decides: the Functions host sets it, so the command is `handler`;
+    /// else it is the default command.
     fn read(mut parser: Parser, handler_port: Option<OsString>) -> Result<Self, Error> {
         let first = parser.try_raw_args().and_then(|arguments| arguments.peek().map(OsStr::to_owned));
         let first = first.as_deref().map(OsStr::to_string_lossy).unwrap_or_default();

@@ -1,14 +1,14 @@
-//! What commands say. A closed output, as behind `| head`, is no reason to fail.
+//! The output of commands. A closed output, as behind `| head`, is not an error.
 
 use std::io::Write as _;
 
-/// What was asked for.
+/// Writes a result to standard output.
 pub(super) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// What was not.
+/// Writes a message to standard error.
 pub(super) fn complain(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

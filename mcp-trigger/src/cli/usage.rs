@@ -1,4 +1,4 @@
-//! What a command takes, and what is said of a command line that does not fit.
+//! The arguments that a command takes, and the errors of a wrong command line.
 
 use super::{handler, help};
 use crate::app::Error;
@@ -22,17 +22,17 @@ pub(super) fn commands() -> impl Iterator<Item = &'static Usage> {
 #[cfg(not(feature = "local"))]
 const LOCAL_COMMANDS: [&str; 7] = ["serve", "generate", "host", "start", "list", "call", "keys"];
 
-/// What a command takes.
+/// The usage of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Usage {
     pub(super) command: &'static str,
-    /// What follows the command, for `--help`.
+    /// The arguments after the command, for `--help`.
     pub(super) arguments: &'static str,
-    /// What it does, in a line.
+    /// The purpose of the command, in a line.
     pub(super) summary: &'static str,
     /// The names of its options.
     pub(super) options: &'static [&'static str],
-    /// All that `--help` has to say besides.
+    /// The rest of the text of `--help`.
     pub(super) details: &'static str,
 }
 
@@ -73,7 +73,7 @@ impl Usage {
         parsed.ok_or_else(|| self.error(&format!("`{option}` wants {expected}, and `{}` is none", value.display())))
     }
 
-    /// That the command does not know an argument.
+    /// The error of an argument that the command does not know.
     pub(super) fn unexpected(&self, argument: Arg<'_>) -> Error {
         let option = match argument {
             Arg::Value(value) => return self.error(&format!("`{}` is one argument too many", value.display())),

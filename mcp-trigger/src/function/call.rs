@@ -1,3 +1,5 @@
+//! One call of a function: values of its parameters, and its outputs.
+
 use super::Parameter;
 use crate::function::bindings::{InputSpec, Output, OutputSpec};
 use crate::function::completion::Completion;
@@ -24,11 +26,11 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call with these arguments, a JSON object, and what stands in the places of a template's parameters.
+    /// A call with these arguments, a JSON object, and these values of a template's parameters.
     ///
     /// # Errors
     ///
-    /// When the arguments are not an object.
+    /// If the arguments are not a JSON object.
     pub(crate) fn new(
         context: &'a Context,
         arguments: Option<&'a str>,
@@ -45,11 +47,11 @@ impl<'a> Call<'a> {
         Ok(Call { context, text, arguments, parameters, inputs, states, outputs: Mutex::default() })
     }
 
-    /// The argument of a tool.
+    /// An argument of a tool.
     ///
     /// # Errors
     ///
-    /// That it is missing or does not fit.
+    /// If the argument is missing, or does not fit its type.
     pub fn argument<T>(&self, spec: &ArgSpec<T>) -> Result<T, FunctionError> {
         spec.take(self.arguments.get(spec.property.name()).map(RawValue::get)).map_err(FunctionError::of_arguments)
     }
@@ -58,12 +60,12 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// That they do not fit.
+    /// If the arguments do not fit the type.
     pub fn all_arguments<T>(&self, spec: &AllArguments<T>) -> Result<Args<T>, FunctionError> {
         spec.take(self.text).map(Args).map_err(FunctionError::of_arguments)
     }
 
-    /// The same, once the arguments are compared with a schema that does not come from the type.
+    /// All arguments of a tool in one, checked against a schema that does not come from the type.
     ///
     /// # Errors
     ///
@@ -79,11 +81,11 @@ impl<'a> Call<'a> {
         spec.take_by_schema(text, schema.schema()).map(Args).map_err(FunctionError::of_arguments)
     }
 
-    /// The argument of a prompt, which is text on the wire.
+    /// An argument of a prompt, which is text on the wire.
     ///
     /// # Errors
     ///
-    /// That it is missing or does not fit.
+    /// If the argument is missing, or does not fit its type.
     pub fn text_argument<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
         spec.take_json(self.arguments.get(spec.property.name).map(RawValue::get)).map_err(FunctionError::of_arguments)
     }
@@ -92,7 +94,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// That one is missing.
+    /// If an argument is missing.
     pub(crate) fn require(&self, names: &[String]) -> Result<(), FunctionError> {
         let is_missing = |name: &&String| self.arguments.get(name).is_none_or(|value| value.get() == "null");
         names
@@ -106,14 +108,14 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// When the text of one cannot be read.
+    /// If the text of an argument cannot be read.
     pub(crate) fn text_arguments(&self) -> Result<HashMap<String, String>, FunctionError> {
         let text = |json: &str| if json.starts_with('"') { serde_json::from_str(json) } else { Ok(json.to_owned()) };
         let given = self.arguments.iter().filter(|(_, json)| json.get() != "null");
         given.map(|(name, json)| Ok((name.to_owned(), text(json.get())?))).collect()
     }
 
-    /// What stands in the places of a template's parameters, all of `names` among them.
+    /// The values of a template's parameters, all of `names` among them.
     ///
     /// # Errors
     ///
@@ -126,17 +128,17 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// What stands in the place of a template's parameter.
+    /// The value of a template's parameter.
     ///
     /// # Errors
     ///
-    /// That it does not fit.
+    /// If the value does not fit its type.
     pub fn uri_parameter<T>(&self, spec: &TextSpec<T>) -> Result<T, FunctionError> {
         let named = self.parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(spec.property.name));
         spec.take(named.map(|(_, value)| value.as_str())).map_err(FunctionError::of_arguments)
     }
 
-    /// What is to be completed: its text stands first among the parameters.
+    /// The completion that the call asks for. The text so far is the first of the parameters.
     pub(crate) fn completion(&self) -> Completion<'a> {
         Completion::new(self.parameters, self.context, self.states)
     }
@@ -146,16 +148,16 @@ impl<'a> Call<'a> {
         self.context
     }
 
-    /// Who calls.
+    /// The caller.
     ///
     /// # Errors
     ///
-    /// When nobody knows.
+    /// If the caller has not signed in.
     pub fn principal(&self) -> Result<Principal, FunctionError> {
         Ok(Principal::required(self.context.principal())?)
     }
 
-    /// Who calls, if that is known.
+    /// The caller, if the caller has signed in.
     pub fn optional_principal(&self) -> Option<Principal> {
         self.context.principal().cloned()
     }
@@ -164,7 +166,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// When the app has none of that type.
+    /// If the app has no state of that type.
     pub fn state<T>(&self, spec: &StateSpec<T>) -> Result<State<T>, FunctionError> {
         spec.take(self.states)
     }
@@ -173,7 +175,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// That there is none, or that it does not fit.
+    /// If there is no value, or it does not fit the type.
     pub fn input<T>(&self, spec: &InputSpec<T>) -> Result<T, FunctionError> {
         spec.take(self.inputs.iter().find(|(name, _)| name == spec.name()).map(|(_, input)| input))
     }
@@ -182,7 +184,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// That it cannot be sent.
+    /// If the value cannot be written for the host.
     pub fn write<T>(&self, spec: &OutputSpec<T>, output: Output<T>) -> Result<(), FunctionError> {
         if let Some(value) = spec.write(output)? {
             self.outputs.lock().unwrap_or_else(PoisonError::into_inner).push((spec.name().to_owned(), value));
@@ -190,7 +192,7 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
-    /// What the output bindings got.
+    /// The values of the output bindings.
     pub(crate) fn into_outputs(self) -> Vec<(String, Box<RawValue>)> {
         self.outputs.into_inner().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! What changes while the app runs, and who wants to hear of it.
+//! Changes of lists and resources while the app runs, and the clients that listen for them.
 
 use host_protocol::uri::NormalUri;
 use mcp_trigger_core::lock::lock;
@@ -8,12 +8,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
 
-/// Tells the clients of `/mcp` that something has changed, so that they fetch it anew. [`App::changes`](crate::App::changes) gives
-/// it to whatever notices changes, [`Context::changes`](crate::Context::changes) to functions.
+/// Tells the clients of `/mcp` that a list or a resource has changed, so that they fetch it again. Functions get it from
+/// [`Context::changes`](crate::Context::changes), other code from [`App::changes`](crate::App::changes).
 ///
-/// Clients hear of it that listen: on the stream of a session ([`McpOptions::sessions`](crate::McpOptions::sessions)), and since 2026-07-28 on a
-/// subscription, which needs no session. It reaches the clients of this process, and never waits for them. One that reads slowly,
-/// or comes back later to its session, hears once of what changed several times. If nobody listens, nothing happens.
+/// A change is sent to the clients that listen at this process: on the stream of a session
+/// ([`McpOptions::sessions`](crate::McpOptions::sessions)), or since MCP 2026-07-28 on a subscription, which needs no session. The
+/// methods never wait for a client. A client that reads slowly, or comes back later to its session, gets several changes of the
+/// same thing as one.
 ///
 /// ```
 /// use mcp_trigger::{Context, mcp_resource, mcp_tool};
@@ -36,23 +37,24 @@ use tokio::sync::Notify;
 pub struct Changes(Arc<Mutex<Vec<Weak<Listener>>>>);
 
 impl Changes {
-    /// The list of tools is another one.
+    /// Tells that the list of tools has changed.
     pub fn tools(&self) {
         self.tell(&Change::Tools);
     }
 
-    /// The list of prompts is another one.
+    /// Tells that the list of prompts has changed.
     pub fn prompts(&self) {
         self.tell(&Change::Prompts);
     }
 
-    /// The list of resources, or that of their templates, is another one.
+    /// Tells that the list of resources, or of their templates, has changed.
     pub fn resources(&self) {
         self.tell(&Change::Resources);
     }
 
-    /// The contents of the resource at this address are other ones. Clients hear of it that subscribed to the same address, in
-    /// whatever form: `NOTES://caf%C3%A9/` is `notes://café` (RFC 3986, section 6.2.2). They are told the form that they subscribed to.
+    /// Tells that the contents of the resource at `uri` have changed, to the clients that subscribed to this address. Forms of one
+    /// address are equal: `NOTES://caf%C3%A9/` is `notes://café` (RFC 3986, section 6.2.2). A client gets the form that it
+    /// subscribed to.
     pub fn resource(&self, uri: &str) {
         if !lock(&self.0).is_empty() {
             self.tell(&Change::Resource(Address::new(uri)));
@@ -63,7 +65,7 @@ impl Changes {
         lock(&self.0).retain(|listener| listener.upgrade().map(|listener| listener.tell(change)).is_some());
     }
 
-    /// From now on a listener hears of what changes, for as long as somebody holds it.
+    /// Adds a listener. It hears of changes until it is dropped.
     pub(crate) fn listen(&self, listener: &Arc<Listener>) {
         let mut listeners = lock(&self.0);
         if listeners.len() == listeners.capacity() {
@@ -137,8 +139,8 @@ impl Ord for Address {
     }
 }
 
-/// Somebody who wants to hear of changes. However slowly it takes them, no more wait for it than it wants to hear of: a change
-/// that waits already says all that another would.
+/// A client that listens for changes. A change that the client has not taken yet is not queued again, so the queue is never longer
+/// than the list of wanted changes.
 #[derive(Debug, Default)]
 pub(crate) struct Listener {
     state: Mutex<State>,
@@ -158,7 +160,7 @@ impl Listener {
         Listener { state: Mutex::new(state), arrived: Notify::new() }
     }
 
-    /// Wants to hear of one more change.
+    /// Adds a wanted change.
     pub(crate) fn want(&self, change: Change) {
         lock(&self.state).wanted.insert(change);
     }
@@ -167,7 +169,7 @@ impl Listener {
         lock(&self.state).wanted.contains(change)
     }
 
-    /// Does not want to hear of a change any more, and gives back the one that it wanted to hear of before.
+    /// Removes a wanted change, and returns it as it was added.
     pub(crate) fn unwant(&self, change: &Change) -> Option<Change> {
         let mut state = lock(&self.state);
         state.waiting.remove(change);

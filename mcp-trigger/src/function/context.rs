@@ -1,4 +1,4 @@
-//! What a function may know of its call.
+//! The context of a call: the caller, the client, the deadline, the log.
 
 use crate::function::changes::Changes;
 use crate::function::client::Client;
@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tracing::Level;
 
-/// The call that a function answers: who calls, how, and where to log.
+/// The call of a function: its caller, its client and its log.
 ///
 /// Take it as a parameter of type `&Context`.
 ///
@@ -44,7 +44,7 @@ pub(crate) struct Origin {
     /// The host's id of the call; empty if there is no host.
     pub(crate) id: String,
     pub(crate) caller: LazyCaller,
-    /// Who calls, if that is known otherwise than from headers.
+    /// The caller, unless the headers tell it.
     pub(crate) principal: Option<Principal>,
     /// The client, where a running call can reach it.
     pub(crate) client: Option<Arc<dyn Client>>,
@@ -60,7 +60,7 @@ impl Origin {
 }
 
 impl Context {
-    /// The context of a call, whose `changes` are told to whoever wants to hear of them.
+    /// The context of a call. `changes` tells clients of changes.
     pub(crate) fn new(
         origin: Origin,
         source: Source,
@@ -85,7 +85,7 @@ impl Context {
         self.client.as_deref()
     }
 
-    /// Tells the clients of `/mcp` that something has changed.
+    /// A handle that tells the clients of `/mcp` about changes.
     pub fn changes(&self) -> &Changes {
         &self.changes
     }
@@ -100,7 +100,7 @@ impl Context {
         self.log.name()
     }
 
-    /// Who calls, if that is known for certain: where App Service authentication is on, which puts it into the headers.
+    /// The caller, if App Service authentication is on and the caller has signed in.
     pub fn principal(&self) -> Option<&Principal> {
         let read = || Principal::from_headers(&self.caller.transport.headers, self.trust);
         self.principal.get_or_init(read).as_ref()
@@ -116,15 +116,14 @@ impl Context {
         self.caller.client_info.as_ref()
     }
 
-    /// How the call came in: `http-streamable`, `http-sse`, `http` or `unknown`.
+    /// The transport of the call: `http-streamable`, `http-sse`, `http` or `unknown`.
     pub fn transport(&self) -> &str {
         &self.caller.transport.name
     }
 
     /// A header of the client's request, by its name in whatever case. Several values are joined with `,`.
     ///
-    /// Whatever a client sends is in there, a made-up `X-MS-CLIENT-PRINCIPAL` too: who calls is told by
-    /// [`principal`](Context::principal) only.
+    /// A client may send any header, even a forged `X-MS-CLIENT-PRINCIPAL`. Only [`principal`](Context::principal) tells who calls.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.caller.transport.headers.get(name)
     }
@@ -134,8 +133,8 @@ impl Context {
         self.caller.transport.headers.iter()
     }
 
-    /// `_meta` of the client's request, an object as JSON text, if it has one. Through the Functions host it does not come this
-    /// far; at `/mcp` it does.
+    /// `_meta` of the client's request, the text of a JSON object, if the request has one. Only at `/mcp`: the Functions host does
+    /// not hand it on.
     ///
     /// ```
     /// # use mcp_trigger::{Context, mcp_tool};
@@ -157,7 +156,7 @@ impl Context {
         self.trace("traceparent")
     }
 
-    /// What systems on the way have added to the trace context.
+    /// The W3C `tracestate`: additions of other systems to the trace context.
     pub fn tracestate(&self) -> Option<Cow<'_, str>> {
         self.trace("tracestate")
     }
@@ -173,15 +172,15 @@ impl Context {
         said.map(Cow::Owned).or_else(|| self.header(name).map(Cow::Borrowed))
     }
 
-    /// When the call will be given up, if it has a time limit.
+    /// The end of the time limit of the call, if it has one.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Waits until the call is to end early, because the app is being stopped: it then has five seconds left. An `async` function
-    /// that runs out of time is not told; it is dropped at its [`deadline`](Context::deadline). So is one that its client takes
-    /// back at `/mcp`; through the Functions host nobody hears of that. A function that is not `async` cannot be dropped: it asks
-    /// [`is_cancelled`](Context::is_cancelled).
+    /// Waits until the call has to end early because the app stops: the function then has five seconds left. An `async` function is
+    /// dropped without notice at its [`deadline`](Context::deadline), or when its client cancels the call at `/mcp`. The Functions
+    /// host does not tell the app about cancelled calls. A function that is not `async` cannot be dropped: use
+    /// [`is_cancelled`](Context::is_cancelled) there.
     ///
     /// ```
     /// # async fn step() {}
@@ -202,38 +201,38 @@ impl Context {
         shutdown::begun().await;
     }
 
-    /// Whether the call is to end early: because the app is being stopped (see [`cancelled`](Context::cancelled)), or because
-    /// nobody waits for its result any more. A function that works for long without being `async` does well to look from time to
-    /// time: its call was answered when its time was up, but it keeps its thread until it returns.
+    /// Whether the call has to end early: the app stops (see [`cancelled`](Context::cancelled)), the client has cancelled the call,
+    /// or its time is up. A long-running function that is not `async` should check this from time to time, since it keeps its
+    /// thread until it returns.
     pub fn is_cancelled(&self) -> bool {
         shutdown::has_begun() || self.log.is_over()
     }
 
     /// Logs a line for this call at debug level.
     ///
-    /// This and the next three go to the log of the app, under the module of the function. A client of `/mcp` that asks for log
-    /// lines gets them as well, so write nothing that clients are not to see: for that there is `tracing`, whose lines stay in the
-    /// log.
+    /// `debug`, `info`, `warn` and `error` write to the log of the app, with the module of the function as target. A client of
+    /// `/mcp` that asks for log lines gets them too. Lines of the crate `tracing` stay in the log.
     pub fn debug(&self, message: impl Display) {
         self.tell(Level::DEBUG, &message);
     }
 
-    /// Logs a line for this call, and tells it to a client that wants to know.
+    /// Logs a line for this call at info level, as [`debug`](Context::debug) does.
     pub fn info(&self, message: impl Display) {
         self.tell(Level::INFO, &message);
     }
 
-    /// Logs a warning for this call, and tells it to a client that wants to know.
+    /// Logs a line for this call at warning level, as [`debug`](Context::debug) does.
     pub fn warn(&self, message: impl Display) {
         self.tell(Level::WARN, &message);
     }
 
-    /// Logs an error for this call, and tells it to a client that wants to know.
+    /// Logs a line for this call at error level, as [`debug`](Context::debug) does.
     pub fn error(&self, message: impl Display) {
         self.tell(Level::ERROR, &message);
     }
 
-    /// The only way by which a line reaches a client: what else is logged, and why a call failed, is for the owner of the app.
+    /// The only way by which a line reaches a client. All other lines, and the reasons of failed calls, are for the owner of the
+    /// app.
     fn tell(&self, level: Level, message: &dyn Display) {
         if let Some(client) = &self.client {
             client.log(level, message);

@@ -4,11 +4,11 @@ use host_protocol::ToolResult;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why a function failed, in words for whoever called it.
+/// The error of a function, with a message for the caller.
 ///
-/// It is one type for all kinds of functions, with a name for each: [`ToolError`], [`ResourceError`], [`PromptError`]. Any error
-/// converts into it, so `?` works on everything: standard errors, `anyhow`'s, `String` and `&str`. The message (with those of
-/// its sources, joined by `: `) is told to the client; use [`private`](FunctionError::private) where it is nobody's business.
+/// All kinds of functions have this type, each with an alias: [`ToolError`], [`ResourceError`], [`PromptError`]. Any error converts
+/// into it, so `?` works on standard errors, `anyhow::Error`, `String` and `&str`. The client gets the message and those of its
+/// sources, joined by `: `. A [`private`](FunctionError::private) message goes to the log only.
 ///
 /// | function | what the client gets at `/runtime/webhooks/mcp` |
 /// |---|---|
@@ -29,7 +29,7 @@ use std::fmt;
 /// assert_eq!(port("x").unwrap_err().to_string(), "invalid digit found in string");
 /// ```
 ///
-/// It is not a [`std::error::Error`] itself: that is what makes the conversion from all others possible.
+/// `FunctionError` does not implement [`std::error::Error`], since it converts from all types that do.
 pub struct FunctionError {
     source: Box<dyn StdError + Send + Sync>,
     kind: Kind,
@@ -39,37 +39,37 @@ pub struct FunctionError {
 enum Kind {
     /// The function failed.
     Public,
-    /// It failed, and its client shall not know why.
+    /// The function failed, and the client must not know the reason.
     Private,
-    /// The call as such failed, with a code of JSON-RPC.
+    /// The call failed with a JSON-RPC error.
     Protocol(i32),
-    /// It was not even called: its arguments are wrong.
+    /// The function was not called, because its arguments are wrong.
     Arguments,
 }
 
-/// Why a tool failed, in words for the model.
+/// The error of a tool, with a message for the model.
 pub type ToolError = FunctionError;
-/// Why a resource could not be read.
+/// The error of a resource that cannot be read.
 pub type ResourceError = FunctionError;
-/// Why a prompt could not be made.
+/// The error of a prompt that cannot be made.
 pub type PromptError = FunctionError;
 
 impl FunctionError {
-    /// An error from a message.
+    /// An error with a message for the client.
     pub fn new(message: impl Into<String>) -> Self {
         FunctionError::from(message.into())
     }
 
-    /// An error whose message goes to the log only. The client learns that the function failed, and nothing else.
+    /// An error whose message goes to the log only. The client gets a message without details.
     pub fn private(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         FunctionError { source: error.into(), kind: Kind::Private }
     }
 
-    /// An error of the protocol, with its code of JSON-RPC: what failed is the call, and the model can do nothing about it. At
-    /// `/mcp` the client gets this error, and a [task](crate::tasks) ends as failed. The MCP extension of the Functions host has no
-    /// way to pass it on: there it is an error like any other.
+    /// A JSON-RPC error with this code, for failures that a model cannot mend. At `/mcp` the client gets this error, and a
+    /// [task](crate::tasks) ends as failed. The MCP extension of the Functions host cannot send JSON-RPC errors: its clients get an
+    /// ordinary error of the function.
     ///
-    /// Take a code of your own outside of -32768 to -32000, where those of JSON-RPC and MCP are.
+    /// Choose a code outside of -32768 to -32000: JSON-RPC and MCP use these.
     ///
     /// ```
     /// use mcp_trigger::ToolError;
@@ -81,7 +81,7 @@ impl FunctionError {
         FunctionError { kind: Kind::Protocol(code), ..FunctionError::new(message) }
     }
 
-    /// The code of an [error of the protocol](FunctionError::protocol).
+    /// The code of an error that [`protocol`](FunctionError::protocol) made.
     pub fn code(&self) -> Option<i32> {
         match self.kind {
             Kind::Protocol(code) => Some(code),
@@ -94,12 +94,12 @@ impl FunctionError {
         self.kind == Kind::Private
     }
 
-    /// The same as a mistake in the arguments of a call. What is private stays so.
+    /// This error as an error of the arguments. A private error stays private.
     pub(crate) fn of_arguments(self) -> Self {
         if self.is_private() { self } else { FunctionError { kind: Kind::Arguments, ..self } }
     }
 
-    /// The same, with what it is about before it. What is private stays so.
+    /// This error with a prefix before its message. A private error stays private.
     pub(crate) fn about(self, what: impl fmt::Display) -> Self {
         FunctionError { source: format!("{what}: {self}").into(), kind: self.kind }
     }
@@ -110,7 +110,7 @@ impl FunctionError {
         FunctionError::from(Flaw { told: told.into(), logged: logged.into() })
     }
 
-    /// What the log says.
+    /// The message for the log.
     pub(crate) fn logged(&self) -> String {
         self.downcast_ref::<Flaw>().map_or_else(|| self.to_string(), |flaw| flaw.logged.clone())
     }
@@ -120,12 +120,12 @@ impl FunctionError {
         self.kind == Kind::Arguments
     }
 
-    /// The error that this was made from, if it is of that type.
+    /// The error that this one was made from, if it has the type `E`.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.source.downcast_ref()
     }
 
-    /// What the model reads.
+    /// The message for the client.
     pub(crate) fn into_tool_result(self, tool: &str) -> ToolResult {
         if self.is_private() {
             // The extension's own words for a failure it knows nothing about: recordings/results.jsonl, "tool err500".
@@ -181,7 +181,8 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for FunctionError {
     }
 }
 
-/// What can stand as `E` in the `Result<T, E>` of a function: everything that converts into a [`FunctionError`].
+/// An error that a function may return: `E` in its `Result<T, E>`. Implemented for every type that converts into a
+/// [`FunctionError`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a function",
     label = "not an error that a function can return",
@@ -190,7 +191,7 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for FunctionError {
     note = "an error of your own implements `std::error::Error`, and all its fields are `Send + Sync + 'static`"
 )]
 pub trait IntoFunctionError {
-    /// Converts it.
+    /// Converts the error.
     fn into_function_error(self) -> FunctionError;
 }
 

@@ -1,6 +1,6 @@
-//! A function as its macro leaves it, and one call of it.
+//! The functions of an app: their metadata, their parameters, their results, and one call of a function.
 //!
-//! What all functions have in common stands in [`Function`]; what only tools, resources or prompts have, in its [`Kind`].
+//! [`Function`] has the common metadata; its [`Kind`] has that of tools, resources or prompts.
 
 pub(crate) mod bindings;
 mod call;
@@ -46,29 +46,29 @@ use std::time::Duration;
 pub struct Function {
     /// The name of the Azure function: its folder, and the path the host calls.
     pub name: &'static str,
-    /// Its name for people.
+    /// The name of the function for people.
     pub title: Option<&'static str>,
-    /// What it does, for the model; empty if nobody said.
+    /// The description for the model; may be empty.
     pub description: &'static str,
     /// `_meta` of the listing, as JSON text.
     pub meta: Option<&'static str>,
-    /// Pictures of it.
+    /// The icons of the function.
     pub icons: &'static [Icon],
-    /// How long one call may take; the app's limit if nothing is said.
+    /// The time limit of a call. Default: the limit of the app.
     pub timeout: Option<Duration>,
-    /// Who may call it; everybody if nothing is said.
+    /// The roles and scopes that a caller needs. Default: none.
     pub access: Option<Access>,
     /// The states that the function asks for.
     pub states: &'static [StateType],
-    /// Its inputs and outputs besides the trigger.
+    /// The input and output bindings besides the trigger.
     pub bindings: &'static [Binding],
-    /// Where it is written.
+    /// The place in the source.
     pub location: Location,
-    /// What clients know it as.
+    /// The kind of the function, with the metadata of that kind.
     pub kind: Kind,
 }
 
-/// What clients know a function as.
+/// The kind of a function: a tool, a resource or a prompt.
 #[derive(Debug)]
 pub enum Kind {
     /// A tool, which models call.
@@ -80,7 +80,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What it is, in a word.
+    /// The name of the kind, for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Kind::Tool(_) => "tool",
@@ -100,12 +100,12 @@ impl Function {
         }
     }
 
-    /// Where the lines come from that its calls log.
+    /// The source of the lines that its calls log.
     pub(crate) fn source(&self) -> Source {
         Source { name: self.client_name().into(), target: self.location.module }
     }
 
-    /// What of its arguments comes as text.
+    /// The parameters that come as text.
     pub(crate) fn text_arguments(&self) -> &'static [TextProperty] {
         match &self.kind {
             Kind::Tool(_) => &[],
@@ -131,7 +131,7 @@ impl Function {
 /// A future on the heap.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What a function ends with.
+/// The outcome of a call.
 pub(crate) type Outcome<T> = Result<T, FunctionError>;
 
 /// One call of a tool.
@@ -147,7 +147,7 @@ type Code<T> = dyn for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send 
 /// Runs a function.
 pub struct Run<T: 'static> {
     pub(crate) code: &'static Code<T>,
-    /// How it has run so far; `None` if nobody keeps count, and it may block at any time.
+    /// The history of its polls; `None` for a function that may block at any time.
     pub(crate) history: Option<&'static PollHistory>,
 }
 
@@ -189,15 +189,15 @@ where
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Icon {
-    /// Its address: `https:` or `data:`.
+    /// The address of the picture: `https:` or `data:`.
     pub src: &'static str,
-    /// What it is, for example `image/png`.
+    /// The MIME type, for example `image/png`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<&'static str>,
-    /// Its sizes, `48x48` or `any`.
+    /// The sizes, `48x48` or `any`.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub sizes: &'static [&'static str],
-    /// `light` or `dark`.
+    /// The theme that the icon is for: `light` or `dark`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<&'static str>,
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-/// What is known of the polls of a function. A function that is not `async` is polled once a call.
+/// The history of the polls of a function. A function that is not `async` is polled once a call.
 ///
 /// A function starts unproven: its polls run on blocking threads, until enough of them in a row were quick. From then on the
 /// threads of the connections poll it themselves (inline), until a poll stalls them.

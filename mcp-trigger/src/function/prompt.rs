@@ -1,8 +1,10 @@
+//! The metadata of a prompt.
+
 use super::Run;
 use crate::function::params::TextProperty;
 use host_protocol::content::PromptResult;
 
-/// What only a prompt has.
+/// The metadata of a prompt.
 #[derive(Debug)]
 pub struct Prompt {
     /// The name that clients ask for.

@@ -1,17 +1,19 @@
+//! The metadata of a resource, and the views of MCP Apps.
+
 use super::{ResourceFuture, Run};
 use crate::function::params::TextProperty;
 use host_protocol::content::{Meta, ResourceBody, ResourceContents};
 use serde_json::value::RawValue;
 use std::time::Duration;
 
-/// What only a resource has.
+/// The metadata of a resource.
 #[derive(Debug)]
 pub struct Resource {
-    /// Its address, or the template of many.
+    /// The URI, or the template of many URIs.
     pub uri: &'static str,
-    /// Its name, for programs.
+    /// The name for programs.
     pub name: &'static str,
-    /// What its contents are, if they do not say so themselves.
+    /// The MIME type of contents that have no MIME type of their own.
     pub mime_type: Option<&'static str>,
     /// Its size in bytes, if it is known beforehand. The extension does not list it (ground-truth.md §3).
     pub size: Option<u64>,
@@ -19,32 +21,32 @@ pub struct Resource {
     pub parameters: &'static [TextProperty],
     /// Whether percent-encoded characters in the parameters are decoded before the function sees them.
     pub percent_decode: bool,
-    /// How long clients may keep what they read; if nothing is said, not at all.
+    /// The time for which clients may cache the contents. Default: no caching.
     pub cache: Option<Cache>,
-    /// Reads it; `None` if there is nothing at that address.
+    /// Reads the contents; `None` if there is no resource at the address.
     pub run: Run<Option<ResourceContents>>,
 }
 
-/// How long clients may keep something, since MCP 2026-07-28 (specification: `server/utilities/caching`).
+/// A permission for clients to cache contents, since MCP 2026-07-28 (specification: `server/utilities/caching`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cache {
-    /// For how long.
+    /// The time for which contents may be cached.
     pub lifetime: Duration,
-    /// For whom.
+    /// The clients that may share cached contents.
     pub scope: CacheScope,
 }
 
-/// Who may be given what was read before.
+/// The clients that may get cached contents (MCP: `cacheScope`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CacheScope {
-    /// Only whoever asked.
+    /// Only the client that read the contents.
     #[default]
     Private,
-    /// Everybody: a gateway may keep it for all its users. So it has to be the same for all of them.
+    /// All clients: a gateway may cache the contents for all its users, so they must be the same for all of them.
     Public,
 }
 
-/// What stands in the place of a template's parameter, by the parameter's name.
+/// The name and the value of a template's parameter.
 pub(crate) type Parameter = (String, String);
 
 /// The view of an MCP App: a page that a client shows beside the results of a tool.
@@ -56,7 +58,7 @@ pub struct View {
     pub meta: &'static str,
 }
 
-/// What a client must be told of a view's contents (MCP Apps: `RESOURCE_MIME_TYPE`).
+/// The MIME type of a view (MCP Apps: `RESOURCE_MIME_TYPE`).
 pub const VIEW_MIME_TYPE: &str = "text/html;profile=mcp-app";
 
 /// The contents of a view.

@@ -1,9 +1,11 @@
+//! The metadata of a tool.
+
 use super::Run;
 use crate::function::params::PropertySpec;
 use crate::function::schema::SchemaSource;
 use host_protocol::ToolResult;
 
-/// What only a tool has.
+/// The metadata of a tool.
 #[derive(Debug)]
 pub struct Tool {
     /// The name that clients call.
@@ -30,7 +32,7 @@ pub enum TaskSupport {
     Optional,
     /// At once, and only clients that have tasks may call: `#[mcp_tool(task = "required")]`.
     Required,
-    /// When the function says so, if the client has tasks: `#[mcp_tool(task = "later")]`.
+    /// When the function calls `Context::begin_task`, if the client has tasks: `#[mcp_tool(task = "later")]`.
     Later,
 }
 
@@ -53,12 +55,12 @@ impl Arguments {
 /// MCP's tool annotations (specification: `ToolAnnotations`); `None` leaves a hint out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// The tool changes nothing.
+    /// The tool does not modify its environment.
     pub read_only: Option<bool>,
-    /// What the tool changes may be lost for good.
+    /// The tool may delete or overwrite data.
     pub destructive: Option<bool>,
-    /// A second call with the same arguments changes nothing more.
+    /// A second call with the same arguments has no further effect.
     pub idempotent: Option<bool>,
-    /// The tool deals with a world that is not known beforehand, the web for example.
+    /// The tool reaches an open set of other systems, the web for example.
     pub open_world: Option<bool>,
 }

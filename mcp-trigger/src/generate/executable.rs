@@ -18,7 +18,7 @@ impl Executable {
     ///
     /// # Errors
     ///
-    /// When the operating system does not tell.
+    /// If the operating system does not tell.
     pub(super) fn current(root: &Path) -> Result<Self, Error> {
         let path = Executable::path()?;
         let root = resolve(root).map_err(|error| Error::File { path: root.display().to_string(), source: error })?;
@@ -35,7 +35,7 @@ impl Executable {
     ///
     /// # Errors
     ///
-    /// When the operating system does not tell.
+    /// If the operating system does not tell.
     pub(crate) fn path() -> Result<PathBuf, Error> {
         let path = std::env::current_exe().and_then(|path| resolve(&path));
         path.map_err(|error| Error::File { path: "the path of this program".to_owned(), source: error })

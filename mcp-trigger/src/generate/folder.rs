@@ -1,4 +1,4 @@
-//! What is in the app's folder already.
+//! The present content of the app's folder.
 
 use super::Root;
 use super::funcignore::FUNCIGNORE;
@@ -47,7 +47,7 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// When a file cannot be read.
+    /// If a file cannot be read.
     pub(super) fn read(root: &Root) -> Result<Self, Error> {
         let mut folder = Folder {
             host_json: read(root, HOST_JSON)?,

@@ -87,7 +87,7 @@ fn check_foreign(draft: &mut Draft, registry: &Registry, function: &Existing) {
     }
 }
 
-/// What a host would make of all functions together.
+/// The mistakes for which a host would refuse all functions together.
 fn validate(draft: &mut Draft, registry: &Registry, folder: &Folder, wanted: &[(String, FunctionJson)]) {
     let foreign = folder.functions.iter().filter(|function| !function.is_ours());
     let foreign = foreign.filter_map(|function| Some((function.name.clone(), function.file.clone().ok()?)));

@@ -81,7 +81,7 @@ fn add_bundle(draft: &mut Draft, folder: &Folder, file: &mut HostJson) {
     }
 }
 
-/// Tells the MCP extension what it says of the server.
+/// Sets the details of the server in the MCP extension.
 fn name_server(source: &Source<'_>, file: &mut HostJson) {
     if let Some(server) = source.server {
         file.set(&["extensions", "mcp", "serverName"], server.name.as_str());
@@ -97,7 +97,7 @@ pub(super) fn is_absent(section: Option<Value>) -> bool {
     section.is_none_or(|section| section.is_null() || section.as_object().is_some_and(serde_json::Map::is_empty))
 }
 
-/// What the user had set otherwise, or what does not do what it seems to.
+/// Warnings about settings that were changed, or that do not have the expected effect.
 fn warn_of_losses(draft: &mut Draft, folder: &Folder, file: &HostJson) {
     let mut warn = |message: &str| draft.warn(format!("{HOST_JSON}: {message}"));
     let prefix = file.get(&["extensions", "http", "routePrefix"]);
@@ -136,8 +136,8 @@ fn warn_of_losses(draft: &mut Draft, folder: &Folder, file: &HostJson) {
     }
 }
 
-/// Routes in host.json and function.json files exclude each other: a host that knows the routes does not start with both.
-/// Where it would, a catch-all route would open the functions to everybody.
+/// Routes in host.json and function.json files exclude each other: a host that knows the routes does not start with both. Otherwise
+/// a catch-all route would open the functions to all clients.
 fn check_routes(draft: &mut Draft, file: &HostJson) {
     let profile = self_hosted::profile(file);
     if !self_hosted::is_plain(&profile) {

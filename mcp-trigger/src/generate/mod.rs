@@ -2,7 +2,7 @@
 //!
 //! | file | what of it |
 //! |---|---|
-//! | `<Function>/function.json` | all of it; it carries a mark, and without the mark it is somebody else's |
+//! | `<Function>/function.json` | all of it; it carries a mark, and a file without the mark belongs to another program |
 //! | `host.json` | the members that the app needs; everything else stays as it is, comments too |
 //! | `local.settings.json`, `.funcignore` | made once, then the user's |
 //!
@@ -41,22 +41,22 @@ use folder::Folder;
 use plan::Source;
 use std::path::PathBuf;
 
-/// What the command line says.
+/// The options of the command line.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     /// The folder of the app.
     pub(crate) root: Option<PathBuf>,
     /// The name of the executable in the package.
     pub(crate) bin: Option<String>,
-    /// The form that is wanted; that which the folder has if nothing is said.
+    /// The wanted form. Default: the form of the folder.
     pub(crate) form: Option<Form>,
 }
 
-/// What there is to write, and where.
+/// The content and the place of the files.
 ///
 /// # Errors
 ///
-/// When the folder cannot be found or read, and when the files would not work.
+/// If the folder cannot be found or read, and when the files would not work.
 pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> {
     let root = Root::find(options.root.as_deref())?;
     let folder = Folder::read(&root)?;

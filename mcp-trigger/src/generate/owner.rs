@@ -28,7 +28,7 @@ pub(super) fn check(draft: &mut Draft, source: &Source<'_>, folder: &Folder) {
     ));
 }
 
-/// The language that an app is written in, if it is none of custom handlers.
+/// The language of an app that does not use a custom handler.
 fn runtime(folder: &Folder) -> Option<String> {
     let file = HostJson::parse(folder.local_settings.as_deref()?).ok()?;
     let runtime = file.get_text(&["Values", "FUNCTIONS_WORKER_RUNTIME"])?;

@@ -1,4 +1,4 @@
-//! What `generate` would do: worked out from the functions and from the files that are there, without touching anything.
+//! The plan of `generate`: computed from the functions and the present files, without writing.
 
 use super::folder::Folder;
 use super::self_hosted::Form;
@@ -9,7 +9,7 @@ use crate::registry::Registry;
 use host_protocol::app_folder::HOST_JSON;
 use host_protocol::function_json::AuthLevel;
 
-/// What the files are made of.
+/// The input for the files.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
     pub(super) registry: &'a Registry,
@@ -21,18 +21,18 @@ pub(super) struct Source<'a> {
     pub(super) form: Form,
     /// Whether the folder is the package that `cargo run` runs.
     pub(super) is_own_package: bool,
-    /// What opens the app's own server.
+    /// The access level of the app's own server.
     pub(super) level: AuthLevel,
 }
 
-/// What there is to do.
+/// The planned changes, with warnings.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// In the order in which it is to be done.
     pub(crate) changes: Vec<Change>,
     /// How many files are as they should be.
     pub(crate) unchanged: usize,
-    /// What works, but perhaps not as intended.
+    /// Warnings about settings that may not be intended.
     pub(crate) warnings: Vec<String>,
 }
 

@@ -18,7 +18,7 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// When nothing says that the folder is an app's.
+    /// If nothing says that the folder is an app's.
     pub(crate) fn find(given: Option<&Path>) -> Result<Self, Error> {
         let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let current = std::env::current_dir().map_err(|error| Error::File { path: ".".to_owned(), source: error })?;

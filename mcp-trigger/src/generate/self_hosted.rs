@@ -1,7 +1,7 @@
 //! The self-hosted form: the app is nothing but its own MCP server, and the host hands all requests on to it.
 //!
-//! The host then knows no functions. Since all paths lead to the handler, anybody could send what looks like an invocation, so an
-//! argument tells the handler to take none. The argument is the mark of the form, too.
+//! The host then knows no functions. Since all paths lead to the handler, any client could send a request that looks like an
+//! invocation, so an argument tells the handler to take none. The argument is the mark of the form, too.
 
 use super::folder::Folder;
 use super::host_json::{ARGUMENTS, EXECUTABLE, is_absent};
@@ -34,7 +34,7 @@ impl Form {
         if is_marked && has_profile(file) { Form::SelfHosted } else { Form::Functions }
     }
 
-    /// That of the files in a folder.
+    /// The form of the files in a folder.
     pub(super) fn of_folder(folder: &Folder) -> Self {
         let file = folder.host_json.as_deref().and_then(|text| HostJson::parse(text).ok());
         file.as_ref().map_or(Form::Functions, Form::of)

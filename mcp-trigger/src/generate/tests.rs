@@ -20,7 +20,7 @@ static SECOND_HELLO: Function =
 static ANYTHING: &[PropertySpec] = &[arg_spec::<serde_json::Value>("what", "").property];
 static VAGUE: Function = tool_with("vague", "Vague", "", ANYTHING);
 
-/// What `generate` is run with.
+/// The functions and options of a run of `generate`.
 #[derive(Clone, Copy, Default)]
 struct Setup<'a> {
     server: Option<&'a ServerInfo>,
@@ -475,7 +475,7 @@ fn what_is_the_users_own_is_no_part_of_a_form() {
     assert!(problems[0].contains("`web-app-custom-handler`"), "{problems:?}");
 }
 
-/// Whoever takes the profile away by hand has an app whose functions would all be refused.
+/// Without the profile, all functions of the app would be refused.
 #[test]
 fn the_mark_of_the_self_hosted_form_never_stays_beside_functions() {
     let folder = TestFolder::new();

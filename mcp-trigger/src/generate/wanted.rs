@@ -1,4 +1,4 @@
-//! The functions that the app has, and what they leave to be desired.
+//! The functions of the app, and warnings about missing details.
 
 use super::one_sided;
 use super::plan::{Draft, Source};
@@ -50,8 +50,8 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
     functions
 }
 
-/// What people and models would need to know of a resource or a prompt. Clients take it as it is: what they refuse is told by
-/// `compatibility`.
+/// Details that people and models need to know of a resource or a prompt. Clients accept functions without them: refusals are
+/// reported by `compatibility`.
 fn advise(draft: &mut Draft, function: &Function) {
     let reader = match function.kind {
         Kind::Tool(_) => return,

@@ -11,7 +11,7 @@ use std::path::Path;
 ///
 /// # Errors
 ///
-/// When the file system refuses.
+/// If the file system refuses.
 pub(crate) fn apply(root: &Root, change: &Change) -> Result<(), Error> {
     let path = root.path().join(&change.path);
     let done = match &change.action {

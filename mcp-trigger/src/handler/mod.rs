@@ -1,4 +1,4 @@
-//! The custom handler: what the app is when the Functions host has started it.
+//! The custom handler: the form of an app that the Functions host has started.
 //!
 //! The host calls `POST /{function}` on a port it chose; the answer goes back in the reply.
 

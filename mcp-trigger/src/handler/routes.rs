@@ -1,6 +1,6 @@
 //! Whether the routes of the deployed folder keep requests from outside apart from calls of the host.
 //!
-//! `generate` writes no others, but the folder may be older than the program, or somebody may have edited it.
+//! The routes that `generate` writes do, but the folder may be older than the program, or edited by hand.
 
 use crate::identity::program;
 use host_protocol::FunctionJson;
@@ -15,15 +15,15 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 
-/// What the folder's routes are like, once that is known. The folder may be on a network share: it is read beside everything else, and
-/// once.
+/// The result of checking the routes of the folder, once it is known. The folder may be on a network share, so it is read once, on
+/// a thread of its own.
 #[derive(Default)]
 pub(super) struct Routes {
     problem: OnceCell<Option<String>>,
 }
 
 impl Routes {
-    /// The message of a folder that has an open route; `None` if it has none.
+    /// The error message if the folder has an open route, else `None`.
     pub(super) async fn problem(&self, functions: impl FnOnce() -> Vec<&'static str>) -> Option<&str> {
         let read = || async {
             let functions = functions();

@@ -1,7 +1,7 @@
-//! Requests to the handler: which are the host's own, which it forwards for somebody outside, and what they get.
+//! Requests to the handler: invocations of the host, and requests of clients that the host forwards.
 //!
-//! Invocations are for whoever has a key, and the host asks for it; forwarded requests come from anybody. They look nearly the same
-//! (ground-truth.md §6), so this is what keeps them apart:
+//! For an invocation the host has checked a key; a forwarded request may come from any client. Both look nearly the same
+//! (ground-truth.md §6). These rules tell them apart:
 //!
 //! | line | holds | does not hold |
 //! |---|---|---|
@@ -38,11 +38,11 @@ pub(crate) struct Handler {
     pub(crate) mcp: Arc<McpServer>,
     /// The address that the host knows the handler by, with its port.
     pub(crate) authority: String,
-    /// How long a body may be, in bytes.
+    /// The limit of a body, in bytes.
     pub(crate) body_limit: usize,
-    /// Whether the host calls functions. If all paths lead here, anybody could.
+    /// Whether the host sends invocations. In the self-hosted form it does not, and all paths are open to clients.
     pub(crate) invocations: bool,
-    /// Those of the app's folder.
+    /// The routes of the app's folder.
     pub(super) routes: Routes,
 }
 
@@ -89,7 +89,7 @@ impl Service for Handler {
 }
 
 impl Handler {
-    /// What is wrong with the routes of the app's folder, if something is.
+    /// The error of the routes of the app's folder, if they have one.
     pub(super) async fn open_route(&self) -> Option<&str> {
         self.routes.problem(|| self.functions.registry.functions().map(|function| function.name).collect()).await
     }

@@ -1,6 +1,6 @@
 //! Ctrl-C, and the wish of the system that the program ends.
 
-/// Notices interruptions from its creation on, also those that come while nobody waits for them.
+/// Records interruptions from its creation on, also while no task waits for them.
 pub(crate) struct Interruption {
     /// Ctrl-C, and the wish to end; `None` if the system does not tell.
     #[cfg(unix)]

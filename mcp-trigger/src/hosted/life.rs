@@ -61,7 +61,7 @@ async fn parent_gone(host: u32) {
     };
     let watching = std::thread::Builder::new().name("parent-watch".to_owned()).spawn(watch);
     if watching.is_err() || is_gone.await.is_err() {
-        // Without a thread nobody looks; the host's own signal still comes.
+        // Without a thread the parent is not watched; the signal of the host still comes.
         std::future::pending::<()>().await;
     }
 }

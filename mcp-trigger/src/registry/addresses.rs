@@ -1,4 +1,4 @@
-//! Which resource is at an address, for everything but the Functions host: at `/mcp`, for subscriptions and completion, in tests.
+//! The look-up of resources by address, for all but the Functions host: at `/mcp`, for subscriptions and completion, in tests.
 //!
 //! Two addresses are the same if their normal forms are ([`NormalUri`]: RFC 3986 §6.2.2). A resource at the address comes before
 //! the templates that the address fits, and these in the order of their functions' names.
@@ -27,7 +27,7 @@ struct Template {
 
 type At = (&'static Function, &'static Resource);
 
-/// A resource, with what stands in the places of its parameters, as the client wrote it.
+/// A resource, with the values of its parameters as the client wrote them.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) function: &'static Function,

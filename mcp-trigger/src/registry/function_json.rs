@@ -23,7 +23,8 @@ pub(crate) struct Schemas {
 ///
 /// # Errors
 ///
-/// When one is not the schema of an object: the host would not start. Or when a header is none: clients would leave the tool out.
+/// If a schema is not of an object, since the host would not start; or if a header is not valid, since clients would leave the tool
+/// out.
 pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Problem> {
     let input = match tool.arguments {
         Arguments::All(source) => source.of_arguments(),
@@ -73,7 +74,7 @@ pub(crate) fn schemas(function: &Function, tool: &Tool) -> Result<Schemas, Probl
     Ok(Schemas { input, output, mirrored })
 }
 
-/// What the schema of a tool's arguments promises beyond what serde looks at; `None` if that is nothing, or the tool checks a given
+/// The constraints of a tool's arguments that serde does not check; `None` without constraints, or if the tool checks a given
 /// schema itself.
 pub(crate) fn constraints(tool: &Tool) -> Option<Checker> {
     let constraints = match tool.arguments {
@@ -104,7 +105,7 @@ pub(crate) fn of_functions(registry: &Registry) -> Result<Vec<(String, FunctionJ
 ///
 /// # Errors
 ///
-/// If the functions do not go together, or one has no function.json: each problem once.
+/// If the functions conflict, or a function cannot have a function.json; each problem once.
 pub(crate) fn of_app(registry: &Registry, states: &[StateType]) -> Result<Vec<(String, FunctionJson)>, Vec<Problem>> {
     let mut problems = registry.problems(states);
     match of_functions(registry) {
@@ -120,7 +121,7 @@ pub(crate) fn of_app(registry: &Registry, states: &[StateType]) -> Result<Vec<(S
     Err(problems)
 }
 
-/// What keeps a host from running these functions, or from starting at all.
+/// The mistakes for which a host would refuse these functions, or not start.
 pub(crate) fn host_problems(registry: &Registry, files: &[(String, FunctionJson)]) -> Vec<Problem> {
     let problems = validate::functions(files).into_iter().filter(|problem| problem.severity != Severity::Warning);
     let place = |problem: validate::FunctionProblem| {
@@ -133,7 +134,7 @@ pub(crate) fn host_problems(registry: &Registry, files: &[(String, FunctionJson)
 ///
 /// # Errors
 ///
-/// As [`schemas`], and when a binding asks for an argument that the function does not have.
+/// As [`schemas`], and if a binding names an argument that the function does not have.
 pub(crate) fn of_function(function: &Function) -> Result<FunctionJson, Problem> {
     let trigger = match &function.kind {
         Kind::Tool(tool) => of_tool(function, tool)?,

@@ -17,7 +17,7 @@ use mcp_trigger_core::mcp::json_text::JsonText;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// A function, as a macro leaves it in the table of all functions.
+/// A function in the table of all functions of the program, where its macro puts it.
 #[derive(Debug)]
 pub struct Registration(pub &'static Function);
 
@@ -27,9 +27,9 @@ inventory::collect!(Registration);
 #[derive(Debug)]
 pub(crate) struct Registry {
     functions: Vec<&'static Function>,
-    /// What is wrong with a function alone. Macros say that themselves, so these are of functions without one.
+    /// The mistakes of single functions. Macros report theirs at compile time, so these are of functions without a macro.
     mistakes: Vec<Problem>,
-    /// What tools promise of their arguments beyond their types, for those that do; built when one is called first.
+    /// The constraints of the tools' arguments that serde does not check, built at the first call.
     constraints: OnceLock<HashMap<&'static str, Checker>>,
 }
 
@@ -70,11 +70,11 @@ impl Registry {
         self.tools().find(|function| function.client_name().eq_ignore_ascii_case(name))
     }
 
-    /// Compares the arguments of a call with what the schema of the tool promises beyond its types.
+    /// Checks the arguments of a call against the constraints of the tool's schema that serde does not check.
     ///
     /// # Errors
     ///
-    /// If they do not keep it: in words from which a model can mend its call.
+    /// If the arguments violate a constraint. The message tells the model how to mend the call.
     pub(crate) fn check_constraints(&self, function: &Function, arguments: &JsonText) -> Result<(), FunctionError> {
         let all = self.constraints.get_or_init(|| {
             let tools = self.tools().filter_map(|function| Some((function.name, function.as_tool()?)));
@@ -84,7 +84,7 @@ impl Registry {
         kept.map_err(|mismatch| FunctionError::new(mismatch.of_arguments()).of_arguments())
     }
 
-    /// What is wrong with the functions as a whole, and with those that no macro has looked at.
+    /// The conflicts between functions, and the mistakes of functions without a macro.
     pub(crate) fn problems(&self, states: &[StateType]) -> Vec<Problem> {
         let mut problems = self.mistakes.clone();
         let mut names = HashMap::new();
@@ -134,7 +134,7 @@ impl Registry {
     }
 }
 
-/// By what clients ask for a function, which no other may have, and how to change it.
+/// The identifier of a function for clients, which has to be unique, and the way to change it.
 fn address(function: &Function) -> (&'static str, &'static str, &'static str) {
     match &function.kind {
         Kind::Tool(tool) => ("tool name", tool.name, "set the name"),

@@ -1,3 +1,5 @@
+//! Calls of functions in a test.
+
 use super::bindings::{InputValue, encode};
 use super::{Reply, TestApp, unknown};
 use crate::content::{PromptResult, ResourceContents, ToolResult};
@@ -14,13 +16,14 @@ use mcp_trigger_core::telemetry::Destination;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// A call of a function in the making: of a tool if `T` is a [`ToolResult`], of a resource or a prompt if it is their result.
+/// A builder for a call of a function. `T` is the result: [`ToolResult`] for a tool, [`ResourceContents`] for a resource,
+/// [`PromptResult`] for a prompt.
 #[must_use = "nothing is called before `call`, `read` or `get`"]
 pub struct Call<'a, T: 'static> {
     app: &'a TestApp,
     function: &'static Function,
     run: &'static Run<T>,
-    /// What is at the address, if it is a resource that is read.
+    /// The resource and its address, if the call reads a resource.
     resource: Option<(&'static Resource, String)>,
     arguments: Value,
     headers: Vec<(String, String)>,
@@ -44,25 +47,25 @@ impl<'a, T: Send> Call<'a, T> {
         }
     }
 
-    /// Says who calls. Nothing is written into headers, and nothing is read from them.
+    /// Sets the caller. Headers neither set nor change it.
     pub fn principal(mut self, principal: Principal) -> Self {
         self.request.origin.principal = Some(principal);
         self
     }
 
-    /// Adds a header of the client's request. Headers that say who calls are not believed: use [`principal`](Call::principal).
+    /// Adds a header of the client's request. Headers do not set the caller: use [`principal`](Call::principal).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Says to which session of the client the call belongs.
+    /// Sets the session of the client.
     pub fn session_id(mut self, id: impl Into<String>) -> Self {
         self.session_id = Some(id.into());
         self
     }
 
-    /// Says what the client is.
+    /// Sets the name and the version of the client.
     pub fn client_info(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
         let mut client = ClientInfo::default();
         (client.name, client.version) = (name.into(), version.into());
@@ -70,12 +73,11 @@ impl<'a, T: Send> Call<'a, T> {
         self
     }
 
-    /// What the host reads for an `#[input]`, by the name of the binding. Without it there is nothing to read: no such blob, for
-    /// example.
+    /// Sets the value of an `#[input]`, by the name of the binding. Default: no value, as for a blob that does not exist.
     ///
     /// # Panics
     ///
-    /// When the function has no such input.
+    /// If the function has no such input.
     #[track_caller]
     pub fn input(mut self, name: &str, value: impl Into<InputValue>) -> Self {
         let inputs = || self.function.bindings.iter().filter(|binding| !binding.is_output);
@@ -112,7 +114,7 @@ impl Call<'_, ToolResult> {
     ///
     /// # Panics
     ///
-    /// When it cannot be written as JSON.
+    /// If it cannot be written as JSON.
     #[track_caller]
     pub fn argument(mut self, name: &str, value: impl Serialize) -> Self {
         self.set_argument(name, to_value(value));
@@ -123,14 +125,14 @@ impl Call<'_, ToolResult> {
     ///
     /// # Panics
     ///
-    /// When they cannot be written as JSON.
+    /// If they cannot be written as JSON.
     #[track_caller]
     pub fn arguments(mut self, arguments: impl Serialize) -> Self {
         self.arguments = to_value(arguments);
         self
     }
 
-    /// Calls the tool. It never fails: the error of a tool is a result too.
+    /// Calls the tool. An error of the tool is a result too: see [`Reply::is_error`].
     pub async fn call(self) -> Reply<ToolResult> {
         let (answer, function) = self.run().await;
         let error = answer.outcome.as_ref().err().map(ToString::to_string);

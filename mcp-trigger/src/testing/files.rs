@@ -1,9 +1,11 @@
+//! The check of generated files in a test.
+
 use super::TestApp;
 use crate::generate::{self, Options, check};
 use std::path::Path;
 
 impl TestApp {
-    /// Whether the generated files of the app are up to date: what `generate --check` says, as an assertion.
+    /// Asserts that the generated files of the app are up to date, as `generate --check` does.
     ///
     /// ```no_run
     /// # async fn example() {
@@ -19,7 +21,7 @@ impl TestApp {
     ///
     /// # Panics
     ///
-    /// When they are not, with what is different; and when the files would not work.
+    /// If the files are not up to date, with the difference; or if the files would not work.
     #[track_caller]
     pub fn check_files(&self, root: impl AsRef<Path>) {
         let options = Options { root: Some(root.as_ref().to_owned()), bin: None, form: None };

@@ -1,4 +1,4 @@
-//! For tests of an app: its functions are called as a client would call them, in the test's process and without a server.
+//! Tests of an app: functions are called as a client would call them, in the test's process and without a server.
 //!
 //! ```standalone_crate
 //! use mcp_trigger::testing::{self, TestApp};
@@ -46,11 +46,10 @@
 //! # snippets_are_saved_as_they_are();
 //! ```
 //!
-//! All functions are there that are linked into the test, and those that the `App` was given. An integration test, in `tests/`,
-//! links only what it names: `use my_tools as _;`.
+//! The app has all functions that are linked into the test, and those that were added to the `App`. An integration test, in
+//! `tests/`, links only the crates that it names: `use my_tools as _;`.
 //!
-//! What is not a mistake of the app but of the test, such as the name of a tool that is not there, is a panic with a message that
-//! says so.
+//! A mistake of the test, such as an unknown name of a tool, is a panic with a message.
 
 mod bindings;
 mod call;
@@ -76,7 +75,7 @@ use std::sync::Arc;
 /// An app that is ready to be called.
 pub struct TestApp {
     functions: Arc<Functions>,
-    /// What the files of the app are made of.
+    /// The app without its states, from which the files are generated.
     outline: App,
 }
 
@@ -85,7 +84,7 @@ impl TestApp {
     ///
     /// # Errors
     ///
-    /// What would keep the app from starting, here or under the host.
+    /// If the app would not start, by itself or under the Functions host.
     pub async fn new(mut app: App) -> Result<Self, StartError> {
         // A test has its own thread, and may have put something there.
         app.blocking_threads = None;
@@ -104,7 +103,7 @@ impl TestApp {
         self.tool_functions().map(|(_, tool)| tool.name).collect()
     }
 
-    /// The addresses of the resources, and the templates.
+    /// The URIs of the resources and templates.
     pub fn resources(&self) -> Vec<&str> {
         self.resource_functions().map(|(_, resource)| resource.uri).collect()
     }
@@ -118,13 +117,13 @@ impl TestApp {
     ///
     /// # Panics
     ///
-    /// When there is no such tool, or its type has no schema that a host would take.
+    /// If there is no such tool, or its type has no schema that a host would take.
     #[track_caller]
     pub fn input_schema(&self, tool: &str) -> Value {
         self.schemas(tool).input
     }
 
-    /// The JSON Schema of a tool's structured content, if it has some.
+    /// The JSON Schema of a tool's structured content, if it has one.
     ///
     /// # Panics
     ///
@@ -134,23 +133,23 @@ impl TestApp {
         self.schemas(tool).output
     }
 
-    /// A call of a tool, by its name in whatever case.
+    /// A call of a tool, by its name. The case does not matter.
     ///
     /// # Panics
     ///
-    /// When there is no such tool.
+    /// If there is no such tool.
     #[track_caller]
     pub fn tool(&self, name: &str) -> Call<'_, ToolResult> {
         let (function, tool) = self.find_tool(name);
         Call::new(self, function, &tool.run)
     }
 
-    /// The read of a resource, by its address in any form, as at `/mcp`. A resource at the address comes before the templates that
-    /// it fits.
+    /// A read of a resource, by its address in any form, as at `/mcp`. A resource with exactly this address comes before a template
+    /// that matches.
     ///
     /// # Panics
     ///
-    /// When nothing is at the address.
+    /// If there is no resource at the address.
     #[track_caller]
     pub fn resource(&self, uri: &str) -> Call<'_, Option<ResourceContents>> {
         let addresses = Addresses::new(&self.functions.registry);
@@ -158,11 +157,11 @@ impl TestApp {
         Call::new(self, found.function, &found.resource.run).of_resource(found, uri)
     }
 
-    /// A call of a prompt, by its name in whatever case.
+    /// A call of a prompt, by its name. The case does not matter.
     ///
     /// # Panics
     ///
-    /// When there is no such prompt.
+    /// If there is no such prompt.
     #[track_caller]
     pub fn prompt(&self, name: &str) -> Call<'_, PromptResult> {
         let found = self.prompt_functions().find(|(_, prompt)| prompt.name.eq_ignore_ascii_case(name));
@@ -212,11 +211,11 @@ impl fmt::Debug for TestApp {
     }
 }
 
-/// Runs a test that has to wait, for tests without a runtime of their own. `#[tokio::test]` does as well.
+/// Runs an `async` test without an attribute. `#[tokio::test]` works as well.
 ///
 /// # Panics
 ///
-/// When the runtime cannot be set up, or the test panics.
+/// If the runtime cannot be set up, or the test panics.
 pub fn block_on<F: Future>(test: F) -> F::Output {
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(test),

@@ -1,3 +1,5 @@
+//! The reply to a call in a test.
+
 use super::bindings::{decode, decode_messages};
 use super::unknown;
 use crate::content::{ContentBlock, PromptMessage, PromptResult, ResourceBody, ResourceContents, ToolResult};
@@ -9,7 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// What a function answered: a tool if `T` is a [`ToolResult`], a resource or a prompt if it is their result.
+/// The answer to a [`Call`](super::Call). `T` is the result: [`ToolResult`] for a tool, [`ResourceContents`] for a resource,
+/// [`PromptResult`] for a prompt.
 pub struct Reply<T> {
     function: &'static Function,
     value: Option<T>,
@@ -42,17 +45,17 @@ impl<T> Reply<T> {
         Reply { function, value, error, outputs, logs }
     }
 
-    /// The whole answer; `None` if there is none.
+    /// The whole result; `None` if the function failed without one, or there is no resource at the address.
     pub fn value(&self) -> Option<&T> {
         self.value.as_ref()
     }
 
-    /// Why the function failed, as the log has it: also what is private, and the message of a panic.
+    /// The error as in the log, including a private message or the message of a panic; `None` if the function succeeded.
     pub fn error(&self) -> Option<&str> {
         self.error.as_deref()
     }
 
-    /// The lines that it logged, with `&Context` and with `tracing`.
+    /// The lines that the call logged, with `&Context` and with `tracing`.
     pub fn logs(&self) -> &[String] {
         &self.logs
     }
@@ -61,7 +64,7 @@ impl<T> Reply<T> {
     ///
     /// # Panics
     ///
-    /// When the function has no such output.
+    /// If the function has no such output.
     #[track_caller]
     pub fn output_bytes(&self, name: &str) -> Option<Vec<u8>> {
         let (binding, value) = self.output(name);
@@ -72,7 +75,7 @@ impl<T> Reply<T> {
     ///
     /// # Panics
     ///
-    /// When it is no text, or the function has no such output.
+    /// If the value is not text, or the function has no such output.
     #[track_caller]
     pub fn output_text(&self, name: &str) -> Option<String> {
         self.output_bytes(name).map(|bytes| match String::from_utf8(bytes) {
@@ -81,11 +84,11 @@ impl<T> Reply<T> {
         })
     }
 
-    /// What an `#[output]` stores as JSON.
+    /// The value that an `#[output]` stores as JSON.
     ///
     /// # Panics
     ///
-    /// When it is no such JSON, or the function has no such output.
+    /// If the value is not JSON of this type, or the function has no such output.
     #[track_caller]
     pub fn output_json<J: DeserializeOwned>(&self, name: &str) -> Option<J> {
         self.output_bytes(name).map(|bytes| match serde_json::from_slice(&bytes) {
@@ -98,7 +101,7 @@ impl<T> Reply<T> {
     ///
     /// # Panics
     ///
-    /// When one is no text, or the function has no such output.
+    /// If a message is not text, or the function has no such output.
     #[track_caller]
     pub fn output_messages(&self, name: &str) -> Vec<String> {
         let (binding, value) = self.output(name);
@@ -152,7 +155,7 @@ impl Reply<ToolResult> {
     ///
     /// # Panics
     ///
-    /// When there is none, or it does not fit the type.
+    /// If there is no structured content, or it does not fit the type.
     #[track_caller]
     pub fn structured<S: DeserializeOwned>(&self) -> S {
         let Some(json) = self.value.as_ref().and_then(|result| result.structured_content.as_deref()) else {
@@ -166,11 +169,11 @@ impl Reply<ToolResult> {
 }
 
 impl Reply<ResourceContents> {
-    /// What the contents are.
+    /// The MIME type of the contents.
     ///
     /// # Panics
     ///
-    /// When there are none.
+    /// If there are no contents.
     #[track_caller]
     pub fn mime_type(&self) -> Option<&str> {
         self.expect().mime_type.as_deref()
@@ -180,7 +183,7 @@ impl Reply<ResourceContents> {
     ///
     /// # Panics
     ///
-    /// When there are none, or they are bytes.
+    /// If there are no contents, or they are bytes.
     #[track_caller]
     pub fn text(&self) -> &str {
         match &self.expect().body {
@@ -193,7 +196,7 @@ impl Reply<ResourceContents> {
     ///
     /// # Panics
     ///
-    /// When there are none, or what a function made up as base64 is none.
+    /// If there are no contents, or their base64 is not valid.
     #[track_caller]
     pub fn bytes(&self) -> Vec<u8> {
         match &self.expect().body {
@@ -204,11 +207,11 @@ impl Reply<ResourceContents> {
         }
     }
 
-    /// What the contents say as JSON.
+    /// The contents, read as JSON.
     ///
     /// # Panics
     ///
-    /// When there are none, or they do not fit the type.
+    /// If there are no contents, or they do not fit the type.
     #[track_caller]
     pub fn json<J: DeserializeOwned>(&self) -> J {
         let text = self.text();
@@ -221,7 +224,7 @@ impl Reply<PromptResult> {
     ///
     /// # Panics
     ///
-    /// When the prompt failed.
+    /// If the prompt failed.
     #[track_caller]
     pub fn messages(&self) -> &[PromptMessage] {
         &self.expect().messages
@@ -231,7 +234,7 @@ impl Reply<PromptResult> {
     ///
     /// # Panics
     ///
-    /// When the prompt failed.
+    /// If the prompt failed.
     #[track_caller]
     pub fn text(&self) -> String {
         joined(self.messages().iter().map(|message| &message.content))

@@ -1,6 +1,6 @@
-//! What a local host says at its start: the addresses, something to paste, and what is there. For people, and for machines.
+//! The output of a local host at its start: addresses, an mcp.json to paste, and the functions; as text or as JSON.
 
-use super::keys::Lock;
+use super::keys::KeyGate;
 use super::output;
 
 use crate::server;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// All that there is to say.
+/// The content of the banner.
 pub(super) struct Banner<'a> {
     pub(super) address: SocketAddr,
     /// The name of the server in mcp.json.
@@ -21,15 +21,15 @@ pub(super) struct Banner<'a> {
     /// Whether the app is an MCP server itself.
     pub(super) has_server: bool,
     pub(super) storages: &'a [String],
-    pub(super) lock: Option<&'a Lock>,
+    pub(super) gate: Option<&'a KeyGate>,
     pub(super) functions: &'a [(String, FunctionJson)],
-    /// What stands before the routes of HTTP functions.
+    /// The prefix of the routes of HTTP functions.
     pub(super) route_prefix: &'a str,
     /// The functions that the app's own server does not serve, and why.
     pub(super) not_at_mcp: &'a [(String, String)],
     pub(super) not_run: &'a [NotRun],
     pub(super) problems: &'a [String],
-    /// What local.settings.json gives.
+    /// The settings that come from local.settings.json.
     pub(super) settings: Option<String>,
     /// Why `func start` would not run the app.
     pub(super) refused_by_func: &'a [String],
@@ -71,7 +71,7 @@ impl<'a> Listed<'a> {
 
 impl Banner<'_> {
     fn url(&self) -> String {
-        // Nobody can connect to "any address".
+        // Clients cannot connect to "any address".
         let ip = match self.address.ip() {
             ip if ip.is_unspecified() && ip.is_ipv4() => Ipv4Addr::LOCALHOST.into(),
             ip if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -87,9 +87,9 @@ impl Banner<'_> {
 
     /// The entry of the server in mcp.json.
     fn config(&self) -> Value {
-        let (path, key) = match self.lock {
-            lock if self.has_endpoint() => (local_host::PATH, lock.and_then(Lock::client_key)),
-            lock => (server::PATH, lock.map(|lock| lock.keys.host())),
+        let (path, key) = match self.gate {
+            gate if self.has_endpoint() => (local_host::PATH, gate.and_then(KeyGate::client_key)),
+            gate => (server::PATH, gate.map(|gate| gate.keys.host())),
         };
         let mut entry = json!({ "type": "http", "url": self.url() + path });
         if let Some(key) = key {
@@ -123,8 +123,8 @@ impl Banner<'_> {
             "settings": self.settings,
             "storage": self.storages,
         });
-        if let Some(lock) = self.lock {
-            banner["keys"] = json!({ "file": lock.file, "endpointIsOpen": lock.is_open });
+        if let Some(gate) = self.gate {
+            banner["keys"] = json!({ "file": gate.file, "endpointIsOpen": gate.is_open });
         }
         banner.to_string()
     }
@@ -138,7 +138,7 @@ impl Banner<'_> {
         format!(" ({} of {count} functions)", count.saturating_sub(self.not_at_mcp.len()))
     }
 
-    /// The functions by their kinds, each with the first line of what it says of itself.
+    /// The functions by their kinds, each with the first line of its description.
     fn write_functions(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut is_empty = true;
         for kind in KINDS {
@@ -185,7 +185,7 @@ impl fmt::Display for Banner<'_> {
         let address = |(name, path, _): (&str, &str, _)| [name.to_owned(), self.url() + path + &self.how_many_at(path)];
         let mut rows: Vec<_> = paths.into_iter().filter(is_there).map(address).collect();
         rows.extend(self.storages.iter().map(|storage| ["Storage".to_owned(), storage.clone()]));
-        if let Some(Lock { file, is_open, .. }) = self.lock {
+        if let Some(KeyGate { file, is_open, .. }) = self.gate {
             let exception =
                 if *is_open { "; none for the endpoint: webhookAuthorizationLevel is `Anonymous`" } else { "" };
             rows.push(["Keys".to_owned(), format!("{file}{exception}")]);
@@ -209,17 +209,17 @@ impl fmt::Display for Banner<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::local::keys::tests::lock;
+    use crate::cli::local::keys::tests::gate;
     use host_protocol::function_json::AuthLevel;
     use host_protocol::function_json::Binding;
 
-    fn banner<'a>(functions: &'a [(String, FunctionJson)], lock: Option<&'a Lock>) -> Banner<'a> {
+    fn banner<'a>(functions: &'a [(String, FunctionJson)], gate: Option<&'a KeyGate>) -> Banner<'a> {
         Banner {
             address: SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080),
             name: "greeter".to_owned(),
             has_server: false,
             storages: &[],
-            lock,
+            gate,
             functions,
             route_prefix: "api",
             not_at_mcp: &[],
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_key_is_where_one_is_asked_for() {
-        let is_open = [false, true].map(lock);
+        let is_open = [false, true].map(gate);
         let text = banner(&[], Some(&is_open[0])).to_string();
         let config: Value = serde_json::from_str(&text[text.find('{').unwrap()..=text.rfind('}').unwrap()]).unwrap();
         assert_eq!(config["servers"]["greeter"]["headers"], json!({ "x-functions-key": "s3cret" }));
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn machines_get_one_line() {
-        let text = banner(&functions(), Some(&lock(false))).to_json();
+        let text = banner(&functions(), Some(&gate(false))).to_json();
         assert_eq!(text.lines().count(), 1);
         let json: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["endpoint"], "http://127.0.0.1:8080/runtime/webhooks/mcp");

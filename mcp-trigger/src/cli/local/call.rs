@@ -109,12 +109,12 @@ fn find(registry: &Registry, name: &str) -> Result<&'static Function, Error> {
     })
 }
 
-/// Whether a function goes by a name: its own, or that for clients.
+/// Whether a name is that of a function, or the one that clients know.
 fn is_called(function: &Function, name: &str) -> bool {
     function.name.eq_ignore_ascii_case(name) || function.client_name() == name
 }
 
-/// The arguments, from where the command line says.
+/// The arguments: from the command line, a file or standard input.
 fn read_arguments(given: &str) -> Result<Box<RawValue>, Error> {
     let text = match given.strip_prefix('@') {
         Some(file) => {
@@ -134,7 +134,7 @@ fn read_arguments(given: &str) -> Result<Box<RawValue>, Error> {
     if json.get().starts_with('{') { Ok(json) } else { Err(wrong(format!("`{}` is none", json.get()))) }
 }
 
-/// A result for people: what is text as it is, everything else as JSON. Structured content stands for a text that is not there.
+/// A result for people: text blocks as text, other blocks as JSON. Structured content is shown if there is no text.
 fn text(result: &ToolResult) -> String {
     let mut text = String::new();
     for block in &result.content {

@@ -88,11 +88,11 @@ struct Session<'a> {
     root: Root,
     listener: std::net::TcpListener,
     address: SocketAddr,
-    /// Whether it was said already what is there.
+    /// Whether the banner was printed already.
     announced: Cell<bool>,
 }
 
-/// What comes after an app was served.
+/// The reason why a run of the app ended.
 enum Next {
     Changed(Box<AppFolder>),
     End(ExitCode),
@@ -144,7 +144,7 @@ impl Session<'_> {
     ) -> Result<Next, Error> {
         let listen = &self.options.listen;
         let host = app.local_host(process.clone());
-        let SetUp { host, storages, lock } = listen.set_up(host, app.functions(), Some(app.root()), app.settings())?;
+        let SetUp { host, storages, gate } = listen.set_up(host, app.functions(), Some(app.root()), app.settings())?;
         // For machines it is ready once.
         if !(listen.json && self.announced.get()) {
             listen.announce(&Banner {
@@ -152,7 +152,7 @@ impl Session<'_> {
                 name: app.name(),
                 has_server: app.has_route_to(server::PATH),
                 storages: &storages,
-                lock: lock.as_ref(),
+                gate: gate.as_ref(),
                 functions: app.functions(),
                 route_prefix: app.route_prefix(),
                 not_at_mcp: &[],

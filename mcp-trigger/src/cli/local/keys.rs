@@ -1,4 +1,4 @@
-//! `keys`, and what `--auth` does with them.
+//! `keys`, and the check of keys with `--auth`.
 
 use super::usage::Usage;
 use super::{output, storage};
@@ -55,7 +55,7 @@ impl ShowKeys {
         Ok(Some(show))
     }
 
-    /// Shows them.
+    /// Prints the keys.
     pub(super) fn run(self) -> Result<ExitCode, Error> {
         let (keys, _) = open(self.file, [])?;
         output::print(&if self.json {
@@ -69,9 +69,9 @@ impl ShowKeys {
     }
 }
 
-/// The lock that `--auth` puts on a host.
+/// The keys that a host asks for with `--auth`.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(super) struct KeyGate {
     pub(super) keys: Keys,
     /// The file with the keys.
     pub(super) file: String,
@@ -79,12 +79,12 @@ pub(super) struct Lock {
     pub(super) is_open: bool,
 }
 
-impl Lock {
+impl KeyGate {
     /// Opens the keys, and looks what host.json in the app's folder says.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read, or says what nobody understands: an endpoint is not opened by mistake.
+    /// If a file cannot be read or parsed. An endpoint must not be opened by mistake.
     pub(super) fn new(
         file: Option<PathBuf>,
         functions: &[(String, FunctionJson)],
@@ -95,10 +95,10 @@ impl Lock {
         let is_open = is_open(host_json.as_deref(), settings)?;
         let with_http = functions.iter().filter(|(_, file)| file.trigger().is_some_and(|it| it.is(HTTP_TRIGGER)));
         let (keys, file) = open(file, with_http.map(|(name, _)| name.as_str()))?;
-        Ok(Lock { keys, file, is_open })
+        Ok(KeyGate { keys, file, is_open })
     }
 
-    /// Puts it on a host.
+    /// Makes a host ask for these keys.
     pub(super) fn put_on(&self, host: LocalHost) -> LocalHost {
         let host = host.keys(self.keys.clone());
         if self.is_open { host.open_endpoint() } else { host }
@@ -159,9 +159,9 @@ pub(super) mod tests {
     use crate::cli::local::settings::tests::settings;
     use crate::fixtures::TestFolder;
 
-    /// A lock for tests of what is said of one.
-    pub(in crate::cli::local) fn lock(is_open: bool) -> Lock {
-        Lock { keys: Keys::new("m", "h", "s3cret"), file: "keys.json".to_owned(), is_open }
+    /// A gate for tests of the banner.
+    pub(in crate::cli::local) fn gate(is_open: bool) -> KeyGate {
+        KeyGate { keys: Keys::new("m", "h", "s3cret"), file: "keys.json".to_owned(), is_open }
     }
 
     fn opened(host_json: &str, variable: Option<&str>) -> Result<bool, String> {

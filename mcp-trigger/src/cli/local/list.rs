@@ -93,14 +93,14 @@ impl List {
     }
 }
 
-/// Which functions are not at `/mcp`, and why.
+/// The functions that are not at `/mcp`, each with the reason.
 fn not_at_mcp(heading: &str, entries: &[Entry], why: impl Fn(&Entry) -> Option<Unserved>) -> String {
     let row = |entry: &Entry| Some([entry.function.client_name().to_owned(), why(entry)?.to_string()]);
     let rows: Vec<_> = entries.iter().filter_map(row).collect();
     if rows.is_empty() { String::new() } else { format!("\n{heading}:\n{}", output::columns(&rows, "  ")) }
 }
 
-/// Fails on what `generate` would refuse: a list of functions that no host runs helps nobody.
+/// Fails if `generate` would refuse the functions.
 fn check(registry: &Registry, states: &[StateType]) -> Result<(), Error> {
     let files = function_json::of_app(registry, states).map_err(Error::Functions)?;
     let problems = function_json::host_problems(registry, &files);

@@ -1,7 +1,7 @@
-//! What `serve` and `host` have in common: where they listen, who may call, where blobs are, and how they end.
+//! The common parts of `serve` and `host`: the address, the keys, the storage, and the end.
 
 use super::banner::Banner;
-use super::keys::Lock;
+use super::keys::KeyGate;
 use super::usage::Usage;
 use super::{output, storage};
 use crate::app::Error;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-/// What a second Ctrl-C ends the program with: 128 + the number of the signal, as a shell would say it.
+/// The exit code after a second Ctrl-C: 128 + the number of the signal, as in shells.
 const INTERRUPTED: u8 = 130;
 
 /// The options of both.
@@ -34,14 +34,14 @@ pub(crate) struct Listen {
     pub(crate) auth: bool,
     /// The file with the keys.
     pub(crate) keys: Option<PathBuf>,
-    /// Whether a machine reads what is said at the start.
+    /// Whether the output at the start is JSON.
     pub(crate) json: bool,
 }
 
 /// The port of Core Tools.
 const PORT: u16 = 7071;
 
-/// What `--help` says of them.
+/// The text of `--help` about these options.
 macro_rules! options_help {
     () => {
         "
@@ -67,7 +67,7 @@ impl Listen {
             "address" => self.address = Some(usage.value(parser, "--address", "an IP address such as 127.0.0.1")?),
             "storage" => self.storage = Some(usage.value(parser, "--storage", "a folder")?),
             "auth" => self.auth = true,
-            // Whoever names keys wants them to be asked for.
+            // A file of keys implies `--auth`.
             "keys" => {
                 self.keys = Some(usage.value(parser, "--keys", "a file")?);
                 self.auth = true;
@@ -98,7 +98,7 @@ impl Listen {
         })
     }
 
-    /// Gives a host its storages and its lock.
+    /// Gives a host its storages and keys.
     pub(super) fn set_up(
         &self,
         host: LocalHost,
@@ -107,18 +107,18 @@ impl Listen {
         settings: &Settings,
     ) -> Result<SetUp, Error> {
         let (host, storages) = storage::set_up(host, self.storage.clone(), settings)?;
-        let lock = self.auth.then(|| Lock::new(self.keys.clone(), functions, root, settings)).transpose()?;
-        let host = match &lock {
-            Some(lock) => lock.put_on(host),
+        let gate = self.auth.then(|| KeyGate::new(self.keys.clone(), functions, root, settings)).transpose()?;
+        let host = match &gate {
+            Some(gate) => gate.put_on(host),
             None => host,
         };
-        Ok(SetUp { host, storages, lock })
+        Ok(SetUp { host, storages, gate })
     }
 
-    /// Says what is there.
+    /// Prints the banner.
     pub(super) fn announce(&self, banner: &Banner<'_>) {
         output::print(&if self.json { format!("{}\n", banner.to_json()) } else { banner.to_string() });
-        if let Some(warning) = warning(banner.address, banner.lock) {
+        if let Some(warning) = warning(banner.address, banner.gate) {
             output::complain(&warning);
         }
     }
@@ -135,7 +135,7 @@ impl Listen {
         let mut ended = Ended::Interrupted;
         tokio::select! {
             served = host.serve(listener, stop.notified()) => served.map_err(|error| failed(&address.to_string(), error))?,
-            // Calls under way may finish, unless they are too long for whoever waits.
+            // Running calls may finish, until a second Ctrl-C.
             () = async {
                 tokio::select! {
                     () = interruption.wait() => shutdown::begin(),
@@ -149,7 +149,7 @@ impl Listen {
     }
 }
 
-/// Why nobody can listen at an address.
+/// The error of an address at which the program cannot listen.
 pub(super) fn failed(address: &str, error: io::Error) -> Error {
     let advice = match error.kind() {
         ErrorKind::AddrNotAvailable => "this machine has no such address; choose one that it has with --address",
@@ -159,19 +159,19 @@ pub(super) fn failed(address: &str, error: io::Error) -> Error {
     Error::Bind { address: address.to_owned(), source: error, advice }
 }
 
-/// A host with what it needs, and what is to be said of it.
+/// A local host, and the banner that describes it.
 pub(super) struct SetUp {
     pub(crate) host: LocalHost,
     pub(crate) storages: Vec<String>,
-    pub(crate) lock: Option<Lock>,
+    pub(crate) gate: Option<KeyGate>,
 }
 
-/// Why a host does not answer any more.
+/// The reason why a host stopped answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
     Interrupted,
     InterruptedTwice,
-    /// What was to end it came.
+    /// The event `end` came.
     ByItself,
 }
 
@@ -185,11 +185,11 @@ impl From<Ended> for ExitCode {
     }
 }
 
-/// What is said of an address that others reach.
-fn warning(address: SocketAddr, lock: Option<&Lock>) -> Option<String> {
-    let advice = match lock {
+/// The warning about an address that other machines can reach.
+fn warning(address: SocketAddr, gate: Option<&KeyGate>) -> Option<String> {
+    let advice = match gate {
         _ if address.ip().to_canonical().is_loopback() => return None,
-        Some(lock) if !lock.is_open => return None,
+        Some(gate) if !gate.is_open => return None,
         Some(_) => "webhookAuthorizationLevel is `Anonymous`; `System` asks for a key",
         None => "`--auth` asks for a key",
     };
@@ -199,16 +199,16 @@ fn warning(address: SocketAddr, lock: Option<&Lock>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::local::keys::tests::lock;
+    use crate::cli::local::keys::tests::gate;
     use crate::cli::local::settings::tests::settings;
 
     #[test]
     fn only_an_open_endpoint_that_others_reach_is_warned_of() {
-        let warning = |address: &str, lock: Option<&Lock>| super::warning(address.parse().unwrap(), lock);
+        let warning = |address: &str, gate: Option<&KeyGate>| super::warning(address.parse().unwrap(), gate);
         assert_eq!(warning("127.0.0.1:1", None), None);
-        assert_eq!(warning("0.0.0.0:1", Some(&lock(false))), None);
+        assert_eq!(warning("0.0.0.0:1", Some(&gate(false))), None);
         assert!(warning("0.0.0.0:1", None).unwrap().contains("`--auth`"));
-        assert!(warning("0.0.0.0:1", Some(&lock(true))).unwrap().contains("Anonymous"));
+        assert!(warning("0.0.0.0:1", Some(&gate(true))).unwrap().contains("Anonymous"));
     }
 
     #[test]

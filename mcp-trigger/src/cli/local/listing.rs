@@ -1,4 +1,4 @@
-//! A function in words: for a table, and in JSON.
+//! The entry of a function in `list`: as text for a table, and as JSON.
 
 use super::list::Entry;
 use crate::function::params::TextProperty;
@@ -32,7 +32,7 @@ fn properties(schema: &Value) -> String {
     arguments.collect::<Vec<_>>().join(", ")
 }
 
-/// What a schema lets pass, in a word or a few.
+/// The type that a schema describes, in a few words.
 fn kind(schema: &Value) -> String {
     let join = |kinds: Vec<String>| kinds.join("|");
     if let Some(values) = schema["enum"].as_array() {
@@ -64,7 +64,7 @@ fn literal(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// All that is known of a function, under MCP's names; `kind`, `function`, `location` and `warnings` are ours.
+/// The JSON of a function, with MCP's names. `kind`, `function`, `location` and `warnings` are not from MCP.
 pub(super) fn describe(entry: &Entry) -> Value {
     let Entry { function, schemas, warnings } = entry;
     let Function { title, description, meta, icons, location, .. } = function;

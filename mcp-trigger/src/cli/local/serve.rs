@@ -73,7 +73,7 @@ impl Serve {
         if let Some(instructions) = instructions {
             host = host.instructions(instructions);
         }
-        let SetUp { host, storages, lock } = self.listen.set_up(host, &files, root.map(Root::path), settings)?;
+        let SetUp { host, storages, gate } = self.listen.set_up(host, &files, root.map(Root::path), settings)?;
         let bindings =
             FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &|name| settings.get(name));
         let mcp = McpServer::new(Arc::clone(&functions), bindings, mcp);
@@ -91,7 +91,7 @@ impl Serve {
             name,
             has_server: true,
             storages: &storages,
-            lock: lock.as_ref(),
+            gate: gate.as_ref(),
             functions: &files,
             route_prefix: "",
             not_at_mcp: &not_at_mcp,

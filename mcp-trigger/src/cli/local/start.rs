@@ -29,7 +29,7 @@ What follows `--` goes to `func start`, as in `start -- --port 7072 --verbose`.
 ",
 };
 
-/// 128 + the number of the signal, as a shell would say it.
+/// The exit code after a signal: 128 + its number, as in shells.
 const TERMINATED: u8 = 143;
 
 /// `start`.
@@ -38,7 +38,7 @@ pub(crate) struct Start {
     self_hosted: bool,
     root: Option<PathBuf>,
     bin: Option<String>,
-    /// What goes to `func start`.
+    /// The arguments for `func start`.
     func: Vec<OsString>,
 }
 
@@ -78,7 +78,7 @@ impl Start {
         let status = tokio::select! {
             status = ended(&mut child) => status,
             () = interruption.wait_for_termination() => {
-                // It would go on without anybody who could stop it.
+                // Otherwise it would run on, without a process that could stop it.
                 let _ = child.kill();
                 let _ = child.wait();
                 return Ok(ExitCode::from(TERMINATED));

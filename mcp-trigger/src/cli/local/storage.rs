@@ -59,7 +59,7 @@ pub(super) fn set_up(
     Ok((host, places))
 }
 
-/// A storage in a folder finds out at the first blob whether it can be written: too late for whoever has just named it.
+/// Checks that the folder can be written. Without this check, the first blob would fail, long after the start.
 fn check(folder: &Path) -> Result<(), Error> {
     let path = folder.display().to_string();
     Folder::new(folder).check().map_err(|error| {
@@ -69,7 +69,7 @@ fn check(folder: &Path) -> Result<(), Error> {
     })
 }
 
-/// A place in the target directory of the build, where it is in nobody's way; in the current one if there is none.
+/// The default folder: in the target directory of the build, or in the current directory if there is no target directory.
 pub(super) fn in_target(name: &str) -> PathBuf {
     let executable = Executable::path().unwrap_or_default();
     // Cargo marks its target directory so.

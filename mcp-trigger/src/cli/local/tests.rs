@@ -1,4 +1,4 @@
-//! What command lines mean.
+//! Tests of command lines.
 
 use super::listen::Listen;
 use super::*;

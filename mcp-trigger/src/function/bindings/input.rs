@@ -1,3 +1,5 @@
+//! Input bindings: the types of their parameters.
+
 use super::{Binding, Encoding};
 use crate::Json;
 use crate::function::error::FunctionError;
@@ -5,7 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use host_protocol::invocation::Input;
 use serde::de::DeserializeOwned;
 
-/// What a parameter with `#[input(…)]` may be.
+/// A type that a parameter with `#[input(…)]` may have.
 ///
 /// | type | what the function gets |
 /// |---|---|
@@ -19,14 +21,14 @@ use serde::de::DeserializeOwned;
     note = "take `String`, `Vec<u8>`, `Json<{Self}>`, or an `Option` of these if it may be missing"
 )]
 pub trait FromInput: Sized + Send + 'static {
-    /// Converts the bytes; `None` if there is nothing.
+    /// Converts the bytes of the input; `None` if the host found no value.
     ///
     /// # Errors
     ///
-    /// What is wrong with them.
+    /// If the bytes do not fit the type.
     fn from_input(bytes: Option<Vec<u8>>) -> Result<Self, FunctionError>;
 
-    /// Whether nothing is a value too.
+    /// Whether the type has a value for a missing input, as `Option` has.
     const MAY_BE_MISSING: bool = false;
 }
 
@@ -53,7 +55,7 @@ impl<T> InputSpec<T> {
     ///
     /// # Errors
     ///
-    /// That there is none, or that it does not fit.
+    /// If there is no value, or it does not fit the type.
     pub(crate) fn take(&self, input: Option<&Input>) -> Result<T, FunctionError> {
         let encoding = Binding::encoding(self.binding.kind);
         let bytes = match input {

@@ -1,7 +1,7 @@
-//! Bindings beside the trigger: what the host reads for a function before it runs, and writes for it afterwards.
+//! Bindings beside the trigger: inputs that the host reads before a call, and outputs that it stores afterwards.
 //!
-//! What was sent is what is stored, for every string and every byte, on every host. Two rules make it so
-//! (ground-truth.md §2, recordings/bindings.jsonl):
+//! Every string and every byte is stored exactly as the function set it, on every host. Two rules make it so (ground-truth.md §2,
+//! recordings/bindings.jsonl):
 //!
 //! * an output goes out as base64, which the host decodes before it stores anything. As plain text it would decode what only
 //!   looks like base64, and rewrite what only looks like a date;
@@ -32,7 +32,7 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// How its values are written on the wire.
+    /// The encoding of its values on the wire.
     const fn encoding(kind: &str) -> Encoding {
         // A constant cannot compare strings yet.
         match kind.as_bytes() {
@@ -70,7 +70,7 @@ impl Binding {
     }
 }
 
-/// How the values of a binding are written on the wire.
+/// The encoding of the values of a binding on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
     /// In base64: any bytes, exactly.

@@ -1,3 +1,5 @@
+//! Output bindings: `Output<T>` and the values that it takes.
+
 use super::{Binding, Encoding};
 use crate::Json;
 use crate::function::error::FunctionError;
@@ -8,9 +10,9 @@ use serde_json::value::{RawValue, to_raw_value};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Where a function puts what the host shall store: a parameter with `#[output(…)]`.
+/// The place for a value that the host stores: a parameter with `#[output(…)]`.
 ///
-/// It is stored when the function has ended without an error; what was not set is not stored.
+/// The host stores the value after the function has returned without an error. An output that was not set is not stored.
 ///
 /// ```
 /// use mcp_trigger::{Output, mcp_tool};
@@ -33,24 +35,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Output<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Output<T> {
-    /// An output with nothing in it, to call a function in a test.
+    /// An empty output, to call a function in a test.
     pub fn new() -> Self {
         Output(Arc::default())
     }
 
-    /// Sets what is to be stored; what was set before is forgotten.
+    /// Sets the value, and replaces one that was set before.
     pub fn set(&self, value: T) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
     }
 
-    /// Takes out what was set.
+    /// Takes the value out, if one was set.
     pub fn take(&self) -> Option<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 impl<T> Output<Vec<T>> {
-    /// Adds one more message.
+    /// Adds a message.
     pub fn push(&self, message: T) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().push(message);
     }
@@ -75,7 +77,7 @@ impl<T> fmt::Debug for Output<T> {
     }
 }
 
-/// What can be stored as one piece: text, bytes, and [`Json<T>`].
+/// A value that can be stored as a blob or sent as a message: text, bytes, and [`Json<T>`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be one blob or one message",
     label = "not a blob or message",
@@ -86,7 +88,7 @@ pub trait Message: Send + 'static {
     ///
     /// # Errors
     ///
-    /// Why it cannot be written.
+    /// If the value cannot be written as JSON.
     #[doc(hidden)]
     fn into_piece(self) -> Result<Piece, FunctionError>;
 }
@@ -99,7 +101,7 @@ pub enum Piece {
     Json(Box<RawValue>),
 }
 
-/// What can be sent through a binding: one [`Message`], or a `Vec` of them where it takes several.
+/// A value of an [`Output`]: one [`Message`], or a `Vec` of them for a binding that takes several.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent through an `#[output]` binding",
     label = "not an output",
@@ -110,12 +112,12 @@ pub trait IntoOutput: Send + 'static {
     ///
     /// # Errors
     ///
-    /// Why one cannot be written.
+    /// If a message cannot be written as JSON.
     #[doc(hidden)]
     fn into_pieces(self) -> Result<Pieces, FunctionError>;
 }
 
-/// What goes through a binding.
+/// The value of an output binding.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Pieces {
@@ -193,11 +195,11 @@ impl<T> OutputSpec<T> {
         Output::new()
     }
 
-    /// What goes on the wire, if something was set.
+    /// The value on the wire, if one was set.
     ///
     /// # Errors
     ///
-    /// Why it cannot be sent.
+    /// If the value cannot be written for the host.
     pub(crate) fn write(&self, output: Output<T>) -> Result<Option<Box<RawValue>>, FunctionError> {
         let Some(value) = output.take() else { return Ok(None) };
         let encoding = Binding::encoding(self.binding.kind);

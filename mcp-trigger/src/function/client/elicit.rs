@@ -14,19 +14,19 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// What became of a question to the user.
+/// The result of a question to the user (MCP: `ElicitResult`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elicited<T> {
-    /// The user answered.
+    /// The user filled in the form: `accept`.
     Accepted(T),
-    /// The user said no.
+    /// The user declined: `decline`.
     Declined,
-    /// The user went away without a word.
+    /// The user closed the question without an answer: `cancel`.
     Cancelled,
 }
 
 impl<T> Elicited<T> {
-    /// The answer, if there is one.
+    /// The answer, if the user accepted.
     pub fn accepted(self) -> Option<T> {
         match self {
             Elicited::Accepted(answer) => Some(answer),
@@ -34,7 +34,7 @@ impl<T> Elicited<T> {
         }
     }
 
-    /// What the user did, in MCP's word: `accept`, `decline` or `cancel`.
+    /// The action of the user, in MCP's word: `accept`, `decline` or `cancel`.
     pub fn action(&self) -> &'static str {
         match self {
             Elicited::Accepted(_) => "accept",
@@ -59,19 +59,19 @@ impl<'a, T> Elicitation<'a, T> {
         Elicitation { context, message, schema: None, key: None, answer: PhantomData }
     }
 
-    /// Asks for what this JSON Schema says, instead of what `T` says: an object of texts, numbers, booleans and choices.
+    /// Sets the JSON Schema of the answer, instead of that of `T`: an object of texts, numbers, booleans and choices.
     ///
-    /// The answer is compared with the schema, as with that of `T`, before the function sees it. Which keywords and formats are looked
-    /// at stands at [`DynamicTool::input_schema`](crate::DynamicTool::input_schema). A field that is `null` counts as left out where
-    /// the schema does not allow `null`. An answer that does not fit is an error of the protocol since MCP 2026-07-28, and
-    /// an [invalid answer](AskError::is_invalid_answer) in the revisions before.
+    /// The answer is checked before the function gets it; [`DynamicTool::input_schema`](crate::DynamicTool::input_schema) lists the
+    /// keywords and formats that are checked. A field that is `null` counts as left out where the schema does not allow `null`. An
+    /// answer that does not fit is an error of the protocol since MCP 2026-07-28, and an [invalid
+    /// answer](AskError::is_invalid_answer) in the revisions before.
     pub fn schema(mut self, schema: Value) -> Self {
         self.schema = Some(schema);
         self
     }
 
-    /// Names the question, in revisions that send it as part of a result: its number if nothing is said. A function that does not
-    /// always ask the same questions in the same order has to name them.
+    /// Sets the key of the question. Default: its number in the call. A function that does not always ask the same questions in the
+    /// same order has to set keys, since the client sends its answers by key (since MCP 2026-07-28).
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self

@@ -1,4 +1,5 @@
-//! What a function can tell and ask its client while it runs. [`Context`](crate::Context) is where functions find it.
+//! Messages from a running function to its client: progress, log lines and questions. Functions send them with
+//! [`Context`](crate::Context).
 
 mod elicit;
 mod question;
@@ -25,25 +26,25 @@ pub(crate) trait Client: Send + Sync {
     /// `_meta` of the request, as JSON text.
     fn meta(&self) -> Option<&str>;
 
-    /// Tells how far the call has come, if somebody asked for it.
+    /// Sends the progress of the call, if the client asked for it.
     fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>);
 
-    /// Tells a line that the call logs, if somebody asked for it.
+    /// Sends a log line, if the client asked for log lines.
     fn log(&self, level: Level, message: &dyn Display);
 
-    /// Has the client go, and come back for the answer, if it can.
+    /// Closes the stream, if the client can reconnect for the answer.
     fn pause_stream(&self);
 
-    /// Asks something, and waits for the answer: the result of the client's method.
+    /// Sends a question, and waits for the result of the client's method.
     fn ask(&self, question: Question) -> BoxFuture<'_, Result<Box<RawValue>, AskError>>;
 
-    /// Makes the rest of the call a task, if it is none already.
+    /// Makes the rest of the call a task, unless the call is a task already.
     fn begin_task(&self) -> BoxFuture<'_, Result<(), AskError>>;
 }
 
 impl Context {
-    /// Tells the client how far the call has come, if it wants to know: `done` of `total`, and what happens now. `done` has to grow;
-    /// the total and the message may be `None`. Clients of the Functions host never want to know.
+    /// Sends the progress of the call to a client that asked for it: `done` of `total`, and a message. `done` has to grow with each
+    /// call; the total and the message may be `None`. Only at `/mcp`: the Functions host does not carry progress.
     ///
     /// ```
     /// # use mcp_trigger::{Context, mcp_tool};
@@ -62,9 +63,8 @@ impl Context {
         }
     }
 
-    /// Ends the connection on which the client waits for this call, so that it comes back for what is still to come: nobody need
-    /// keep a connection open for a call that takes long. Clients of 2025-11-25 that have a session do so; with all others nothing
-    /// happens.
+    /// Closes the stream on which the client waits for this call. The client reconnects later for the rest, so a long call needs no
+    /// open connection. Only with clients of MCP 2025-11-25 that have a session; for others this does nothing.
     pub fn pause_stream(&self) {
         if let Some(client) = self.client() {
             client.pause_stream();
@@ -73,14 +73,14 @@ impl Context {
 
     /// Asks the user for a `T`: a struct whose fields are texts, numbers, booleans or choices of them.
     ///
-    /// It works at `/mcp`, with clients that declare that they can ask their users. In the revisions up to 2025-11-25 the client
-    /// needs a session ([`McpOptions::sessions`](crate::McpOptions::sessions)), and the function waits for its answer. Since 2026-07-28 the call
-    /// ends with the question, and when the client calls again with the answer, the function **runs again from its beginning**,
-    /// with the answers so far filled in, in their order. So do what must not be done twice after the last question.
+    /// Only at `/mcp`, with clients that declare the capability `elicitation`. Up to MCP 2025-11-25 the client needs a session
+    /// ([`McpOptions::sessions`](crate::McpOptions::sessions)), and the function waits for the answer. Since 2026-07-28 the call
+    /// ends with the question. The client calls again with the answer, and the function **runs again from its beginning**, where
+    /// questions that are answered already return at once. So put side effects after the last question.
     ///
     /// # Errors
     ///
-    /// [`AskError`], when the client cannot be asked.
+    /// If the client cannot be asked, or gives no valid answer: [`AskError`].
     ///
     /// ```
     /// use mcp_trigger::{Context, Elicited, ToolError, mcp_tool, schemars};
@@ -91,24 +91,21 @@ impl Context {
     ///     name: String,
     /// }
     ///
-    /// /// Greets whoever is there.
+    /// Greets the user.
     /// #[mcp_tool]
-    /// async fn greet(cx: &Context) -> Result<String, ToolError> {
-    ///     Ok(match cx.elicit::<Guest>("Who are you?").await? {
-    ///         Elicited::Accepted(guest) => format!("Hello, {}!", guest.name),
-    ///         Elicited::Declined | Elicited::Cancelled => "Hello, whoever you are!".to_owned(),
-    ///     })
-    /// }
+    /// async fn greet(cx: &Context) -> Result<String, ToolError> {     Ok(match cx.elicit::<Guest>("Who are you?").await? {
+    /// Elicited::Accepted(guest) => format!("Hello, {}!", guest.name),         Elicited::Declined | Elicited::Cancelled => "Hello,
+    /// stranger!".to_owned(),     }) }
     /// ```
     pub fn elicit<T>(&self, message: impl Into<String>) -> Elicitation<'_, T> {
         Elicitation::new(self, message.into())
     }
 
-    /// Asks the client's model. Like [`elicit`](Context::elicit) it may run the function again.
+    /// Asks the client's model. As with [`elicit`](Context::elicit), the function may run again.
     ///
     /// # Errors
     ///
-    /// [`AskError`], when the client cannot be asked.
+    /// If the client cannot be asked, or gives no valid answer: [`AskError`].
     ///
     /// ```
     /// # use mcp_trigger::{Context, ToolError, mcp_tool};
@@ -123,23 +120,24 @@ impl Context {
         Sampling::new(self, prompt.into())
     }
 
-    /// Asks the client for the folders that it works in. Like [`elicit`](Context::elicit) it may run the function again.
+    /// Asks the client for the folders that it works in. As with [`elicit`](Context::elicit), the function may run again.
     ///
     /// # Errors
     ///
-    /// [`AskError`], when the client cannot be asked.
+    /// If the client cannot be asked, or gives no valid answer: [`AskError`].
     pub fn roots(&self) -> RootsRequest<'_> {
         RootsRequest::new(self)
     }
 
-    /// Makes what is left of the call a [task](crate::tasks): the client is answered, and the function goes on without it. For tools
-    /// with `task = "later"`, which have something to ask first. In a call that is a task already nothing happens.
+    /// Makes the rest of the call a [task](crate::tasks): the client gets an answer now, and the function runs on. For tools with
+    /// `task = "later"`, which ask the client before the task begins. In a call that is a task already this does nothing.
     ///
-    /// With `?`, clients without tasks get the error that MCP has for that; ignore the error to run on while they wait.
+    /// With `?`, the call of a client without tasks fails with the error of MCP for that case. If the function ignores the error,
+    /// it runs on while the client waits.
     ///
     /// # Errors
     ///
-    /// [`AskError`], when the call cannot become a task.
+    /// If the call cannot become a task: [`AskError`].
     ///
     /// ```
     /// # async fn build(_: &str) -> String { String::new() }
@@ -170,7 +168,7 @@ impl Context {
     }
 }
 
-/// Why a call is no task at an endpoint that knows none.
+/// The error of `begin_task` at an endpoint without tasks.
 pub(crate) const NO_TASKS: &str =
     "this endpoint has no tasks; /mcp has, for clients of MCP 2026-07-28 that declare io.modelcontextprotocol/tasks";
 
@@ -178,7 +176,7 @@ pub(crate) const NO_TASKS: &str =
 ///
 /// # Errors
 ///
-/// If it is not an object.
+/// If the answer is not an object.
 fn members(result: &RawValue) -> Result<RawObject<'_>, String> {
     RawObject::parse(result.get()).map_err(|_| "has to be an object".to_owned())
 }

@@ -5,10 +5,10 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::sync::Arc;
 
-/// Something that a function asks its client.
+/// A question of a function to its client.
 #[derive(Debug)]
 pub(crate) struct Question {
-    /// What tells it from the other questions of the same call; its number if nobody gave it one.
+    /// The key of the question among those of the same call. Default: its number.
     pub(crate) key: Option<String>,
     /// The client's method, such as `elicitation/create`.
     pub(crate) method: &'static str,
@@ -16,11 +16,11 @@ pub(crate) struct Question {
     pub(crate) params: Box<RawValue>,
     /// The capability that a client needs for it, such as `elicitation`, and the part of it, such as `url`.
     pub(crate) capability: (&'static str, Option<&'static str>),
-    /// What an answer has to be.
+    /// The check of the answer.
     pub(crate) expected: Expected,
 }
 
-/// What the answer to a question has to be.
+/// The check of the answer to a question.
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
     /// The schema that the question came with.

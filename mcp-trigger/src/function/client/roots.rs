@@ -12,9 +12,9 @@ use std::future::IntoFuture;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Root {
-    /// Where it is: a `file://` address.
+    /// The address of the folder: `file://…`.
     pub uri: String,
-    /// Its name for people.
+    /// The name of the folder for people.
     pub name: Option<String>,
 }
 

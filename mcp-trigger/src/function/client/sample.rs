@@ -17,20 +17,20 @@ pub struct Sampling<'a> {
     key: Option<String>,
 }
 
-/// What a model said.
+/// The answer of a model (MCP: `CreateMessageResult`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sampled {
-    /// The content: mostly one text.
+    /// The content, in most cases one text block.
     pub content: Vec<ContentBlock>,
     /// The model's name.
     pub model: String,
-    /// Why it stopped: `endTurn`, `maxTokens` or another word.
+    /// The reason why the model stopped: `endTurn`, `maxTokens` or another word.
     pub stop_reason: Option<String>,
 }
 
 impl Sampled {
-    /// All text of the content, one after the other.
+    /// The text of all text blocks, concatenated.
     pub fn text(&self) -> String {
         self.content.iter().filter_map(ContentBlock::as_text).collect()
     }
@@ -44,17 +44,17 @@ impl<'a> Sampling<'a> {
         Sampling { context, params, key: None }
     }
 
-    /// How long the answer may be, in tokens; 1024 if nothing is said.
+    /// Limits the answer, in tokens. Default: 1024.
     pub fn max_tokens(self, tokens: u32) -> Self {
         self.param("maxTokens", tokens)
     }
 
-    /// Tells the model what it is.
+    /// Sets the system prompt.
     pub fn system_prompt(self, prompt: impl Into<String>) -> Self {
         self.param("systemPrompt", prompt.into())
     }
 
-    /// How much the answer may vary.
+    /// Sets the temperature of the model. Default: the client's choice.
     pub fn temperature(self, temperature: f64) -> Self {
         self.param("temperature", temperature)
     }

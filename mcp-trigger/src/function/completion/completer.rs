@@ -1,6 +1,8 @@
+//! The sources of completions: lists and functions.
+
 use super::{Completion, CompletionFuture, IntoCompletions};
 
-/// What can complete an argument.
+/// A source of completions for an argument.
 ///
 /// | | what it completes with |
 /// |---|---|
@@ -8,27 +10,27 @@ use super::{Completion, CompletionFuture, IntoCompletions};
 /// | `fn(&str) -> Vec<String>`, `async` or not | whatever it returns for what was typed |
 /// | `fn(&Completion) -> Vec<String>`, `async` or not | the same, for a function that wants to know more: [`Completion`] |
 ///
-/// What a function may return is told by [`IntoCompletions`]. `How` only keeps these apart.
+/// A function may return any [`IntoCompletions`]. `How` only tells the implementations apart.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot complete an argument",
     label = "completes nothing",
     note = "`complete` takes a list of texts, or a function of `&str` or of `&Completion<'_>`, `async` or not, that returns a `Vec<String>`, `Completions`, or a `Result` of these"
 )]
 pub trait Completer<'a, How> {
-    /// Completes what was typed.
+    /// Completes the text so far.
     fn complete(&self, completion: &'a Completion<'a>) -> CompletionFuture<'a>;
 }
 
 /// A list of texts.
 #[derive(Debug)]
 pub enum List {}
-/// A function of what was typed.
+/// A function of the text so far.
 #[derive(Debug)]
 pub enum Typed {}
 /// The same, `async`.
 #[derive(Debug)]
 pub enum TypedAsync {}
-/// A function of all that is known.
+/// A function of a [`Completion`].
 #[derive(Debug)]
 pub enum Known {}
 /// The same, `async`.

@@ -1,5 +1,5 @@
-//! Completing the arguments of prompts and the parameters of resource templates while somebody types them (specification
-//! 2025-06-18: `server/utilities/completion`).
+//! Completion of the arguments of prompts and the parameters of resource templates while the user types (specification 2025-06-18:
+//! `server/utilities/completion`).
 
 mod completer;
 mod values;
@@ -17,7 +17,7 @@ use std::fmt;
 /// One completion.
 pub(crate) type CompletionFuture<'a> = BoxFuture<'a, Outcome<Completions>>;
 
-/// What has been typed of an argument so far, and what else is known: what a function of `#[arg(complete = …)]` may take.
+/// A request for completions: the text so far, the other arguments, and the call. Functions of `#[arg(complete = …)]` may take it.
 ///
 /// ```
 /// use mcp_trigger::{Completion, mcp_prompt};
@@ -54,17 +54,17 @@ impl<'a> Completion<'a> {
         Completion { typed, arguments, context, states }
     }
 
-    /// What has been typed so far.
+    /// The text of the argument so far.
     pub fn typed(&self) -> &'a str {
         self.typed
     }
 
-    /// Another argument of the same prompt or template, if the client has sent it. Clients do so since MCP 2025-06-18.
+    /// Another argument of the same prompt or template, if the client has sent it (since MCP 2025-06-18).
     pub fn argument(&self, name: &str) -> Option<&'a str> {
         self.arguments.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The call: who asks, and where to log.
+    /// The context of the call.
     pub fn context(&self) -> &'a Context {
         self.context
     }
@@ -73,7 +73,7 @@ impl<'a> Completion<'a> {
     ///
     /// # Errors
     ///
-    /// When the app has none of that type.
+    /// If the app has no state of that type.
     pub fn state<T: Clone + Send + Sync + 'static>(&self) -> Result<T, FunctionError> {
         state(self.states)
     }

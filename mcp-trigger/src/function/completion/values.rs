@@ -1,9 +1,11 @@
+//! The completions of an argument, and the types that convert into them.
+
 use crate::function::error::{FunctionError, IntoFunctionError};
 use serde::Serialize;
 
-/// What an argument can be completed with.
+/// The completions of an argument.
 ///
-/// A list of texts is enough, unless there are more than a function wants to look up:
+/// Made from a list of texts. A function that does not look up all completions can tell how many there are:
 ///
 /// ```
 /// use mcp_trigger::Completions;
@@ -17,7 +19,7 @@ use serde::Serialize;
 pub struct Completions {
     /// The texts, the best first. A client gets the first 100.
     pub values: Vec<String>,
-    /// How many there are in all, if that is known.
+    /// The number of all completions, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
     /// Whether there are more.
@@ -28,7 +30,7 @@ impl Completions {
     /// No more than these may be sent (specification: `server/utilities/completion`, "Completion Results").
     const LIMIT: usize = 100;
 
-    /// Says how many there are in all, these among them.
+    /// Sets the number of all completions, these among them.
     #[must_use]
     pub fn total(mut self, total: u64) -> Self {
         self.total = Some(total);
@@ -36,7 +38,7 @@ impl Completions {
         self
     }
 
-    /// Says that there are more, though not how many.
+    /// Tells that there are more, if their number is not known.
     #[must_use]
     pub fn and_more(mut self) -> Self {
         self.total = None;
@@ -59,7 +61,7 @@ impl<S: Into<String>> From<Vec<S>> for Completions {
     }
 }
 
-/// What a function of `#[arg(complete = …)]` may return.
+/// A type that a function of `#[arg(complete = …)]` may return.
 ///
 /// | type | |
 /// |---|---|
@@ -72,11 +74,11 @@ impl<S: Into<String>> From<Vec<S>> for Completions {
     note = "return `Vec<String>`, `Vec<&str>`, `Completions`, or a `Result` of these"
 )]
 pub trait IntoCompletions {
-    /// Converts it.
+    /// Converts the value.
     ///
     /// # Errors
     ///
-    /// The function's own error.
+    /// If the function failed.
     fn into_completions(self) -> Result<Completions, FunctionError>;
 }
 

@@ -1,4 +1,4 @@
-//! What all kinds of functions may say of themselves.
+//! The options that tools, resources and prompts have in common.
 
 use super::{Registered, leak_texts};
 use crate::function::Problem;
@@ -13,7 +13,7 @@ use std::any::type_name;
 use std::panic;
 use std::time::Duration;
 
-/// What was said so far. Mistakes are kept until the app starts, where all are told together.
+/// The options so far. Mistakes are kept, and reported together when the app starts.
 pub(super) struct Details {
     pub(super) name: String,
     pub(super) function: Option<String>,
@@ -94,10 +94,10 @@ impl Details {
         if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
             mistake("a timeout of 0 lets no call end well; leave it out for the limit of the app");
         }
-        // Nobody has one of none, so an empty list is a mistake, and no open door.
+        // No caller fulfils an empty list, so it is a mistake.
         for (key, list) in [("roles", &self.roles), ("scopes", &self.scopes)] {
             if list.as_ref().is_some_and(|list| list.is_empty() || list.iter().any(|name| name.trim().is_empty())) {
-                mistake(&format!("`{key}` names those of which a caller needs one, and none of them is empty"));
+                mistake(&format!("`{key}` needs at least one name, and no name may be empty"));
             }
         }
         for Icon { src, theme, .. } in &self.icons {
@@ -143,50 +143,50 @@ fn leak(text: String) -> &'static str {
 macro_rules! setters {
     ($builder:ident) => {
         impl $builder {
-            /// The name of the Azure function, and of its folder: a letter, then up to 127 of `A-Z a-z 0-9 _ -`. If nothing is
-            /// said it is the name that clients know, with `-` in place of what is not allowed here.
+            /// Sets the name of the Azure function and of its folder: a letter, then up to 127 of `A-Z a-z 0-9 _ -`. Default: the
+            /// name that clients know, with `-` for all other characters.
             pub fn function(mut self, name: impl Into<String>) -> Self {
                 self.details.function = Some(name.into());
                 self
             }
 
-            /// Its name for people.
+            /// Sets the name for people.
             pub fn title(mut self, title: impl Into<String>) -> Self {
                 self.details.title = Some(title.into());
                 self
             }
 
-            /// What it does, for whoever chooses among many.
+            /// Sets the description, by which models and users choose.
             pub fn description(mut self, description: impl Into<String>) -> Self {
                 self.details.description = description.into();
                 self
             }
 
-            /// `_meta` of the listing, a JSON object.
+            /// Sets `_meta` of the listing, a JSON object.
             pub fn meta(mut self, meta: serde_json::Value) -> Self {
                 self.details.meta = Some(meta);
                 self
             }
 
-            /// One more picture of it: an address, or all there is to say of an [`Icon`](crate::function::dynamic::Icon).
+            /// Adds an icon: an `https:` or `data:` address, or an [`Icon`](crate::function::dynamic::Icon) with its details.
             pub fn icon(mut self, icon: impl Into<crate::function::dynamic::Icon>) -> Self {
                 self.details.icons.push(icon.into());
                 self
             }
 
-            /// How long one call may take; [`App::timeout`](crate::App::timeout) if nothing is said.
+            /// Limits the time of a call. Default: [`App::timeout`](crate::App::timeout).
             pub fn timeout(mut self, limit: std::time::Duration) -> Self {
                 self.details.timeout = Some(limit);
                 self
             }
 
-            /// The roles of which a caller needs one: see [`Access`](crate::Access).
+            /// Sets the roles of which a caller needs one: see [`Access`](crate::Access). Default: no role is needed.
             pub fn roles<S: Into<String>>(mut self, one_of: impl IntoIterator<Item = S>) -> Self {
                 self.details.roles = Some(one_of.into_iter().map(Into::into).collect());
                 self
             }
 
-            /// The scopes of which a caller needs one: see [`Access`](crate::Access).
+            /// Sets the scopes of which a caller needs one: see [`Access`](crate::Access). Default: no scope is needed.
             pub fn scopes<S: Into<String>>(mut self, one_of: impl IntoIterator<Item = S>) -> Self {
                 self.details.scopes = Some(one_of.into_iter().map(Into::into).collect());
                 self

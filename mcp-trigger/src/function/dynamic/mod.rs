@@ -1,7 +1,7 @@
-//! Functions without a macro: for tools that are known only at run time, and for libraries that offer tools to apps.
+//! Functions without a macro: for functions that are known only at run time, and for libraries that offer functions to apps.
 //!
-//! They are the app's functions like any other: `generate` writes their files, `list` lists them, and they are called in the same
-//! ways. What a macro would say at compile time about a mistake is said when the app starts, with the place.
+//! `generate`, `list` and clients treat them like functions with a macro. Mistakes that a macro reports at compile time are
+//! reported at the start of the app, with the place in the source.
 //!
 //! A library offers its tools as a list, and an app takes them:
 //!
@@ -54,7 +54,7 @@ use crate::function::Problem;
 use crate::function::params::TextProperty;
 use crate::function::{BoxFuture, Call, Function, Outcome, Run};
 
-/// The functions that an app was given.
+/// The functions that were added to an app.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dynamic {
     pub(crate) functions: Vec<&'static Function>,
@@ -68,13 +68,14 @@ impl Dynamic {
     }
 }
 
-/// A function that was given, and what is wrong with it.
+/// A function that was added to an app, and its mistakes.
 pub(crate) struct Registered {
     function: &'static Function,
     mistakes: Vec<Problem>,
 }
 
-/// What runs a function that ends with a `T`, whatever its type. `P` is what its listing promises of the arguments.
+/// A handler without its type, for a function whose result is a `T`. `P` is the schema or the names of the arguments in its
+/// listing.
 trait Runs<T, P>: Send + Sync {
     /// Runs it, if the arguments keep the promise.
     fn run<'a>(&'a self, call: &'a Call<'a>, promise: &'a P) -> BoxFuture<'a, Outcome<T>>;

@@ -1,3 +1,5 @@
+//! Prompts without a macro.
+
 use super::details::{Details, setters};
 use super::{PromptArgument, Registered, Runs, leak_run, text_argument};
 use crate::function::completion::{Completer, Completions, leak_completer};
@@ -33,7 +35,7 @@ pub struct DynamicPrompt {
 
 setters!(DynamicPrompt);
 
-/// What answers a [`DynamicPrompt`], and is more than a closure: it may have a type that a library offers, and it sees the call.
+/// The code of a [`DynamicPrompt`], as a type. Unlike a closure it gets the [`Context`] of the call.
 ///
 /// ```
 /// use mcp_trigger::dynamic::PromptHandler;
@@ -56,15 +58,15 @@ setters!(DynamicPrompt);
 /// # let _ = explain;
 /// ```
 pub trait PromptHandler: Send + Sync + 'static {
-    /// What it answers.
+    /// The result of the prompt.
     type Output: IntoPromptResult;
 
-    /// Answers. The arguments are text, and those that are required are there.
+    /// Answers a call. All required arguments are present.
     fn get(&self, arguments: HashMap<String, String>, context: &Context) -> impl Future<Output = Self::Output> + Send;
 }
 
 impl DynamicPrompt {
-    /// A prompt that is a closure. It gets the arguments as text; those that are required are there.
+    /// A prompt that runs a closure. The closure gets the arguments by name; all required ones are present.
     #[track_caller]
     pub fn new<F, R>(name: impl Into<String>, get: F) -> Self
     where
@@ -74,31 +76,30 @@ impl DynamicPrompt {
         DynamicPrompt::from_handler(name, Closure(get))
     }
 
-    /// A prompt that is answered by a type of its own.
+    /// A prompt that runs a [`PromptHandler`].
     #[track_caller]
     pub fn from_handler<H: PromptHandler>(name: impl Into<String>, handler: H) -> Self {
         let details = Details::new::<H>(name.into(), Location::caller());
         DynamicPrompt { details, arguments: Vec::new(), completers: Vec::new(), runs: Box::new(Handled(handler)) }
     }
 
-    /// One more argument, which has to be there.
+    /// Adds a required argument.
     pub fn argument(self, name: impl Into<String>, description: impl Into<String>) -> Self {
         self.argument_with(argument(name.into(), description.into(), true))
     }
 
-    /// One more argument, which may be left out.
+    /// Adds an optional argument.
     pub fn optional_argument(self, name: impl Into<String>, description: impl Into<String>) -> Self {
         self.argument_with(argument(name.into(), description.into(), false))
     }
 
-    /// One more argument, with all there is to say of it.
+    /// Adds an argument with all its details.
     pub fn argument_with(mut self, argument: PromptArgument) -> Self {
         self.arguments.push(argument);
         self
     }
 
-    /// Completes an argument while somebody types it, at `/mcp`: with a list of texts, or what a function returns for what was
-    /// typed. See [`Completer`].
+    /// Completes an argument while the user types, at `/mcp`: from a list of texts, or with a function. See [`Completer`].
     pub fn complete<How: 'static, C>(mut self, argument: impl Into<String>, completer: C) -> Self
     where
         C: for<'c> Completer<'c, How> + Send + Sync + 'static,

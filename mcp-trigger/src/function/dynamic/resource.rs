@@ -1,3 +1,5 @@
+//! Resources without a macro.
+
 use super::details::{Details, setters};
 use super::{Registered, Runs, leak_run, text_argument};
 use crate::function::completion::{Completer, Completions, leak_completer};
@@ -44,7 +46,7 @@ pub struct DynamicResource {
 
 setters!(DynamicResource);
 
-/// What reads a [`DynamicResource`], and is more than a closure: it may have a type that a library offers, and it sees the call.
+/// The code of a [`DynamicResource`], as a type. Unlike a closure it gets the [`Context`] of the call.
 ///
 /// ```
 /// use mcp_trigger::dynamic::ResourceHandler;
@@ -67,17 +69,17 @@ setters!(DynamicResource);
 /// # let _ = texts;
 /// ```
 pub trait ResourceHandler: Send + Sync + 'static {
-    /// What it reads; `None` if there is nothing at the address.
+    /// The contents; `None` if there is no resource at the address.
     type Output: IntoResourceContents;
 
-    /// Reads the contents. `parameters` has what stands in the place of each of the template's parameters.
+    /// Reads the contents. `parameters` has the values of the template's parameters, by name.
     fn read(&self, parameters: HashMap<String, String>, context: &Context)
     -> impl Future<Output = Self::Output> + Send;
 }
 
 impl DynamicResource {
-    /// A resource that a closure reads. `uri` is its address, or a template with `{parameters}`; the closure gets what stands in
-    /// their places.
+    /// A resource that runs a closure. `uri` is an address, or a template with `{parameters}`; the closure gets their values by
+    /// name.
     #[track_caller]
     pub fn new<F, R>(uri: impl Into<String>, name: impl Into<String>, read: F) -> Self
     where
@@ -87,7 +89,7 @@ impl DynamicResource {
         DynamicResource::from_handler(uri, name, Closure(read))
     }
 
-    /// A resource that is read by a type of its own.
+    /// A resource that runs a [`ResourceHandler`].
     #[track_caller]
     pub fn from_handler<H: ResourceHandler>(uri: impl Into<String>, name: impl Into<String>, handler: H) -> Self {
         DynamicResource {
@@ -103,13 +105,13 @@ impl DynamicResource {
         }
     }
 
-    /// What its contents are, if they do not say it themselves.
+    /// Sets the MIME type of contents that have no MIME type of their own.
     pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
         self
     }
 
-    /// Its size in bytes, if it is known beforehand.
+    /// Sets the size of the contents, in bytes.
     pub fn size(mut self, bytes: u64) -> Self {
         self.size = Some(bytes);
         self
@@ -121,20 +123,20 @@ impl DynamicResource {
         self
     }
 
-    /// How long clients may keep what they have read, at `/mcp` since MCP 2026-07-28; not at all if nothing is said.
+    /// Lets clients cache the contents for this time, at `/mcp` since MCP 2026-07-28. Default: no caching.
     pub fn cache(mut self, lifetime: Duration) -> Self {
         self.cache = Some(lifetime);
         self
     }
 
-    /// Who may be given what was kept; whoever asked for it if nothing is said.
+    /// Sets the clients that may get cached contents. Default: the client that read them.
     pub fn cache_scope(mut self, scope: CacheScope) -> Self {
         self.cache_scope = scope;
         self
     }
 
-    /// Completes a parameter of the address while somebody types it, at `/mcp`: with a list of texts, or what a function returns
-    /// for what was typed. See [`Completer`].
+    /// Completes a parameter of the address while the user types, at `/mcp`: from a list of texts, or with a function. See
+    /// [`Completer`].
     pub fn complete<How: 'static, C>(mut self, parameter: impl Into<String>, completer: C) -> Self
     where
         C: for<'c> Completer<'c, How> + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! What is said of functions that no macro has looked at.
+//! Tests of functions without a macro.
 
 use super::{DynamicPrompt, DynamicResource, DynamicTool};
 use crate::app::App;
@@ -29,7 +29,7 @@ fn prompt(name: &str) -> DynamicPrompt {
     DynamicPrompt::new(name, |_| async { "text" }).description("Asks nothing.")
 }
 
-/// What keeps an app from starting.
+/// The error of an app that does not start.
 fn problems(app: App) -> Vec<String> {
     app.registry().problems(&[]).iter().map(ToString::to_string).collect()
 }

@@ -1,3 +1,5 @@
+//! Tools without a macro.
+
 use super::details::{Details, setters};
 use super::{Registered, Runs, leak_run};
 use crate::function::context::Context;
@@ -14,8 +16,8 @@ use std::panic::Location;
 
 /// A tool without a macro, for [`App::tool`](crate::App::tool).
 ///
-/// Its arguments come as one value: a struct, as with [`Args`], whose schema is then that of the tool; or a
-/// `serde_json::Map<String, Value>` that takes any object, with the schema that [`input_schema`](DynamicTool::input_schema) gives.
+/// The arguments come as one value: a struct, as with [`Args`], whose schema is that of the tool; or a `serde_json::Map<String,
+/// Value>`, which takes any object, with a schema from [`input_schema`](DynamicTool::input_schema).
 ///
 /// ```
 /// use mcp_trigger::{DynamicTool, Json, ToolError};
@@ -59,7 +61,7 @@ pub struct DynamicTool {
 
 setters!(DynamicTool);
 
-/// What runs a [`DynamicTool`], and is more than a closure: it may have a type that a library offers, and it sees the call.
+/// The code of a [`DynamicTool`], as a type. Unlike a closure it gets the [`Context`] of the call.
 ///
 /// ```
 /// use mcp_trigger::dynamic::ToolHandler;
@@ -85,9 +87,9 @@ setters!(DynamicTool);
 /// # let _ = tool;
 /// ```
 pub trait ToolHandler: Send + Sync + 'static {
-    /// All arguments as one value. Their schema is that of the tool if nothing else is said.
+    /// All arguments as one value. The schema of this type is the default schema of the tool.
     type Arguments: DeserializeOwned + JsonSchema + Send + 'static;
-    /// What the tool returns; a [`Json`](crate::Json) has the output schema with it.
+    /// The result of the tool. A [`Json`](crate::Json) sets the output schema.
     type Output: IntoToolResult;
 
     /// Answers a call.
@@ -95,7 +97,7 @@ pub trait ToolHandler: Send + Sync + 'static {
 }
 
 impl DynamicTool {
-    /// A tool that is a closure. It has 1 to 128 of `A-Z a-z 0-9 _ - .` as its name.
+    /// A tool that runs a closure. `name` has 1 to 128 of `A-Z a-z 0-9 _ - .`.
     #[track_caller]
     pub fn new<A, F, R>(name: impl Into<String>, call: F) -> Self
     where
@@ -106,7 +108,7 @@ impl DynamicTool {
         DynamicTool::from_handler(name, Closure(call, PhantomData))
     }
 
-    /// A tool that is run by a type of its own.
+    /// A tool that runs a [`ToolHandler`].
     #[track_caller]
     pub fn from_handler<H: ToolHandler>(name: impl Into<String>, handler: H) -> Self {
         let AllArguments { schema, .. } = all_arguments::<H::Arguments>();
@@ -120,10 +122,10 @@ impl DynamicTool {
         }
     }
 
-    /// The JSON Schema of the arguments, which has to be that of an object; it is listed as it is.
+    /// Sets the JSON Schema of the arguments, the schema of an object. It is listed as it is.
     ///
-    /// Calls whose arguments do not fit the schema do not reach the tool: the model is told which argument is wrong, and why. The
-    /// schema is read as JSON Schema 2020-12, with these rules:
+    /// Calls whose arguments do not fit the schema do not reach the tool: the model gets the name of the wrong argument and the
+    /// reason. The schema is read as JSON Schema 2020-12, with these rules:
     ///
     /// * `5.0` is an integer, and equal to `5`. Where the schema wants an integer the tool gets `5`.
     /// * Where the schema allows an object or an array and no string, the JSON text of one is read. Where it does not allow `null`, a
@@ -134,7 +136,7 @@ impl DynamicTool {
     ///   for all without look-around, back-references and `\p{…}`; others let every text pass.
     /// * Not looked at: `unevaluatedItems`, `$dynamicRef`, `$anchor`, a `$ref` to anything outside of this schema, the `content…`
     ///   keywords, and what only older drafts know (`dependencies`, `additionalItems`, a list as `items`).
-    /// * What is nested more than 127 levels deep does not fit.
+    /// * A value that is nested more than 127 levels deep does not fit.
     pub fn input_schema(mut self, schema: Value) -> Self {
         if let Some(schema) = self.given("input", schema) {
             self.arguments = schema;
@@ -142,43 +144,43 @@ impl DynamicTool {
         self
     }
 
-    /// The JSON Schema of the structured content that the tool returns, which has to be that of an object.
+    /// Sets the JSON Schema of the structured content that the tool returns, the schema of an object.
     pub fn output_schema(mut self, schema: Value) -> Self {
         self.output = self.given("output", schema);
         self
     }
 
-    /// Whether it changes nothing: a hint for clients.
+    /// Hints to clients whether the tool does not modify its environment (MCP: `readOnlyHint`).
     pub fn read_only(mut self, hint: bool) -> Self {
         self.hints.read_only = Some(hint);
         self
     }
 
-    /// Whether what it changes may be lost for good: a hint for clients.
+    /// Hints to clients whether the tool may delete or overwrite data (MCP: `destructiveHint`).
     pub fn destructive(mut self, hint: bool) -> Self {
         self.hints.destructive = Some(hint);
         self
     }
 
-    /// Whether a second call with the same arguments changes nothing more: a hint for clients.
+    /// Hints to clients whether a second call with the same arguments has no further effect (MCP: `idempotentHint`).
     pub fn idempotent(mut self, hint: bool) -> Self {
         self.hints.idempotent = Some(hint);
         self
     }
 
-    /// Whether it deals with a world that is not known beforehand, the web for example: a hint for clients.
+    /// Hints to clients whether the tool reaches an open set of other systems, the web for example (MCP: `openWorldHint`).
     pub fn open_world(mut self, hint: bool) -> Self {
         self.hints.open_world = Some(hint);
         self
     }
 
-    /// Whether its calls become tasks: see [`tasks`](crate::tasks).
+    /// Sets whether calls become [tasks](crate::tasks).
     pub fn task(mut self, support: TaskSupport) -> Self {
         self.task = support;
         self
     }
 
-    /// A schema that is none of an object is not kept: the host would not start with it.
+    /// Drops a schema that is not of an object, since the host would not start with it.
     fn given(&mut self, which: &str, schema: Value) -> Option<SchemaSource> {
         if schema::is_object_schema(&schema) {
             if let (Err(mistake), "input") = (schema::mirrored(&schema), which) {

@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// What can be a parameter of a function: every type that can be read from JSON and describe itself.
+/// A type of a parameter that is an argument: implemented for every type with `Deserialize` and `JsonSchema`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an `#[mcp_tool]` function",
     label = "not a tool argument",
@@ -19,7 +19,7 @@ pub trait ToolArg: DeserializeOwned + JsonSchema + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + Send + 'static> ToolArg for T {}
 
-/// What the default of a parameter can be of: a type that can also be written, into the schema.
+/// A type whose defaults can be written into the schema: it also implements `Serialize`.
 #[diagnostic::on_unimplemented(
     message = "the default of a `{Self}` cannot be shown in the tool's schema",
     label = "cannot be written as JSON",
@@ -30,7 +30,7 @@ pub trait DefaultArg: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> DefaultArg for T {}
 
-/// What the default of a parameter can be written as a string literal of: a type that can be made from one.
+/// A type whose defaults can be written as string literals, since it can be made from one.
 #[diagnostic::on_unimplemented(
     message = "the default of a `{Self}` cannot be a string literal",
     label = "not a `{Self}`",
@@ -63,18 +63,17 @@ impl<T: From<&'static str>> TextDefault for T {}
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Args<T>(pub T);
 
-/// A parameter that is one property of the arguments. It holds all that has to be known of `T`, so that nothing else asks
-/// anything of the type: a type that will not do is one compiler error.
+/// A parameter that is one property of the arguments. Only this type has bounds on `T`, so an unsuitable `T` is one compiler error.
 #[derive(Debug)]
 pub struct ArgSpec<T> {
-    /// What the schema has to know of it.
+    /// The property in the schema.
     pub property: PropertySpec,
     parse: fn(&str, bool) -> Result<T, Misread>,
     lenient: bool,
     default: Option<fn() -> T>,
 }
 
-/// What the schema of a function has to know of a parameter, whatever its type.
+/// The property of a parameter in the schema of its function.
 #[derive(Clone, Copy, Debug)]
 pub struct PropertySpec {
     pub(crate) name: &'static str,
@@ -86,12 +85,12 @@ pub struct PropertySpec {
 }
 
 impl PropertySpec {
-    /// Its name in the arguments.
+    /// The name in the arguments.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// What it is for; empty if nobody said.
+    /// The description; may be empty.
     pub fn description(&self) -> &'static str {
         self.description
     }
@@ -130,7 +129,7 @@ pub struct AllArguments<T> {
 ///
 /// # Errors
 ///
-/// When the value cannot be written as JSON.
+/// If the value cannot be written as JSON.
 pub fn default_json<T: DefaultArg>(value: T) -> serde_json::Result<Value> {
     serde_json::to_value(value)
 }
@@ -167,7 +166,7 @@ impl<T> ArgSpec<T> {
     ///
     /// # Errors
     ///
-    /// That it is missing, or does not fit: in words from which a model can mend its call.
+    /// If the argument is missing, or does not fit its type. The message tells the model how to mend the call.
     pub(crate) fn take(&self, argument: Option<&str>) -> Result<T, FunctionError> {
         let name = self.property.name;
         match (argument, self.default) {
@@ -183,12 +182,12 @@ impl<T> AllArguments<T> {
     ///
     /// # Errors
     ///
-    /// That they do not fit, with the place.
+    /// If the arguments do not fit the type. The message names the place.
     pub(crate) fn take(&self, arguments: Option<&str>) -> Result<T, FunctionError> {
         (self.parse)(arguments.unwrap_or("{}"), false).map_err(|misread| misread.of_arguments().into())
     }
 
-    /// The same, by a schema that does not come from the type.
+    /// All arguments, checked against a schema that does not come from the type.
     ///
     /// # Errors
     ///

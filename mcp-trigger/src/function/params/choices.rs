@@ -4,7 +4,7 @@ use serde::de::value::Error;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// What there is to choose from.
+/// The texts to choose from.
 pub(super) type Names = &'static [&'static str];
 
 /// The names of an enum's variants, or those of a `bool`; nothing for all other types.

@@ -1,4 +1,4 @@
-//! serde's view of a text: whatever the type asks for is read from it.
+//! A serde deserializer that reads any type from a text.
 
 use super::value::{Misread, Mistake, is_number, whole};
 use serde::de::value::StrDeserializer;
@@ -10,7 +10,7 @@ use std::str::FromStr;
 ///
 /// # Errors
 ///
-/// If the text is none of the type's.
+/// If the text does not fit the type.
 pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
     T::deserialize(Text { text, is_key: false }).map_err(|misread| misread.mistake)
 }

@@ -1,7 +1,7 @@
 //! The parameters of a function, and how each gets its value.
 //!
-//! For each parameter the macro leaves one constant, a *spec*, that holds all that has to be known of the parameter's type:
-//! nothing else asks anything of the type, so a type that will not do is one compiler error.
+//! For each parameter the macro writes one constant, a *spec*. Only the spec has bounds on the parameter's type, so an unsuitable
+//! type is one compiler error.
 
 mod args;
 mod choices;

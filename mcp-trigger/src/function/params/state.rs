@@ -1,14 +1,13 @@
-//! What functions share.
+//! States: values that the functions of an app share.
 
 use crate::function::error::FunctionError;
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 
-/// Something the app set up once and its functions share: a pool, a client, a configuration.
+/// A parameter with a state of the app: a pool, a client, a configuration.
 ///
-/// Give it to the app with [`App::state`](crate::App::state), and take it as a parameter. Every call gets a clone, so wrap what
-/// is costly to clone in an [`Arc`](std::sync::Arc). A state that a function asks for and the app does not have is an error at
-/// start.
+/// [`App::state`](crate::App::state) adds a state to the app. Every call gets a clone, so wrap large values in an
+/// [`Arc`](std::sync::Arc). If the app does not have a state that a function takes, the app does not start.
 ///
 /// ```
 /// use mcp_trigger::{State, mcp_tool};
@@ -25,7 +24,7 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct State<T>(pub T);
 
-/// What can be shared: `Clone + Send + Sync + 'static`.
+/// A type of a state: `Clone + Send + Sync + 'static`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the state of an app",
     label = "not a state",
@@ -68,7 +67,7 @@ impl StateType {
         (self.id)() == (other.id)()
     }
 
-    /// Its name, for messages.
+    /// The name of the type, for messages.
     pub(crate) fn name(&self) -> &'static str {
         (self.name)()
     }
@@ -87,7 +86,7 @@ pub const fn state_spec<T: Shared>() -> StateSpec<T> {
     StateSpec { wanted: StateType::of::<T>(), get: States::get::<T> }
 }
 
-/// What an app consists of is not the client's business.
+/// The client must not learn the types of the app.
 pub(crate) fn missing_state(name: &str) -> FunctionError {
     FunctionError::private(format!("the app has no state of type {name}: add it with App::state"))
 }
@@ -97,7 +96,7 @@ impl<T> StateSpec<T> {
     ///
     /// # Errors
     ///
-    /// When the app has none of that type, which the check at start rules out.
+    /// If the app has no state of this type. The check at start rules this out.
     pub(crate) fn take(&self, states: &States) -> Result<State<T>, FunctionError> {
         (self.get)(states).map(State).ok_or_else(|| missing_state(self.wanted.name()))
     }

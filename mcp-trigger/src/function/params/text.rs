@@ -1,4 +1,4 @@
-//! Parameters that come as text: the arguments of prompts, and what stands in the places of a resource template.
+//! Parameters that come as text: the arguments of prompts, and the parameters of resource templates.
 
 use super::choices::{Names, choices};
 use super::deserialize_text;
@@ -8,8 +8,8 @@ use crate::function::completion::Completions;
 use crate::function::error::FunctionError;
 use serde::de::DeserializeOwned;
 
-/// What can be read from text: every type with `Deserialize`. Text stays text, numbers and `bool` are read from theirs, an enum
-/// from the name of its variant.
+/// A type that can be read from text: every type with `Deserialize`. Numbers and `bool` are parsed, an enum is read from the name
+/// of a variant.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a prompt or a parameter of a resource",
     label = "cannot be read from text",
@@ -23,27 +23,27 @@ impl<T: DeserializeOwned + Send + 'static> TextParam for T {}
 /// A parameter that is read from text. As with [`ArgSpec`](super::ArgSpec), nothing else asks anything of `T`.
 #[derive(Debug)]
 pub struct TextSpec<T> {
-    /// What its listing has to know of it.
+    /// The parameter in the listing.
     pub property: TextProperty,
     parse: fn(&str) -> Result<T, Mistake>,
     missing: fn() -> Option<T>,
     default: Option<fn() -> T>,
 }
 
-/// What is known of a parameter whatever its type, for its listing and its completion.
+/// A parameter in the listing of its function, with its completion.
 #[derive(Clone, Copy, Debug)]
 pub struct TextProperty {
     /// Its name.
     pub name: &'static str,
-    /// Its name for people.
+    /// The name for people.
     pub title: Option<&'static str>,
-    /// What it is for; empty if nobody said.
+    /// The description; may be empty.
     pub description: &'static str,
     /// Whether a client may leave it out.
     pub is_optional: fn() -> bool,
-    /// All there is to choose from; nothing if it may be any text.
+    /// The allowed texts; empty if any text is allowed.
     pub choices: fn() -> Names,
-    /// What completes it, if its function says so.
+    /// The completer, if there is one.
     pub completer: Option<Run<Completions>>,
 }
 
@@ -79,7 +79,7 @@ impl<T> TextSpec<T> {
         self
     }
 
-    /// Says what completes the parameter.
+    /// Sets the completer of the parameter.
     #[must_use]
     pub const fn completed_by(mut self, completer: Run<Completions>) -> Self {
         self.property.completer = Some(completer);
@@ -98,7 +98,7 @@ impl<T> TextSpec<T> {
     ///
     /// # Errors
     ///
-    /// That it is missing, or does not fit.
+    /// If the argument is missing, or does not fit its type.
     pub(crate) fn take(&self, text: Option<&str>) -> Result<T, FunctionError> {
         let name = self.property.name;
         match text {

@@ -1,14 +1,14 @@
-//! Who may call a function.
+//! The callers that may call a function.
 
 use super::{Principal, Trust};
 use std::error::Error;
 use std::fmt;
 
-/// What a caller needs: to be signed in, and what else is named here.
+/// The requirements for a caller: to be signed in, and to have a role and a scope of these lists.
 ///
-/// Of a list one is enough, and an empty list asks for nothing. If both lists name something, the caller needs one of each: the
-/// role says what the user may do, the scope what the user lets the client do. An [app on its own behalf](Principal::is_app)
-/// has no scopes; for it one of the roles is enough, and where there are only scopes it may not call.
+/// The caller needs one entry of each list that is not empty: a role for the user, and a scope that the user has granted to the
+/// client. An [app on its own behalf](Principal::is_app) has no scopes. It needs one of the roles, and may not call if there are
+/// only scopes.
 ///
 /// ```
 /// use mcp_trigger::{Access, Principal};
@@ -29,14 +29,14 @@ pub struct Access {
 }
 
 impl Access {
-    /// Everybody who is signed in.
+    /// All callers that are signed in.
     pub const SIGNED_IN: Access = Access { roles: &[], scopes: &[] };
 
-    /// Whether this caller may call.
+    /// Checks whether a caller may call.
     ///
     /// # Errors
     ///
-    /// What is missing.
+    /// If the caller is not signed in, or lacks a role or a scope.
     pub fn check(&self, principal: Option<&Principal>) -> Result<(), Denied> {
         let principal = principal.ok_or(Denied::NotSignedIn)?;
         let &Access { roles, scopes } = self;
@@ -58,26 +58,27 @@ impl Principal {
     }
 }
 
-/// Why a caller may not call, in words for the model. They name what the function asks for, not what the caller has.
+/// The reason why a caller may not call, with a message for the model. The message names the requirement, not the roles of the
+/// caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Denied {
-    /// Nobody is signed in.
+    /// The caller is not signed in.
     NotSignedIn,
     /// The caller has none of these roles.
     Role {
-        /// Those that would do.
+        /// The roles or scopes of which one is needed.
         one_of: &'static [&'static str],
     },
     /// The caller has none of these scopes.
     Scope {
-        /// Those that would do.
+        /// The roles or scopes of which one is needed.
         one_of: &'static [&'static str],
     },
 }
 
 impl Denied {
-    /// What the app's owner can do about it, for the log: how an app is set up is not the caller's business.
+    /// Advice for the owner of the app, for the log. The caller does not get it.
     pub(crate) fn advice(&self, trust: Trust) -> Option<&'static str> {
         match (self, trust) {
             (Denied::NotSignedIn, Trust::Ignored) => Some(

@@ -47,7 +47,7 @@ mod tests {
         }
     }
 
-    /// Who may call himself what he likes must not become somebody's account by that.
+    /// A caller who chooses a name must not become another account by it.
     #[test]
     fn a_display_name_is_no_account() {
         assert!(!same("name", "unique_name") && !same("name", NAME) && !same("email", "upn"));

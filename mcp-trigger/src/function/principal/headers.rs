@@ -12,15 +12,15 @@ const ID: &str = "X-MS-CLIENT-PRINCIPAL-ID";
 const NAME: &str = "X-MS-CLIENT-PRINCIPAL-NAME";
 const PROVIDER: &str = "X-MS-CLIENT-PRINCIPAL-IDP";
 
-/// Whether identity headers are believed.
+/// Whether identity headers are trusted.
 ///
-/// The platform replaces them where its authentication is on. Where it is off, the host hands on whatever a client made up
-/// (ground-truth.md §6).
+/// The platform replaces them if its authentication is on. If it is off, the host hands on the headers of the client, which may be
+/// forged (ground-truth.md §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trust {
     /// The platform wrote them.
     Believed,
-    /// Anybody may have written them.
+    /// Any client may have written them.
     Ignored,
 }
 
@@ -28,7 +28,7 @@ impl Trust {
     /// The variable by which the platform tells an app whether its authentication is on: `True` or `False`.
     pub(crate) const SETTING: &str = "WEBSITE_AUTH_ENABLED";
 
-    /// What the value of [`SETTING`](Trust::SETTING) means.
+    /// The trust by the value of [`SETTING`](Trust::SETTING).
     pub(crate) fn from_setting(value: Option<&OsStr>) -> Self {
         match value {
             Some(value) if value == "1" || value.eq_ignore_ascii_case("true") => Trust::Believed,
@@ -37,7 +37,7 @@ impl Trust {
     }
 }
 
-/// Why headers that are believed still make no principal.
+/// The reason why trusted headers have no principal.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(super) enum Unreadable {
     #[error("{PRINCIPAL} cannot be read: {0}")]
@@ -49,7 +49,7 @@ pub(super) enum Unreadable {
 }
 
 impl Principal {
-    /// Who sent a request; nobody if its headers say nothing, are not believed, or cannot be read, which is logged.
+    /// The sender of a request; `None` if its headers name no sender, are not trusted, or cannot be read. The last case is logged.
     pub(crate) fn from_headers(headers: &Headers, trust: Trust) -> Option<Self> {
         if trust == Trust::Ignored {
             return None;

@@ -1,4 +1,4 @@
-//! Who calls: the identity that the platform's authentication found out.
+//! The caller: the identity from the platform's authentication.
 
 mod access;
 mod claims;
@@ -16,10 +16,10 @@ use std::sync::Arc;
 /// Entra, as the platform spells it.
 const ENTRA: &str = "aad";
 
-/// Someone who has signed in: a user, or an app that calls on its own behalf.
+/// A caller that has signed in: a user, or an app that calls on its own behalf.
 ///
-/// In Azure it comes from [App Service authentication], which validates the token of a request and tells the app its claims.
-/// Where that is off nobody is signed in, whatever headers a client sends.
+/// In Azure the principal comes from [App Service authentication], which validates the token of a request and sends the claims to
+/// the app. If App Service authentication is off, no caller is signed in, whatever headers a client sends.
 ///
 /// ```
 /// use mcp_trigger::Principal;
@@ -38,7 +38,7 @@ pub struct Principal(Arc<Identity>);
 #[derive(Clone)]
 struct Identity {
     id: String,
-    /// What the platform calls the caller, beside the claims.
+    /// The id of the caller, which the platform sends beside the claims.
     name: Option<String>,
     provider: Option<String>,
     claims: Vec<(String, String)>,
@@ -50,7 +50,7 @@ struct Identity {
 }
 
 impl Principal {
-    /// A principal of which nothing is known but the id: for tests, where requests carry no identity.
+    /// A principal with an id and nothing else, for tests.
     pub fn new(id: impl Into<String>) -> Self {
         Principal(Arc::new(Identity {
             id: id.into(),
@@ -64,46 +64,46 @@ impl Principal {
         }))
     }
 
-    /// The same with a name: the claim `name`.
+    /// Adds a name: the claim `name`.
     #[must_use]
     pub fn with_name(self, name: impl Into<String>) -> Self {
         self.with_claim("name", name)
     }
 
-    /// The same with an identity provider, spelled as the platform does it: `aad`, `github`, `google` …
+    /// Sets the identity provider, as the platform spells it: `aad`, `github`, `google` …
     #[must_use]
     pub fn with_identity_provider(mut self, provider: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.0).provider = Some(provider.into());
         self
     }
 
-    /// The same with one role more: a claim `roles`.
+    /// Adds a role: a claim `roles`.
     #[must_use]
     pub fn with_role(self, role: impl Into<String>) -> Self {
         self.with_claim("roles", role)
     }
 
-    /// The same with one scope more, or several, separated by blanks: a claim `scp`.
+    /// Adds a scope, or several separated by blanks: a claim `scp`.
     #[must_use]
     pub fn with_scope(self, scope: impl Into<String>) -> Self {
         self.with_claim("scp", scope)
     }
 
-    /// The same with one claim more.
+    /// Adds a claim.
     #[must_use]
     pub fn with_claim(mut self, claim_type: impl Into<String>, value: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.0).claims.push((claim_type.into(), value.into()));
         self
     }
 
-    /// The same with an access token.
+    /// Sets the access token.
     #[must_use]
     pub fn with_access_token(mut self, token: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.0).access_token = Some(token.into());
         self
     }
 
-    /// The same with an ID token.
+    /// Sets the ID token.
     #[must_use]
     pub fn with_id_token(mut self, token: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.0).id_token = Some(token.into());
@@ -116,8 +116,7 @@ impl Principal {
         &self.0.id
     }
 
-    /// A name to show to people: of several that a principal can have, the one that reads best. Callers choose their names, so
-    /// it is no proof of anything.
+    /// The display name of the caller. Callers choose it themselves, so do not grant anything by name.
     pub fn name(&self) -> Option<&str> {
         let names = [
             self.claim("name"),
@@ -128,8 +127,8 @@ impl Principal {
         names.into_iter().flatten().find(|name| !name.is_empty())
     }
 
-    /// Who says who the caller is: `aad` for Entra, `github`, `google`, `facebook`, or the name that the app's configuration
-    /// gives to another provider.
+    /// The identity provider: `aad` for Entra, `github`, `google`, `facebook`, or the name that the app's configuration gives to
+    /// another provider.
     pub fn identity_provider(&self) -> Option<&str> {
         self.0.provider.as_deref()
     }
@@ -139,7 +138,7 @@ impl Principal {
         self.claim("tid")
     }
 
-    /// The claim `email`. Nobody may have checked that the address is the caller's: write to it, but grant nothing for it.
+    /// The claim `email`. The address may not be verified: do not grant anything by email.
     pub fn email(&self) -> Option<&str> {
         self.claim("email")
     }
@@ -163,8 +162,7 @@ impl Principal {
         exact.or_else(|| self.claims().find(|(known, _)| claims::same(known, claim_type))).map(|(_, value)| value)
     }
 
-    /// What the caller may do according to its directory: app roles of Entra, or those of Static Web Apps. A role can come more
-    /// than once.
+    /// The roles of the caller: app roles of Entra, or those of Static Web Apps. A role can come more than once.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
         let is_role = |claim_type: &str| claim_type == self.0.role_type || claims::same(claim_type, claims::ROLE);
         self.claims().filter(move |(claim_type, _)| is_role(claim_type)).map(|(_, value)| value)
@@ -175,7 +173,7 @@ impl Principal {
         self.roles().any(|known| known == role)
     }
 
-    /// What the caller's client may do in the caller's name. An app that calls on its own behalf has roles instead.
+    /// The scopes: the permissions that the user granted to the client. An app that calls on its own behalf has roles instead.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         let lists = self.claims().filter(|(claim_type, _)| claims::same(claim_type, "scp"));
         lists.flat_map(|(_, scopes)| scopes.split_ascii_whitespace())
@@ -187,9 +185,9 @@ impl Principal {
         self.scopes().any(|known| known == scope)
     }
 
-    /// Whether an app calls on its own behalf, without a user. Entra says it in the claim `idtyp`, if the app's registration
-    /// asks for that; else an app is known by a subject that is its object id, for users have another subject in each app.
-    /// Of other providers nothing is known.
+    /// Whether an app calls on its own behalf, without a user. Entra says it in the claim `idtyp`, if the app's registration asks
+    /// for that; else an app is known by a subject that is its object id, for users have another subject in each app. With other
+    /// providers this is always `false`.
     pub fn is_app(&self) -> bool {
         let by_itself = match self.claim("idtyp") {
             Some(kind) => kind == "app",
@@ -215,7 +213,7 @@ impl Principal {
     }
 }
 
-/// Of the claims the types only: names and addresses are nobody's business, and a provider may put secrets there.
+/// Only the types of the claims: their values are personal data, and may contain secrets of a provider.
 impl fmt::Debug for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let claim_types: Vec<&str> = self.claims().map(|(claim_type, _)| claim_type).collect();

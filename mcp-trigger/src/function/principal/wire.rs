@@ -15,7 +15,7 @@ use thiserror::Error;
 /// How long the value may be, in bytes. What servers take as headers of one request is less.
 pub(super) const LIMIT: usize = 64 * 1024;
 
-/// Why a value cannot be read. Nothing here repeats the value: it is somebody's identity.
+/// The reason why a value cannot be read. The message does not repeat the value, which is personal data.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(super) enum Malformed {
     #[error("it has {0} bytes, more than {LIMIT}")]
@@ -28,7 +28,7 @@ pub(super) enum Malformed {
     Shape,
 }
 
-/// What a value says.
+/// The content of a value.
 #[derive(Debug, Default)]
 pub(super) struct Payload {
     pub(super) provider: Option<String>,
@@ -59,12 +59,12 @@ struct Wire {
 #[derive(Deserialize)]
 struct Claim {
     typ: String,
-    /// A string; but nobody should be locked out for a number in a claim that is not looked at.
+    /// A string. A number is accepted too, so that an unused claim does not lock a caller out.
     #[serde(default)]
     val: Value,
 }
 
-/// Reads a value; `None` is Static Web Apps' word for somebody who has not signed in.
+/// Reads a value; `None` if Static Web Apps tells that the caller has not signed in.
 pub(super) fn decode(header: &str) -> Result<Option<Payload>, Malformed> {
     if header.len() > LIMIT {
         return Err(Malformed::TooLong(header.len()));

@@ -1,4 +1,4 @@
-//! What a function may return: one trait for each kind of function, all with the same shape.
+//! The return types of functions: one trait for each kind of function, all with the same methods.
 
 mod prompt;
 mod resource;
@@ -12,7 +12,7 @@ use crate::function::Outcome;
 use crate::function::error::FunctionError;
 use crate::function::schema::SchemaSource;
 
-/// That a value cannot be written as JSON, or not as JSON of the kind that is needed.
+/// The error of a value that cannot be written as JSON, or not as a JSON object where one is needed.
 fn unwritable(error: serde_json::Error) -> FunctionError {
     FunctionError::of_result(
         "the function ran, but its result cannot be sent",
@@ -20,23 +20,23 @@ fn unwritable(error: serde_json::Error) -> FunctionError {
     )
 }
 
-/// What there is to know of the return type `R` of a function that ends with a `T`. As with
-/// [`ArgSpec`](crate::function::params::ArgSpec), nothing else asks anything of `R`.
+/// The return type `R` of a function whose result is a `T`. As with [`ArgSpec`](crate::function::params::ArgSpec), only this type
+/// has bounds on `R`.
 #[derive(Debug)]
 pub struct ResultSpec<R, T> {
     /// The schema of the structured content, for tools that have some.
     pub output_schema: Option<SchemaSource>,
-    /// What the contents are, for resources that do not say it.
+    /// The MIME type of contents that have no MIME type of their own.
     pub mime_type: Option<&'static str>,
     convert: fn(R) -> Outcome<T>,
 }
 
 impl<R, T> ResultSpec<R, T> {
-    /// Converts what the function returned.
+    /// Converts the returned value.
     ///
     /// # Errors
     ///
-    /// The function's own error, or why its value cannot be sent.
+    /// If the function failed, or its value cannot be written as JSON.
     pub fn into_outcome(self, returned: R) -> Outcome<T> {
         (self.convert)(returned)
     }

@@ -1,4 +1,4 @@
-//! What a prompt may return.
+//! The return types of prompts.
 
 use super::ResultSpec;
 use crate::function::error::{FunctionError, IntoFunctionError};
@@ -6,7 +6,7 @@ use host_protocol::ContentBlock;
 use host_protocol::content::{PromptMessage, PromptResult};
 use std::borrow::Cow;
 
-/// Everything that a prompt may return.
+/// A return type of prompts.
 ///
 /// | type | what the client gets |
 /// |---|---|
@@ -22,11 +22,11 @@ use std::borrow::Cow;
     note = "several texts or blocks are several messages: `texts.into_iter().map(PromptMessage::user).collect::<Vec<_>>()`"
 )]
 pub trait IntoPromptResult {
-    /// Converts it.
+    /// Converts the returned value.
     ///
     /// # Errors
     ///
-    /// The function's own error.
+    /// If the function failed.
     fn into_prompt_result(self) -> Result<PromptResult, FunctionError>;
 }
 

@@ -1,4 +1,4 @@
-//! What a resource may return.
+//! The return types of resources.
 
 use super::{Json, ResultSpec, unwritable};
 use crate::function::error::{FunctionError, IntoFunctionError};
@@ -6,7 +6,7 @@ use host_protocol::content::{ResourceBody, ResourceContents};
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// Everything that a resource may return.
+/// A return type of resources.
 ///
 /// | type | what the client gets |
 /// |---|---|
@@ -25,14 +25,14 @@ use std::borrow::Cow;
     note = "return text (`value.to_string()`), bytes (`Vec<u8>`), `Json<{Self}>` for its JSON text, `ResourceContents`, or an `Option` or `Result` of these"
 )]
 pub trait IntoResourceContents {
-    /// What the contents are if the attribute does not say it; the extension lists `null` without.
+    /// The MIME type of the contents if the attribute has none. Without one, the extension lists `null`.
     const MIME_TYPE: Option<&'static str> = None;
 
-    /// Converts it.
+    /// Converts the returned value.
     ///
     /// # Errors
     ///
-    /// The function's own error, or why its value cannot be sent.
+    /// If the function failed, or its value cannot be written as JSON.
     fn into_resource_contents(self) -> Result<Option<ResourceContents>, FunctionError>;
 }
 

@@ -1,4 +1,4 @@
-//! What a tool may return.
+//! The return types of tools.
 
 use super::{ResultSpec, unwritable};
 use crate::function::error::{IntoFunctionError, ToolError};
@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// Everything that a tool may return.
+/// A return type of tools.
 ///
 /// | type | what the client gets |
 /// |---|---|
@@ -27,14 +27,14 @@ use std::borrow::Cow;
     note = "return bytes as `ContentBlock::image_of`, `audio_of` or an embedded resource; text, a number, `bool`, `()`, `Vec<ContentBlock>` and `ToolResult` are results as they are, and so are an `Option` and a `Result` of all these"
 )]
 pub trait IntoToolResult {
-    /// The schema of the structured content, for those that have some.
+    /// The schema of the structured content, for types that have structured content.
     const OUTPUT_SCHEMA: Option<SchemaFn> = None;
 
-    /// Converts it.
+    /// Converts the returned value.
     ///
     /// # Errors
     ///
-    /// The function's own error, or why its value cannot be sent.
+    /// If the function failed, or its value cannot be written as JSON.
     fn into_tool_result(self) -> Result<ToolResult, ToolError>;
 }
 
@@ -48,8 +48,8 @@ pub const fn tool_result<R: IntoToolResult>() -> ResultSpec<R, ToolResult> {
     ResultSpec { output_schema, mime_type: None, convert: R::into_tool_result }
 }
 
-/// A value as structured content: the client gets it as JSON that fits the output schema in the tool's listing, and as a
-/// text block for those that read only text. `T` has to be written as a JSON object, so not a list or a number.
+/// A return value as structured content: JSON that fits the output schema in the listing of the tool, and the same JSON as a text
+/// block. `T` has to be written as a JSON object, not as a list or a number.
 ///
 /// ```
 /// use mcp_trigger::{Json, mcp_tool, schemars};
@@ -69,7 +69,7 @@ pub const fn tool_result<R: IntoToolResult>() -> ResultSpec<R, ToolResult> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
-/// What [`Json`] can hold: every type that can be written as JSON and describe itself.
+/// A type that [`Json`] can hold: implemented for every type with `Serialize` and `JsonSchema`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be structured content",
     label = "not structured content",
@@ -92,8 +92,7 @@ impl<T: Structured> IntoToolResult for Json<T> {
     }
 }
 
-/// Whether structured content is what its schema promises. The model reads where it is not, so that it knows what to do without; how
-/// that came about is for the log.
+/// Checks structured content against its schema. The model gets the place of a mismatch, and the log gets its cause.
 fn check(schema: SchemaFn, result: &ToolResult) -> Result<(), ToolError> {
     let Some(content) = &result.structured_content else { return Ok(()) };
     let content = serde_json::from_str(content.get()).map_err(unwritable)?;
@@ -132,7 +131,7 @@ impl IntoToolResult for Vec<ContentBlock> {
     }
 }
 
-/// Nothing to say is no content. The schema of a `Json` inside is not announced: a listed schema promises content.
+/// `None` has no content. The schema of a `Json` inside is not listed, since a listed schema requires content.
 impl<T: IntoToolResult> IntoToolResult for Option<T> {
     fn into_tool_result(self) -> Result<ToolResult, ToolError> {
         self.map_or_else(|| Ok(ToolResult::default()), T::into_tool_result)

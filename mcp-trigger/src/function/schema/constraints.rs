@@ -1,4 +1,4 @@
-//! What a derived schema promises beyond what serde looks at: `#[schemars(range(…), length(…), email, url)]` and the like.
+//! Constraints of a derived schema that serde does not check: `#[schemars(range(…), length(…), email, url)]` and the like.
 //!
 //! serde reads types. Bounds of numbers and of lengths are only written into the schema, so a function that trusts its schema would
 //! see what the schema forbids. This module takes those keywords out of a schema, before [`normalize`](super::normalize) drops where
@@ -8,8 +8,7 @@
 use super::recursion;
 use serde_json::{Map, Value};
 
-/// What a schema that is made here says of the shape of a value, for whoever reads objects and lists from their text. It is no `type`:
-/// whether a value has the right one is serde's business.
+/// The keyword for the shape of a value, for the reader of objects and lists from text. It is not `type`: serde checks the types.
 pub(super) const SHAPE: &str = "$shape";
 
 /// Keywords that hold for values of one type, whatever serde says.

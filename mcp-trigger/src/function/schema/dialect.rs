@@ -1,4 +1,4 @@
-//! The words of a schema, where more than one says the same.
+//! The keywords of a schema that have equivalents.
 
 use super::Direction;
 use serde_json::{Map, Value};
@@ -32,7 +32,7 @@ const READING_ORDER: [&str; 25] = [
     "$defs",
 ];
 
-/// Replaces what clients stumble over by what says the same and is known everywhere.
+/// Replaces keywords that some clients do not know by equivalent ones that all clients know.
 pub(super) fn translate(schema: &mut Map<String, Value>, direction: Direction) {
     schema.shift_remove("$schema");
     if schema.get("format").and_then(Value::as_str).is_some_and(is_invented_format) {
@@ -48,7 +48,7 @@ pub(super) fn translate(schema: &mut Map<String, Value>, direction: Direction) {
     }
 }
 
-/// Formats of schemars that are none of JSON Schema. Validators warn about them or refuse them.
+/// Formats of schemars that JSON Schema does not define. Validators warn about them or refuse them.
 fn is_invented_format(format: &str) -> bool {
     let width = format.strip_prefix('u').unwrap_or(format).strip_prefix("int");
     width.is_some_and(|width| width.bytes().all(|byte| byte.is_ascii_digit()))
@@ -101,7 +101,7 @@ fn tuple_to_items(schema: &mut Map<String, Value>) {
     schema.insert("items".into(), items);
 }
 
-/// What only says something of values of one type.
+/// Keywords for values of one type only.
 const OF_STRINGS: [&str; 4] = ["minLength", "maxLength", "pattern", "format"];
 const OF_NUMBERS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 const OF_ARRAYS: [&str; 5] = ["items", "prefixItems", "minItems", "maxItems", "uniqueItems"];

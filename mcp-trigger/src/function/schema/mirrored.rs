@@ -20,7 +20,7 @@ pub(crate) struct Mirrored {
 ///
 /// # Errors
 ///
-/// What is wrong with one: clients leave out a tool that breaks a rule.
+/// The mistake of a header parameter. Clients leave out a tool that breaks a rule.
 pub(crate) fn mirrored(schema: &Value) -> Result<Vec<Mirrored>, String> {
     let mut all = Vec::new();
     collect(schema, &mut Vec::new(), &mut all)?;

@@ -54,11 +54,11 @@ pub(crate) enum Direction {
 pub(crate) struct Property<'a> {
     /// Its name in the JSON.
     pub(crate) name: &'a str,
-    /// What the function says about it. Wins over the description of its type; `""` is none.
+    /// The description from the function, which replaces that of the type; may be empty.
     pub(crate) description: &'a str,
     /// The end of the name of the header that repeats it.
     pub(crate) header: Option<&'a str>,
-    /// What the function takes when the argument is missing.
+    /// The default of the argument.
     pub(crate) default: Option<Value>,
     /// Whether the function cannot be called without it.
     pub(crate) required: bool,
@@ -125,7 +125,7 @@ pub(crate) fn of_result(schema: SchemaFn) -> Value {
     whole(schema, Direction::Output)
 }
 
-/// What the schemas of parameters promise beyond their types, as a schema of all arguments; `None` if that is nothing.
+/// The constraints of parameters that serde does not check, as a schema of all arguments; `None` without constraints.
 pub(crate) fn constraints<'a>(parameters: impl Iterator<Item = (&'a str, SchemaFn)>) -> Option<Value> {
     let mut generator = generator(Direction::Input);
     let schemas: Map<String, Value> =
@@ -133,7 +133,7 @@ pub(crate) fn constraints<'a>(parameters: impl Iterator<Item = (&'a str, SchemaF
     constraints::of(&with_definitions(json!({ "type": "object", "properties": schemas }), generator))
 }
 
-/// What the schema of all arguments promises beyond its type; `None` if that is nothing.
+/// The constraints of all arguments that serde does not check; `None` without constraints.
 pub(crate) fn constraints_of_all(schema: SchemaFn) -> Option<Value> {
     let mut generator = generator(Direction::Input);
     let schema = schema(&mut generator).to_value();

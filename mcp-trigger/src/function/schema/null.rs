@@ -1,4 +1,4 @@
-//! `null`, and unions that are none.
+//! `null`, and unions of a single alternative.
 //!
 //! schemars makes an `Option` of every schema a union with `null`. For arguments that is noise:
 //! serde takes a missing field for `None`, and clients that translate schemas for their model

@@ -6,10 +6,9 @@
 //! over, each time down another path, and never gets as far as a value: at the end of every path
 //! stands an error, before any conversion or check that the type's author wrote.
 //!
-//! What only `Serialize` knows has no such list, so in output schemas the order stays schemars's;
-//! so it does for enums behind `#[serde(flatten)]`, a tag, a map or a later place in a tuple, where
-//! serde asks for content first and for the type after. Two enums with the same names in a different
-//! order, within one argument, are not told apart.
+//! `Serialize` has no such list, so output schemas keep the order of schemars; so it does for enums behind `#[serde(flatten)]`, a
+//! tag, a map or a later place in a tuple, where serde asks for content first and for the type after. Two enums with the same names
+//! in a different order, within one argument, are not told apart.
 
 use super::walk;
 use schemars::Schema;

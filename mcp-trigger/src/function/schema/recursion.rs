@@ -129,7 +129,7 @@ pub(crate) fn contains_itself(root: &Value, schema: &Value) -> bool {
     })
 }
 
-/// What a reference refers to.
+/// The target of a reference.
 pub(crate) fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     root.pointer(&percent_decoded(reference.strip_prefix('#')?)?)
 }

@@ -51,7 +51,7 @@ fn is_object(schema: &Value, root: &Value, depth: usize) -> bool {
         || schema["allOf"].as_array().is_some_and(|parts| parts.iter().any(|part| is_object(part, root, depth)))
 }
 
-/// The objects among what the schema describes, without a union; `None` if there are none.
+/// The object alternatives of a schema, without a union; `None` if the schema describes no object.
 fn plain(schema: &Value, root: &Value, depth: usize) -> Option<Map<String, Value>> {
     let Value::Object(schema) = schema else {
         return (schema == &Value::Bool(true)).then(|| object(Map::new()));

@@ -1,12 +1,14 @@
+//! Where the schema of a function comes from.
+
 use super::{SchemaFn, of_all_arguments, of_result};
 use serde_json::Value;
 
 /// Where the schema of all arguments of a tool comes from, or that of its results.
 #[derive(Clone, Copy, Debug)]
 pub enum SchemaSource {
-    /// From a type; it is built when somebody asks.
+    /// A schema of a type, built when it is needed.
     Type(SchemaFn),
-    /// From whoever knows it. It is an object schema, and listed as it is.
+    /// A given object schema, listed as it is.
     Given(&'static Value),
 }
 

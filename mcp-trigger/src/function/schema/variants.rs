@@ -74,7 +74,7 @@ impl Choices {
         Some(Self { names, documentation })
     }
 
-    /// Lines of a Markdown list. What is said about several names, an enum of its own, stays a text.
+    /// Lines of a Markdown list. The description of an alternative with several names stays a text.
     fn lines(&self) -> Option<String> {
         let documentation = self.documentation.as_deref()?;
         match self.names.as_slice() {

@@ -1,8 +1,7 @@
-//! What MCP allows in a tool, and some clients refuse: told by `list` and `generate`, and when the app starts.
+//! Warnings about tools that MCP allows and some clients refuse: shown by `list` and `generate`, and at the start of the app.
 //!
-//! Derived schemas are written so that as much as possible is taken by all (`schema::normalize`). What is left is in the developer's
-//! hands: one warning for each function and [`Rule`]. What the Functions host makes of a function.json is another subject, that of
-//! `host_protocol::validate`.
+//! `schema::normalize` writes derived schemas so that as many clients as possible accept them. The rest is up to the developer: one
+//! warning for each function and [`Rule`]. The rules of the Functions host for function.json are in `host_protocol::validate`.
 
 mod rules;
 #[cfg(test)]
@@ -17,12 +16,12 @@ use rules::{Listed, RULES};
 use serde_json::{Value, json};
 use std::fmt;
 
-/// Something about a tool that some clients refuse.
+/// A warning about a tool that some clients refuse.
 #[derive(Debug)]
 pub(crate) struct Warning {
     pub(crate) function: &'static Function,
     pub(crate) rule: &'static Rule,
-    /// The arguments it is about; none if it is about the tool as a whole.
+    /// The arguments concerned; empty if the warning is about the tool as a whole.
     arguments: Vec<String>,
 }
 

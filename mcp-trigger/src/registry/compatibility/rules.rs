@@ -1,23 +1,23 @@
 //! The rules: what is refused, by which clients, and what to do instead.
 //!
-//! A rule stands here once somebody has seen a client refuse a tool for it, in the issues named; what all of them take is no rule.
-//! "Gemini" means function declarations with `parameters`, as most programs fill them in; "OpenAI" the function calls of its API;
-//! "OpenAI (strict)" those with `strict: true`.
+//! Each rule is based on a client that refused a tool, reported in the issues named. "Gemini" means function declarations with
+//! `parameters`, as most programs fill them in; "OpenAI" the function calls of its API; "OpenAI (strict)" those with `strict:
+//! true`.
 
 use crate::function::schema::{self, each};
 use serde_json::{Map, Value};
 
-/// Something that some clients refuse.
+/// A rule: a property of a tool that some clients refuse.
 #[derive(Debug)]
 pub(crate) struct Rule {
     /// Its name in `list --json`.
     pub(crate) id: &'static str,
     pub(crate) clients: &'static [&'static str],
-    /// What those clients do with it, to be followed by "by" and their names.
+    /// The effect at those clients, to be followed by "by" and their names.
     pub(crate) effect: &'static str,
-    /// What is wrong, to follow the name of the tool.
+    /// The problem, to follow the name of the tool.
     pub(crate) fault: &'static str,
-    /// What to do.
+    /// The advice.
     pub(crate) advice: &'static str,
     /// The arguments that are concerned, an empty list if it is the tool as a whole; `None` if nothing is wrong.
     pub(super) find: fn(&Listed<'_>) -> Option<Vec<String>>,

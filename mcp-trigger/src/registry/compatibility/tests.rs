@@ -115,7 +115,7 @@ fn a_warning_says_who_and_what_to_do() {
     assert_eq!(data["arguments"].as_array().map(Vec::len), Some(6));
 }
 
-/// What can be written so that all take it is written so.
+/// Schemas are written so that all clients accept them, where that is possible.
 #[test]
 fn derived_types_are_written_so_that_all_clients_take_them() {
     #[derive(Deserialize, JsonSchema)]

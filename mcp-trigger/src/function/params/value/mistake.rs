@@ -1,14 +1,14 @@
-//! Why a value cannot be read, for whoever sent it.
+//! The mistakes of values that cannot be read, for the sender.
 
 use super::number::is_number;
 use super::wanted::{Found, Instead, Wanted, list};
 use serde::de::Expected;
 use std::fmt;
 
-/// Why a value is none of its type.
+/// The reason why a value does not fit its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Mistake {
-    /// It is something else than what was expected.
+    /// The value is of another kind than expected.
     Wrong(Box<(Wanted, Found)>),
     /// It is of the right format by its kind, but the type says more.
     Format(Box<(Wanted, Found)>, String),
@@ -18,7 +18,7 @@ pub(crate) enum Mistake {
     Unknown(String, &'static [&'static str]),
     /// A member is there twice.
     Twice(&'static str),
-    /// It is none of several; what each of them is, if the schema tells.
+    /// The value fits none of several alternatives; their descriptions, if the schema has them.
     NoForm(Vec<String>),
     /// In words of its own.
     Other(String),
@@ -29,22 +29,22 @@ impl Mistake {
         Mistake::Wrong(Box::new((wanted, found)))
     }
 
-    /// What is expected where this visitor is, and something else came.
+    /// The mistake of a value of another kind than this visitor expects.
     pub(super) fn expected(expected: &dyn Expected, found: Found) -> Self {
         Mistake::wrong(Wanted::of_type(&expected.to_string()), found)
     }
 
-    /// That a text is not what this visitor expects, where all is text.
+    /// The mistake of a text that this visitor cannot read.
     pub(crate) fn in_text(expected: &dyn Expected, text: &str) -> Self {
         Mistake::expected(expected, if is_number(text) { Found::Number(text.to_owned()) } else { Found::quoted(text) })
     }
 
-    /// That a number is beyond every type.
+    /// The mistake of a number beyond the range of all types.
     pub(super) fn too_big(digits: &str) -> Self {
         Mistake::wrong(Wanted::Other("a number up to 1.8e308".to_owned()), Found::as_it_is(digits))
     }
 
-    /// That a text is no JSON.
+    /// The mistake of a text that is not JSON.
     pub(super) fn of_syntax(error: serde_json::Error) -> Self {
         let message = error.to_string();
         // A line and a column say nothing to who wrote an object.

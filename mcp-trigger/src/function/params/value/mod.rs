@@ -1,13 +1,13 @@
 //! One way in which values are read that clients and models have written.
 //!
-//! serde_json reads a value as its type, as a rule. What it refuses is looked at a second time, with the text of the value at hand:
+//! serde_json reads most values. A value that it refuses is read a second time from its text:
 //!
 //! * A number without a fraction is an integer, however it is written: `5.0`, `1e3`. Many clients know floats only.
 //! * A string that is the JSON text of an object or an array is read as that, where the type or the schema wants one and takes no such
 //!   string. Models write that. It holds at every depth.
 //! * If the parameter is lenient, numbers and booleans may be text.
 //!
-//! What the first reading accepts stays as it is: the second one never gets to see a `String` or a `Value`.
+//! A value that the first reading accepts is not read again: a `String` or a `Value` never gets to the second.
 
 mod by_schema;
 mod format;
@@ -34,7 +34,7 @@ use tree::Node;
 ///
 /// # Errors
 ///
-/// If the value is none of the type, in words for whoever sent it.
+/// If the value does not fit the type, with a message for the sender.
 pub(crate) fn read<T, S>(text: &str, lenient: bool, schema: S) -> Result<T, Misread>
 where
     T: DeserializeOwned,

@@ -166,7 +166,7 @@ impl<'de> MapAccess<'de> for Members<'_> {
 }
 
 impl Node<'_> {
-    /// What it is, for a message.
+    /// The kind of the value, for a message.
     pub(super) fn found(&self) -> Found {
         match self {
             Node::Null => Found::Null,

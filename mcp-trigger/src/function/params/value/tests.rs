@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::num::{NonZeroI16, NonZeroU8, Wrapping};
 
-/// What an argument `a` is read as.
+/// The value that an argument `a` is read as.
 #[track_caller]
 fn reads<T: DeserializeOwned + JsonSchema + Send + Debug + PartialEq + 'static>(text: &str, value: T) {
     assert_eq!(arg_spec::<T>("a", "").take(Some(text)).map_err(|error| error.to_string()), Ok(value), "{text}");

@@ -1,10 +1,10 @@
-//! What was expected and what came instead, in JSON's words: a model knows of no `i32` and no `struct`.
+//! The expected and the actual kind of a value, in words of JSON: a model does not know `i32` or `struct`.
 
 use super::number::{NotWhole, is_number, whole};
 use serde::de::Unexpected;
 use std::fmt;
 
-/// What was expected.
+/// The expected kind of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Null,
@@ -22,11 +22,11 @@ pub(crate) enum Wanted {
     Format(&'static str, &'static str),
     /// One of several.
     Either(Vec<Wanted>),
-    /// In the words of whoever wrote the type.
+    /// The words of the type's author.
     Other(String),
 }
 
-/// What came.
+/// The actual kind of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     Null,
@@ -44,8 +44,8 @@ pub(crate) enum Found {
 pub(super) const ANY_INTEGER: Wanted = Wanted::Integer(i128::MIN, u128::MAX);
 
 impl Wanted {
-    /// What a type says of itself, which are words of Rust as a rule. They are those of the visitors of `serde` (`de/impls.rs`) and of
-    /// its derive macros.
+    /// The expectation of a type in its own words, which are mostly words of Rust. They are those of the visitors of `serde`
+    /// (`de/impls.rs`) and of its derive macros.
     pub(super) fn of_type(words: &str) -> Self {
         if let Some(integer) = integer(words) {
             return integer;

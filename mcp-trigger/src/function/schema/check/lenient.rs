@@ -1,5 +1,5 @@
-//! What clients write instead of what a schema says, where nothing else can be meant. Derived types are read as leniently
-//! (`params`): a given schema is to be no stricter.
+//! Values that clients write in another form than the schema asks for, if only one meaning is possible. Derived types are read as
+//! leniently (`params`): a given schema is to be no stricter.
 
 use super::values::kind;
 use crate::function::schema::{constraints, recursion};

@@ -61,7 +61,7 @@ impl Mismatch {
         Box::new(Mismatch { way: vec![Step::Member(name.to_owned())], why: MISSING.to_owned() })
     }
 
-    /// A value that fits none of several schemas. What comes nearest has the farthest place.
+    /// A value that fits none of several schemas. The nearest schema is the one with the deepest mismatch.
     pub(super) fn of_alternatives(value: &Value, mut mismatches: Vec<Self>) -> Box<Self> {
         let depth = |mismatch: &Self| mismatch.way.len();
         let deepest = mismatches.iter().map(depth).max().unwrap_or_default();

@@ -7,9 +7,9 @@
 //! formats that [`format`] does not know, and patterns that [`patterns`] cannot read. All of them let everything pass. The
 //! documentation of `DynamicTool::input_schema` and `Elicitation::schema` says so.
 //!
-//! The schema is the developer's, the value is anybody's. So the time that a check takes grows with the size of the value and not
-//! faster: a value is compared with the target of a reference once, however many alternatives lead there, and the depth of a check
-//! is bounded.
+//! The schema comes from the developer, the value from any client. So the time that a check takes grows with the size of the value
+//! and not faster: a value is compared with the target of a reference once, however many alternatives lead there, and the depth of
+//! a check is bounded.
 
 mod assertions;
 mod evaluated;
@@ -57,7 +57,7 @@ impl Checker {
     ///
     /// # Errors
     ///
-    /// As [`check`](Self::check). A text that cannot be read is left to whoever reads it.
+    /// As [`check`](Self::check). A text that is not JSON passes; its reader reports the error.
     pub(crate) fn keeps(&self, text: &str) -> Result<(), Mismatch> {
         let Ok(mut value) = serde_json::from_str(text) else { return Ok(()) };
         lenient::mend(&self.schema, &mut value);
@@ -97,8 +97,8 @@ impl Checker {
 struct Check<'a> {
     root: &'a Value,
     patterns: &'a Patterns,
-    /// What became of a value at the target of a reference. While that is being found out it counts as a fit: a reference that leads
-    /// back to itself at the same value says nothing.
+    /// The result of checking a value against the target of a reference. While the check runs the result counts as a fit: a
+    /// reference that leads back to itself at the same value says nothing.
     known: HashMap<(*const Value, *const Value), Fit>,
     depth: usize,
 }

@@ -1,7 +1,8 @@
 //! Regular expressions of schemas.
 //!
-//! JSON Schema takes them from ECMAScript. Those that regex-lite reads mean the same here; it finds them in linear time, whatever the
-//! text, which those of ECMAScript cannot be. What it does not read (look-around, back-references, `\p{…}`) is not looked at.
+//! JSON Schema takes them from ECMAScript. Those that regex-lite reads mean the same here; it finds them in linear time, whatever
+//! the text, which those of ECMAScript cannot be. Patterns that it does not support (look-around, back-references, `\p{…}`) are not
+//! checked.
 
 use crate::function::schema::walk;
 use regex_lite::Regex;
@@ -38,7 +39,7 @@ impl Patterns {
         patterns
     }
 
-    /// Whether a pattern is somewhere in a text; `None` if nobody knows.
+    /// Whether a pattern matches somewhere in a text; `None` for an unsupported pattern.
     pub(super) fn find(&self, pattern: &str, text: &str) -> Option<bool> {
         self.0.get(pattern)?.as_ref().map(|pattern| pattern(text))
     }

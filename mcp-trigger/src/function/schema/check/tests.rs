@@ -1,4 +1,4 @@
-//! Compared with the crate `jsonschema`, on schemas and values that nobody wrote, and what it has no opinion of.
+//! The check compared with the crate `jsonschema`, on random schemas and values, and tests of the rest.
 
 use super::Checker;
 use crate::function::schema;
@@ -147,7 +147,7 @@ proptest! {
         }
     }
 
-    /// What is mended is no less than what the client meant: a value that fits stays as it is.
+    /// Mending does not change a value that fits.
     #[test]
     fn what_fits_is_not_mended(schema in whole(), value in value()) {
         let checker = Checker::new(schema.clone());

@@ -1,4 +1,4 @@
-//! Schemas that nobody wrote: whatever comes, the result can be published or refused, not crash.
+//! Random schemas: each can be published or refused without a panic.
 
 use crate::function::schema::{Direction, is_object_schema, normalize, recursion};
 use serde_json::{Map, Value, json};

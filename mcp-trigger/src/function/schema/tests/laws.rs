@@ -1,4 +1,4 @@
-//! What is true of every schema, whatever the type.
+//! Properties of every schema, whatever the type.
 
 use super::corpus::{Entry, corpus};
 use super::snapshots::property;
@@ -109,7 +109,7 @@ fn results_fit_their_schema() {
     }
 }
 
-/// What serde reads, a client must be able to send; `null` is sent by leaving the argument out.
+/// A client must be able to send every value that serde reads; `null` is sent by leaving the argument out.
 #[test]
 fn arguments_fit_their_schema() {
     for entry in corpus() {

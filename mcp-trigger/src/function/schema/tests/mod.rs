@@ -1,4 +1,4 @@
-//! What a corpus of types becomes.
+//! Tests of the schemas of a corpus of types.
 //!
 //! `corpus` lists the types, `snapshots` shows their schemas for review, `laws` holds what must be
 //! true of every one of them, `cases` and `arbitrary` what the corpus does not reach.

@@ -24,14 +24,14 @@ pub(super) fn fit(node: &mut Node<'_>, schema: &Value, lenient: bool) -> Option<
     fitting.misfit
 }
 
-/// What the schema wants at a place, and what is there.
+/// The expectation of a schema at a place, and the actual value.
 pub(super) fn at<'n>(node: &'n Node<'n>, schema: &Value, path: &[Step]) -> Option<(Wanted, &'n Node<'n>)> {
     let fitting = Fitting { root: schema, lenient: false, path: Vec::new(), misfit: None };
     let (node, schemas) = fitting.follow(node, path)?;
     Some((wanted(&fitting.parts(&schemas, node))?, node))
 }
 
-/// What the value at a place may be, one after the other: for a union of objects that only their members tell apart.
+/// The alternatives for a value at a place, for a union of objects that only their members tell apart.
 pub(super) fn forms(node: &Node<'_>, schema: &Value, path: &[Step]) -> Vec<String> {
     let fitting = Fitting { root: schema, lenient: false, path: Vec::new(), misfit: None };
     let Some((node, schemas)) = fitting.follow(node, path) else { return Vec::new() };
@@ -140,7 +140,7 @@ impl<'s> Fitting<'s> {
         self.misfit.get_or_insert_with(|| Misread { path: path.clone(), mistake });
     }
 
-    /// What a string is the text of.
+    /// The value whose text a string is.
     fn readings(&self, node: &Node<'_>) -> Vec<Node<'static>> {
         let mut readings: Vec<_> = node.opened().map(Node::into_owned).into_iter().collect();
         if let (Node::Text(text, _), true) = (node, self.lenient) {
@@ -196,7 +196,7 @@ impl<'s> Fitting<'s> {
         }
     }
 
-    /// The alternatives of a union that the value may be: all, if it is none of them.
+    /// The alternatives of a union that the value may fit; all alternatives, if it fits none.
     fn alternatives(&self, part: Part<'s>, node: &Node<'_>) -> Vec<&'s Value> {
         let all: Vec<&Value> = self.each(part, "anyOf").chain(self.each(part, "oneOf")).collect();
         let is_tagged_so = |schema: &&&'s Value| {

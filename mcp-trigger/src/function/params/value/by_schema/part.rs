@@ -1,4 +1,4 @@
-//! What one part of a schema says of a value: an object of keywords, apart from the schemas in it.
+//! The check of a value against one part of a schema: an object of keywords, without the schemas in it.
 
 use crate::function::params::value::format;
 use crate::function::params::value::number::{Whole, whole};
@@ -107,7 +107,7 @@ pub(super) fn says(parts: &[Part<'_>], name: &str) -> bool {
     parts.iter().any(is_named)
 }
 
-/// What parts of a schema want, in words; `None` if they do not tell.
+/// The expectation of parts of a schema, in words; `None` if they have none.
 pub(super) fn wanted(parts: &[Part<'_>]) -> Option<Wanted> {
     let mut all: Vec<Wanted> = Vec::new();
     let mut names: Vec<String> = Vec::new();
