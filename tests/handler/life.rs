@@ -109,7 +109,7 @@ fn an_async_main_runs_it_on_the_runtime_that_there_is() {
     assert_eq!(tool_result(&app.invoke("Hello", &call("hello", json!({}))))["content"][0]["text"], "hello");
     app.signal("TERM");
     assert_eq!(app.ended().0.code(), Some(143));
-    let unknown = Command::new(ASYNC_MAIN).arg("--nonsense").output().unwrap();
+    let unknown = Command::new(ASYNC_MAIN).args(["help", "--nonsense"]).output().unwrap();
     assert_eq!(unknown.status.code(), Some(2));
 }
 
@@ -122,22 +122,21 @@ fn run_in_an_async_main_says_what_to_write() {
     assert!(!stderr.contains("panicked"), "{stderr}");
 }
 
-/// In the log of the handler, in what a local host says first, and in the lists: with the client and what to do.
-#[test]
-fn what_clients_refuse_is_told_at_the_start_and_in_the_list() {
-    let refused = |arguments: &[&str]| {
-        let mut command = Command::new(PROBE);
-        command
-            .args(arguments)
-            .env("PROBE_REFUSED", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    };
-    let is_told =
-        |text: &str| text.contains("the tool `refused`") && text.contains("(`id`); refused by Gemini: write one type");
+/// A program with a tool that some clients refuse.
+fn refused(arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROBE);
+    command.args(arguments).env("PROBE_REFUSED", "1");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
 
+/// Whether a text names the tool, the client, and the remedy.
+fn is_told(text: &str) -> bool {
+    text.contains("the tool `refused`") && text.contains("(`id`); refused by Gemini: write one type")
+}
+
+#[test]
+fn the_handler_warns_of_clients_that_refuse_a_tool() {
     let mut handler = refused(&[]).env("FUNCTIONS_CUSTOMHANDLER_PORT", free_port().to_string()).spawn().unwrap();
     let mut log = BufReader::new(handler.stdout.take().unwrap()).lines();
     let (told, is_over) = std::sync::mpsc::channel::<()>();
@@ -151,7 +150,11 @@ fn what_clients_refuse_is_told_at_the_start_and_in_the_list() {
     drop(told);
     watch.join().unwrap().unwrap();
     assert!(found, "the handler does not tell");
+}
 
+#[cfg(feature = "local")]
+#[test]
+fn the_local_host_and_the_list_warn_of_clients_that_refuse_a_tool() {
     let app = App::local_host({
         let mut command = refused(&["serve", "--json"]);
         command.env_remove("FUNCTIONS_CUSTOMHANDLER_PORT");
@@ -171,4 +174,23 @@ fn what_clients_refuse_is_told_at_the_start_and_in_the_list() {
     let [warning] = entry["warnings"].as_array().unwrap().as_slice() else { panic!("{entry}") };
     assert_eq!((&warning["rule"], &warning["clients"]), (&json!("type-list"), &json!(["Gemini"])));
     assert_eq!(warning["arguments"], json!(["id"]));
+}
+
+#[cfg(not(feature = "local"))]
+#[test]
+fn without_the_local_host_a_program_says_what_it_lacks() {
+    let run = |arguments: &[&str]| {
+        let output = Command::new(PROBE).args(arguments).env_remove("FUNCTIONS_CUSTOMHANDLER_PORT").output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for command in ["serve", "generate", "host", "start", "list", "call", "keys"] {
+        let (code, error) = run(&[command, "--json"]);
+        assert!(code == Some(2) && error.contains(&format!("`{command}` is not in this program")), "{error}");
+        assert!(error.contains("without the feature `local` of mcp-trigger"), "{error}");
+    }
+    let (code, error) = run(&[]);
+    assert!(code == Some(1) && error.contains("cannot run by itself") && error.contains("`local`"), "{error}");
+    let help = Command::new(PROBE).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("  handler ") && !help.contains("serve "), "{help}");
 }

@@ -24,6 +24,13 @@ customHandler.description.arguments in host.json.
 /// The variable with the port on which the Functions host expects its handler.
 pub(super) const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
 
+/// How to run the app without a Functions host.
+const ALONE: &str = if cfg!(feature = "local") {
+    "to run the app by itself, use `serve`"
+} else {
+    "to run the app by itself, build it with the feature `local` of mcp-trigger"
+};
+
 /// `handler`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Handler {
@@ -44,9 +51,7 @@ impl Handler {
             }
         }
         let port = port.ok_or_else(|| {
-            Error::Environment(format!(
-                "{PORT} is not set; the Functions host sets it when it starts the app. To run the app by itself, use `serve`"
-            ))
+            Error::Environment(format!("{PORT} is not set; the Functions host sets it when it starts the app. {ALONE}"))
         })?;
         Ok(Some(Handler { port: read_port(port)?, invocations }))
     }

@@ -14,12 +14,22 @@ pub(super) const USAGE: Usage = Usage {
     details: "",
 };
 
-const FOOTER: &str = "
+const OPTIONS: &str = "
 Options:
   -h, --help     What a command takes
   -V, --version  The versions of the server and of mcp-trigger
+";
 
-Without a command it is `serve`; started by the Functions host, which sets FUNCTIONS_CUSTOMHANDLER_PORT, it is `handler`.
+/// The command of a line without one.
+const DEFAULT: &str = if cfg!(feature = "local") {
+    "Without a command the command is `serve`; if the Functions host has started the program, by setting
+FUNCTIONS_CUSTOMHANDLER_PORT, it is `handler`."
+} else {
+    "This program was built for a Functions host, without the feature `local` of mcp-trigger: it has no local host.
+If the Functions host has started it, by setting FUNCTIONS_CUSTOMHANDLER_PORT, the command is `handler`."
+};
+
+const LOGS: &str = "
 RUST_LOG chooses what is logged, as in RUST_LOG=info,my_app=debug. Default: info.
 ";
 
@@ -49,7 +59,7 @@ pub(super) fn text(usage: Option<&Usage>) -> String {
             let commands = output::columns(&commands, "  ");
             format!(
                 "The tools of this program as an MCP server: by itself, and on Azure Functions.\n\n\
-                 Usage: {program} [COMMAND] [OPTIONS]\n\nCommands:\n{commands}{FOOTER}"
+                 Usage: {program} [COMMAND] [OPTIONS]\n\nCommands:\n{commands}{OPTIONS}\n{DEFAULT}{LOGS}"
             )
         }
     }
