@@ -10,7 +10,7 @@ use crate::function::changes::Changes;
 use crate::function::client::NO_TASKS;
 use crate::function::context::{Context, Origin};
 use crate::function::error::FunctionError;
-use crate::function::params::States;
+use crate::function::params::{NO_STATES, States};
 use crate::function::principal::Trust;
 use crate::function::{Call, Function, Kind, Outcome, Parameter, PollHistory, Resource, Run, TaskSupport};
 use crate::registry::Registry;
@@ -138,12 +138,15 @@ impl Functions {
         let called = Called::now(&log);
         let (outcome, mut outputs) = match self.admit(function, &context, arguments.as_ref()) {
             Ok(()) => {
-                let (states, code, ended) = (Arc::clone(states), run.code, Arc::new(Mutex::new(None)));
+                // All threads would count the same states up and down.
+                let states = (!states.is_empty()).then(|| Arc::clone(states));
+                let (code, ended) = (run.code, Arc::new(Mutex::new(None)));
                 let leaves = Arc::clone(&ended);
                 // All of its own, so that it can go to another thread. It leaves its outcome, and is of the same type for all functions.
                 let call = Box::pin(async move {
                     let arguments = arguments.as_ref().map(JsonText::get);
-                    let outcome = match Call::new(&context, arguments, &parameters, &inputs, &states) {
+                    let states = states.as_deref().unwrap_or(&NO_STATES);
+                    let outcome = match Call::new(&context, arguments, &parameters, &inputs, states) {
                         Ok(call) => (code(&call).await, call.into_outputs()),
                         Err(error) => (Err(error), Vec::new()),
                     };

@@ -17,5 +17,5 @@ pub use args::{
 pub use state::{Shared, State, StateSpec, StateType, state_spec};
 pub use text::{TextParam, TextProperty, TextSpec, text_spec};
 
-pub(crate) use state::{States, missing_state};
+pub(crate) use state::{NO_STATES, States, missing_state};
 pub(crate) use value::{is_number, read_by_schema, whole};

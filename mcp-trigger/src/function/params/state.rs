@@ -2,7 +2,6 @@
 
 use crate::function::error::FunctionError;
 use std::any::{Any, TypeId, type_name};
-use std::collections::HashMap;
 
 /// A parameter with a state of the app: a pool, a client, a configuration.
 ///
@@ -35,17 +34,25 @@ pub trait Shared: Clone + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: Clone + Send + Sync + 'static> Shared for T {}
 
-/// The states of an app, by type.
+/// The states of an app, of which each has a type of its own.
 #[derive(Debug, Default)]
-pub(crate) struct States(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+pub(crate) struct States(Vec<Box<dyn Any + Send + Sync>>);
+
+/// The states of an app that has none.
+pub(crate) static NO_STATES: States = States(Vec::new());
 
 impl States {
     pub(crate) fn insert<T: Shared>(&mut self, state: T) {
-        self.0.insert(TypeId::of::<T>(), Box::new(state));
+        self.0.retain(|known| !known.is::<T>());
+        self.0.push(Box::new(state));
     }
 
     pub(crate) fn get<T: Shared>(&self) -> Option<T> {
-        self.0.get(&TypeId::of::<T>())?.downcast_ref::<T>().cloned()
+        self.0.iter().find_map(|state| state.downcast_ref::<T>()).cloned()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
