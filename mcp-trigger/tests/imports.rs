@@ -1,5 +1,7 @@
 //! The modules of the crate stand in an order in which each uses only those below it, so that a reader can start at either end.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
