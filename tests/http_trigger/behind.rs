@@ -4,7 +4,7 @@ use super::handler::{Connect, Nobody};
 use super::{Site, generated, runtime};
 use host_protocol::FunctionJson;
 use host_protocol::function_json::routed_functions;
-use local_host::keys::Keys;
+use local_host::Keys;
 use local_host::{Forwarding, LocalHost};
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};

@@ -2,7 +2,7 @@
 
 use super::behind::{Behind, FORWARDINGS, Form, call};
 use local_host::Forwarding;
-use local_host::keys::Keys;
+use local_host::Keys;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::recording::Response;

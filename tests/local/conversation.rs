@@ -3,7 +3,7 @@
 use crate::{Function, blocking, call, serve, serve_until, wait_until};
 use host_protocol::Invocation;
 use host_protocol::invocation::{Caller, SystemBindingData, ToolInvocationContext, Trigger};
-use local_host::keys::Keys;
+use local_host::Keys;
 use std::fs;
 use tests::http::exchange;
 use tests::recording::{self, Response};

@@ -5,7 +5,7 @@ use host_protocol::content::{ResourceBody, ResourceContents};
 use host_protocol::function_json::ResourceTrigger;
 use host_protocol::reply::ReturnValue;
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
-use local_host::keys::Keys;
+use local_host::Keys;
 use local_host::{InvokeError, Invoker, LocalHost};
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use host_protocol::invocation::{LazyCaller, ToolInvocationContext, Trigger};
 use host_protocol::{FunctionResult, Invocation};
-use local_host::process::{AppError, AppFolder, Process};
+use local_host::{AppError, AppFolder, Process};
 use local_host::{InvokeError, Invoker as _};
 use std::ffi::OsString;
 use std::path::Path;

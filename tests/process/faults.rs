@@ -1,7 +1,7 @@
 //! What can go wrong with a handler. A call always ends, with a result or an error that says what happened.
 
 use crate::app::{call, start, text, tool};
-use local_host::process::Process;
+use local_host::Process;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::folder::TempFolder;

@@ -1,7 +1,7 @@
 //! recordings/host-json.jsonl: what of host.json starts a handler, how, and what does not.
 
 use crate::app;
-use local_host::process::{AppError, AppFolder, Process};
+use local_host::{AppError, AppFolder, Process};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

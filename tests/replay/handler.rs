@@ -2,7 +2,7 @@
 //!
 //! The process passes its connections on to a server in the test, which so sees what the local host has sent.
 
-use local_host::process::{AppFolder, Process};
+use local_host::{AppFolder, Process};
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -9,8 +9,8 @@ mod handler;
 mod recorded;
 
 use handler::Handler;
+use local_host::Keys;
 use local_host::LocalHost;
-use local_host::keys::Keys;
 use mcp_trigger::storage::Memory;
 use recorded::Recorded;
 use std::net::SocketAddr;

@@ -1,7 +1,7 @@
 //! Requests that go on to the handler as they are: at once, or piece by piece.
 
-use super::super::invoker::InvokeError;
 use super::exchange::has_content;
+use crate::invoker::InvokeError;
 use crate::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
 use host_protocol::http_trigger::RequestPath;
 use host_protocol::invocation::Query;

@@ -5,8 +5,8 @@ mod forward;
 
 pub use forward::{Forward, Forwarding, RequestBody};
 
-use super::access::Access;
-use super::runner::Runner;
+use crate::access::Access;
+use crate::invoker::BoundInvoker;
 use forward::Target;
 use host_protocol::Invocation;
 use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER};
@@ -21,12 +21,12 @@ use mcp_trigger_core::ids;
 use std::sync::Arc;
 
 /// Whether a function has an HTTP trigger.
-pub(super) fn is_http(file: &FunctionJson) -> bool {
+pub(crate) fn is_http(file: &FunctionJson) -> bool {
     file.trigger().is_some_and(|trigger| trigger.is(HTTP_TRIGGER))
 }
 
 /// All functions with an HTTP trigger.
-pub(super) struct HttpTriggers {
+pub(crate) struct HttpTriggers {
     /// With their names.
     functions: Vec<(String, HttpFunction)>,
     routes: RouteTable,
@@ -35,14 +35,14 @@ pub(super) struct HttpTriggers {
     /// Functions that have no route with the prefix of the app, by their places.
     without_route: Vec<(usize, InvalidRoute)>,
     /// Who takes the requests of functions that need no invocation.
-    pub(super) forward: Option<(Arc<dyn Forward>, Forwarding)>,
+    pub(crate) forward: Option<(Arc<dyn Forward>, Forwarding)>,
 }
 
 /// The prefix of all routes if the app says nothing.
 const PREFIX: &str = "api";
 
 impl HttpTriggers {
-    pub(super) fn new<'a>(functions: impl IntoIterator<Item = &'a (String, FunctionJson)>) -> Self {
+    pub(crate) fn new<'a>(functions: impl IntoIterator<Item = &'a (String, FunctionJson)>) -> Self {
         let (mut known, mut invalid) = (Vec::new(), Vec::new());
         for (name, file) in functions {
             match HttpFunction::read(name, file) {
@@ -58,22 +58,22 @@ impl HttpTriggers {
     }
 
     /// Puts the same prefix before all routes.
-    pub(super) fn set_prefix(&mut self, prefix: &str) {
+    pub(crate) fn set_prefix(&mut self, prefix: &str) {
         let functions = self.functions.iter().map(|(_, function)| (prefix, function));
         (self.routes, self.without_route) = RouteTable::new(functions);
     }
 
     /// What somebody should know before the first request: names of functions, and why they are not served.
-    pub(super) fn problems(&self) -> impl Iterator<Item = (&str, &dyn std::fmt::Display)> {
+    pub(crate) fn problems(&self) -> impl Iterator<Item = (&str, &dyn std::fmt::Display)> {
         let without_route = self.without_route.iter().map(|(at, problem)| (&*self.functions[*at].0, problem as _));
         self.invalid.iter().map(|(name, problem)| (&**name, problem as _)).chain(without_route)
     }
 
     /// Answers a request that is for none of the host's own paths.
-    pub(super) async fn respond(
+    pub(crate) async fn respond(
         &self,
         access: &Access,
-        runner: &Arc<Runner>,
+        invoker: &Arc<BoundInvoker>,
         limits: Limits,
         request: Request<Incoming>,
     ) -> Response {
@@ -107,7 +107,7 @@ impl HttpTriggers {
         let request = exchange::request(&head, &path, found.parameters, identity, body);
         let trigger = Trigger::Http(Box::new(request));
         let invocation = Invocation::new(ids::guid(), name.clone(), trigger);
-        let Some(result) = runner.run(invocation).await else {
+        let Some(result) = invoker.run(invocation).await else {
             return http::empty(StatusCode::INTERNAL_SERVER_ERROR);
         };
         let response = HttpResponse::of(function.output.as_ref(), &result).map_err(|error| error.to_string());

@@ -2,8 +2,9 @@
 
 use super::client::{Client, NoReply, Reply};
 use super::supervisor::{State, Wish};
+use crate::http_trigger::RequestBody;
+use crate::invoker::InvokeError;
 use crate::recorded_host::INVOCATION_ID;
-use crate::{InvokeError, RequestBody};
 use bytes::Bytes;
 use host_protocol::invocation::SystemBindingData;
 use host_protocol::reply::InvalidReply;

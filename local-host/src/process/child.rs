@@ -1,6 +1,6 @@
 //! The handler as a process: its environment, its output, its end.
 
-use super::command::Command;
+use crate::app_folder::Command;
 use mcp_trigger_core::task;
 use std::collections::VecDeque;
 use std::io;

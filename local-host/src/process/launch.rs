@@ -1,10 +1,9 @@
 //! One start of the handler: the port, the process, and the wait until it answers.
 
-use super::app_folder::{self, AppError, AppFolder};
 use super::child::{Child, Exit};
 use super::client::Client;
-use super::command::Command;
 use super::spelling::Spelling;
+use crate::app_folder::{self, AppError, AppFolder, Command, Description};
 use crate::settings::Settings;
 use host_protocol::app_folder::EXECUTABLE_VARIABLE;
 use mcp_trigger_core::ids;
@@ -22,7 +21,7 @@ const PORT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// All that a start needs. Each has the same port (ground-truth.md §4).
 pub(super) struct Launch {
-    description: super::configuration::Description,
+    description: Description,
     settings: Settings,
     root: std::path::PathBuf,
     port: u16,

@@ -1,23 +1,15 @@
 //! Functions in another process: the custom handler of an app folder, started and asked as the Functions host does it.
 
-mod app_folder;
 mod calls;
 mod child;
 mod client;
-mod command;
-mod configuration;
 mod launch;
-mod members;
-mod overrides;
 mod spelling;
 mod supervisor;
-mod watch;
 
-pub use app_folder::{AppError, AppFolder, NotRun, subfolders};
-
-pub use watch::{Change, Watch};
-
-use super::{Forward, InvokeError, Invoker, RequestBody};
+use crate::app_folder::{AppError, AppFolder, NotRun};
+use crate::http_trigger::{Forward, RequestBody};
+use crate::invoker::{InvokeError, Invoker};
 use calls::Calls;
 use host_protocol::{FunctionResult, Invocation};
 use hyper::body::Incoming;
@@ -37,7 +29,7 @@ use tokio::task::JoinHandle;
 /// and all that it started are killed.
 ///
 /// ```no_run
-/// use local_host::process::{AppFolder, Process};
+/// use local_host::{AppFolder, Process};
 /// use std::path::Path;
 /// use std::sync::Arc;
 ///

@@ -1,9 +1,9 @@
 //! The life of the handler: started, waited for, and started anew as the Functions host does (ground-truth.md §4).
 
-use super::app_folder::AppError;
 use super::child::{Child, Exit};
 use super::client::Client;
 use super::launch::Launch;
+use crate::app_folder::AppError;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};

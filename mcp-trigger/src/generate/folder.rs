@@ -6,7 +6,7 @@ use crate::app::Error;
 use host_protocol::app_folder::{EXTENSIONS, HOST_JSON, LOCAL_SETTINGS};
 use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
-use local_host::process::subfolders;
+use local_host::subfolders;
 use std::io;
 
 /// The files of an app, as far as `generate` is concerned.

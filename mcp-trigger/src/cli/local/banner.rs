@@ -8,7 +8,7 @@ use host_protocol::function_json::{
     FunctionJson, PROMPT_TRIGGER, PromptTrigger, RESOURCE_TRIGGER, ResourceTrigger, TOOL_TRIGGER, ToolTrigger,
 };
 use host_protocol::http_trigger::HttpFunction;
-use local_host::process::NotRun;
+use local_host::NotRun;
 use serde_json::{Value, json};
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};

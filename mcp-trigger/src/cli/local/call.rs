@@ -11,7 +11,7 @@ use host_protocol::invocation::{Caller, Headers, ToolInvocationContext, Transpor
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use local_host::LocalHost;
-use local_host::settings::Settings;
+use local_host::Settings;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use std::path::PathBuf;

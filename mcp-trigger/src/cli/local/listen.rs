@@ -10,7 +10,7 @@ use crate::hosted::Interruption;
 use host_protocol::FunctionJson;
 use lexopt::Parser;
 use local_host::LocalHost;
-use local_host::settings::Settings;
+use local_host::Settings;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};

@@ -14,7 +14,7 @@ use crate::registry::function_json;
 use crate::server::{FunctionBindings, McpServer, SessionLimits};
 use lexopt::{Arg, Parser};
 use local_host::LocalHost;
-use local_host::settings::Settings;
+use local_host::Settings;
 use mcp_trigger_core::telemetry;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -6,7 +6,7 @@
 
 use crate::app::Error;
 use crate::generate::{Executable, Root};
-use local_host::settings::Settings;
+use local_host::Settings;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::ops::ControlFlow;

@@ -8,7 +8,7 @@ use crate::hosted::Interruption;
 use crate::identity::program;
 use host_protocol::app_folder::EXECUTABLE_VARIABLE;
 use lexopt::{Arg, Parser};
-use local_host::settings::Settings;
+use local_host::Settings;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;

@@ -1,0 +1,204 @@
+//! The keys of a local host: who may call what.
+
+mod file;
+
+use mcp_trigger_core::ids;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use subtle::ConstantTimeEq as _;
+
+/// The keys of a local host, as the Functions host has them for an app. What each opens:
+///
+/// | key | the endpoint | functions with an HTTP trigger | `/admin/host/…`, `/admin/functions` |
+/// |---|---|---|---|
+/// | [master](Keys::master) | yes | all | yes |
+/// | [system key `mcp_extension`](Keys::mcp_extension) | yes | those of the level `system` | 403 |
+/// | [host key `default`](Keys::host) | 403 | those of the level `function` | 403 |
+/// | [key of a function](Keys::function) | 401 | that one, of the level `function` | 401 |
+///
+/// Everything else gets 401, functions of the level `anonymous` apart. A client sends its key in the header `x-functions-key`, or as `code` in the query.
+///
+/// ```
+/// use local_host::Keys;
+///
+/// # let folder = std::env::temp_dir().join(format!("mcp-trigger-doc-{}", std::process::id()));
+/// # let path = folder.join("keys.json");
+/// let keys = Keys::open(&path)?; // new ones, in a file that only its owner may read
+/// assert_eq!(Keys::open(&path)?.mcp_extension(), keys.mcp_extension());
+/// assert!(!format!("{keys:?}").contains(keys.mcp_extension()), "no log shows a key");
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Keys {
+    master: String,
+    host: String,
+    mcp_extension: String,
+    /// By the names of the functions, those with an HTTP trigger.
+    functions: BTreeMap<String, String>,
+}
+
+/// What a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rank {
+    /// The key of the function that is asked for.
+    Function,
+    Host,
+    System,
+    Master,
+}
+
+/// How many random bytes a key has.
+const LENGTH: usize = 32;
+
+impl Keys {
+    /// Keys that are known already. An empty one opens nothing.
+    pub fn new(master: impl Into<String>, host: impl Into<String>, mcp_extension: impl Into<String>) -> Self {
+        let functions = BTreeMap::new();
+        Keys { master: master.into(), host: host.into(), mcp_extension: mcp_extension.into(), functions }
+    }
+
+    /// The same, with the key of a function that has an HTTP trigger.
+    #[must_use]
+    pub fn with_function(mut self, function: impl Into<String>, key: impl Into<String>) -> Self {
+        self.functions.insert(function.into(), key.into());
+        self
+    }
+
+    /// New keys, of 32 random bytes each, in characters that need no escape in a query.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system has no random numbers: a key that can be guessed is none.
+    pub fn generate() -> std::io::Result<Self> {
+        Ok(Keys::new(random()?, random()?, random()?))
+    }
+
+    /// The master key, which opens everything.
+    pub fn master(&self) -> &str {
+        &self.master
+    }
+
+    /// The host key `default`: for all functions with an HTTP trigger, and not for the endpoint.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The system key `mcp_extension`, the one to give to clients.
+    pub fn mcp_extension(&self) -> &str {
+        &self.mcp_extension
+    }
+
+    /// The key of a function with an HTTP trigger, which opens nothing else.
+    pub fn function(&self, name: &str) -> Option<&str> {
+        self.functions.get(name).map(String::as_str)
+    }
+
+    /// The keys with their names, as commands show them.
+    pub fn named(&self) -> Vec<(Cow<'static, str>, &str)> {
+        let app = self.of_app().map(|(name, key)| (Cow::from(name), key));
+        let functions = self.functions.iter().map(|(name, key)| (format!("function {name}").into(), key.as_str()));
+        app.into_iter().chain(functions).collect()
+    }
+
+    fn of_app(&self) -> [(&'static str, &str); 3] {
+        [("master", &self.master), ("default", &self.host), ("mcp_extension", &self.mcp_extension)]
+    }
+
+    /// Makes keys for those of the functions that have none, and tells whether there were any.
+    fn add_functions<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> std::io::Result<bool> {
+        let before = self.functions.len();
+        for name in names {
+            if !self.functions.contains_key(name) {
+                self.functions.insert(name.to_owned(), random()?);
+            }
+        }
+        Ok(self.functions.len() > before)
+    }
+
+    /// The content of a file of keys.
+    pub fn to_json(&self) -> String {
+        let members = self.of_app().map(|(name, key)| (name.to_owned(), serde_json::Value::from(key)));
+        let functions = serde_json::json!(self.functions);
+        let functions = (!self.functions.is_empty()).then(|| ("functions".to_owned(), functions));
+        format!("{:#}\n", serde_json::Value::Object(members.into_iter().chain(functions).collect()))
+    }
+
+    /// What a key is, if it is one. How long that takes does not tell how much of a key was right, nor which. Case counts: the
+    /// Functions host ignores it (recordings/auth.jsonl, "key case"), which makes its keys easier to guess.
+    pub(crate) fn rank(&self, given: &str) -> Option<Rank> {
+        let is = |key: &str| key.as_bytes().ct_eq(given.as_bytes()) & !given.as_bytes().ct_eq(b"");
+        let [master, system, host] = [&self.master, &self.mcp_extension, &self.host].map(|key| is(key));
+        let found = [(master, Rank::Master), (system, Rank::System), (host, Rank::Host)];
+        found.into_iter().find_map(|(is, rank)| bool::from(is).then_some(rank))
+    }
+
+    /// What a key is to somebody who asks for a function with an HTTP trigger.
+    pub(crate) fn rank_for(&self, function: &str, given: &str) -> Option<Rank> {
+        let key = self.functions.get(function).map_or("", String::as_str);
+        let is_its_own = key.as_bytes().ct_eq(given.as_bytes()) & !given.as_bytes().ct_eq(b"");
+        self.rank(given).or_else(|| bool::from(is_its_own).then_some(Rank::Function))
+    }
+}
+
+/// Logs are no place for keys.
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
+    }
+}
+
+fn random() -> std::io::Result<String> {
+    use base64::Engine as _;
+    let bytes = ids::random_bytes::<LENGTH>().map_err(std::io::Error::other)?;
+    Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_itself_in_its_case_and_nothing_else() {
+        let keys = Keys::new("Master", "Host", "System");
+        assert_eq!(keys.rank("Master"), Some(Rank::Master));
+        assert_eq!(keys.rank("System"), Some(Rank::System));
+        assert_eq!(keys.rank("Host"), Some(Rank::Host));
+        for wrong in ["", "system", "Syste", "Systems", " System", "mcp_extension"] {
+            assert_eq!(keys.rank(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_empty_key_opens_nothing() {
+        let keys = Keys::new("", "", "").with_function("F", "");
+        assert_eq!(keys.rank(""), None);
+        assert_eq!([keys.rank_for("F", ""), keys.rank_for("G", "")], [None, None]);
+    }
+
+    #[test]
+    fn the_key_of_a_function_is_for_this_one() {
+        let keys = Keys::new("m", "h", "s").with_function("F", "f").with_function("G", "g");
+        assert_eq!(keys.rank_for("F", "f"), Some(Rank::Function));
+        assert_eq!(keys.rank_for("F", "m"), Some(Rank::Master));
+        assert_eq!([keys.rank_for("F", "g"), keys.rank_for("H", "f"), keys.rank("f")], [None; 3]);
+    }
+
+    #[test]
+    fn new_keys_are_all_different_and_fit_into_a_query() {
+        let (one, other) = (Keys::generate().unwrap(), Keys::generate().unwrap());
+        let all: std::collections::BTreeSet<_> =
+            [&one, &other].into_iter().flat_map(Keys::named).map(|(_, key)| key).collect();
+        assert_eq!(all.len(), 6);
+        assert!(
+            all.iter()
+                .all(|key| key.len() == 43 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        assert_eq!(format!("{:?}", Keys::new("a", "b", "c")), "Keys { .. }");
+    }
+}

@@ -1,0 +1,145 @@
+//! What a client shows again with every message: the header `Mcp-Session-Id`, and `azmcpcs` in the query of the legacy transport.
+//!
+//! It names the client and the instance of the server, nothing more, so there is nothing to hide in it. With a key it is signed:
+//! then nobody can make or change one.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
+use hmac_sha256::HMAC;
+use mcp_trigger_core::ids;
+
+/// Issues client states, and reads them.
+pub(crate) struct ClientStates {
+    /// The second half of all states of this process.
+    instance: String,
+    /// Signs them, if they are signed.
+    pub(crate) key: Option<[u8; 32]>,
+}
+
+/// A new client, and the state it is to show.
+pub(crate) struct Issued {
+    pub(crate) client: String,
+    pub(crate) token: String,
+}
+
+/// What a client showed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ClientState {
+    pub(crate) client: String,
+    pub(crate) instance: String,
+}
+
+/// Why a client state is refused.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Invalid {
+    /// It does not have two halves.
+    Shape,
+    /// It is not signed with our key, or looks like a signed one where none are.
+    Signature,
+}
+
+const SIGNATURE: usize = 32;
+
+impl ClientStates {
+    pub(crate) fn new() -> Self {
+        ClientStates { instance: ids::id(), key: None }
+    }
+
+    /// A state for a new client.
+    pub(crate) fn issue(&self) -> Issued {
+        let client = ids::id();
+        let state = format!("{client}|{}", self.instance);
+        let token = match &self.key {
+            None => state,
+            Some(key) => URL_SAFE_NO_PAD.encode([state.as_bytes(), &HMAC::mac(&state, key)].concat()),
+        };
+        Issued { client, token }
+    }
+
+    /// What a client shows. Unsigned, anything of two halves will do, as with the extension; what else can be decoded counts as a
+    /// signed state that is not ours (ground-truth.md §12: `nope`, beside `bogus`).
+    pub(crate) fn read(&self, token: &str) -> Result<ClientState, Invalid> {
+        match &self.key {
+            None => halves(token).ok_or_else(|| if is_base64(token) { Invalid::Signature } else { Invalid::Shape }),
+            Some(key) => signed(token, key).ok_or(Invalid::Signature),
+        }
+    }
+}
+
+fn signed(token: &str, key: &[u8; 32]) -> Option<ClientState> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let (state, signature) = bytes.split_last_chunk::<SIGNATURE>()?;
+    // In constant time.
+    HMAC::verify(state, key, signature).then(|| halves(std::str::from_utf8(state).ok()?)).flatten()
+}
+
+/// Whether .NET decodes a text: of either alphabet, with the padding or without.
+fn is_base64(text: &str) -> bool {
+    let config = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let text = text.replace('-', "+").replace('_', "/");
+    GeneralPurpose::new(&STANDARD, config).decode(text).is_ok_and(|bytes| !bytes.is_empty())
+}
+
+fn halves(state: &str) -> Option<ClientState> {
+    let mut halves = state.split('|').filter(|half| !half.is_empty()).map(str::to_owned);
+    let state = ClientState { client: halves.next()?, instance: halves.next()? };
+    halves.next().is_none().then_some(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn states(key: Option<u8>) -> ClientStates {
+        ClientStates { instance: "instance".to_owned(), key: key.map(|byte| [byte; 32]) }
+    }
+
+    #[test]
+    fn what_was_issued_is_read() {
+        for key in [None, Some(1)] {
+            let states = states(key);
+            let Issued { client, token } = states.issue();
+            assert_eq!(states.read(&token), Ok(ClientState { client, instance: "instance".to_owned() }));
+        }
+    }
+
+    #[test]
+    fn unsigned_any_two_halves_will_do() {
+        let is_valid = |token: &str| states(None).read(token).is_ok();
+        assert!(is_valid("abc|def") && is_valid("|a||b|"));
+        assert!(!is_valid("") && !is_valid("a") && !is_valid("a|") && !is_valid("a|b|c"));
+    }
+
+    /// ground-truth.md §12.
+    #[test]
+    fn what_can_be_decoded_counts_as_signed_by_somebody_else() {
+        let read = |token: &str| states(None).read(token).unwrap_err();
+        let theirs = states(Some(1)).issue().token;
+        for token in ["nope", "nopenope", "no", "nop", "nop=", "no==", "-_-_", "+/+/", &theirs] {
+            assert_eq!(read(token), Invalid::Signature, "{token}");
+        }
+        for token in ["bogus", "", "n", "a.b.", "a|", "n\u{f6}pe", "a|b|c", "=nop"] {
+            assert_eq!(read(token), Invalid::Shape, "{token}");
+        }
+    }
+
+    #[test]
+    fn signed_only_our_own_will_do() {
+        let token = states(Some(1)).issue().token;
+        assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{token}");
+        let read = |token: &str| states(Some(1)).read(token);
+        for forged in ["", "abc|def", &states(None).issue().token, &states(Some(2)).issue().token, &token[1..]] {
+            assert_eq!(read(forged), Err(Invalid::Signature), "{forged}");
+        }
+        for at in 0..token.len() {
+            let mut altered = token.clone();
+            altered.replace_range(at..=at, if &token[at..=at] == "A" { "B" } else { "A" });
+            assert_eq!(read(&altered), Err(Invalid::Signature), "{altered}");
+            assert_eq!(read(&token[..at]), Err(Invalid::Signature));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A client with a stream: what is known of it, and its calls that are not answered yet.
+
+use super::stream::Outgoing;
+use crate::endpoint::methods::Initialize;
+use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
+use mcp_trigger_core::lock::lock;
+use mcp_trigger_core::mcp::jsonrpc::{Notification, Request, Response};
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+/// How many calls of one client may be without an answer that it took. So much waits in memory for a client that does not read.
+const CALLS: usize = 128;
+
+/// A client with a stream.
+pub(super) struct Session {
+    /// The stream takes from it.
+    outbox: mpsc::Sender<Outgoing>,
+    /// Of the request that opened the stream: functions see these, not those of the message.
+    headers: Headers,
+    /// From `initialize`.
+    client_info: Mutex<Option<ClientInfo>>,
+    /// The calls under way, by their ids: whether each is cancelled.
+    calls: Mutex<HashMap<String, Arc<AtomicBool>>>,
+    free: Arc<Semaphore>,
+}
+
+/// A call that is not answered yet.
+pub(super) struct Call {
+    session: Arc<Session>,
+    id: String,
+    cancelled: Arc<AtomicBool>,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// That a client has so many calls under way.
+pub(super) struct TooMany(pub(super) usize);
+
+impl Session {
+    /// A session, and what its stream has to send.
+    pub(super) fn new(headers: Headers) -> (Arc<Self>, mpsc::Receiver<Outgoing>) {
+        let (outbox, receiver) = mpsc::channel(1);
+        let (client_info, calls) = (Mutex::default(), Mutex::default());
+        (Arc::new(Session { outbox, headers, client_info, calls, free: Arc::new(Semaphore::new(CALLS)) }), receiver)
+    }
+
+    /// Takes a call.
+    pub(super) fn begin(self: &Arc<Self>, request: &Request<'_>) -> Result<Call, TooMany> {
+        self.heard();
+        let permit = Arc::clone(&self.free).try_acquire_owned().map_err(|_| TooMany(CALLS))?;
+        if request.method == "initialize"
+            && let Some(Initialize { client, .. }) = Initialize::read(&request.params)
+        {
+            *lock(&self.client_info) = Some(client);
+        }
+        let (id, cancelled) = (text(request.id), Arc::<AtomicBool>::default());
+        lock(&self.calls).insert(id.clone(), Arc::clone(&cancelled));
+        Ok(Call { session: Arc::clone(self), id, cancelled, _permit: permit })
+    }
+
+    /// Takes a notification. A cancelled call runs to its end, but is not answered.
+    pub(super) fn notified(&self, notification: &Notification<'_>) {
+        self.heard();
+        if notification.method != "notifications/cancelled" {
+            return;
+        }
+        let params = notification.params.named().ok().flatten();
+        let call = params.and_then(|params| lock(&self.calls).get(&text(params.get_some("requestId")?)).cloned());
+        if let Some(cancelled) = call {
+            cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes an answer: it can only be one to a ping.
+    pub(super) async fn answered(&self, response: &Response<'_>) {
+        let pong = Outgoing::Pong { id: response.id.get().parse().ok(), is_error: response.outcome.is_err() };
+        // If the stream has ended, nobody wants to know.
+        let _ = self.outbox.send(pong).await;
+    }
+
+    /// Tells the stream that the client is still there. If it has something to send, it will know from that.
+    fn heard(&self) {
+        let _ = self.outbox.try_send(Outgoing::Nothing);
+    }
+}
+
+impl Call {
+    /// What a function is told of the client: no session (recordings/legacy-sse.md).
+    pub(super) fn caller(&self) -> Caller {
+        let Session { headers, client_info, .. } = &*self.session;
+        let transport = Transport::new("http-sse", None, headers.clone());
+        Caller::new(None, lock(client_info).clone(), transport)
+    }
+
+    /// Sends the answer, as soon as the client has taken those before.
+    pub(super) async fn answer(self, event: String) {
+        if !self.cancelled.load(Ordering::Relaxed) {
+            // If the stream has ended, nobody waits for it.
+            let _ = self.session.outbox.send(Outgoing::Event(event.into())).await;
+        }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        let mut calls = lock(&self.session.calls);
+        // Another call may have the same id by now.
+        if calls.get(&self.id).is_some_and(|cancelled| Arc::ptr_eq(cancelled, &self.cancelled)) {
+            calls.remove(&self.id);
+        }
+    }
+}
+
+/// An id, however it was written.
+fn text(id: &RawValue) -> String {
+    serde_json::from_str::<serde_json::Value>(id.get()).unwrap_or_default().to_string()
+}

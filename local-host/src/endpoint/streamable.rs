@@ -1,0 +1,73 @@
+//! The streamable HTTP transport, as the extension does it: every request by itself, every answer an event stream of one event.
+
+use super::Endpoint;
+use super::client_state::Invalid;
+use super::message::{MessageText, NoMessage};
+use super::{media_type, methods, reply};
+use hyper::body::Incoming;
+use hyper::header::{ACCEPT, HeaderValue};
+use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::http::{self, Body, Response};
+use mcp_trigger_core::mcp::caller::{SESSION_ID, all_values, caller};
+use mcp_trigger_core::mcp::jsonrpc::{Message, code};
+use mcp_trigger_core::mcp::params::Params;
+
+impl Endpoint {
+    /// Answers a request of the streamable HTTP transport.
+    pub(crate) async fn streamable(&self, request: Request<Incoming>) -> Response {
+        if request.method() != Method::POST {
+            return http::empty(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        self.post(request).await.unwrap_or_else(|refusal| refusal)
+    }
+
+    async fn post(&self, request: Request<Incoming>) -> Result<Response, Response> {
+        let (head, body) = request.into_parts();
+        if !media_type::accepts_both(&all_values(&head.headers, &ACCEPT)) {
+            let message = "Not Acceptable: Client must accept both application/json and text/event-stream";
+            return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
+        }
+        let session = head.headers.get(SESSION_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !session.is_empty() {
+            self.client_states.read(session).map_err(|invalid| match invalid {
+                Invalid::Shape => refusal(StatusCode::BAD_REQUEST, "Invalid client state."),
+                Invalid::Signature => reply::failure(),
+            })?;
+        }
+        let text = MessageText::read(&head.headers, body, self.limits).await?;
+        let message = text.message().map_err(|problem| match problem {
+            NoMessage::Null => {
+                let message = "Bad Request: The POST body did not contain a valid JSON-RPC message.";
+                refusal(StatusCode::BAD_REQUEST, message)
+            }
+            NoMessage::Invalid => reply::failure(),
+        })?;
+        let Message::Request(request) = message else { return Ok(accepted()) };
+
+        let mut response = reply::event_stream(Body::default());
+        if session.is_empty() && request.method == "initialize" {
+            if !matches!(request.params, Params::None) && methods::Initialize::read(&request.params).is_none() {
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                return Err(response);
+            }
+            let token = self.client_states.issue().token;
+            response.headers_mut().extend(HeaderValue::from_str(&token).map(|token| (SESSION_ID, token)));
+        }
+        let answer = self.methods.answer(&request, || caller(&head.headers, None)).await;
+        *response.body_mut() = Body::chunked(reply::event(request.id, answer));
+        Ok(response)
+    }
+}
+
+/// A notification and a response are taken, and nothing is said.
+fn accepted() -> Response {
+    let mut response = reply::streaming(Body::default());
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
+}
+
+/// A refusal before the message is looked at; its id is an empty string.
+fn refusal(status: StatusCode, message: &str) -> Response {
+    let error = reply::error_object(code::TRANSPORT, message);
+    reply::json(status, format!("{{\"error\":{error},\"id\":\"\",\"jsonrpc\":\"2.0\"}}"))
+}

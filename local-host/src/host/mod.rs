@@ -1,0 +1,252 @@
+//! [`LocalHost`]: what the host serves, and how.
+
+mod admin;
+mod app_server;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use app_server::{AppServer, CheckKey};
+
+use crate::access::{Access, Cors, Keys};
+use crate::endpoint::{Endpoint, is_mcp};
+use crate::http_trigger::{Forward, Forwarding, HttpTriggers, is_http};
+use crate::invoker::{BoundInvoker, Invoker};
+use admin::Admin;
+use host_protocol::function_json::{Binding, FunctionJson};
+use host_protocol::{FunctionResult, Invocation};
+use mcp_trigger_core::http::{self, AllowedOrigins, Peer};
+use mcp_trigger_core::storage::bindings::Bindings;
+use mcp_trigger_core::storage::{Storage, Storages};
+use service::HostService;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// A local Functions host for MCP and HTTP triggers.
+///
+/// ```no_run
+/// # async fn example(invoker: std::sync::Arc<dyn local_host::Invoker>) -> std::io::Result<()> {
+/// use local_host::LocalHost;
+/// use host_protocol::FunctionJson;
+/// use host_protocol::function_json::ToolTrigger;
+///
+/// let hello = FunctionJson::generated(vec![ToolTrigger::new("hello", "Says hello.").into()]);
+/// let host = LocalHost::new([("Hello".to_owned(), hello)], invoker);
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:7071").await?;
+/// host.serve(listener, std::future::pending()).await
+/// # }
+/// ```
+pub struct LocalHost {
+    endpoint: Endpoint,
+    access: Access,
+    admin: Admin,
+    http: HttpTriggers,
+    app_server: Option<Arc<dyn AppServer>>,
+    cors: Cors,
+}
+
+impl LocalHost {
+    /// A host of these functions, by name: those with an MCP or an HTTP trigger. What is in error is not listed, and not called:
+    /// [`validate::functions`](host_protocol::validate::functions) tells which functions are in error.
+    pub fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>, invoker: Arc<dyn Invoker>) -> Self {
+        LocalHost::with_settings(functions, invoker, &|name| std::env::var(name).ok())
+    }
+
+    /// The same, with app settings that are not only those of the environment.
+    pub fn with_settings(
+        functions: impl IntoIterator<Item = (String, FunctionJson)>,
+        invoker: Arc<dyn Invoker>,
+        setting: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let functions: Vec<_> = functions.into_iter().collect();
+        let mut bindings = BTreeMap::new();
+        // Others are never run.
+        for (name, file) in functions.iter().filter(|(_, file)| is_mcp(file) || is_http(file)) {
+            bindings.extend(Bindings::new(file, setting).map(|bindings| (name.clone(), Arc::new(bindings))));
+        }
+        let invoker = BoundInvoker { invoker, bindings, storages: Arc::default() };
+        let endpoint = Endpoint::new(functions.clone(), invoker);
+        let http = HttpTriggers::new(&functions);
+        LocalHost {
+            endpoint,
+            access: Access::default(),
+            admin: Admin::new(functions),
+            http,
+            app_server: None,
+            cors: Cors::default(),
+        }
+    }
+
+    /// Where blobs and messages are: for all connections that have no [storage of their own](LocalHost::storage_of). Without any
+    /// storage, functions with blob or queue bindings fail.
+    #[must_use]
+    pub fn storage(mut self, storage: Arc<dyn Storage>) -> Self {
+        self.storages_mut().default = Some(storage);
+        self
+    }
+
+    /// Where the blobs and messages of one connection are, as bindings name it; `AzureWebJobsStorage` if they name none.
+    #[must_use]
+    pub fn storage_of(mut self, connection: impl Into<String>, storage: Arc<dyn Storage>) -> Self {
+        self.storages_mut().by_connection.insert(connection.into(), Ok(storage));
+        self
+    }
+
+    /// The connections that the bindings of the functions name, sorted, each once.
+    pub fn connections(&self) -> Vec<String> {
+        let bindings = self.endpoint.methods.invoker.bindings.values();
+        let mut names: Vec<_> = bindings.flat_map(|bindings| bindings.connections()).map(str::to_owned).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn storages_mut(&mut self) -> &mut Storages {
+        let invoker = Arc::make_mut(&mut self.endpoint.methods.invoker);
+        Arc::make_mut(&mut invoker.storages)
+    }
+
+    /// Where blobs and messages are.
+    pub fn storages(&self) -> &Arc<Storages> {
+        &self.endpoint.methods.invoker.storages
+    }
+
+    /// Runs one function, with its bindings; `None` if the invocation failed as such, which is logged.
+    pub async fn run(&self, invocation: Invocation) -> Option<FunctionResult> {
+        self.endpoint.methods.invoker.run(invocation).await
+    }
+
+    /// Names the server, as `extensions.mcp.serverName` and `serverVersion` in host.json do.
+    #[must_use]
+    pub fn server(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.endpoint.methods.server.name = name.into();
+        self.endpoint.methods.server.version = version.into();
+        self
+    }
+
+    /// Tells models how to use the server, as `extensions.mcp.instructions` in host.json does.
+    #[must_use]
+    pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
+        self.endpoint.methods.instructions = Some(instructions.into());
+        self
+    }
+
+    /// Asks for a key, as the Functions host does in Azure: [`Keys`] tells which opens what. Without keys everything is open.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.access.keys = Some(keys);
+        self
+    }
+
+    /// Opens the endpoint to everybody in spite of keys, as `extensions.mcp.system.webhookAuthorizationLevel` in host.json does
+    /// when it is `Anonymous`. Keys are for the host's own paths then.
+    #[must_use]
+    pub fn open_endpoint(mut self) -> Self {
+        self.access.open_endpoint = true;
+        self
+    }
+
+    /// Lets the pages of these origins send requests and read the answers, as `Host.CORS` and `Host.CORSCredentials` of
+    /// local.settings.json do; `*` stands for all. The host may go by the names of these origins, as behind a tunnel.
+    #[must_use]
+    pub fn cors(mut self, origins: &[String], credentials: bool) -> Self {
+        self.cors = Cors { origins: AllowedOrigins::new(origins.to_vec()), credentials };
+        self
+    }
+
+    /// Serves the app's own MCP server beside the endpoint.
+    #[must_use]
+    pub fn app_server(mut self, server: Arc<dyn AppServer>) -> Self {
+        self.app_server = Some(server);
+        self
+    }
+
+    /// Hands requests to functions with an HTTP trigger on to their handler as they are, if the functions have no other bindings
+    /// than the trigger and one `http` output. Without this they are invoked as all others.
+    #[must_use]
+    pub fn forward(mut self, forward: Arc<dyn Forward>, forwarding: Forwarding) -> Self {
+        self.http.forward = Some((forward, forwarding));
+        self
+    }
+
+    /// What stands before all routes, as `extensions.http.routePrefix` in host.json does: `api` if nothing is said. It may be
+    /// empty.
+    #[must_use]
+    pub fn route_prefix(mut self, prefix: &str) -> Self {
+        self.http.set_prefix(prefix);
+        self
+    }
+
+    /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.endpoint.limits.bytes = bytes;
+        self
+    }
+
+    /// How long a client may take to send the head of a request, and how long the body of one may pause; 30 seconds if nothing is
+    /// said. Then its connection is closed; a body that paused is answered with 408 before.
+    #[must_use]
+    pub fn receive_timeout(mut self, limit: Duration) -> Self {
+        self.endpoint.limits.pause = Some(limit);
+        self
+    }
+
+    /// Tells clients of the legacy SSE transport the whole address to post messages to, and not only the last part of it, as
+    /// `extensions.mcp.messageOptions.useAbsoluteUriForEndpoint` in host.json does.
+    #[must_use]
+    pub fn absolute_message_uris(mut self) -> Self {
+        self.endpoint.sse.absolute_addresses = true;
+        self
+    }
+
+    /// Signs session ids, so that nobody can make or change one: the extension's encryption in Azure
+    /// (`extensions.mcp.encryptClientState` in host.json, which is on there and off under Core Tools). With the key of the last
+    /// start, sessions of the streamable transport go on; others are refused with 500, as by the extension.
+    #[must_use]
+    pub fn signed_session_ids(mut self, key: [u8; 32]) -> Self {
+        self.endpoint.client_states.key = Some(key);
+        self
+    }
+
+    /// Answers on a listener until `end` comes, then lets the requests under way finish. While the listener is bound to
+    /// loopback, requests that name another `Host` or come from the page of another `Origin` are refused: a page in a browser
+    /// could reach the functions otherwise (DNS rebinding).
+    ///
+    /// # Errors
+    ///
+    /// When the listener has no address.
+    pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> std::io::Result<()> {
+        for (function, bindings) in &self.endpoint.methods.invoker.bindings {
+            for problem in problems(bindings) {
+                tracing::warn!("{function}: {problem}");
+            }
+        }
+        for (function, problem) in self.http.problems() {
+            tracing::warn!("{function}: it is not served: {problem}");
+        }
+        let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
+        let LocalHost { endpoint, access, admin, http, app_server, cors } = self;
+        let pause = endpoint.limits.pause;
+        let ending = app_server.clone();
+        let site = HostService { endpoint: Arc::new(endpoint), access, admin, http, app_server, cors, loopback };
+        http::serve(listener, Peer::Client(pause.unwrap_or(http::RECEIVE_TIMEOUT)), Arc::new(site), end).await;
+        if let Some(server) = ending {
+            server.ended().await;
+        }
+        Ok(())
+    }
+}
+
+/// What somebody should know of a function's bindings before the first call.
+fn problems(bindings: &Bindings) -> impl Iterator<Item = String> {
+    let wrong = bindings
+        .pointing_nowhere()
+        .map(|(name, why)| format!("calls will fail, its binding `{name}` points nowhere: {why}"));
+    let others = bindings.others().iter().map(|Binding { name, kind, .. }| {
+        format!("its binding `{name}` of type `{kind}` is not run by the local host")
+    });
+    wrong.chain(others)
+}

@@ -1,0 +1,89 @@
+//! Which part of the host answers a request: the endpoint, the host's own paths, functions with an HTTP trigger, or the app's server.
+
+use super::AppServer;
+use super::admin::Admin;
+use crate::access::{Access, Cors, check_host, check_origin};
+use crate::endpoint::{self, Endpoint};
+use crate::http_trigger::HttpTriggers;
+use hyper::body::Incoming;
+use hyper::{Method, Request};
+use mcp_trigger_core::http::{self, Response, Service};
+use std::sync::Arc;
+
+/// What answers at the host's address: the endpoint, the host's own paths, and functions with an HTTP trigger.
+pub(super) struct HostService {
+    pub(super) endpoint: Arc<Endpoint>,
+    pub(super) access: Access,
+    pub(super) admin: Admin,
+    pub(super) http: HttpTriggers,
+    pub(super) app_server: Option<Arc<dyn AppServer>>,
+    pub(super) cors: Cors,
+    pub(super) loopback: bool,
+}
+
+impl HostService {
+    async fn answer(&self, request: Request<Incoming>, is_let_in: bool) -> Response {
+        let path = request.uri().path();
+        if let Some(server) = self.app_server_at(path) {
+            // It looks at the origin by itself, for an app may allow some. The key is that of the function which brings it there in
+            // Azure.
+            let (function, level) = server.function();
+            let check_key = |request: &Request<Incoming>| {
+                self.access.keys.as_ref()?;
+                self.access.http_function(request, function, level).err()
+            };
+            return server.respond(request, &check_key).await;
+        }
+        if self.loopback
+            && !is_let_in
+            && let Err(refusal) = check_origin(&request)
+        {
+            return refusal;
+        }
+        match (request.method(), request.uri().path()) {
+            (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request).await,
+            (_, path) if endpoint::is_another_webhook(path) => endpoint::refuse_webhook(&self.access, &request),
+            (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
+            (_, path) => {
+                let well_known = || self.app_server.as_ref()?.well_known(path);
+                match well_known().or_else(|| self.admin.respond(&self.access, &request)) {
+                    Some(response) => response,
+                    None => {
+                        let (invoker, limits) = (&self.endpoint.methods.invoker, self.endpoint.limits);
+                        self.http.respond(&self.access, invoker, limits, request).await
+                    }
+                }
+            }
+        }
+    }
+
+    /// The app's own server, if a request is for it.
+    fn app_server_at(&self, path: &str) -> Option<&dyn AppServer> {
+        self.app_server.as_deref().filter(|server| server.answers(path))
+    }
+}
+
+impl Service for HostService {
+    async fn respond(&self, request: Request<Incoming>) -> Response {
+        if self.loopback {
+            let allow = |name: &str| {
+                self.cors.origins.allow_name(name)
+                    || self.app_server_at(request.uri().path()).is_some_and(|server| server.allows_name(name))
+            };
+            if let Err(refusal) = check_host(&request, allow) {
+                return refusal;
+            }
+        }
+        if let Some(answer) = self.cors.preflight(&request) {
+            return answer;
+        }
+        let page = self.cors.page(&request);
+        let response = self.answer(request, page.is_some()).await;
+        self.cors.show(page, response)
+    }
+
+    fn end(&self) {
+        self.endpoint.sse.end();
+        self.app_server.as_ref().inspect(|server| server.end());
+    }
+}
