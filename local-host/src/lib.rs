@@ -1,7 +1,7 @@
 //! The local host: `/runtime/webhooks/mcp` as the Functions host and its MCP extension answer it, without them.
 //!
 //! It knows functions by their function.json, as the host does, and invokes them through an [`Invoker`]: in this process, in that
-//! of a custom handler ([`Process`]), or whatever else can answer an [`Invocation`](host_protocol::Invocation). Blobs and messages
+//! of a custom handler ([`HandlerProcess`]), or whatever else can answer an [`Invocation`](host_protocol::Invocation). Blobs and messages
 //! of their bindings are in a [`Storage`](storage::Storage). With [`Keys`] it asks for keys.
 
 mod access;
@@ -17,12 +17,12 @@ mod settings;
 mod test_folder;
 
 pub use access::Keys;
-pub use app_folder::{AppError, AppFolder, Change, NotRun, Watch, subfolders};
+pub use app_folder::{AppError, AppFolder, FolderChange, FolderWatch, NotRun, subfolders};
 pub use endpoint::PATH;
 pub use host::{AppServer, CheckKey, LocalHost};
 pub use http_trigger::{Forward, Forwarding, RequestBody};
 pub use invoker::{InvokeError, Invoker};
-pub use process::Process;
+pub use process::HandlerProcess;
 pub use settings::Settings;
 
 #[doc(no_inline)]

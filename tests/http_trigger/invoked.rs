@@ -4,8 +4,7 @@ use super::handler::start;
 use super::{Site, function, runtime};
 use host_protocol::invocation::Trigger;
 use host_protocol::{FunctionJson, FunctionResult, Invocation};
-use local_host::Keys;
-use local_host::{Forwarding, InvokeError, Invoker, LocalHost};
+use local_host::{Forwarding, InvokeError, Invoker, Keys, LocalHost};
 use mcp_trigger::storage::Memory;
 use std::sync::Arc;
 

@@ -1,8 +1,7 @@
 //! `/mcp` of a handler of ours, behind a host.
 
 use super::behind::{Behind, FORWARDINGS, Form, call};
-use local_host::Forwarding;
-use local_host::Keys;
+use local_host::{Forwarding, Keys};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::recording::Response;

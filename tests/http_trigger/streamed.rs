@@ -3,8 +3,7 @@
 use super::handler::{Handler, start, start_with, start_without_handler};
 use super::{Site, with_free_parameters, with_host};
 use host_protocol::function_json::routed_functions;
-use local_host::Forwarding;
-use local_host::Keys;
+use local_host::{Forwarding, Keys};
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

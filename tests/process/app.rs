@@ -2,8 +2,7 @@
 
 use host_protocol::invocation::{LazyCaller, ToolInvocationContext, Trigger};
 use host_protocol::{FunctionResult, Invocation};
-use local_host::{AppError, AppFolder, Process};
-use local_host::{InvokeError, Invoker as _};
+use local_host::{AppError, AppFolder, HandlerProcess, InvokeError, Invoker as _};
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,14 +15,17 @@ pub(crate) fn read(root: &Path, variables: &[(&str, &str)]) -> Result<AppFolder,
 }
 
 /// Reads an app and starts its handler.
-pub(crate) async fn start(root: &Path, variables: &[(&str, &str)]) -> Result<(AppFolder, Arc<Process>), AppError> {
+pub(crate) async fn start(
+    root: &Path,
+    variables: &[(&str, &str)],
+) -> Result<(AppFolder, Arc<HandlerProcess>), AppError> {
     let app = read(root, variables)?;
-    let process = Process::start(&app).await?;
+    let process = HandlerProcess::start(&app).await?;
     Ok((app, Arc::new(process)))
 }
 
 /// Calls a tool's function.
-pub(crate) async fn call(process: &Process, function: &str) -> Result<FunctionResult, InvokeError> {
+pub(crate) async fn call(process: &HandlerProcess, function: &str) -> Result<FunctionResult, InvokeError> {
     let trigger = ToolInvocationContext::new(function, None, LazyCaller::default());
     let id = "7b3f1a52-0000-4000-8000-000000000000";
     let invocation = Invocation::new(id, function.to_owned(), Trigger::Tool(trigger));

@@ -1,7 +1,7 @@
 //! What can go wrong with a handler. A call always ends, with a result or an error that says what happened.
 
 use crate::app::{call, start, text, tool};
-use local_host::Process;
+use local_host::HandlerProcess;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::folder::TempFolder;
@@ -40,11 +40,11 @@ fn faulty() -> TempFolder {
     folder
 }
 
-async fn started(folder: &TempFolder) -> Arc<Process> {
+async fn started(folder: &TempFolder) -> Arc<HandlerProcess> {
     start(folder.path(), &[]).await.unwrap().1
 }
 
-async fn error(process: &Process, function: &str) -> String {
+async fn error(process: &HandlerProcess, function: &str) -> String {
     match call(process, function).await {
         Ok(result) => panic!("{function} returned {result:?}"),
         Err(error) => error.to_string(),
@@ -52,7 +52,7 @@ async fn error(process: &Process, function: &str) -> String {
 }
 
 /// The id of the process that answers.
-async fn process_id(process: &Process) -> String {
+async fn process_id(process: &HandlerProcess) -> String {
     text(call(process, "Hello").await.unwrap())
 }
 
@@ -288,7 +288,7 @@ async fn a_port_that_somebody_else_has_is_named() {
     }
 }
 
-async fn error_of_any(process: &Process, function: &str) {
+async fn error_of_any(process: &HandlerProcess, function: &str) {
     let _ = call(process, function).await;
 }
 

@@ -1,7 +1,7 @@
 //! recordings/host-json.jsonl: what of host.json starts a handler, how, and what does not.
 
 use crate::app;
-use local_host::{AppError, AppFolder, Process};
+use local_host::{AppError, AppFolder, HandlerProcess};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ fn app_folder(case: &Case) -> TempFolder {
     app
 }
 
-async fn start(case: &Case, root: &Path) -> Result<(AppFolder, Arc<Process>), AppError> {
+async fn start(case: &Case, root: &Path) -> Result<(AppFolder, Arc<HandlerProcess>), AppError> {
     let mut variables: Vec<_> = case.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     if case.handler_started.is_none() {
         variables.push(("AzureFunctionsJobHost__customHandler__initializationTimeout", "00:00:02"));
@@ -57,7 +57,7 @@ async fn start(case: &Case, root: &Path) -> Result<(AppFolder, Arc<Process>), Ap
     app::start(root, &variables).await
 }
 
-async fn initialize(app: &AppFolder, process: Arc<Process>) -> String {
+async fn initialize(app: &AppFolder, process: Arc<HandlerProcess>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(app.local_host(process).serve(listener, std::future::pending()));

@@ -2,7 +2,7 @@
 //!
 //! The process passes its connections on to a server in the test, which so sees what the local host has sent.
 
-use local_host::{AppFolder, Process};
+use local_host::{AppFolder, HandlerProcess};
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -12,7 +12,7 @@ use tests::recording::{Exchange, folder};
 
 /// A running handler.
 pub(crate) struct Handler {
-    pub(crate) process: Process,
+    pub(crate) process: HandlerProcess,
     server: Arc<Server>,
     _folder: TempFolder,
 }
@@ -43,7 +43,7 @@ impl Handler {
         let own = [("FAULTY_RELAY", relay.as_str()), (executable, env!("CARGO_BIN_EXE_faulty"))];
         let variables = own.iter().chain(variables).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let app = AppFolder::read(folder.path(), variables.chain(std::env::vars_os())).unwrap();
-        Handler { process: Process::start(&app).await.unwrap(), server, _folder: folder }
+        Handler { process: HandlerProcess::start(&app).await.unwrap(), server, _folder: folder }
     }
 
     /// What it will be asked, and answer.

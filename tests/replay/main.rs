@@ -9,8 +9,7 @@ mod handler;
 mod recorded;
 
 use handler::Handler;
-use local_host::Keys;
-use local_host::LocalHost;
+use local_host::{Keys, LocalHost};
 use mcp_trigger::storage::Memory;
 use recorded::Recorded;
 use std::net::SocketAddr;

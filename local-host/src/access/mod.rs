@@ -13,7 +13,7 @@ use host_protocol::function_json::AuthLevel;
 use host_protocol::invocation::ClaimsIdentity;
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Request, StatusCode};
-use keys::Rank;
+use keys::KeyKind;
 use mcp_trigger_core::http::{self, Response};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -36,12 +36,12 @@ impl Access {
         if self.open_endpoint {
             return Ok(());
         }
-        self.check(request, &[Rank::System, Rank::Master])
+        self.check(request, &[KeyKind::System, KeyKind::Master])
     }
 
     /// Whether a request may use the host's own paths. No recording shows what other keys get there; 403, as at the endpoint.
     pub(crate) fn admin<B>(&self, request: &Request<B>) -> Result<(), Response> {
-        self.check(request, &[Rank::Master])
+        self.check(request, &[KeyKind::Master])
     }
 
     /// Refuses a request for what no key opens; without keys there is nothing to refuse.
@@ -60,10 +60,10 @@ impl Access {
     ) -> Result<ClaimsIdentity, Response> {
         // As under Core Tools, where everybody is an administrator.
         let Some(keys) = &self.keys else { return Ok(ClaimsIdentity::of_key(AuthLevel::Admin, None)) };
-        let (given, name) = match key(request).and_then(|key| keys.rank_for(function, &key)) {
-            Some(Rank::Master) => (AuthLevel::Admin, Some("master")),
-            Some(Rank::System) => (AuthLevel::System, Some("mcp_extension")),
-            Some(Rank::Host | Rank::Function) => (AuthLevel::Function, Some("default")),
+        let (given, name) = match key(request).and_then(|key| keys.kind_for(function, &key)) {
+            Some(KeyKind::Master) => (AuthLevel::Admin, Some("master")),
+            Some(KeyKind::System) => (AuthLevel::System, Some("mcp_extension")),
+            Some(KeyKind::Host | KeyKind::Function) => (AuthLevel::Function, Some("default")),
             None => (AuthLevel::Anonymous, None),
         };
         if !level.is_open_to(given) {
@@ -72,10 +72,10 @@ impl Access {
         Ok(name.map_or_else(ClaimsIdentity::anonymous, |name| ClaimsIdentity::of_key(given, Some(name))))
     }
 
-    fn check<B>(&self, request: &Request<B>, ranks: &[Rank]) -> Result<(), Response> {
+    fn check<B>(&self, request: &Request<B>, ranks: &[KeyKind]) -> Result<(), Response> {
         let Some(keys) = &self.keys else { return Ok(()) };
-        match key(request).and_then(|key| keys.rank(&key)) {
-            Some(rank) if ranks.contains(&rank) => Ok(()),
+        match key(request).and_then(|key| keys.kind_of(&key)) {
+            Some(kind_of) if ranks.contains(&kind_of) => Ok(()),
             Some(_) => Err(http::empty(StatusCode::FORBIDDEN)),
             None => Err(unauthorized(request)),
         }

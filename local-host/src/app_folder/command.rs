@@ -1,21 +1,25 @@
 //! What is started, in which folder, with which arguments (recordings/host-json.jsonl).
 
-use super::configuration::Description;
+use super::configuration::HandlerDescription;
 use std::path::{Path, PathBuf};
 
 /// The command that starts a handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Command {
+pub(crate) struct HandlerCommand {
     /// A file, or a name that is looked up in `PATH`.
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<String>,
     pub(crate) folder: PathBuf,
 }
 
-impl Command {
+impl HandlerCommand {
     /// The command of a description, for an app in the folder `root`.
-    pub(crate) fn new(description: &Description, root: &Path, variable: &dyn Fn(&str) -> Option<String>) -> Self {
-        let Description {
+    pub(crate) fn new(
+        description: &HandlerDescription,
+        root: &Path,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let HandlerDescription {
             executable,
             working_directory,
             worker_directory,
@@ -37,7 +41,7 @@ impl Command {
         ]
         .concat();
         let arguments = split(&without_unknown(&line.join(" ")));
-        Command { program, arguments, folder: tidy(&root.join(working_directory)) }
+        HandlerCommand { program, arguments, folder: tidy(&root.join(working_directory)) }
     }
 }
 
@@ -191,16 +195,16 @@ mod tests {
         let folder = crate::test_folder::TestFolder::new();
         folder.write("bin/node", "");
         let command = |executable: &str, worker_directory: &str| {
-            let description = Description {
+            let description = HandlerDescription {
                 executable: executable.to_owned(),
                 worker_directory: worker_directory.to_owned(),
                 working_directory: "sub".to_owned(),
                 worker_path: "my worker.js".to_owned(),
                 worker_arguments: vec!["%NO%w".to_owned()],
                 arguments: vec!["%B%".to_owned()],
-                ..Description::default()
+                ..HandlerDescription::default()
             };
-            Command::new(&description, folder.path(), &variable)
+            HandlerCommand::new(&description, folder.path(), &variable)
         };
         assert_eq!(command("node", "").program, Path::new("node"));
         assert_eq!(command("./bin/node", "").program, folder.path().join("bin/node"));

@@ -1,6 +1,7 @@
 //! What host.json says, with the defaults of the host.
 
-use super::members::Members;
+use super::host_json_reader::HostJsonReader;
+use super::webhook_authorization;
 use crate::endpoint::Implementation;
 use crate::http_trigger::Forwarding;
 use host_protocol::host_json::HostJson;
@@ -9,9 +10,9 @@ use std::time::Duration;
 
 /// What host.json says, with what variables say instead.
 #[derive(Clone, Debug)]
-pub(crate) struct Configuration {
+pub(crate) struct HostConfiguration {
     /// How the handler is started.
-    pub(crate) description: Description,
+    pub(crate) description: HandlerDescription,
     /// The port of the handler; any free one if nothing is said.
     pub(crate) port: Option<u16>,
     /// How long the handler may take until it answers `GET /`.
@@ -30,7 +31,7 @@ pub(crate) struct Configuration {
 
 /// `customHandler.description`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Description {
+pub(crate) struct HandlerDescription {
     pub(crate) executable: String,
     /// The folder that the handler runs in, from the app's.
     pub(crate) working_directory: String,
@@ -62,6 +63,8 @@ pub(crate) struct McpConfiguration {
     pub(crate) instructions: Option<String>,
     /// Whether nobody but the host can make session ids, if it has a key for that.
     pub(crate) encrypt_client_state: bool,
+    /// `system.webhookAuthorizationLevel`, which matters only where the host asks for keys.
+    pub(crate) webhook_authorization_level: Option<Value>,
     /// Whether the legacy transport names its address as a whole.
     pub(crate) use_absolute_uri_for_endpoint: bool,
 }
@@ -72,21 +75,21 @@ const INITIALIZATION_TIMEOUT: Duration = Duration::from_secs(30);
 /// All profiles but the default; they differ in nothing that is known.
 const PROFILES: [&str; 2] = ["mcp-custom-handler", "web-app-custom-handler"];
 
-impl Configuration {
+impl HostConfiguration {
     /// Reads a file that has no [problems](HostJson::problems); `place` tells where a member such as `a.b` stands.
     ///
     /// # Errors
     ///
     /// What else is wrong with it, each with the member and what to write instead.
     pub(crate) fn read(file: &HostJson, place: &dyn Fn(&str) -> String) -> Result<Self, Vec<String>> {
-        let mut members = Members { file, place, problems: Vec::new() };
+        let mut members = HostJsonReader { file, place, problems: Vec::new() };
         let configuration = members.configuration();
         if members.problems.is_empty() { Ok(configuration) } else { Err(members.problems) }
     }
 }
 
-impl Members<'_> {
-    fn configuration(&mut self) -> Configuration {
+impl HostJsonReader<'_> {
+    fn configuration(&mut self) -> HostConfiguration {
         let profile = self.text(&["configurationProfile"]).unwrap_or_default();
         let is = |known: &str| profile.eq_ignore_ascii_case(known);
         let self_hosted = PROFILES.into_iter().any(is);
@@ -99,7 +102,7 @@ impl Members<'_> {
             self.file.get(&[name]).is_none_or(|section| section.as_object().is_none_or(serde_json::Map::is_empty))
         };
         let handler = if is_absent("customHandler") { "httpWorker" } else { "customHandler" };
-        Configuration {
+        HostConfiguration {
             description: self.description(handler),
             port: self.port(handler),
             initialization_timeout: self
@@ -114,9 +117,9 @@ impl Members<'_> {
         }
     }
 
-    fn description(&mut self, handler: &str) -> Description {
+    fn description(&mut self, handler: &str) -> HandlerDescription {
         let path = |member| [handler, "description", member];
-        Description {
+        HandlerDescription {
             executable: self.text(&path("defaultExecutablePath")).unwrap_or_default(),
             working_directory: self.text(&path("workingDirectory")).unwrap_or_default(),
             worker_directory: self.text(&path("workerDirectory")).unwrap_or_default(),
@@ -166,6 +169,7 @@ impl Members<'_> {
                 version: text("serverVersion").unwrap_or(default.version),
             },
             instructions: text("instructions"),
+            webhook_authorization_level: webhook_authorization::level(self.file),
             encrypt_client_state: self.flag(&["extensions", "mcp", "encryptClientState"]).unwrap_or(true),
             use_absolute_uri_for_endpoint: self
                 .flag(&["extensions", "mcp", "messageOptions", "useAbsoluteUriForEndpoint"])
@@ -178,9 +182,9 @@ impl Members<'_> {
 mod tests {
     use super::*;
 
-    fn read(members: &str) -> Result<Configuration, Vec<String>> {
+    fn read(members: &str) -> Result<HostConfiguration, Vec<String>> {
         let file = HostJson::parse(&format!("{{\"version\": \"2.0\"{members}}}")).unwrap();
-        Configuration::read(&file, &|member| format!("host.json: {member}"))
+        HostConfiguration::read(&file, &|member| format!("host.json: {member}"))
     }
 
     #[test]

@@ -1,5 +1,7 @@
+//! Folders of apps: which functions run, which do not, and what keeps an app from starting.
+
 use super::*;
-use crate::process::Process;
+use crate::process::HandlerProcess;
 use crate::test_folder::TestFolder;
 
 const APP: &str = r#"{"version": "2.0", "customHandler": {"description": {"defaultExecutablePath": "app"}}}"#;
@@ -140,7 +142,7 @@ async fn without_a_function_all_reasons_are_told() {
         ("B/function.json", &tool("b", "")),
         ("C/function.json", &tool("c", r#", "description": "x"}], "scriptFile": "gone", "more": [{"a": 1"#)),
     ]);
-    let error = Process::start(&read(&folder).unwrap()).await.err().unwrap().to_string();
+    let error = HandlerProcess::start(&read(&folder).unwrap()).await.err().unwrap().to_string();
     for reason in ["\n  A: function.json cannot be read", "\n  B: bindings[0].description", "\n  C: scriptFile"] {
         assert!(error.contains(reason), "{error}");
     }

@@ -10,15 +10,15 @@ use std::time::{Duration, SystemTime};
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Looks at the files of an app.
-pub struct Watch {
+pub struct FolderWatch {
     root: PathBuf,
     executables: Vec<PathBuf>,
-    seen: Seen,
+    seen: FileVersions,
 }
 
 /// What has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum FolderChange {
     /// What is started.
     Executable,
     /// A file that describes the app.
@@ -27,23 +27,23 @@ pub enum Change {
 
 /// The files, with when and how long they were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Seen {
-    executables: BTreeMap<PathBuf, Option<Version>>,
-    descriptions: BTreeMap<PathBuf, Option<Version>>,
+struct FileVersions {
+    executables: BTreeMap<PathBuf, Option<FileVersion>>,
+    descriptions: BTreeMap<PathBuf, Option<FileVersion>>,
 }
 
-type Version = (SystemTime, u64);
+type FileVersion = (SystemTime, u64);
 
-impl Watch {
+impl FolderWatch {
     /// Looks from now on.
     pub fn new(app: &AppFolder) -> Self {
         let (root, executables) = (app.root().to_owned(), app.executables());
         let seen = look(&root, &executables);
-        Watch { root, executables, seen }
+        FolderWatch { root, executables, seen }
     }
 
     /// Waits for a change that is complete: files that are still written are left alone.
-    pub async fn changed(&mut self) -> Change {
+    pub async fn changed(&mut self) -> FolderChange {
         let mut last = self.seen.clone();
         loop {
             tokio::time::sleep(PAUSE).await;
@@ -58,21 +58,25 @@ impl Watch {
                 continue;
             }
             let before = std::mem::replace(&mut self.seen, last.clone());
-            return if before.descriptions == last.descriptions { Change::Executable } else { Change::Description };
+            return if before.descriptions == last.descriptions {
+                FolderChange::Executable
+            } else {
+                FolderChange::Description
+            };
         }
     }
 }
 
-fn look(root: &std::path::Path, executables: &[PathBuf]) -> Seen {
+fn look(root: &std::path::Path, executables: &[PathBuf]) -> FileVersions {
     let versions = |files: Vec<PathBuf>| {
         let mut versions = BTreeMap::new();
         versions.extend(files.into_iter().map(|file| (file.clone(), version(&file))));
         versions
     };
-    Seen { executables: versions(executables.to_vec()), descriptions: versions(AppFolder::files(root)) }
+    FileVersions { executables: versions(executables.to_vec()), descriptions: versions(AppFolder::files(root)) }
 }
 
-fn version(file: &PathBuf) -> Option<Version> {
+fn version(file: &PathBuf) -> Option<FileVersion> {
     let metadata = std::fs::metadata(file).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
@@ -90,13 +94,13 @@ mod tests {
         folder.write("script.py", "1");
         folder.write("Hello/function.json", "{}");
         let app = AppFolder::read(folder.path(), []).unwrap();
-        let mut watch = Watch::new(&app);
+        let mut watch = FolderWatch::new(&app);
         for (file, change) in [
-            ("app", Change::Executable),
-            ("script.py", Change::Executable),
-            ("host.json", Change::Description),
-            ("Hello/function.json", Change::Description),
-            ("New/function.json", Change::Description),
+            ("app", FolderChange::Executable),
+            ("script.py", FolderChange::Executable),
+            ("host.json", FolderChange::Description),
+            ("Hello/function.json", FolderChange::Description),
+            ("New/function.json", FolderChange::Description),
         ] {
             folder.write("notes.txt", "of no interest");
             folder.write(file, "other");

@@ -19,7 +19,7 @@ pub(crate) struct ClientStates {
 }
 
 /// A new client, and the state it is to show.
-pub(crate) struct Issued {
+pub(crate) struct IssuedClientState {
     pub(crate) client: String,
     pub(crate) token: String,
 }
@@ -33,7 +33,7 @@ pub(crate) struct ClientState {
 
 /// Why a client state is refused.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Invalid {
+pub(crate) enum InvalidClientState {
     /// It does not have two halves.
     Shape,
     /// It is not signed with our key, or looks like a signed one where none are.
@@ -48,22 +48,24 @@ impl ClientStates {
     }
 
     /// A state for a new client.
-    pub(crate) fn issue(&self) -> Issued {
+    pub(crate) fn issue(&self) -> IssuedClientState {
         let client = ids::id();
         let state = format!("{client}|{}", self.instance);
         let token = match &self.key {
             None => state,
             Some(key) => URL_SAFE_NO_PAD.encode([state.as_bytes(), &HMAC::mac(&state, key)].concat()),
         };
-        Issued { client, token }
+        IssuedClientState { client, token }
     }
 
     /// What a client shows. Unsigned, anything of two halves will do, as with the extension; what else can be decoded counts as a
     /// signed state that is not ours (ground-truth.md §12: `nope`, beside `bogus`).
-    pub(crate) fn read(&self, token: &str) -> Result<ClientState, Invalid> {
+    pub(crate) fn read(&self, token: &str) -> Result<ClientState, InvalidClientState> {
         match &self.key {
-            None => halves(token).ok_or_else(|| if is_base64(token) { Invalid::Signature } else { Invalid::Shape }),
-            Some(key) => signed(token, key).ok_or(Invalid::Signature),
+            None => halves(token).ok_or_else(|| {
+                if is_base64(token) { InvalidClientState::Signature } else { InvalidClientState::Shape }
+            }),
+            Some(key) => signed(token, key).ok_or(InvalidClientState::Signature),
         }
     }
 }
@@ -102,7 +104,7 @@ mod tests {
     fn what_was_issued_is_read() {
         for key in [None, Some(1)] {
             let states = states(key);
-            let Issued { client, token } = states.issue();
+            let IssuedClientState { client, token } = states.issue();
             assert_eq!(states.read(&token), Ok(ClientState { client, instance: "instance".to_owned() }));
         }
     }
@@ -120,10 +122,10 @@ mod tests {
         let read = |token: &str| states(None).read(token).unwrap_err();
         let theirs = states(Some(1)).issue().token;
         for token in ["nope", "nopenope", "no", "nop", "nop=", "no==", "-_-_", "+/+/", &theirs] {
-            assert_eq!(read(token), Invalid::Signature, "{token}");
+            assert_eq!(read(token), InvalidClientState::Signature, "{token}");
         }
         for token in ["bogus", "", "n", "a.b.", "a|", "n\u{f6}pe", "a|b|c", "=nop"] {
-            assert_eq!(read(token), Invalid::Shape, "{token}");
+            assert_eq!(read(token), InvalidClientState::Shape, "{token}");
         }
     }
 
@@ -133,13 +135,13 @@ mod tests {
         assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{token}");
         let read = |token: &str| states(Some(1)).read(token);
         for forged in ["", "abc|def", &states(None).issue().token, &states(Some(2)).issue().token, &token[1..]] {
-            assert_eq!(read(forged), Err(Invalid::Signature), "{forged}");
+            assert_eq!(read(forged), Err(InvalidClientState::Signature), "{forged}");
         }
         for at in 0..token.len() {
             let mut altered = token.clone();
             altered.replace_range(at..=at, if &token[at..=at] == "A" { "B" } else { "A" });
-            assert_eq!(read(&altered), Err(Invalid::Signature), "{altered}");
-            assert_eq!(read(&token[..at]), Err(Invalid::Signature));
+            assert_eq!(read(&altered), Err(InvalidClientState::Signature), "{altered}");
+            assert_eq!(read(&token[..at]), Err(InvalidClientState::Signature));
         }
     }
 }

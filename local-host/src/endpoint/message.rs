@@ -15,11 +15,11 @@ const DEPTH: usize = 64;
 pub(crate) struct MessageText(Bytes);
 
 /// Why it is none.
-pub(crate) enum NoMessage {
+pub(crate) enum InvalidMessage {
     /// It is `null`.
     Null,
     /// It is something else, which the extension fails on without a word.
-    Invalid,
+    Other,
 }
 
 impl MessageText {
@@ -39,12 +39,12 @@ impl MessageText {
     }
 
     /// The message in it.
-    pub(crate) fn message(&self) -> Result<Message<'_>, NoMessage> {
+    pub(crate) fn message(&self) -> Result<Message<'_>, InvalidMessage> {
         let body = self.0.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0);
-        let text = std::str::from_utf8(body).map_err(|_| NoMessage::Invalid)?;
+        let text = std::str::from_utf8(body).map_err(|_| InvalidMessage::Other)?;
         if text.trim_ascii() == "null" {
-            return Err(NoMessage::Null);
+            return Err(InvalidMessage::Null);
         }
-        Message::read(text).filter(|_| !is_deeper_than(DEPTH, text)).ok_or(NoMessage::Invalid)
+        Message::read(text).filter(|_| !is_deeper_than(DEPTH, text)).ok_or(InvalidMessage::Other)
     }
 }

@@ -13,7 +13,7 @@ pub(crate) use catalog::is_mcp;
 pub(crate) use methods::Implementation;
 
 use crate::access::Access;
-use crate::invoker::BoundInvoker;
+use crate::invoker::{BoundFunction, BoundInvoker};
 use catalog::Catalog;
 use client_state::ClientStates;
 use host_protocol::FunctionJson;
@@ -61,7 +61,7 @@ pub(crate) fn refuse_webhook(access: &Access, request: &Request<Incoming>) -> Re
 }
 
 impl Endpoint {
-    pub(crate) fn new(functions: Vec<(String, FunctionJson)>, invoker: BoundInvoker) -> Self {
+    pub(crate) fn new(functions: &[(BoundFunction, FunctionJson)], invoker: BoundInvoker) -> Self {
         let server = Implementation::default();
         let methods =
             Methods { catalog: Catalog::new(functions), invoker: Arc::new(invoker), server, instructions: None };

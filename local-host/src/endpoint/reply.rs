@@ -1,16 +1,37 @@
 //! Replies in the extension's spelling, for both transports.
 
-use super::methods::Refusal;
 use host_protocol::json::system_text;
 use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use mcp_trigger_core::http::{self, Body, Response};
-use mcp_trigger_core::mcp;
+use mcp_trigger_core::mcp::event;
+use mcp_trigger_core::mcp::jsonrpc::code;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
+/// A JSON-RPC error, in the extension's words.
+pub(crate) struct JsonRpcError {
+    pub(crate) code: i32,
+    pub(crate) message: String,
+}
+
+impl JsonRpcError {
+    pub(crate) fn invalid_params(message: String) -> Self {
+        JsonRpcError { code: code::INVALID_PARAMS, message }
+    }
+
+    pub(crate) fn unknown(kind: &str, name: &str) -> Self {
+        JsonRpcError::invalid_params(format!("Unknown {kind}: '{name}'"))
+    }
+
+    /// The extension's answer to everything that it does not expect.
+    pub(crate) fn internal() -> Self {
+        JsonRpcError { code: code::INTERNAL_ERROR, message: "An error occurred.".to_owned() }
+    }
+}
+
 /// An event with the answer to a request. The id goes back as it came.
-pub(crate) fn event(id: &RawValue, answer: Result<Cow<'_, str>, Refusal>) -> String {
+pub(crate) fn event(id: &RawValue, answer: Result<Cow<'_, str>, JsonRpcError>) -> String {
     match answer {
         Ok(result) => message(&result, id.get(), "result"),
         Err(refusal) => message(&error_object(refusal.code, &refusal.message), id.get(), "error"),
@@ -19,7 +40,7 @@ pub(crate) fn event(id: &RawValue, answer: Result<Cow<'_, str>, Refusal>) -> Str
 
 fn message(content: &str, id: &str, member: &str) -> String {
     let id = if id.starts_with('"') { recode(id) } else { id.to_owned() };
-    mcp::event::event(&format!("{{\"{member}\":{content},\"id\":{id},\"jsonrpc\":\"2.0\"}}"))
+    event::event(&format!("{{\"{member}\":{content},\"id\":{id},\"jsonrpc\":\"2.0\"}}"))
 }
 
 fn recode(json_string: &str) -> String {

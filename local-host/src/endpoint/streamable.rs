@@ -1,8 +1,8 @@
 //! The streamable HTTP transport, as the extension does it: every request by itself, every answer an event stream of one event.
 
 use super::Endpoint;
-use super::client_state::Invalid;
-use super::message::{MessageText, NoMessage};
+use super::client_state::InvalidClientState;
+use super::message::{InvalidMessage, MessageText};
 use super::{media_type, methods, reply};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, HeaderValue};
@@ -30,23 +30,23 @@ impl Endpoint {
         let session = head.headers.get(SESSION_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !session.is_empty() {
             self.client_states.read(session).map_err(|invalid| match invalid {
-                Invalid::Shape => refusal(StatusCode::BAD_REQUEST, "Invalid client state."),
-                Invalid::Signature => reply::failure(),
+                InvalidClientState::Shape => refusal(StatusCode::BAD_REQUEST, "Invalid client state."),
+                InvalidClientState::Signature => reply::failure(),
             })?;
         }
         let text = MessageText::read(&head.headers, body, self.limits).await?;
         let message = text.message().map_err(|problem| match problem {
-            NoMessage::Null => {
+            InvalidMessage::Null => {
                 let message = "Bad Request: The POST body did not contain a valid JSON-RPC message.";
                 refusal(StatusCode::BAD_REQUEST, message)
             }
-            NoMessage::Invalid => reply::failure(),
+            InvalidMessage::Other => reply::failure(),
         })?;
         let Message::Request(request) = message else { return Ok(accepted()) };
 
         let mut response = reply::event_stream(Body::default());
         if session.is_empty() && request.method == "initialize" {
-            if !matches!(request.params, Params::None) && methods::Initialize::read(&request.params).is_none() {
+            if !matches!(request.params, Params::None) && methods::InitializeParams::read(&request.params).is_none() {
                 *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
                 return Err(response);
             }

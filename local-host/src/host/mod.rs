@@ -11,7 +11,7 @@ pub use app_server::{AppServer, CheckKey};
 use crate::access::{Access, Cors, Keys};
 use crate::endpoint::{Endpoint, is_mcp};
 use crate::http_trigger::{Forward, Forwarding, HttpTriggers, is_http};
-use crate::invoker::{BoundInvoker, Invoker};
+use crate::invoker::{BoundFunction, BoundInvoker, Invoker};
 use admin::Admin;
 use host_protocol::function_json::{Binding, FunctionJson};
 use host_protocol::{FunctionResult, Invocation};
@@ -19,7 +19,6 @@ use mcp_trigger_core::http::{self, AllowedOrigins, Peer};
 use mcp_trigger_core::storage::bindings::Bindings;
 use mcp_trigger_core::storage::{Storage, Storages};
 use service::HostService;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -39,6 +38,8 @@ use tokio::net::TcpListener;
 /// # }
 /// ```
 pub struct LocalHost {
+    /// All functions.
+    bound: Vec<BoundFunction>,
     endpoint: Endpoint,
     access: Access,
     admin: Admin,
@@ -60,19 +61,20 @@ impl LocalHost {
         invoker: Arc<dyn Invoker>,
         setting: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        let functions: Vec<_> = functions.into_iter().collect();
-        let mut bindings = BTreeMap::new();
-        // Others are never run.
-        for (name, file) in functions.iter().filter(|(_, file)| is_mcp(file) || is_http(file)) {
-            bindings.extend(Bindings::new(file, setting).map(|bindings| (name.clone(), Arc::new(bindings))));
-        }
-        let invoker = BoundInvoker { invoker, bindings, storages: Arc::default() };
-        let endpoint = Endpoint::new(functions.clone(), invoker);
+        let functions = functions.into_iter().map(|(name, file)| {
+            // Functions with other triggers are never invoked.
+            let bindings = (is_mcp(&file) || is_http(&file)).then(|| Bindings::new(&file, setting)).flatten();
+            (BoundFunction { name, bindings: bindings.map(Arc::new) }, file)
+        });
+        let functions: Vec<_> = functions.collect();
+        let endpoint = Endpoint::new(&functions, BoundInvoker { invoker, storages: Arc::default() });
         let http = HttpTriggers::new(&functions);
+        let bound = functions.iter().map(|(function, _)| function.clone()).collect();
         LocalHost {
+            bound,
             endpoint,
             access: Access::default(),
-            admin: Admin::new(functions),
+            admin: Admin::new(functions.into_iter().map(|(function, file)| (function.name, file)).collect()),
             http,
             app_server: None,
             cors: Cors::default(),
@@ -96,8 +98,8 @@ impl LocalHost {
 
     /// The connections that the bindings of the functions name, sorted, each once.
     pub fn connections(&self) -> Vec<String> {
-        let bindings = self.endpoint.methods.invoker.bindings.values();
-        let mut names: Vec<_> = bindings.flat_map(|bindings| bindings.connections()).map(str::to_owned).collect();
+        let bindings = self.bound.iter().filter_map(|function| function.bindings.as_deref());
+        let mut names: Vec<_> = bindings.flat_map(Bindings::connections).map(str::to_owned).collect();
         names.sort_unstable();
         names.dedup();
         names
@@ -113,9 +115,11 @@ impl LocalHost {
         &self.endpoint.methods.invoker.storages
     }
 
-    /// Runs one function, with its bindings; `None` if the invocation failed as such, which is logged.
-    pub async fn run(&self, invocation: Invocation) -> Option<FunctionResult> {
-        self.endpoint.methods.invoker.run(invocation).await
+    /// Invokes one function with its bindings. `None` if the invocation failed as such, which is logged.
+    pub async fn invoke(&self, invocation: Invocation) -> Option<FunctionResult> {
+        let function = self.bound.iter().find(|function| function.name == invocation.function);
+        let bindings = function.and_then(|function| function.bindings.clone());
+        self.endpoint.methods.invoker.complete(invocation, bindings).await
     }
 
     /// Names the server, as `extensions.mcp.serverName` and `serverVersion` in host.json do.
@@ -219,16 +223,16 @@ impl LocalHost {
     ///
     /// When the listener has no address.
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> std::io::Result<()> {
-        for (function, bindings) in &self.endpoint.methods.invoker.bindings {
-            for problem in problems(bindings) {
-                tracing::warn!("{function}: {problem}");
+        for BoundFunction { name, bindings } in &self.bound {
+            for problem in bindings.iter().flat_map(|bindings| problems(bindings)) {
+                tracing::warn!("{name}: {problem}");
             }
         }
         for (function, problem) in self.http.problems() {
             tracing::warn!("{function}: it is not served: {problem}");
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        let LocalHost { endpoint, access, admin, http, app_server, cors } = self;
+        let LocalHost { bound: _, endpoint, access, admin, http, app_server, cors } = self;
         let pause = endpoint.limits.pause;
         let ending = app_server.clone();
         let site = HostService { endpoint: Arc::new(endpoint), access, admin, http, app_server, cors, loopback };

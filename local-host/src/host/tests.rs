@@ -198,7 +198,7 @@ async fn what_cannot_be_stored_fails_the_call() {
 async fn other_bindings_are_named_and_their_outputs_dropped() {
     let table = Binding::new("table", Direction::Out, "rows");
     let host = tool(vec![table], &answers(&[("rows", "1"), ("unknown", "2")])).storage(Arc::new(Memory::default()));
-    let problems: Vec<_> = problems(&host.endpoint.methods.invoker.bindings["F"]).collect();
+    let problems: Vec<_> = problems(host.bound[0].bindings.as_ref().unwrap()).collect();
     assert_eq!(problems, ["its binding `rows` of type `table` is not run by the local host"]);
     assert_eq!(call(&host, "x").await, DONE);
 }

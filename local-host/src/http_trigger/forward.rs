@@ -52,7 +52,7 @@ pub enum Forwarding {
 
 /// Where a request goes.
 #[derive(Clone, Copy)]
-pub(super) struct Target<'a> {
+pub(super) struct ForwardTarget<'a> {
     pub(super) function: &'a str,
     pub(super) path: &'a RequestPath,
     /// How long its body may be.
@@ -94,7 +94,7 @@ const RESPONSE_LIMIT: usize = i32::MAX as usize;
 pub(super) async fn respond(
     forward: &Arc<dyn Forward>,
     forwarding: Forwarding,
-    target: Target<'_>,
+    target: ForwardTarget<'_>,
     request: Request<Incoming>,
 ) -> Response {
     // ground-truth.md §6: "all methods but unknown ones (400)".
@@ -123,7 +123,7 @@ pub(super) async fn respond(
     }
 }
 
-async fn buffered(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: Request<Incoming>) -> Response {
+async fn buffered(forward: &Arc<dyn Forward>, target: ForwardTarget<'_>, mut request: Request<Incoming>) -> Response {
     if request.headers().contains_key(TRANSFER_ENCODING) {
         tracing::error!(
             "{}: a body in chunks cannot be forwarded by the host; a client has to tell its length, or the app to set \
@@ -174,7 +174,7 @@ async fn buffered(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: R
     response.unwrap_or_else(|error| failed(target.function, &error, StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-async fn streamed(forward: &Arc<dyn Forward>, target: Target<'_>, mut request: Request<Incoming>) -> Response {
+async fn streamed(forward: &Arc<dyn Forward>, target: ForwardTarget<'_>, mut request: Request<Incoming>) -> Response {
     let headers = request.headers_mut();
     strip(headers);
     headers.insert(VERSION_HEADER, VERSION);
@@ -208,7 +208,7 @@ fn strip(headers: &mut HeaderMap) {
 #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
 fn aimed(
     request: Request<Incoming>,
-    target: Target<'_>,
+    target: ForwardTarget<'_>,
     path: &RequestPath,
     query: &str,
 ) -> Result<Request<RequestBody>, Response> {

@@ -6,9 +6,8 @@ mod forward;
 pub use forward::{Forward, Forwarding, RequestBody};
 
 use crate::access::Access;
-use crate::invoker::BoundInvoker;
-use forward::Target;
-use host_protocol::Invocation;
+use crate::invoker::{BoundFunction, BoundInvoker};
+use forward::ForwardTarget;
 use host_protocol::function_json::{FunctionJson, HTTP_TRIGGER};
 use host_protocol::http_trigger::{
     HttpFunction, HttpResponse, InvalidHttpFunction, InvalidRoute, RequestPath, RouteTable,
@@ -17,7 +16,6 @@ use host_protocol::invocation::Trigger;
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Limits, Response};
-use mcp_trigger_core::ids;
 use std::sync::Arc;
 
 /// Whether a function has an HTTP trigger.
@@ -27,8 +25,7 @@ pub(crate) fn is_http(file: &FunctionJson) -> bool {
 
 /// All functions with an HTTP trigger.
 pub(crate) struct HttpTriggers {
-    /// With their names.
-    functions: Vec<(String, HttpFunction)>,
+    functions: Vec<(BoundFunction, HttpFunction)>,
     routes: RouteTable,
     /// Functions whose bindings are in error, with their names.
     invalid: Vec<(String, InvalidHttpFunction)>,
@@ -42,12 +39,12 @@ pub(crate) struct HttpTriggers {
 const PREFIX: &str = "api";
 
 impl HttpTriggers {
-    pub(crate) fn new<'a>(functions: impl IntoIterator<Item = &'a (String, FunctionJson)>) -> Self {
+    pub(crate) fn new(functions: &[(BoundFunction, FunctionJson)]) -> Self {
         let (mut known, mut invalid) = (Vec::new(), Vec::new());
-        for (name, file) in functions {
-            match HttpFunction::read(name, file) {
-                Some(Ok(function)) => known.push((name.clone(), function)),
-                Some(Err(problem)) => invalid.push((name.clone(), problem)),
+        for (function, file) in functions {
+            match HttpFunction::read(&function.name, file) {
+                Some(Ok(http)) => known.push((function.clone(), http)),
+                Some(Err(problem)) => invalid.push((function.name.clone(), problem)),
                 None => {}
             }
         }
@@ -65,7 +62,7 @@ impl HttpTriggers {
 
     /// What somebody should know before the first request: names of functions, and why they are not served.
     pub(crate) fn problems(&self) -> impl Iterator<Item = (&str, &dyn std::fmt::Display)> {
-        let without_route = self.without_route.iter().map(|(at, problem)| (&*self.functions[*at].0, problem as _));
+        let without_route = self.without_route.iter().map(|(at, problem)| (&*self.functions[*at].0.name, problem as _));
         self.invalid.iter().map(|(name, problem)| (&**name, problem as _)).chain(without_route)
     }
 
@@ -82,13 +79,14 @@ impl HttpTriggers {
         let Some(found) = self.routes.find(request.method().as_str(), &path).filter(|_| !is_own) else {
             return http::empty(StatusCode::NOT_FOUND);
         };
-        let (name, function) = &self.functions[found.function];
-        let identity = match access.http_function(&request, name, function.level) {
+        let (function, http) = &self.functions[found.function];
+        let name = &function.name;
+        let identity = match access.http_function(&request, name, http.level) {
             Ok(identity) => identity,
             Err(refusal) => return refusal,
         };
-        if let Some((forward, forwarding)) = self.forward.as_ref().filter(|_| function.can_be_forwarded) {
-            let target = Target { function: name, path: &path, limit: limits.bytes };
+        if let Some((forward, forwarding)) = self.forward.as_ref().filter(|_| http.can_be_forwarded) {
+            let target = ForwardTarget { function: name, path: &path, limit: limits.bytes };
             return forward::respond(forward, *forwarding, target, request).await;
         }
 
@@ -106,11 +104,10 @@ impl HttpTriggers {
         };
         let request = exchange::request(&head, &path, found.parameters, identity, body);
         let trigger = Trigger::Http(Box::new(request));
-        let invocation = Invocation::new(ids::guid(), name.clone(), trigger);
-        let Some(result) = invoker.run(invocation).await else {
+        let Some(result) = invoker.invoke(function, trigger, Vec::new()).await else {
             return http::empty(StatusCode::INTERNAL_SERVER_ERROR);
         };
-        let response = HttpResponse::of(function.output.as_ref(), &result).map_err(|error| error.to_string());
+        let response = HttpResponse::of(http.output.as_ref(), &result).map_err(|error| error.to_string());
         response.and_then(exchange::response).unwrap_or_else(|why| {
             tracing::error!("{name}: {why}");
             http::empty(StatusCode::INTERNAL_SERVER_ERROR)

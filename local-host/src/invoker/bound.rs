@@ -1,64 +1,90 @@
-//! One invocation from its inputs to its outputs, around whatever runs the function.
+//! One invocation from its inputs to its outputs, around the invoker that runs the function.
 
 use super::Invoker;
+use host_protocol::invocation::{Input, Trigger};
 use host_protocol::{FunctionResult, Invocation};
 use mcp_trigger_core::storage::Storages;
 use mcp_trigger_core::storage::bindings::{Bindings, BoundCall, Failure};
-use mcp_trigger_core::task;
 use mcp_trigger_core::telemetry::CallLog;
-use std::collections::BTreeMap;
+use mcp_trigger_core::{ids, task};
 use std::sync::Arc;
 use tracing::Level;
 
-/// Runs functions with their bindings.
+/// A function and its bindings, as tools, resources, prompts and routes lead to it.
+#[derive(Clone)]
+pub(crate) struct BoundFunction {
+    pub(crate) name: String,
+    /// `None` if the function has no bindings but its trigger and arguments.
+    pub(crate) bindings: Option<Arc<Bindings>>,
+}
+
+/// Invokes functions with their bindings.
 #[derive(Clone)]
 pub(crate) struct BoundInvoker {
     pub(crate) invoker: Arc<dyn Invoker>,
-    /// By the names of the functions; most have none.
-    pub(crate) bindings: BTreeMap<String, Arc<Bindings>>,
     pub(crate) storages: Arc<Storages>,
 }
 
 impl BoundInvoker {
-    /// Runs a function, and logs what it logged. A failure goes to the log only.
-    pub(crate) async fn run(self: &Arc<Self>, invocation: Invocation) -> Option<FunctionResult> {
+    /// Invokes a function. `None` if the invocation failed as such, which is logged.
+    pub(crate) async fn invoke(
+        self: &Arc<Self>,
+        function: &BoundFunction,
+        trigger: Trigger,
+        inputs: Vec<(String, Input)>,
+    ) -> Option<FunctionResult> {
+        let invocation = Invocation::new(ids::guid(), function.name.clone(), trigger).with_inputs(inputs);
+        self.complete(invocation, function.bindings.clone()).await
+    }
+
+    /// Completes an invocation of the function with these bindings, and logs the function's lines. `None` if the invocation
+    /// failed as such, which is logged.
+    pub(crate) async fn complete(
+        self: &Arc<Self>,
+        invocation: Invocation,
+        bindings: Option<Arc<Bindings>>,
+    ) -> Option<FunctionResult> {
         let log = log_of(&invocation, module_path!());
-        // A task of its own: if the client goes away, the function runs to its end all the same, and its outputs are written
+        // In a task of its own: if the client goes away, the function runs to its end all the same, and its outputs are written
         // (ground-truth.md §2, "client gone").
-        let runner = Arc::clone(self);
-        let run = task::complete(async move { runner.run_with_bindings(invocation).await });
-        let result = run.await.unwrap_or_else(|error| Err(vec![Failure::new(error.to_string())]));
+        let invoker = Arc::clone(self);
+        let result = task::complete(async move { invoker.invoke_between_bindings(invocation, bindings).await }).await;
+        let result = result.unwrap_or_else(|error| Err(vec![Failure::new(error.to_string())]));
         let tell = |failures: &Vec<Failure>| {
             failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));
         };
         result.inspect_err(tell).ok()
     }
 
-    async fn run_with_bindings(&self, mut invocation: Invocation) -> Result<FunctionResult, Vec<Failure>> {
-        let function = invocation.function.clone();
-        let Some(bindings) = self.bindings.get(&*function) else {
-            return self.invoke(invocation).await.map_err(|failure| vec![failure]);
+    async fn invoke_between_bindings(
+        &self,
+        mut invocation: Invocation,
+        bindings: Option<Arc<Bindings>>,
+    ) -> Result<FunctionResult, Vec<Failure>> {
+        let Some(bindings) = bindings else {
+            return self.invoke_function(invocation).await.map_err(|failure| vec![failure]);
         };
-        let begun =
-            BoundCall::begin(bindings, &self.storages, &mut invocation).await.map_err(|failure| vec![failure])?;
-        let result = self.invoke(invocation).await.map_err(|failure| vec![failure])?;
+        let function = invocation.function.clone();
+        let call = BoundCall::begin(&bindings, &self.storages, &mut invocation).await;
+        let call = call.map_err(|failure| vec![failure])?;
+        let result = self.invoke_function(invocation).await.map_err(|failure| vec![failure])?;
         for name in bindings.unknown_outputs(&result) {
             tracing::warn!("{function}: its output `{name}` goes nowhere: the local host runs no binding of that name");
         }
-        begun.end(&result).await?;
+        call.end(&result).await?;
         Ok(result)
     }
 
-    async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {
+    async fn invoke_function(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {
         let log = log_of(&invocation, HANDLER);
         let result = self.invoker.invoke(invocation).await?;
-        // Which level they had is not known: they are shown as the Functions host shows them.
+        // Their levels are unknown, so the lines are shown as the Functions host shows them.
         result.logs.iter().for_each(|lines| log.log_lines(Level::INFO, lines));
         Ok(result)
     }
 }
 
-/// The target of what another process says.
+/// The target of the lines that a function logs.
 const HANDLER: &str = "handler";
 
 fn log_of(invocation: &Invocation, target: &'static str) -> CallLog {

@@ -2,7 +2,7 @@
 
 mod bound;
 
-pub(crate) use bound::BoundInvoker;
+pub(crate) use bound::{BoundFunction, BoundInvoker};
 
 use host_protocol::{FunctionResult, Invocation};
 use std::fmt;

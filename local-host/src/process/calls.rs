@@ -1,7 +1,7 @@
 //! Calls of functions: each goes to the handler that runs just now, or waits until one does.
 
-use super::client::{Client, NoReply, Reply};
-use super::supervisor::{State, Wish};
+use super::client::{HandlerClient, HandlerReply, NoReply};
+use super::supervisor::{HandlerState, SupervisorCommand};
 use crate::http_trigger::RequestBody;
 use crate::invoker::InvokeError;
 use crate::recorded_host::INVOCATION_ID;
@@ -24,17 +24,17 @@ const NOTICE: Duration = Duration::from_secs(1);
 const NOTICE_OF_END: Duration = Duration::from_millis(200);
 
 /// Calls functions.
-pub(super) struct Calls {
+pub(super) struct HandlerCalls {
     /// The names of the triggers, by those of their functions.
     pub(super) triggers: BTreeMap<String, String>,
     pub(super) timeout: Option<Duration>,
-    pub(super) state: watch::Receiver<State>,
-    pub(super) wishes: mpsc::UnboundedSender<Wish>,
+    pub(super) state: watch::Receiver<HandlerState>,
+    pub(super) commands: mpsc::UnboundedSender<SupervisorCommand>,
 }
 
 /// How far a call has come.
 #[derive(Default)]
-struct Progress {
+struct CallProgress {
     /// The start of the handler that was asked.
     asked: Option<u64>,
     /// Why there will be no answer.
@@ -42,30 +42,30 @@ struct Progress {
 }
 
 /// The line of a call in the log, in the words of Core Tools.
-struct Executed {
+struct ExecutionLog {
     function: String,
     id: String,
     start: Instant,
 }
 
-impl Executed {
+impl ExecutionLog {
     fn begin(function: &str, id: &str) -> Self {
         tracing::debug!(target: "host", "Executing 'Functions.{function}' (Id={id})");
-        Executed { function: function.to_owned(), id: id.to_owned(), start: Instant::now() }
+        ExecutionLog { function: function.to_owned(), id: id.to_owned(), start: Instant::now() }
     }
 
     fn end(self, succeeded: bool) {
-        let Executed { function, id, start } = self;
+        let ExecutionLog { function, id, start } = self;
         let outcome = if succeeded { "Succeeded" } else { "Failed" };
         let duration = start.elapsed().as_millis();
         tracing::info!(target: "host", "Executed 'Functions.{function}' ({outcome}, Id={id}, Duration={duration}ms)");
     }
 }
 
-impl Calls {
+impl HandlerCalls {
     /// Runs a function.
     pub(super) async fn run(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
-        let executed = Executed::begin(&invocation.function, &invocation.id);
+        let executed = ExecutionLog::begin(&invocation.function, &invocation.id);
         let result = self.invoke(invocation).await;
         executed.end(result.is_ok());
         result
@@ -78,7 +78,7 @@ impl Calls {
         let system = SystemBindingData::new(SystemTime::now(), ids::guid());
         let body = invocation.encode(trigger, &system).map_err(|error| InvokeError::new(error.to_string()))?;
         let body = Bytes::from(body);
-        let mut progress = Progress::default();
+        let mut progress = CallProgress::default();
         let answer = self.answer(&invocation.function, &invocation.id, &body, &mut progress);
         let Some(limit) = self.timeout else { return answer.await };
         match timeout(limit, answer).await {
@@ -92,7 +92,7 @@ impl Calls {
         function: &str,
         id: &str,
         body: &Bytes,
-        progress: &mut Progress,
+        progress: &mut CallProgress,
     ) -> Result<FunctionResult, InvokeError> {
         let reply = self.ask(function, id, body, progress).await?;
         match FunctionResult::decode(reply.status, reply.content_type.as_deref(), &reply.body) {
@@ -106,7 +106,13 @@ impl Calls {
     }
 
     /// Asks until the handler has got the request.
-    async fn ask(&self, function: &str, id: &str, body: &Bytes, progress: &mut Progress) -> Result<Reply, InvokeError> {
+    async fn ask(
+        &self,
+        function: &str,
+        id: &str,
+        body: &Bytes,
+        progress: &mut CallProgress,
+    ) -> Result<HandlerReply, InvokeError> {
         loop {
             let (client, start) = self.ready().await?;
             progress.asked = Some(start);
@@ -140,14 +146,14 @@ impl Calls {
         request: Request<RequestBody>,
     ) -> Result<Response<Incoming>, InvokeError> {
         let id = request.headers().get(INVOCATION_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-        let executed = Executed::begin(function, id);
+        let executed = ExecutionLog::begin(function, id);
         let response = self.hand_on(function, request).await;
         executed.end(response.is_ok());
         response
     }
 
     async fn hand_on(&self, function: &str, request: Request<RequestBody>) -> Result<Response<Incoming>, InvokeError> {
-        let mut progress = Progress::default();
+        let mut progress = CallProgress::default();
         let response = async {
             let (mut connection, start) = loop {
                 let (client, start) = self.ready().await?;
@@ -176,12 +182,12 @@ impl Calls {
     }
 
     /// Waits until the handler answers, and tells which of its starts that is.
-    async fn ready(&self) -> Result<(Arc<Client>, u64), InvokeError> {
+    async fn ready(&self) -> Result<(Arc<HandlerClient>, u64), InvokeError> {
         let mut state = self.state.clone();
-        let ready = state.wait_for(|state| !matches!(state, State::Starting)).await;
+        let ready = state.wait_for(|state| !matches!(state, HandlerState::Starting)).await;
         match ready.as_deref() {
-            Ok(State::Ready { client, start }) => Ok((Arc::clone(client), *start)),
-            Ok(State::Ended { reason, .. }) => Err(InvokeError::new(reason.to_string())),
+            Ok(HandlerState::Ready { client, start }) => Ok((Arc::clone(client), *start)),
+            Ok(HandlerState::Ended { reason, .. }) => Err(InvokeError::new(reason.to_string())),
             _ => Err(InvokeError::new("the handler has been stopped")),
         }
     }
@@ -193,7 +199,7 @@ impl Calls {
     }
 
     /// The host cannot end a single call, only the process (ground-truth.md §4).
-    fn too_late(&self, function: &str, limit: Duration, progress: Progress) -> InvokeError {
+    fn too_late(&self, function: &str, limit: Duration, progress: CallProgress) -> InvokeError {
         let mut late = format!("no answer within {limit:?}, the functionTimeout of host.json");
         if let Some(why) = progress.never {
             late += &format!(": {why}");
@@ -202,7 +208,7 @@ impl Calls {
             late += ": the handler was starting all the time";
         } else {
             let reason = format!("{function}: {late}. The handler is restarted, and every other call in it fails");
-            let _ = self.wishes.send(Wish::Restart { start: progress.asked, reason });
+            let _ = self.commands.send(SupervisorCommand::Restart { start: progress.asked, reason });
         }
         InvokeError::new(late)
     }

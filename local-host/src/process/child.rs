@@ -1,11 +1,12 @@
 //! The handler as a process: its environment, its output, its end.
 
-use crate::app_folder::Command;
+use crate::app_folder::HandlerCommand;
+use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::task;
 use std::collections::VecDeque;
 use std::io;
 use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process;
@@ -38,7 +39,7 @@ impl Child {
     ///
     /// When the operating system does not.
     pub(super) fn start(
-        command: &Command,
+        command: &HandlerCommand,
         environment: impl IntoIterator<Item = (impl AsRef<std::ffi::OsStr>, impl AsRef<std::ffi::OsStr>)>,
         stderr_is_errors: bool,
     ) -> io::Result<Self> {
@@ -65,7 +66,7 @@ impl Child {
         let stderr = process.stderr.take().map(|stderr| {
             read_lines(stderr, move |line| {
                 log(line, level_of_error(line, stderr_is_errors));
-                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut last = lock(&last);
                 last.push_back(line.to_owned());
                 while last.len() > LAST_ERRORS {
                     last.pop_front();
@@ -88,13 +89,13 @@ impl Child {
     }
 
     /// Waits for its end, and tells how it ended, with the last that it said.
-    pub(super) async fn ended(&mut self) -> Exit {
+    pub(super) async fn ended(&mut self) -> HandlerExit {
         let status = self.process.wait().await;
         // What it started would hold its port.
         self.end_group();
         let _ = tokio::time::timeout(Duration::from_millis(500), &mut self.stderr).await;
-        let last = self.last_errors.lock().unwrap_or_else(PoisonError::into_inner);
-        Exit { status: status.ok(), last_errors: last.iter().cloned().collect() }
+        let last = lock(&self.last_errors);
+        HandlerExit { status: status.ok(), last_errors: last.iter().cloned().collect() }
     }
 
     /// Ends it, and waits until it is gone.
@@ -121,12 +122,12 @@ impl Drop for Child {
 }
 
 /// How a handler ended.
-pub(super) struct Exit {
+pub(super) struct HandlerExit {
     status: Option<ExitStatus>,
     last_errors: Vec<String>,
 }
 
-impl Exit {
+impl HandlerExit {
     /// The exit code; `None` after a signal.
     pub(super) fn code(&self) -> Option<i32> {
         self.status?.code()

@@ -1,6 +1,6 @@
 //! The host's side of the invocation protocol: requests with the bytes of the Functions host, over kept connections.
 
-use super::spelling::Spelling;
+use super::spelling::HeaderSpelling;
 use crate::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
 use bytes::Bytes;
 use http_body_util::Full;
@@ -11,25 +11,26 @@ use hyper::http::Error as HttpError;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use mcp_trigger_core::http::{self, BodyError, Limits};
+use mcp_trigger_core::lock::lock;
 use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use tokio::net::TcpStream;
 
 /// More connections than these are not kept.
 const KEPT: usize = 128;
 
 /// Asks a handler.
-pub(super) struct Client {
+pub(super) struct HandlerClient {
     address: SocketAddr,
-    spelling: Spelling,
+    spelling: HeaderSpelling,
     kept: Mutex<Vec<Connection>>,
 }
 
 type Connection = SendRequest<Full<Bytes>>;
 
 /// What a handler answered.
-pub(super) struct Reply {
+pub(super) struct HandlerReply {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
     pub(super) body: Bytes,
@@ -44,9 +45,9 @@ pub(super) enum NoReply {
     Broken(String),
 }
 
-impl Client {
-    pub(super) fn new(address: SocketAddr, spelling: Spelling) -> Self {
-        Client { address, spelling, kept: Mutex::default() }
+impl HandlerClient {
+    pub(super) fn new(address: SocketAddr, spelling: HeaderSpelling) -> Self {
+        HandlerClient { address, spelling, kept: Mutex::default() }
     }
 
     /// Whether the handler answers, whatever it answers: the host asks for no more.
@@ -58,7 +59,7 @@ impl Client {
     }
 
     /// Asks for a run of a function.
-    pub(super) async fn invoke(&self, function: &str, id: &str, body: Bytes) -> Result<Reply, NoReply> {
+    pub(super) async fn invoke(&self, function: &str, id: &str, body: Bytes) -> Result<HandlerReply, NoReply> {
         let request = self
             .request(Method::POST, &format!("/{function}"))
             .header(VERSION_HEADER, VERSION)
@@ -74,7 +75,7 @@ impl Client {
         self.spelling.put_on(request)
     }
 
-    async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Reply, NoReply> {
+    async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<HandlerReply, NoReply> {
         // A kept connection may have been closed by the handler meanwhile. Then nothing of the request has gone out, and it is
         // sent anew; in all other cases the handler may have seen it, and functions are not run twice.
         while let Some(mut connection) = self.take_kept() {
@@ -120,7 +121,7 @@ impl Client {
         &self,
         connection: Connection,
         response: hyper::Response<hyper::body::Incoming>,
-    ) -> Result<Reply, NoReply> {
+    ) -> Result<HandlerReply, NoReply> {
         let (head, body) = response.into_parts();
         // As long as the call may take, so may its reply.
         let limits = Limits { bytes: http::BODY_LIMIT, pause: None };
@@ -130,16 +131,16 @@ impl Client {
                 NoReply::Broken("it closed the connection in the middle of its reply".to_owned())
             }
         })?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.kept);
         if !connection.is_closed() && kept.len() < KEPT {
             kept.push(connection);
         }
         let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(Reply { status: head.status.as_u16(), content_type, body })
+        Ok(HandlerReply { status: head.status.as_u16(), content_type, body })
     }
 
     fn take_kept(&self) -> Option<Connection> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        lock(&self.kept).pop()
     }
 }
 

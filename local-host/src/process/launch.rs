@@ -1,9 +1,9 @@
 //! One start of the handler: the port, the process, and the wait until it answers.
 
-use super::child::{Child, Exit};
-use super::client::Client;
-use super::spelling::Spelling;
-use crate::app_folder::{self, AppError, AppFolder, Command, Description};
+use super::child::{Child, HandlerExit};
+use super::client::HandlerClient;
+use super::spelling::HeaderSpelling;
+use crate::app_folder::{self, AppError, AppFolder, HandlerCommand, HandlerDescription};
 use crate::settings::Settings;
 use host_protocol::app_folder::EXECUTABLE_VARIABLE;
 use mcp_trigger_core::ids;
@@ -21,24 +21,24 @@ const PORT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// All that a start needs. Each has the same port (ground-truth.md §4).
 pub(super) struct Launch {
-    description: Description,
+    description: HandlerDescription,
     settings: Settings,
     root: std::path::PathBuf,
     port: u16,
     patience: Duration,
-    spelling: Spelling,
+    spelling: HeaderSpelling,
 }
 
 /// Why a start failed.
-pub(super) struct Failure {
+pub(super) struct StartFailure {
     pub(super) reason: String,
     /// How the handler ended, if it did.
-    pub(super) exit: Option<Exit>,
+    pub(super) exit: Option<HandlerExit>,
 }
 
-impl Failure {
+impl StartFailure {
     fn new(reason: String) -> Self {
-        Failure { reason, exit: None }
+        StartFailure { reason, exit: None }
     }
 }
 
@@ -65,7 +65,7 @@ impl Launch {
             root: app.root().to_owned(),
             port,
             patience: configuration.initialization_timeout,
-            spelling: Spelling::of_functions_host().await,
+            spelling: HeaderSpelling::of_functions_host().await,
         })
     }
 
@@ -74,13 +74,13 @@ impl Launch {
     }
 
     /// The command as it is now: a file may come and go between two starts.
-    pub(super) fn command(&self, own: &[(String, String)]) -> Command {
+    pub(super) fn command(&self, own: &[(String, String)]) -> HandlerCommand {
         let known = |name: &str| own.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-        Command::new(&self.description, &self.root, &|name| self.settings.get(name).or_else(|| known(name)))
+        HandlerCommand::new(&self.description, &self.root, &|name| self.settings.get(name).or_else(|| known(name)))
     }
 
     /// Starts the handler and waits until it answers.
-    pub(super) async fn start(&self) -> Result<(Child, Client), Failure> {
+    pub(super) async fn start(&self) -> Result<(Child, HandlerClient), StartFailure> {
         self.wait_for_port().await?;
         let own = self.own_variables();
         let command = self.command(&own);
@@ -88,10 +88,10 @@ impl Launch {
         // The host's own come last, and win.
         let own = own.into_iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let child = Child::start(&command, environment.chain(own), self.description.stderr_is_errors);
-        let mut child = child.map_err(|error| Failure::new(self.explain(&command, &error)))?;
+        let mut child = child.map_err(|error| StartFailure::new(self.explain(&command, &error)))?;
         tracing::debug!("started {command:?}");
 
-        let client = Client::new(self.address(), self.spelling.clone());
+        let client = HandlerClient::new(self.address(), self.spelling.clone());
         let answers = async {
             while !client.is_ready().await {
                 sleep(POLL).await;
@@ -107,13 +107,13 @@ impl Launch {
                     shown(&command),
                     exit.last_words(),
                 );
-                Err(Failure { reason, exit: Some(exit) })
+                Err(StartFailure { reason, exit: Some(exit) })
             }
             ready = timeout(self.patience, answers) => match ready {
                 Ok(()) => Ok((child, client)),
                 Err(_) => {
                     child.end().await;
-                    Err(Failure::new(format!(
+                    Err(StartFailure::new(format!(
                         "the handler does not answer `GET /` on {} after {:?}: {}\nIt has to listen on 127.0.0.1 and the port \
                          in FUNCTIONS_CUSTOMHANDLER_PORT, and to answer; any status will do. \
                          (customHandler.initializationTimeout in host.json gives it more time)",
@@ -140,14 +140,14 @@ impl Launch {
         own.map(|(name, value)| (name.to_owned(), value.clone())).into()
     }
 
-    async fn wait_for_port(&self) -> Result<(), Failure> {
+    async fn wait_for_port(&self) -> Result<(), StartFailure> {
         let free = async {
             while free_port(self.port).is_err() {
                 sleep(POLL).await;
             }
         };
         timeout(PORT_PATIENCE, free).await.map_err(|_| {
-            Failure::new(format!(
+            StartFailure::new(format!(
                 "the port {} of the handler is used by another process, so the handler cannot be started on it; end that process",
                 self.port
             ))
@@ -155,8 +155,8 @@ impl Launch {
     }
 
     /// Why the operating system does not start a command, and what to do.
-    fn explain(&self, command: &Command, error: &io::Error) -> String {
-        let Command { program, folder, .. } = command;
+    fn explain(&self, command: &HandlerCommand, error: &io::Error) -> String {
+        let HandlerCommand { program, folder, .. } = command;
         let said = &self.description.executable;
         let member = "customHandler.description.defaultExecutablePath";
         let set_by = app_folder::set_by(member, &self.settings);
@@ -200,7 +200,7 @@ fn is_name(program: &Path) -> bool {
     !program.to_string_lossy().contains(['/', MAIN_SEPARATOR])
 }
 
-fn shown(command: &Command) -> String {
+fn shown(command: &HandlerCommand) -> String {
     let arguments: String = command.arguments.iter().map(|argument| format!(" {argument}")).collect();
     format!("`{}{arguments}` in {}", command.program.display(), command.folder.display())
 }

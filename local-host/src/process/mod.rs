@@ -10,7 +10,7 @@ mod supervisor;
 use crate::app_folder::{AppError, AppFolder, NotRun};
 use crate::http_trigger::{Forward, RequestBody};
 use crate::invoker::{InvokeError, Invoker};
-use calls::Calls;
+use calls::HandlerCalls;
 use host_protocol::{FunctionResult, Invocation};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
@@ -18,7 +18,7 @@ use launch::Launch;
 use mcp_trigger_core::task;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use supervisor::{State, Supervisor, Wish};
+use supervisor::{HandlerState, Supervisor, SupervisorCommand};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -29,25 +29,25 @@ use tokio::task::JoinHandle;
 /// and all that it started are killed.
 ///
 /// ```no_run
-/// use local_host::{AppFolder, Process};
+/// use local_host::{AppFolder, HandlerProcess};
 /// use std::path::Path;
 /// use std::sync::Arc;
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let app = AppFolder::read(Path::new("my-app"), std::env::vars_os())?;
-/// let process = Arc::new(Process::start(&app).await?);
+/// let process = Arc::new(HandlerProcess::start(&app).await?);
 /// let listener = tokio::net::TcpListener::bind("127.0.0.1:7071").await?;
 /// app.local_host(process).serve(listener, std::future::pending()).await?;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Process {
+pub struct HandlerProcess {
     address: SocketAddr,
-    calls: Calls,
+    calls: HandlerCalls,
     supervisor: JoinHandle<()>,
 }
 
-impl Process {
+impl HandlerProcess {
     /// Starts the handler of an app, and waits until it answers.
     ///
     /// # Errors
@@ -71,12 +71,12 @@ impl Process {
         }
         let launch = Launch::new(app).await?;
         let address = launch.address();
-        let (wishes, receiver) = mpsc::unbounded_channel();
+        let (commands, receiver) = mpsc::unbounded_channel();
         let mut supervisor = Supervisor::new(launch, receiver);
         let state = supervisor.state();
         let child = supervisor.first_start().await?;
-        let calls = Calls { triggers, timeout: app.configuration.function_timeout, state, wishes };
-        Ok(Process { address, calls, supervisor: task::spawn(supervisor.run(child)) })
+        let calls = HandlerCalls { triggers, timeout: app.configuration.function_timeout, state, commands };
+        Ok(HandlerProcess { address, calls, supervisor: task::spawn(supervisor.run(child)) })
     }
 
     /// Where the handler listens.
@@ -87,42 +87,42 @@ impl Process {
     /// Waits until the handler has crashed too often to be started again, and tells why.
     pub async fn gave_up(&self) -> String {
         let mut state = self.calls.state.clone();
-        let given_up = state.wait_for(|state| matches!(state, State::Ended { gave_up: true, .. })).await;
+        let given_up = state.wait_for(|state| matches!(state, HandlerState::Ended { gave_up: true, .. })).await;
         match given_up.as_deref() {
-            Ok(State::Ended { reason, .. }) => reason.to_string(),
+            Ok(HandlerState::Ended { reason, .. }) => reason.to_string(),
             _ => std::future::pending().await,
         }
     }
 
     /// Starts the handler anew, also one that has ended for good. Calls under way fail, others wait. It is no crash.
     pub fn restart(&self, reason: impl Into<String>) {
-        let _ = self.calls.wishes.send(Wish::Restart { start: None, reason: reason.into() });
+        let _ = self.calls.commands.send(SupervisorCommand::Restart { start: None, reason: reason.into() });
     }
 
     /// Ends the handler, and waits until it is gone.
     pub async fn stop(&self) {
         let (stopped, is_stopped) = oneshot::channel();
-        if self.calls.wishes.send(Wish::Stop(stopped)).is_ok() {
+        if self.calls.commands.send(SupervisorCommand::Stop(stopped)).is_ok() {
             let _ = is_stopped.await;
         }
     }
 }
 
 #[async_trait::async_trait]
-impl Invoker for Process {
+impl Invoker for HandlerProcess {
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
         self.calls.run(invocation).await
     }
 }
 
 #[async_trait::async_trait]
-impl Forward for Process {
+impl Forward for HandlerProcess {
     async fn forward(&self, function: &str, request: Request<RequestBody>) -> Result<Response<Incoming>, InvokeError> {
         self.calls.forward(function, request).await
     }
 }
 
-impl Drop for Process {
+impl Drop for HandlerProcess {
     fn drop(&mut self) {
         self.supervisor.abort();
     }

@@ -19,9 +19,9 @@ const HEAD: &[u8] =
 /// The spelling of all headers of a request. hyper keeps that of requests that it has read, in a form that only it can make, and
 /// sends requests with it as it was; so this is made by reading a request.
 #[derive(Clone, Default)]
-pub(super) struct Spelling(Extensions);
+pub(super) struct HeaderSpelling(Extensions);
 
-impl Spelling {
+impl HeaderSpelling {
     /// That of the Functions host. Should hyper cease to work like that, names are in lower case.
     pub(super) async fn of_functions_host() -> Self {
         let (mut client, server) = tokio::io::duplex(1024);
@@ -37,7 +37,7 @@ impl Spelling {
         if client.write_all(HEAD).await.is_ok() {
             let _ = connection.await;
         }
-        Spelling(spelling.into_inner().unwrap_or_default())
+        HeaderSpelling(spelling.into_inner().unwrap_or_default())
     }
 
     /// Makes a request spelled so.
@@ -61,7 +61,7 @@ mod tests {
         let handshake = hyper::client::conn::http1::handshake(TokioIo::new(client)).await;
         let (mut sender, connection) = handshake.unwrap();
         tokio::spawn(connection);
-        let spelling = Spelling::of_functions_host().await;
+        let spelling = HeaderSpelling::of_functions_host().await;
         let request =
             spelling.put_on(Request::get("/")).header("x-azure-functions-invocationid", "1").header("host", "h");
         tokio::spawn(sender.send_request(request.body(Empty::<&[u8]>::new()).unwrap()));

@@ -1,7 +1,7 @@
 //! The life of the handler: started, waited for, and started anew as the Functions host does (ground-truth.md §4).
 
-use super::child::{Child, Exit};
-use super::client::Client;
+use super::child::{Child, HandlerExit};
+use super::client::HandlerClient;
 use super::launch::Launch;
 use crate::app_folder::AppError;
 use std::sync::Arc;
@@ -10,24 +10,24 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 /// Where the handler stands.
 #[derive(Clone)]
-pub(super) enum State {
+pub(super) enum HandlerState {
     /// It starts; calls wait.
     Starting,
     /// It answers. The number tells one start from another.
-    Ready { client: Arc<Client>, start: u64 },
+    Ready { client: Arc<HandlerClient>, start: u64 },
     /// It will not be started any more: all calls fail, and why.
     Ended { reason: Arc<str>, gave_up: bool },
 }
 
-impl State {
+impl HandlerState {
     /// Whether this is still the start of that number.
     pub(super) fn is(&self, number: u64) -> bool {
-        matches!(self, State::Ready { start, .. } if *start == number)
+        matches!(self, HandlerState::Ready { start, .. } if *start == number)
     }
 }
 
 /// What others want of the handler.
-pub(super) enum Wish {
+pub(super) enum SupervisorCommand {
     /// To be started anew, which does not count as a crash. With a number only if it is still that start.
     Restart { start: Option<u64>, reason: String },
     /// To be ended.
@@ -44,8 +44,8 @@ const WANTS_RESTART: i32 = 200;
 /// Keeps a handler running.
 pub(super) struct Supervisor {
     launch: Launch,
-    state: watch::Sender<State>,
-    wishes: mpsc::UnboundedReceiver<Wish>,
+    state: watch::Sender<HandlerState>,
+    commands: mpsc::UnboundedReceiver<SupervisorCommand>,
     start: u64,
     crashes: u32,
     last_crash: Option<Instant>,
@@ -59,12 +59,12 @@ enum Next {
 }
 
 impl Supervisor {
-    pub(super) fn new(launch: Launch, wishes: mpsc::UnboundedReceiver<Wish>) -> Self {
-        let (state, _) = watch::channel(State::Starting);
-        Supervisor { launch, state, wishes, start: 0, crashes: 0, last_crash: None }
+    pub(super) fn new(launch: Launch, commands: mpsc::UnboundedReceiver<SupervisorCommand>) -> Self {
+        let (state, _) = watch::channel(HandlerState::Starting);
+        Supervisor { launch, state, commands, start: 0, crashes: 0, last_crash: None }
     }
 
-    pub(super) fn state(&self) -> watch::Receiver<State> {
+    pub(super) fn state(&self) -> watch::Receiver<HandlerState> {
         self.state.subscribe()
     }
 
@@ -85,12 +85,12 @@ impl Supervisor {
         loop {
             next = match next {
                 Next::Restart => {
-                    self.state.send_replace(State::Starting);
+                    self.state.send_replace(HandlerState::Starting);
                     self.restart().await
                 }
                 Next::End { reason, gave_up } => {
                     complain(&reason);
-                    self.state.send_replace(State::Ended { reason: reason.into(), gave_up });
+                    self.state.send_replace(HandlerState::Ended { reason: reason.into(), gave_up });
                     self.wait_in_the_end().await
                 }
                 Next::Stop(stopped) => {
@@ -103,16 +103,16 @@ impl Supervisor {
         }
     }
 
-    fn ready(&mut self, client: Client) {
+    fn ready(&mut self, client: HandlerClient) {
         self.start += 1;
-        self.state.send_replace(State::Ready { client: Arc::new(client), start: self.start });
+        self.state.send_replace(HandlerState::Ready { client: Arc::new(client), start: self.start });
     }
 
     async fn restart(&mut self) -> Next {
         let started = tokio::select! {
             started = self.launch.start() => started,
             // What was starting is dropped, and so ended.
-            next = wished(&mut self.wishes, None) => return next,
+            next = next_command(&mut self.commands, None) => return next,
         };
         match started {
             Ok((child, client)) => {
@@ -131,20 +131,20 @@ impl Supervisor {
     async fn watch(&mut self, mut child: Child) -> Next {
         let next = tokio::select! {
             exit = child.ended() => return self.after(&exit),
-            next = wished(&mut self.wishes, Some(self.start)) => next,
+            next = next_command(&mut self.commands, Some(self.start)) => next,
         };
-        self.state.send_replace(State::Starting);
+        self.state.send_replace(HandlerState::Starting);
         child.end().await;
         next
     }
 
-    /// A handler that is not started any more can still be wished for: its file may have changed.
+    /// A handler that is not started any more can still be next_command for: its file may have changed.
     async fn wait_in_the_end(&mut self) -> Next {
         self.crashes = 0;
-        wished(&mut self.wishes, None).await
+        next_command(&mut self.commands, None).await
     }
 
-    fn after(&mut self, exit: &Exit) -> Next {
+    fn after(&mut self, exit: &HandlerExit) -> Next {
         let (how, last_words) = (exit.how(), exit.last_words());
         match exit.code() {
             Some(0) => Next::End {
@@ -188,15 +188,15 @@ fn complain(text: &str) {
 }
 
 /// Waits for a wish that is still to be fulfilled while the start of that number runs.
-async fn wished(wishes: &mut mpsc::UnboundedReceiver<Wish>, running: Option<u64>) -> Next {
+async fn next_command(commands: &mut mpsc::UnboundedReceiver<SupervisorCommand>, running: Option<u64>) -> Next {
     loop {
-        match wishes.recv().await {
-            Some(Wish::Restart { start, reason }) if start.is_none() || start == running => {
+        match commands.recv().await {
+            Some(SupervisorCommand::Restart { start, reason }) if start.is_none() || start == running => {
                 tracing::warn!("{reason}");
                 return Next::Restart;
             }
-            Some(Wish::Restart { .. }) => {}
-            Some(Wish::Stop(stopped)) => return Next::Stop(Some(stopped)),
+            Some(SupervisorCommand::Restart { .. }) => {}
+            Some(SupervisorCommand::Stop(stopped)) => return Next::Stop(Some(stopped)),
             None => return Next::Stop(None),
         }
     }

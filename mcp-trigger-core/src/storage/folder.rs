@@ -1,3 +1,5 @@
+//! Blobs and messages as files in a folder.
+
 use super::file_name::{Case, blob_file, folder_name, unmarked_blob_file};
 use super::{BlobPath, QueueName, Storage, StorageError};
 use crate::task;

@@ -1,3 +1,5 @@
+//! Blobs and messages in memory.
+
 use super::{BlobPath, QueueName, Storage, StorageError};
 use bytes::Bytes;
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+//! Lines of calls and of the process, from `tracing` to the log and to replies.
+
 use super::*;
 use std::io;
 use tracing_subscriber::filter::Targets;

@@ -44,7 +44,7 @@ impl Keys {
         if functions.clone().into_iter().all(|name| keys.function(name).is_some()) {
             return Ok(keys);
         }
-        let _turn = Turn::take(path)?;
+        let _turn = FileLock::take(path)?;
         let mut keys = read(&fs::read_to_string(path)?)?;
         if keys.add_functions(functions)? {
             let temporary = write_temporary(path, &keys)?;
@@ -55,9 +55,9 @@ impl Keys {
 }
 
 /// The turn of who adds keys to a file: two at once would lose those of one.
-struct Turn(PathBuf);
+struct FileLock(PathBuf);
 
-impl Turn {
+impl FileLock {
     const PATIENCE: Duration = Duration::from_secs(3);
 
     fn take(path: &Path) -> io::Result<Self> {
@@ -65,8 +65,8 @@ impl Turn {
         let started = Instant::now();
         loop {
             match private_file(&lock) {
-                Ok(_) => return Ok(Turn(lock)),
-                Err(error) if is_taken(&error) && started.elapsed() < Turn::PATIENCE => {
+                Ok(_) => return Ok(FileLock(lock)),
+                Err(error) if is_taken(&error) && started.elapsed() < FileLock::PATIENCE => {
                     std::thread::sleep(Duration::from_millis(10));
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -89,7 +89,7 @@ fn is_taken(error: &io::Error) -> bool {
     error.kind() == ErrorKind::AlreadyExists || cfg!(windows) && error.kind() == ErrorKind::PermissionDenied
 }
 
-impl Drop for Turn {
+impl Drop for FileLock {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
@@ -97,7 +97,7 @@ impl Drop for Turn {
 
 /// The members of the file. There may be others.
 #[derive(Deserialize)]
-struct Content {
+struct KeyFile {
     master: String,
     default: String,
     mcp_extension: String,
@@ -112,7 +112,7 @@ fn read(text: &str) -> io::Result<Keys> {
         io::Error::new(ErrorKind::InvalidData, format!("{what}: {advice}"))
     };
     // The error's own words may quote the file, and with it a key.
-    let Content { master, default, mcp_extension, functions } = serde_json::from_str(text)
+    let KeyFile { master, default, mcp_extension, functions } = serde_json::from_str(text)
         .map_err(|error| invalid(format!("not as it should be at line {}, column {}", error.line(), error.column())))?;
     let keys = Keys { functions, ..Keys::new(master, default, mcp_extension) };
     match keys.named().iter().find(|(_, key)| key.trim().is_empty()) {
@@ -137,8 +137,8 @@ fn create(path: &Path) -> io::Result<Keys> {
 }
 
 /// A file of keys beside the one that it will be.
-fn write_temporary(path: &Path, keys: &Keys) -> io::Result<Temporary> {
-    let temporary = Temporary(with_suffix(path, &random()?));
+fn write_temporary(path: &Path, keys: &Keys) -> io::Result<TemporaryFile> {
+    let temporary = TemporaryFile(with_suffix(path, &random()?));
     let mut file = private_file(&temporary.0)?;
     file.write_all(keys.to_json().as_bytes())?;
     file.sync_all()?;
@@ -152,9 +152,9 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Removed in any case; when it was renamed there is nothing to remove.
-struct Temporary(PathBuf);
+struct TemporaryFile(PathBuf);
 
-impl Drop for Temporary {
+impl Drop for TemporaryFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }

@@ -41,7 +41,7 @@ pub struct Keys {
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rank {
+pub(crate) enum KeyKind {
     /// The key of the function that is asked for.
     Function,
     Host,
@@ -127,18 +127,18 @@ impl Keys {
 
     /// What a key is, if it is one. How long that takes does not tell how much of a key was right, nor which. Case counts: the
     /// Functions host ignores it (recordings/auth.jsonl, "key case"), which makes its keys easier to guess.
-    pub(crate) fn rank(&self, given: &str) -> Option<Rank> {
+    pub(crate) fn kind_of(&self, given: &str) -> Option<KeyKind> {
         let is = |key: &str| key.as_bytes().ct_eq(given.as_bytes()) & !given.as_bytes().ct_eq(b"");
         let [master, system, host] = [&self.master, &self.mcp_extension, &self.host].map(|key| is(key));
-        let found = [(master, Rank::Master), (system, Rank::System), (host, Rank::Host)];
-        found.into_iter().find_map(|(is, rank)| bool::from(is).then_some(rank))
+        let found = [(master, KeyKind::Master), (system, KeyKind::System), (host, KeyKind::Host)];
+        found.into_iter().find_map(|(is, kind_of)| bool::from(is).then_some(kind_of))
     }
 
     /// What a key is to somebody who asks for a function with an HTTP trigger.
-    pub(crate) fn rank_for(&self, function: &str, given: &str) -> Option<Rank> {
+    pub(crate) fn kind_for(&self, function: &str, given: &str) -> Option<KeyKind> {
         let key = self.functions.get(function).map_or("", String::as_str);
         let is_its_own = key.as_bytes().ct_eq(given.as_bytes()) & !given.as_bytes().ct_eq(b"");
-        self.rank(given).or_else(|| bool::from(is_its_own).then_some(Rank::Function))
+        self.kind_of(given).or_else(|| bool::from(is_its_own).then_some(KeyKind::Function))
     }
 }
 
@@ -162,27 +162,27 @@ mod tests {
     #[test]
     fn a_key_is_itself_in_its_case_and_nothing_else() {
         let keys = Keys::new("Master", "Host", "System");
-        assert_eq!(keys.rank("Master"), Some(Rank::Master));
-        assert_eq!(keys.rank("System"), Some(Rank::System));
-        assert_eq!(keys.rank("Host"), Some(Rank::Host));
+        assert_eq!(keys.kind_of("Master"), Some(KeyKind::Master));
+        assert_eq!(keys.kind_of("System"), Some(KeyKind::System));
+        assert_eq!(keys.kind_of("Host"), Some(KeyKind::Host));
         for wrong in ["", "system", "Syste", "Systems", " System", "mcp_extension"] {
-            assert_eq!(keys.rank(wrong), None, "{wrong}");
+            assert_eq!(keys.kind_of(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn an_empty_key_opens_nothing() {
         let keys = Keys::new("", "", "").with_function("F", "");
-        assert_eq!(keys.rank(""), None);
-        assert_eq!([keys.rank_for("F", ""), keys.rank_for("G", "")], [None, None]);
+        assert_eq!(keys.kind_of(""), None);
+        assert_eq!([keys.kind_for("F", ""), keys.kind_for("G", "")], [None, None]);
     }
 
     #[test]
     fn the_key_of_a_function_is_for_this_one() {
         let keys = Keys::new("m", "h", "s").with_function("F", "f").with_function("G", "g");
-        assert_eq!(keys.rank_for("F", "f"), Some(Rank::Function));
-        assert_eq!(keys.rank_for("F", "m"), Some(Rank::Master));
-        assert_eq!([keys.rank_for("F", "g"), keys.rank_for("H", "f"), keys.rank("f")], [None; 3]);
+        assert_eq!(keys.kind_for("F", "f"), Some(KeyKind::Function));
+        assert_eq!(keys.kind_for("F", "m"), Some(KeyKind::Master));
+        assert_eq!([keys.kind_for("F", "g"), keys.kind_for("H", "f"), keys.kind_of("f")], [None; 3]);
     }
 
     #[test]

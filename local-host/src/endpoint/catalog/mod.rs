@@ -8,6 +8,7 @@ pub(crate) use prompt::Prompt;
 pub(crate) use resource::Resource;
 pub(crate) use tool::Tool;
 
+use crate::invoker::BoundFunction;
 use host_protocol::function_json::{Binding, FunctionJson, PROMPT_TRIGGER, RESOURCE_TRIGGER, TOOL_TRIGGER};
 use serde_json::Value;
 
@@ -25,37 +26,35 @@ pub(crate) struct Catalog {
 
 impl Catalog {
     /// The functions, by name. What has no MCP trigger, or one in error, is left out.
-    pub(crate) fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>) -> Self {
-        let mut functions: Vec<_> = functions.into_iter().collect();
+    pub(crate) fn new(functions: &[(BoundFunction, FunctionJson)]) -> Self {
+        let mut functions: Vec<_> = functions.iter().collect();
         // Lists come in the order of the folders' names (ground-truth.md §3).
-        functions.sort_unstable_by_key(|(name, _)| name.to_ascii_uppercase());
+        functions.sort_unstable_by_key(|(function, _)| function.name.to_ascii_uppercase());
         let mut catalog = Catalog::default();
         let (mut tools, mut resources, mut templates, mut prompts) = (vec![], vec![], vec![], vec![]);
         for (function, file) in functions {
+            let function = || function.clone();
             let Some(trigger) = file.trigger() else { continue };
             if trigger.is(TOOL_TRIGGER) {
-                if let Some((tool, listing)) = tool::read(function, trigger, &file) {
+                if let Some((tool, listing)) = tool::read(function(), trigger, file) {
                     catalog.tools.push(tool);
                     tools.push(listing);
                 }
             } else if trigger.is(RESOURCE_TRIGGER) {
-                if let Some((resource, listing)) = resource::read(function, trigger) {
+                if let Some((resource, listing)) = resource::read(function(), trigger) {
                     let list = if resource.uri.is_template() { &mut templates } else { &mut resources };
                     list.push(listing);
                     catalog.resources.push(resource);
                 }
             } else if trigger.is(PROMPT_TRIGGER)
-                && let Some((prompt, listing)) = prompt::read(function, trigger, &file)
+                && let Some((prompt, listing)) = prompt::read(function(), trigger, file)
             {
                 catalog.prompts.push(prompt);
                 prompts.push(listing);
             }
         }
-        // A resource with exactly the address comes before the templates that it fits.
-        let (of_templates, mut fixed) =
-            catalog.resources.into_iter().partition::<Vec<_>, _>(|one| one.uri.is_template());
-        fixed.extend(of_templates);
-        catalog.resources = fixed;
+        // A resource with exactly the address comes before the templates that match it.
+        catalog.resources.sort_by_key(|resource| resource.uri.is_template());
         let list = |name: &str, listings: Vec<String>| format!("{{\"{name}\":[{}]}}", listings.join(","));
         catalog.tools_list = list("tools", tools);
         catalog.resources_list = list("resources", resources);

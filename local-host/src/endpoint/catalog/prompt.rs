@@ -1,3 +1,6 @@
+//! Prompts: what a call needs of one, and its listing.
+
+use crate::invoker::BoundFunction;
 use host_protocol::function_json::{Binding, FunctionJson, Icon, PROMPT_ARGUMENT, PromptArgument, PromptTrigger};
 use host_protocol::json::system_text;
 use serde::Serialize;
@@ -5,8 +8,7 @@ use serde_json::Value;
 
 /// A prompt, as asking for it needs it.
 pub(crate) struct Prompt {
-    /// The function behind it.
-    pub(crate) function: String,
+    pub(crate) function: BoundFunction,
     /// The name in its listing.
     pub(super) name: String,
     /// What a client has to give.
@@ -18,9 +20,9 @@ pub(crate) struct Prompt {
 }
 
 /// A prompt and its listing; `None` if the trigger is in error.
-pub(super) fn read(function: String, trigger: &Binding, file: &FunctionJson) -> Option<(Prompt, String)> {
+pub(super) fn read(function: BoundFunction, trigger: &Binding, file: &FunctionJson) -> Option<(Prompt, String)> {
     #[derive(Serialize)]
-    struct Listing<'a> {
+    struct PromptListing<'a> {
         name: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<&'a str>,
@@ -37,7 +39,7 @@ pub(super) fn read(function: String, trigger: &Binding, file: &FunctionJson) -> 
     let trigger = PromptTrigger::try_from(trigger).ok()?;
     let arguments = trigger.prompt_arguments.as_deref().map(PromptArgument::read_list).transpose().ok()?;
     let icons = trigger.icons.as_deref().map(Icon::read_list).transpose().ok()?;
-    let listing = Listing {
+    let listing = PromptListing {
         name: &trigger.prompt_name,
         title: trigger.title.as_deref(),
         description: trigger.description.as_deref(),

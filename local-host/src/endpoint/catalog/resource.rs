@@ -1,3 +1,6 @@
+//! Resources: what a call needs of one, and its listing.
+
+use crate::invoker::BoundFunction;
 use host_protocol::function_json::{Binding, ResourceTrigger};
 use host_protocol::json::system_text;
 use host_protocol::uri::UriTemplate;
@@ -6,8 +9,7 @@ use serde_json::Value;
 
 /// A resource, as reading it needs it.
 pub(crate) struct Resource {
-    /// The function behind it.
-    pub(crate) function: String,
+    pub(crate) function: BoundFunction,
     /// Its address, or the template of many.
     pub(crate) uri: UriTemplate,
     /// What its contents are, if they do not say so themselves.
@@ -16,10 +18,10 @@ pub(crate) struct Resource {
 
 /// A resource and its listing; `None` if the trigger is in error. The size that a trigger gives is lost on its way to the
 /// extension (ground-truth.md §3).
-pub(super) fn read(function: String, trigger: &Binding) -> Option<(Resource, String)> {
+pub(super) fn read(function: BoundFunction, trigger: &Binding) -> Option<(Resource, String)> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
-    struct Listing<'a> {
+    struct ResourceListing<'a> {
         name: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<&'a str>,
@@ -38,7 +40,7 @@ pub(super) fn read(function: String, trigger: &Binding) -> Option<(Resource, Str
     let trigger = ResourceTrigger::try_from(trigger).ok()?;
     let uri = UriTemplate::parse(&trigger.uri).ok()?;
     let (address, template) = if uri.is_template() { (None, Some(uri.as_str())) } else { (Some(uri.as_str()), None) };
-    let listing = Listing {
+    let listing = ResourceListing {
         name: &trigger.resource_name,
         title: trigger.title.as_deref(),
         uri: address,

@@ -1,3 +1,6 @@
+//! Tools: what a call needs of one, and its listing.
+
+use crate::invoker::BoundFunction;
 use host_protocol::function_json::{Binding, FunctionJson, TOOL_PROPERTY, ToolTrigger, input_schema};
 use host_protocol::json::{RawObject, system_text};
 use serde::Serialize;
@@ -6,8 +9,7 @@ use serde_json::value::RawValue;
 
 /// A tool, as a call needs it.
 pub(crate) struct Tool {
-    /// The function behind it.
-    pub(crate) function: String,
+    pub(crate) function: BoundFunction,
     /// The name in its listing.
     pub(super) name: String,
     /// What a call has to give.
@@ -19,10 +21,10 @@ pub(crate) struct Tool {
 }
 
 /// A tool and its listing; `None` if the trigger is in error.
-pub(super) fn read(function: String, trigger: &Binding, file: &FunctionJson) -> Option<(Tool, String)> {
+pub(super) fn read(function: BoundFunction, trigger: &Binding, file: &FunctionJson) -> Option<(Tool, String)> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
-    struct Listing<'a> {
+    struct ToolListing<'a> {
         name: &'a str,
         description: &'a str,
         input_schema: &'a RawValue,
@@ -40,7 +42,7 @@ pub(super) fn read(function: String, trigger: &Binding, file: &FunctionJson) -> 
     let input_schema = RawValue::from_string(input_schema).ok()?;
     let output_schema = trigger.output_schema.filter(|schema| !schema.is_empty());
     let output_schema = output_schema.map(RawValue::from_string).transpose().ok()?;
-    let listing = Listing {
+    let listing = ToolListing {
         name: &trigger.tool_name,
         description: &trigger.description,
         input_schema: &input_schema,

@@ -1,6 +1,7 @@
 //! `initialize`.
 
-use super::{Methods, Refusal, member, text};
+use super::{Methods, member, text};
+use crate::endpoint::reply::JsonRpcError;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::RawObject;
 use mcp_trigger_core::mcp::jsonrpc::Request;
@@ -22,7 +23,7 @@ impl Default for Implementation {
 }
 
 impl Methods {
-    pub(super) fn initialize(&self, request: &Request<'_>) -> Result<String, Refusal> {
+    pub(super) fn initialize(&self, request: &Request<'_>) -> Result<String, JsonRpcError> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Initialized<'a> {
@@ -45,7 +46,7 @@ impl Methods {
 
         let asked = match &request.params {
             Params::None => String::new(),
-            params => Initialize::read(params).ok_or_else(Refusal::internal)?.protocol_version,
+            params => InitializeParams::read(params).ok_or_else(JsonRpcError::internal)?.protocol_version,
         };
         // The revisions that the extension knows; anything else gets the last of them.
         let protocol_version = match asked.as_str() {
@@ -62,12 +63,12 @@ impl Methods {
 }
 
 /// The parameters that the extension asks for: a version, and a client with a name and a version.
-pub(crate) struct Initialize {
+pub(crate) struct InitializeParams {
     pub(crate) protocol_version: String,
     pub(crate) client: ClientInfo,
 }
 
-impl Initialize {
+impl InitializeParams {
     /// Reads them; `None` if one is missing.
     pub(crate) fn read(params: &Params<'_>) -> Option<Self> {
         let params = params.named().ok()??;
@@ -76,6 +77,6 @@ impl Initialize {
         client.name = member(&info, "name").ok()??;
         client.title = member(&info, "title").ok()?;
         client.version = member(&info, "version").ok()??;
-        Some(Initialize { protocol_version: member(params, "protocolVersion").ok()??, client })
+        Some(InitializeParams { protocol_version: member(params, "protocolVersion").ok()??, client })
     }
 }

@@ -1,3 +1,5 @@
+//! The address to which a client of the legacy SSE transport posts its messages.
+
 use hyper::Request;
 use hyper::header::HOST;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};

@@ -6,8 +6,8 @@ mod sessions;
 mod stream;
 
 use super::Endpoint;
-use super::client_state::{ClientState, Invalid, Issued};
-use super::message::{MessageText, NoMessage};
+use super::client_state::{ClientState, InvalidClientState, IssuedClientState};
+use super::message::{InvalidMessage, MessageText};
 use super::reply;
 use crate::access;
 use hyper::body::Incoming;
@@ -16,18 +16,18 @@ use mcp_trigger_core::http::{self, Body, Response};
 use mcp_trigger_core::mcp::caller;
 use mcp_trigger_core::mcp::jsonrpc::Message;
 use mcp_trigger_core::task;
-use session::Session;
-use sessions::Sessions;
+use session::SseSession;
+use sessions::SseSessions;
 use std::sync::Arc;
-use stream::Patience;
+use stream::StreamTimeouts;
 
 /// The state of the transport.
 #[derive(Default)]
 pub(crate) struct Sse {
-    sessions: Arc<Sessions>,
+    sessions: Arc<SseSessions>,
     /// Whether clients are told the whole address to post to.
     pub(crate) absolute_addresses: bool,
-    patience: Patience,
+    patience: StreamTimeouts,
 }
 
 impl Sse {
@@ -43,10 +43,10 @@ impl Endpoint {
         if request.method() != Method::GET {
             return http::empty(StatusCode::METHOD_NOT_ALLOWED);
         }
-        let Issued { client, token } = self.client_states.issue();
+        let IssuedClientState { client, token } = self.client_states.issue();
         let key = access::key(request);
         let address = address::of_messages(request, self.sse.absolute_addresses, &token, key.as_deref());
-        let (session, outbox) = Session::new(caller::headers(request.headers()));
+        let (session, outbox) = SseSession::new(caller::headers(request.headers()));
         if let Err(why) = self.sse.sessions.insert(client.clone(), session) {
             return http::error(StatusCode::SERVICE_UNAVAILABLE, &why);
         }
@@ -71,14 +71,14 @@ impl Endpoint {
         let token = access::query_parameter(request.uri().query().unwrap_or_default(), "azmcpcs");
         let token = token.ok_or_else(|| connect_first("Missing service context."))?;
         let ClientState { client, instance } = self.client_states.read(&token).map_err(|invalid| match invalid {
-            Invalid::Shape => connect_first("Invalid client state."),
-            Invalid::Signature => reply::failure(),
+            InvalidClientState::Shape => connect_first("Invalid client state."),
+            InvalidClientState::Signature => reply::failure(),
         })?;
         let (head, body) = request.into_parts();
         let text = MessageText::read(&head.headers, body, self.limits).await?;
         let message = text.message().map_err(|problem| match problem {
-            NoMessage::Null => refusal("No message in request body."),
-            NoMessage::Invalid => reply::failure(),
+            InvalidMessage::Null => refusal("No message in request body."),
+            InvalidMessage::Other => reply::failure(),
         })?;
         // The instance is not looked at: there is one, and a message for another would be lost.
         let session = self.sse.sessions.get(&client).ok_or_else(|| {
@@ -86,7 +86,7 @@ impl Endpoint {
         })?;
         match message {
             Message::Request(request) => {
-                let call = session.begin(&request).map_err(|session::TooMany(most)| {
+                let call = session.begin(&request).map_err(|session::TooManyCalls(most)| {
                     let message = format!("{most} calls of this client are not answered yet; wait for some of them");
                     http::error(StatusCode::TOO_MANY_REQUESTS, &message)
                 })?;

@@ -1,7 +1,7 @@
 //! A client with a stream: what is known of it, and its calls that are not answered yet.
 
 use super::stream::Outgoing;
-use crate::endpoint::methods::Initialize;
+use crate::endpoint::methods::InitializeParams;
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::jsonrpc::{Notification, Request, Response};
@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 const CALLS: usize = 128;
 
 /// A client with a stream.
-pub(super) struct Session {
+pub(super) struct SseSession {
     /// The stream takes from it.
     outbox: mpsc::Sender<Outgoing>,
     /// Of the request that opened the stream: functions see these, not those of the message.
@@ -28,36 +28,36 @@ pub(super) struct Session {
 }
 
 /// A call that is not answered yet.
-pub(super) struct Call {
-    session: Arc<Session>,
+pub(super) struct PendingCall {
+    session: Arc<SseSession>,
     id: String,
     cancelled: Arc<AtomicBool>,
     _permit: OwnedSemaphorePermit,
 }
 
 /// That a client has so many calls under way.
-pub(super) struct TooMany(pub(super) usize);
+pub(super) struct TooManyCalls(pub(super) usize);
 
-impl Session {
+impl SseSession {
     /// A session, and what its stream has to send.
     pub(super) fn new(headers: Headers) -> (Arc<Self>, mpsc::Receiver<Outgoing>) {
         let (outbox, receiver) = mpsc::channel(1);
         let (client_info, calls) = (Mutex::default(), Mutex::default());
-        (Arc::new(Session { outbox, headers, client_info, calls, free: Arc::new(Semaphore::new(CALLS)) }), receiver)
+        (Arc::new(SseSession { outbox, headers, client_info, calls, free: Arc::new(Semaphore::new(CALLS)) }), receiver)
     }
 
     /// Takes a call.
-    pub(super) fn begin(self: &Arc<Self>, request: &Request<'_>) -> Result<Call, TooMany> {
+    pub(super) fn begin(self: &Arc<Self>, request: &Request<'_>) -> Result<PendingCall, TooManyCalls> {
         self.heard();
-        let permit = Arc::clone(&self.free).try_acquire_owned().map_err(|_| TooMany(CALLS))?;
+        let permit = Arc::clone(&self.free).try_acquire_owned().map_err(|_| TooManyCalls(CALLS))?;
         if request.method == "initialize"
-            && let Some(Initialize { client, .. }) = Initialize::read(&request.params)
+            && let Some(InitializeParams { client, .. }) = InitializeParams::read(&request.params)
         {
             *lock(&self.client_info) = Some(client);
         }
         let (id, cancelled) = (text(request.id), Arc::<AtomicBool>::default());
         lock(&self.calls).insert(id.clone(), Arc::clone(&cancelled));
-        Ok(Call { session: Arc::clone(self), id, cancelled, _permit: permit })
+        Ok(PendingCall { session: Arc::clone(self), id, cancelled, _permit: permit })
     }
 
     /// Takes a notification. A cancelled call runs to its end, but is not answered.
@@ -86,10 +86,10 @@ impl Session {
     }
 }
 
-impl Call {
+impl PendingCall {
     /// What a function is told of the client: no session (recordings/legacy-sse.md).
     pub(super) fn caller(&self) -> Caller {
-        let Session { headers, client_info, .. } = &*self.session;
+        let SseSession { headers, client_info, .. } = &*self.session;
         let transport = Transport::new("http-sse", None, headers.clone());
         Caller::new(None, lock(client_info).clone(), transport)
     }
@@ -103,7 +103,7 @@ impl Call {
     }
 }
 
-impl Drop for Call {
+impl Drop for PendingCall {
     fn drop(&mut self) {
         let mut calls = lock(&self.session.calls);
         // Another call may have the same id by now.

@@ -1,27 +1,28 @@
 //! The clients that have a stream.
 
-use super::session::Session;
+use super::session::SseSession;
+use mcp_trigger_core::lock::lock;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// How many streams may be open.
 const MOST: usize = 1024;
 
 /// The sessions, by their clients. The lock is held for a look into the map only.
 #[derive(Default)]
-pub(super) struct Sessions(Mutex<Open>);
+pub(super) struct SseSessions(Mutex<OpenSessions>);
 
 #[derive(Default)]
-struct Open {
-    sessions: HashMap<String, Arc<Session>>,
+struct OpenSessions {
+    sessions: HashMap<String, Arc<SseSession>>,
     /// Whether the server is ending: then none is added.
     ended: bool,
 }
 
-impl Sessions {
+impl SseSessions {
     /// Adds one, or tells why not.
-    pub(super) fn insert(&self, client: String, session: Arc<Session>) -> Result<(), String> {
-        let mut open = self.lock();
+    pub(super) fn insert(&self, client: String, session: Arc<SseSession>) -> Result<(), String> {
+        let mut open = lock(&self.0);
         if open.ended {
             return Err("the server is about to end".to_owned());
         }
@@ -34,23 +35,19 @@ impl Sessions {
         Ok(())
     }
 
-    pub(super) fn get(&self, client: &str) -> Option<Arc<Session>> {
-        self.lock().sessions.get(client).cloned()
+    pub(super) fn get(&self, client: &str) -> Option<Arc<SseSession>> {
+        lock(&self.0).sessions.get(client).cloned()
     }
 
     pub(super) fn remove(&self, client: &str) {
-        self.lock().sessions.remove(client);
+        lock(&self.0).sessions.remove(client);
     }
 
     /// Removes all. A stream ends when its session is gone, here and from the calls under way.
     pub(super) fn end(&self) {
-        let mut open = self.lock();
+        let mut open = lock(&self.0);
         open.ended = true;
         open.sessions.clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Open> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -59,13 +56,13 @@ mod tests {
     use super::*;
     use host_protocol::invocation::Headers;
 
-    fn session() -> Arc<Session> {
-        Session::new(Headers::default()).0
+    fn session() -> Arc<SseSession> {
+        SseSession::new(Headers::default()).0
     }
 
     #[test]
     fn there_is_an_end_to_them() {
-        let sessions = Sessions::default();
+        let sessions = SseSessions::default();
         for client in 0..MOST {
             assert_eq!(sessions.insert(client.to_string(), session()), Ok(()));
         }
@@ -77,7 +74,7 @@ mod tests {
 
     #[test]
     fn none_begins_when_the_server_ends() {
-        let sessions = Sessions::default();
+        let sessions = SseSessions::default();
         sessions.insert("a".to_owned(), session()).unwrap();
         sessions.end();
         assert!(sessions.get("a").is_none());

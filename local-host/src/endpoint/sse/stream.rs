@@ -18,7 +18,7 @@ pub(super) enum Outgoing {
 
 /// How long a stream waits for what.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub(super) struct StreamTimeouts {
     /// Before a ping: from the beginning, and from the answer to the one before. If one is not answered there is no other.
     ping: Duration,
     /// For a client of which nothing is heard, not even the answer to a ping.
@@ -27,10 +27,14 @@ pub(super) struct Patience {
     unread: Duration,
 }
 
-impl Default for Patience {
+impl Default for StreamTimeouts {
     /// Pings as the extension sends them. It waits for ever otherwise, which somebody could use up all memory with.
     fn default() -> Self {
-        Patience { ping: Duration::from_secs(25), idle: Duration::from_secs(60 * 60), unread: Duration::from_secs(60) }
+        StreamTimeouts {
+            ping: Duration::from_secs(25),
+            idle: Duration::from_secs(60 * 60),
+            unread: Duration::from_secs(60),
+        }
     }
 }
 
@@ -39,7 +43,7 @@ pub(super) async fn run(
     mut outbox: mpsc::Receiver<Outgoing>,
     client: mpsc::Sender<Bytes>,
     address: String,
-    patience: Patience,
+    patience: StreamTimeouts,
 ) -> &'static str {
     let mut event = Bytes::from(format!("event: endpoint\ndata: {address}\n\n"));
     let mut pings = Pings { last: 0, next: Some(Instant::now() + patience.ping) };
@@ -114,8 +118,8 @@ mod tests {
     use tokio::task::JoinHandle;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const PATIENCE: Patience =
-        Patience { ping: Duration::from_secs(25), idle: Duration::from_secs(100), unread: SECOND };
+    const PATIENCE: StreamTimeouts =
+        StreamTimeouts { ping: Duration::from_secs(25), idle: Duration::from_secs(100), unread: SECOND };
 
     struct Stream {
         outbox: mpsc::Sender<Outgoing>,

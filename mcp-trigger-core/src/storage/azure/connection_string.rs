@@ -1,3 +1,5 @@
+//! Connection strings of storage accounts.
+
 use super::StorageError;
 use azure_core::credentials::Secret;
 use azure_core::http::Url;

@@ -1,3 +1,5 @@
+//! Blobs and messages in a storage account.
+
 mod connection_string;
 mod identity;
 mod shared_key;

@@ -1,3 +1,5 @@
+//! The bindings of one call: inputs before the function, outputs after it.
+
 use super::{Bindings, Bound, Failure, Kind, Place};
 use crate::ids;
 use crate::storage::{BlobPath, QueueName, Storage, StorageError, Storages};

@@ -1,3 +1,5 @@
+//! Failures of bindings, with advice for the client.
+
 use std::fmt;
 
 /// Why a call fails in its bindings.

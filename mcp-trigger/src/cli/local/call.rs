@@ -10,8 +10,7 @@ use crate::registry::{Addresses, Registry};
 use host_protocol::invocation::{Caller, Headers, ToolInvocationContext, Transport, Trigger};
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
-use local_host::LocalHost;
-use local_host::Settings;
+use local_host::{LocalHost, Settings};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use std::path::PathBuf;
@@ -79,7 +78,7 @@ impl Call {
         let host =
             LocalHost::with_settings(files, Arc::new(InProcess(Arc::clone(&functions))), &|name| settings.get(name));
         let (host, _) = storage::set_up(host, self.storage, settings)?;
-        let result = host.run(invocation).await.ok_or(Error::Call)?;
+        let result = host.invoke(invocation).await.ok_or(Error::Call)?;
         let result = result.into_tool_result(true).unwrap_or_else(|error| ToolResult::error(error.to_string()));
         output::print(&if self.json { pretty(&result) } else { text(&result) });
         Ok(if result.is_error == Some(true) { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -9,8 +9,7 @@ use crate::generate::Root;
 use crate::hosted::Interruption;
 use crate::server;
 use lexopt::{Arg, Parser};
-use local_host::Settings;
-use local_host::{AppError, AppFolder, Change, Process, Watch};
+use local_host::{AppError, AppFolder, FolderChange, FolderWatch, HandlerProcess, Settings};
 use mcp_trigger_core::ids;
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -108,9 +107,9 @@ impl Session<'_> {
     /// Starts the handler of an app, and answers until the app changes, or it is to end.
     async fn round(&self, app: &AppFolder, interruption: &mut Interruption) -> Result<Next, Error> {
         // From before the start: what changes meanwhile is not missed.
-        let mut watch = self.options.watch.then(|| Watch::new(app));
+        let mut watch = self.options.watch.then(|| FolderWatch::new(app));
         let started = tokio::select! {
-            started = Process::start(app) => started,
+            started = HandlerProcess::start(app) => started,
             () = interruption.wait() => return Ok(Next::End(ExitCode::SUCCESS)),
         };
         match (started, &mut watch) {
@@ -138,13 +137,14 @@ impl Session<'_> {
     async fn serve(
         &self,
         app: &AppFolder,
-        process: &Arc<Process>,
-        watch: Option<&mut Watch>,
+        process: &Arc<HandlerProcess>,
+        watch: Option<&mut FolderWatch>,
         interruption: &mut Interruption,
     ) -> Result<Next, Error> {
         let listen = &self.options.listen;
         let host = app.local_host(process.clone());
-        let SetUp { host, storages, gate } = listen.set_up(host, app.functions(), Some(app.root()), app.settings())?;
+        let SetUp { host, storages, gate } =
+            listen.set_up(host, app.functions(), || app.opens_endpoint(), app.settings())?;
         // For machines it is ready once.
         if !(listen.json && self.announced.get()) {
             listen.announce(&Banner {
@@ -187,11 +187,11 @@ impl Session<'_> {
 
     /// Restarts the handler when its executable changes, and waits until the files that describe the app have changed and can be
     /// read.
-    async fn changed(&self, process: &Process, watch: &mut Watch) -> AppFolder {
+    async fn changed(&self, process: &HandlerProcess, watch: &mut FolderWatch) -> AppFolder {
         loop {
             match watch.changed().await {
-                Change::Executable => process.restart("the executable has changed"),
-                Change::Description => match self.read() {
+                FolderChange::Executable => process.restart("the executable has changed"),
+                FolderChange::Description => match self.read() {
                     Ok(app) => return app,
                     Err(error) => output::complain(&format!("error: {error}\nWhat was there before goes on.")),
                 },

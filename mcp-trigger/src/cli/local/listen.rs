@@ -9,11 +9,10 @@ use crate::function::shutdown;
 use crate::hosted::Interruption;
 use host_protocol::FunctionJson;
 use lexopt::Parser;
-use local_host::LocalHost;
-use local_host::Settings;
+use local_host::{AppError, LocalHost, Settings};
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -98,16 +97,17 @@ impl Listen {
         })
     }
 
-    /// Gives a host its storages and keys.
+    /// Gives a host its storages and keys. `opens_endpoint` tells whether host.json opens the endpoint in spite of the keys.
     pub(super) fn set_up(
         &self,
         host: LocalHost,
         functions: &[(String, FunctionJson)],
-        root: Option<&Path>,
+        opens_endpoint: impl FnOnce() -> Result<bool, AppError>,
         settings: &Settings,
     ) -> Result<SetUp, Error> {
         let (host, storages) = storage::set_up(host, self.storage.clone(), settings)?;
-        let gate = self.auth.then(|| KeyGate::new(self.keys.clone(), functions, root, settings)).transpose()?;
+        let is_open = || opens_endpoint().map_err(|error| Error::Environment(error.to_string()));
+        let gate = self.auth.then(|| KeyGate::new(self.keys.clone(), functions, is_open()?)).transpose()?;
         let host = match &gate {
             Some(gate) => gate.put_on(host),
             None => host,

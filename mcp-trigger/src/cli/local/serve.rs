@@ -13,8 +13,7 @@ use crate::registry::compatibility::{self, Warning};
 use crate::registry::function_json;
 use crate::server::{FunctionBindings, McpServer, SessionLimits};
 use lexopt::{Arg, Parser};
-use local_host::LocalHost;
-use local_host::Settings;
+use local_host::{AppFolder, LocalHost, Settings};
 use mcp_trigger_core::telemetry;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -73,7 +72,8 @@ impl Serve {
         if let Some(instructions) = instructions {
             host = host.instructions(instructions);
         }
-        let SetUp { host, storages, gate } = self.listen.set_up(host, &files, root.map(Root::path), settings)?;
+        let opens_endpoint = || AppFolder::host_json_opens_endpoint(root.map(Root::path), settings);
+        let SetUp { host, storages, gate } = self.listen.set_up(host, &files, opens_endpoint, settings)?;
         let bindings =
             FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &|name| settings.get(name));
         let mcp = McpServer::new(Arc::clone(&functions), bindings, mcp);

@@ -2,8 +2,7 @@
 
 use crate::app::Error;
 use crate::generate::Executable;
-use local_host::LocalHost;
-use local_host::Settings;
+use local_host::{LocalHost, Settings};
 use mcp_trigger_core::storage::{Account, DEVELOPMENT, Folder};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

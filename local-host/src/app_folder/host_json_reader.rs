@@ -5,14 +5,14 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// Reads members, and collects what is wrong with them.
-pub(crate) struct Members<'a> {
+pub(crate) struct HostJsonReader<'a> {
     pub(crate) file: &'a HostJson,
     /// Tells where a member stands, for messages.
     pub(crate) place: &'a dyn Fn(&str) -> String,
     pub(crate) problems: Vec<String>,
 }
 
-impl Members<'_> {
+impl HostJsonReader<'_> {
     /// A member that is text. `null` is an empty one (recorded: "extensions.mcp nulls").
     pub(crate) fn text(&self, path: &[&str]) -> Option<String> {
         match self.file.get(path)? {

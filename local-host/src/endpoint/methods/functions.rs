@@ -1,0 +1,106 @@
+//! The methods that invoke a function: `tools/call`, `resources/read` and `prompts/get`.
+
+use super::arguments::{self, Arguments};
+use super::{Methods, named, text};
+use crate::endpoint::reply::JsonRpcError;
+use crate::invoker::BoundFunction;
+use host_protocol::ToolResult;
+use host_protocol::content::AsExtension;
+use host_protocol::invocation::{
+    Caller, Input, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
+};
+use host_protocol::reply::{FunctionResult, ReturnValue};
+use host_protocol::uri::is_readable;
+use mcp_trigger_core::mcp::jsonrpc::Request;
+
+impl Methods {
+    /// Handles `tools/call`.
+    pub(super) async fn call_tool(
+        &self,
+        request: &Request<'_>,
+        caller: impl FnOnce() -> Caller,
+    ) -> Result<String, JsonRpcError> {
+        let (name, params) = named(request, "tool", "name")?;
+        let given = arguments::rewritten(params)?;
+        let arguments = Arguments::read(given.as_deref())?;
+        let tool = self.catalog.tool(&name).ok_or_else(|| JsonRpcError::unknown("tool", &name))?;
+        let missing = arguments.missing(&tool.required);
+        if !missing.is_empty() {
+            let message = "One or more required tool properties are missing values. Please provide: ";
+            return Err(JsonRpcError::invalid_params(message.to_owned() + &missing.join(", ")));
+        }
+
+        let inputs = arguments.inputs(&tool.inputs, &Input::Text(String::new()))?;
+        let trigger = Trigger::Tool(ToolInvocationContext::new(&*name, given, caller()));
+        let result = self.invoke(&tool.function, trigger, inputs).await;
+        let result = result.and_then(|result| {
+            let result = result.into_tool_result(tool.use_result_schema);
+            result.inspect_err(|error| tracing::error!("{}: cannot send its result: {error}", tool.function.name)).ok()
+        });
+        let failure = || ToolResult::error(format!("An error occurred invoking '{name}'."));
+        text(&AsExtension(&result.unwrap_or_else(failure)))
+    }
+
+    /// Handles `resources/read`.
+    pub(super) async fn read_resource(
+        &self,
+        request: &Request<'_>,
+        caller: impl FnOnce() -> Caller,
+    ) -> Result<String, JsonRpcError> {
+        let (uri, _) = named(request, "resource", "uri")?;
+        if !is_readable(&uri) {
+            return Err(JsonRpcError::internal());
+        }
+        let found = self.catalog.resource(&uri);
+        let (resource, parameters) = found.ok_or_else(|| JsonRpcError::unknown("resource", &uri))?;
+
+        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let trigger = ResourceInvocationContext::new(&*uri, caller()).with_parameters(parameters);
+        let result = self.invoke(&resource.function, Trigger::Resource(trigger), Vec::new()).await;
+        let result = result.ok_or_else(JsonRpcError::internal)?;
+        let contents = result.into_resource_contents(&uri, resource.mime_type.as_deref()).map_err(|error| {
+            tracing::error!("{}: cannot send its contents: {error}", resource.function.name);
+            JsonRpcError::internal()
+        })?;
+        let contents = contents.map(|contents| text(&AsExtension(&contents))).transpose()?;
+        Ok(format!("{{\"contents\":[{}]}}", contents.unwrap_or_default()))
+    }
+
+    /// Handles `prompts/get`.
+    pub(super) async fn get_prompt(
+        &self,
+        request: &Request<'_>,
+        caller: impl FnOnce() -> Caller,
+    ) -> Result<String, JsonRpcError> {
+        let (name, params) = named(request, "prompt", "name")?;
+        let given = arguments::rewritten(params)?;
+        let arguments = Arguments::read(given.as_deref())?;
+        let prompt = self.catalog.prompt(&name).ok_or_else(|| JsonRpcError::unknown("prompt", &name))?;
+        let missing = arguments.missing(&prompt.required);
+        if !missing.is_empty() {
+            let message = "One or more required prompt arguments are missing values. Please provide: ";
+            return Err(JsonRpcError::invalid_params(message.to_owned() + &missing.join(", ")));
+        }
+
+        let inputs = arguments.inputs(&prompt.inputs, &Input::Missing)?;
+        let trigger = Trigger::Prompt(PromptInvocationContext::new(name, given, caller()));
+        let result = self.invoke(&prompt.function, trigger, inputs).await.ok_or_else(JsonRpcError::internal)?;
+        let result = result.into_prompt_result(prompt.use_result_schema).map_err(|error| {
+            tracing::error!("{}: cannot send its result: {error}", prompt.function.name);
+            JsonRpcError::internal()
+        })?;
+        text(&AsExtension(&result))
+    }
+
+    /// Invokes a function. `None` if it failed, which is logged.
+    async fn invoke(
+        &self,
+        function: &BoundFunction,
+        trigger: Trigger,
+        inputs: Vec<(String, Input)>,
+    ) -> Option<FunctionResult> {
+        let result = self.invoker.invoke(function, trigger, inputs).await?;
+        // The reason is among the lines that the function logged.
+        (!matches!(result.return_value, ReturnValue::Failed(_))).then_some(result)
+    }
+}
