@@ -17,7 +17,7 @@ mod settings;
 mod test_folder;
 
 pub use access::Keys;
-pub use app_folder::{AppError, AppFolder, FolderChange, FolderWatch, NotRun, subfolders};
+pub use app_folder::{AppError, AppFolder, FolderChange, FolderWatch, NotRun};
 pub use endpoint::PATH;
 pub use host::{AppServer, CheckKey, LocalHost};
 pub use http_trigger::{Forward, Forwarding, RequestBody};

@@ -1,4 +1,4 @@
-//! What the recorded Functions host says of itself in its requests: handlers may look at it (ground-truth.md §1).
+//! Headers by which the recorded Functions host identifies itself to handlers (ground-truth.md §1).
 
 use hyper::header::{HeaderName, HeaderValue};
 

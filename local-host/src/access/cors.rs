@@ -1,5 +1,5 @@
-//! `Host.CORS` of local.settings.json: which pages may send requests to the host, and what their browsers are told, as under Core
-//! Tools (ASP.NET's CORS).
+//! `Host.CORS` of local.settings.json: which pages may send requests to the host, and the answers to their browsers, as
+//! under Core Tools (CORS of ASP.NET).
 
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -9,7 +9,7 @@ use hyper::header::{
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, AllowedOrigins, Response, is_local_origin};
 
-/// The pages that the developer lets in.
+/// The origins of allowed pages.
 #[derive(Debug, Default)]
 pub(crate) struct Cors {
     pub(crate) origins: AllowedOrigins,
@@ -17,7 +17,7 @@ pub(crate) struct Cors {
 }
 
 impl Cors {
-    /// The origin of the page that sends a request, if it is let in.
+    /// The origin of the page that sends a request. `None` if the page is not allowed.
     pub(crate) fn page<B>(&self, request: &Request<B>) -> Option<HeaderValue> {
         if self.origins.is_empty() {
             return None;
@@ -27,8 +27,9 @@ impl Cors {
         origin.to_str().is_ok_and(|origin| self.origins.allow(origin)).then(|| origin.clone())
     }
 
-    /// The answer to a browser that asks what a page may send: nothing else answers it. A browser hears of a page that is not let in
-    /// by the headers that are missing. Pages of this machine need not be named: who may answer them says so.
+    /// The answer to a preflight request of a browser. If the page is not allowed, the answer lacks the headers that
+    /// allow it. `None` for other requests, and for pages of this machine unless they are named: the code behind this
+    /// answers them.
     pub(crate) fn preflight<B>(&self, request: &Request<B>) -> Option<Response> {
         let headers = request.headers();
         let asked = headers.get(ACCESS_CONTROL_REQUEST_METHOD).filter(|_| request.method() == Method::OPTIONS)?;
@@ -47,7 +48,7 @@ impl Cors {
         Some(self.show(page, response))
     }
 
-    /// Lets a page that is let in read a response.
+    /// Lets an allowed page read a response.
     pub(crate) fn show(&self, page: Option<HeaderValue>, mut response: Response) -> Response {
         if let Some(origin) = page {
             let headers = response.headers_mut();

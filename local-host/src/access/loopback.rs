@@ -1,12 +1,14 @@
-//! Who may ask a host that listens on loopback: programs on this machine, but no page of another origin.
+//! The checks of a host that listens on loopback: programs on this machine may send requests, pages of other origins may
+//! not.
 
 use hyper::header::{HOST, HeaderName, ORIGIN};
 use hyper::{Request, StatusCode};
 use mcp_trigger_core::http::{self, Response, is_local_authority, is_local_origin};
 
-/// Refuses a request whose `Host` is not this machine's own, unless `allow` knows the name. With a name that resolves to 127.0.0.1, a page
-/// from elsewhere could make a browser send requests to loopback, and read the answers (DNS rebinding). The real host does not check
-/// this; MCP demands it (specification: `basic/transports`, "Security Warning").
+/// Refuses a request whose `Host` is not a name of this machine, unless `allow` accepts the name. With a name that
+/// resolves to 127.0.0.1, a page from elsewhere could make a browser send requests to loopback, and read the answers (DNS
+/// rebinding). The Functions host does not check this; MCP demands it (specification: `basic/transports`, "Security
+/// Warning").
 #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
 pub(crate) fn check_host<B>(request: &Request<B>, allow: impl Fn(&str) -> bool) -> Result<(), Response> {
     let name = header(request, HOST).unwrap_or_default();
@@ -20,7 +22,7 @@ pub(crate) fn check_host<B>(request: &Request<B>, allow: impl Fn(&str) -> bool) 
     )))
 }
 
-/// Refuses a request from a page that is not this machine's own: it could make a browser send requests to loopback.
+/// Refuses a request from a page of another machine: such a page could make a browser send requests to loopback.
 #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
 pub(crate) fn check_origin<B>(request: &Request<B>) -> Result<(), Response> {
     let Some(origin) = header(request, ORIGIN).filter(|origin| !is_local_origin(origin)) else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Whether the key of a request opens what it asks for (recordings/auth.jsonl).
+//! The keys of requests, and what each opens (recordings/auth.jsonl).
 
 mod cors;
 mod keys;
@@ -20,18 +20,18 @@ use std::borrow::Cow;
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-functions-key");
 
-/// Who may ask for what.
+/// The keys of the host, and where they are asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Access {
-    /// Without keys everything is open, as under Core Tools.
+    /// `None` opens everything, as under Core Tools.
     pub(crate) keys: Option<Keys>,
-    /// Whether the endpoint is open in spite of keys.
+    /// Whether the endpoint is open in spite of the keys.
     pub(crate) open_endpoint: bool,
 }
 
 #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
 impl Access {
-    /// Whether a request may use the endpoint.
+    /// Refuses a request to the endpoint without a key for it.
     pub(crate) fn endpoint<B>(&self, request: &Request<B>) -> Result<(), Response> {
         if self.open_endpoint {
             return Ok(());
@@ -39,19 +39,24 @@ impl Access {
         self.check(request, &[KeyKind::System, KeyKind::Master])
     }
 
-    /// Whether a request may use the host's own paths. No recording shows what other keys get there; 403, as at the endpoint.
+    /// Refuses a request to the host's own paths without the master key. No recording shows the answer to other keys
+    /// there; it is 403, as at the endpoint.
     pub(crate) fn admin<B>(&self, request: &Request<B>) -> Result<(), Response> {
         self.check(request, &[KeyKind::Master])
     }
 
-    /// Refuses a request for what no key opens; without keys there is nothing to refuse.
+    /// Refuses a request that no key allows. Without keys, no request is refused.
     pub(crate) fn nobody<B>(&self, request: &Request<B>) -> Result<(), Response> {
         self.check(request, &[])
     }
 
-    /// Who asks for a function with an HTTP trigger, if that is enough for it. If not, there is no word of what would be, nor a
-    /// difference between a wrong key and one for something else (recordings/bindings.jsonl, "http return nokey"; the other
-    /// is read from the host's sources, `FunctionInvocationMiddleware`).
+    /// The identity of a caller of a function with an HTTP trigger.
+    ///
+    /// # Errors
+    ///
+    /// If the key of the request is not enough for the level of the function. The refusal does not tell a wrong key
+    /// from a key for something else (recordings/bindings.jsonl, "http return nokey"; the other from the source of the
+    /// host, `FunctionInvocationMiddleware`).
     pub(crate) fn http_function<B>(
         &self,
         request: &Request<B>,
@@ -82,7 +87,7 @@ impl Access {
     }
 }
 
-/// The key that a request shows. The header decides, even an empty or wrong one ("header wrong query right").
+/// The key of a request. A header wins over the query, even if the header is empty or wrong ("header wrong query right").
 pub(crate) fn key<B>(request: &Request<B>) -> Option<Cow<'_, str>> {
     match request.headers().get(KEY_HEADER) {
         Some(value) => value.to_str().ok().map(Cow::from),
@@ -90,8 +95,7 @@ pub(crate) fn key<B>(request: &Request<B>) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The first parameter of that name, decoded as ASP.NET does; names are the same in any case (recordings/auth.jsonl, "code upper
-/// name").
+/// The first query parameter of that name in any case, decoded as ASP.NET does (recordings/auth.jsonl, "code upper name").
 pub(crate) fn query_parameter(query: &str, name: &str) -> Option<String> {
     let mut parameters = query.split('&').map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")));
     parameters.find(|(given, _)| decode(given).eq_ignore_ascii_case(name)).map(|(_, value)| decode(value))
@@ -101,7 +105,8 @@ fn decode(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// A bearer token is looked at and found wrong, whatever it is: keys are no tokens ("bearer with key value").
+/// The answer to a request without a valid key. A bearer token is always an invalid token, even with the value of a key
+/// ("bearer with key value").
 fn unauthorized<B>(request: &Request<B>) -> Response {
     let token = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.split_at_checked("Bearer ".len()));

@@ -1,4 +1,4 @@
-//! What is started, in which folder, with which arguments (recordings/host-json.jsonl).
+//! The command that starts a handler: program, arguments and folder (recordings/host-json.jsonl).
 
 use super::configuration::HandlerDescription;
 use std::path::{Path, PathBuf};
@@ -45,12 +45,12 @@ impl HandlerCommand {
     }
 }
 
-/// Without `.` in it, as `./run.sh` has.
+/// A path without `.` segments, as `./run.sh` has.
 fn tidy(path: &Path) -> PathBuf {
     path.components().collect()
 }
 
-/// Puts the values of variables into the places of `%NAME%`, as .NET does: what is not known stays as it is.
+/// Replaces `%NAME%` by the value of the variable, as .NET does. Unknown names stay.
 fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
     let mut expanded = String::new();
     let mut rest = text;
@@ -73,7 +73,7 @@ fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
     expanded + rest
 }
 
-/// Takes out what is left of `%NAME%`; two percent signs with nothing between them are no name.
+/// Removes the `%NAME%` of unknown variables. Two percent signs with nothing between them stay.
 fn without_unknown(text: &str) -> String {
     let mut kept = String::new();
     let mut rest = text;
@@ -87,8 +87,8 @@ fn without_unknown(text: &str) -> String {
     kept + rest
 }
 
-/// Takes a line of arguments apart, as .NET does on all systems: blanks part, double quotes keep together, backslashes escape
-/// double quotes and nothing else.
+/// Splits a line of arguments, as .NET does on all systems: blanks separate, double quotes group, backslashes escape
+/// double quotes only.
 fn split(line: &str) -> Vec<String> {
     let mut arguments = Vec::new();
     let mut rest = line.trim_start_matches([' ', '\t']);

@@ -1,4 +1,4 @@
-//! What host.json says, with the defaults of the host.
+//! host.json as the host reads it, with the defaults of the host.
 
 use super::host_json_reader::HostJsonReader;
 use super::webhook_authorization;
@@ -8,16 +8,16 @@ use host_protocol::host_json::HostJson;
 use serde_json::Value;
 use std::time::Duration;
 
-/// What host.json says, with what variables say instead.
+/// The members of host.json, with the values of variables in place of their own.
 #[derive(Clone, Debug)]
 pub(crate) struct HostConfiguration {
-    /// How the handler is started.
+    /// The command of the handler.
     pub(crate) description: HandlerDescription,
-    /// The port of the handler; any free one if nothing is said.
+    /// The port of the handler. Default: a free port.
     pub(crate) port: Option<u16>,
-    /// How long the handler may take until it answers `GET /`.
+    /// The time that the handler has until it answers `GET /`.
     pub(crate) initialization_timeout: Duration,
-    /// How long a call may take.
+    /// The time limit of an invocation. `None`: no limit.
     pub(crate) function_timeout: Option<Duration>,
     /// For HTTP triggers.
     pub(crate) http: HttpConfiguration,
@@ -25,7 +25,7 @@ pub(crate) struct HostConfiguration {
     pub(crate) mcp: McpConfiguration,
     /// Whether the host loads extensions from a bundle.
     pub(crate) has_bundle: bool,
-    /// The only functions that are loaded, if the file names some.
+    /// The functions to load. `None`: all functions.
     pub(crate) functions: Option<Vec<String>>,
 }
 
@@ -40,19 +40,18 @@ pub(crate) struct HandlerDescription {
     pub(crate) arguments: Vec<String>,
     pub(crate) worker_path: String,
     pub(crate) worker_arguments: Vec<String>,
-    /// Whether what the handler writes to its standard error is an error, whatever it says. Default: the words decide, as under
-    /// Core Tools.
+    /// Whether all lines on standard error are errors. Default: their words decide, as under Core Tools.
     pub(crate) stderr_is_errors: bool,
 }
 
-/// How HTTP functions are found and asked.
+/// Routes and forwarding of HTTP functions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct HttpConfiguration {
-    /// What all routes begin with, without slashes; `api` if nothing is said.
+    /// The first segments of all routes, without outer slashes. Default: `api`.
     pub(crate) route_prefix: String,
-    /// How the handler gets requests as they are, if it does.
+    /// How requests are forwarded to the handler. `None`: functions are invoked.
     pub(crate) forwarding: Option<Forwarding>,
-    /// Routes to the handler without functions, with what opens each.
+    /// Routes to the handler without functions, each with its authorization level.
     pub(crate) routes: Vec<(String, String)>,
 }
 
@@ -61,26 +60,27 @@ pub(crate) struct HttpConfiguration {
 pub(crate) struct McpConfiguration {
     pub(crate) server: Implementation,
     pub(crate) instructions: Option<String>,
-    /// Whether nobody but the host can make session ids, if it has a key for that.
+    /// Whether session ids are signed, if there is a key.
     pub(crate) encrypt_client_state: bool,
     /// `system.webhookAuthorizationLevel`, which matters only where the host asks for keys.
     pub(crate) webhook_authorization_level: Option<Value>,
-    /// Whether the legacy transport names its address as a whole.
+    /// Whether the legacy transport gives clients an absolute URI for messages.
     pub(crate) use_absolute_uri_for_endpoint: bool,
 }
 
-/// The host's default everywhere but on the Consumption plan.
+/// The default of the host outside of the Consumption plan.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(30 * 60);
 const INITIALIZATION_TIMEOUT: Duration = Duration::from_secs(30);
-/// All profiles but the default; they differ in nothing that is known.
+/// All profiles but the default. No difference between the two is known.
 const PROFILES: [&str; 2] = ["mcp-custom-handler", "web-app-custom-handler"];
 
 impl HostConfiguration {
-    /// Reads a file that has no [problems](HostJson::problems); `place` tells where a member such as `a.b` stands.
+    /// Reads a host.json without [problems](host_protocol::validate::host_json). `place` names a member such as `a.b`
+    /// for messages.
     ///
     /// # Errors
     ///
-    /// What else is wrong with it, each with the member and what to write instead.
+    /// If a member has a wrong value: each problem with the member and what to write instead.
     pub(crate) fn read(file: &HostJson, place: &dyn Fn(&str) -> String) -> Result<Self, Vec<String>> {
         let mut members = HostJsonReader { file, place, problems: Vec::new() };
         let configuration = members.configuration();

@@ -1,13 +1,13 @@
-//! Members of host.json, read as the host reads them: to it they are all text.
+//! Members of host.json, read as the host reads them: all values are text to it.
 
 use host_protocol::host_json::HostJson;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Reads members, and collects what is wrong with them.
+/// Reads members, and collects the problems of their values.
 pub(crate) struct HostJsonReader<'a> {
     pub(crate) file: &'a HostJson,
-    /// Tells where a member stands, for messages.
+    /// Names a member for messages.
     pub(crate) place: &'a dyn Fn(&str) -> String,
     pub(crate) problems: Vec<String>,
 }
@@ -40,7 +40,7 @@ impl HostJsonReader<'_> {
         }
     }
 
-    /// A time span; `Some(None)` if there is no limit.
+    /// A time span. `Some(None)`: no limit.
     pub(crate) fn duration(&mut self, path: &[&str]) -> Option<Option<Duration>> {
         let text = self.text(path).filter(|text| !text.is_empty())?;
         let span = time_span(&text);
@@ -70,7 +70,7 @@ impl HostJsonReader<'_> {
     }
 }
 
-/// A time span as .NET reads it, `[days.]hours:minutes[:seconds[.fraction]]`; -1 is none.
+/// A time span as .NET reads it, `[days.]hours:minutes[:seconds[.fraction]]`; -1 is no limit.
 fn time_span(text: &str) -> Option<Option<Duration>> {
     let text = text.trim();
     if text == "-1" || text == "-00:00:00.0010000" {

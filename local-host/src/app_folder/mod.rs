@@ -1,4 +1,5 @@
-//! The folder of a function app: host.json, local.settings.json, and a function.json in each folder below it.
+//! [`AppFolder`]: the folder of a function app, with its host.json, local.settings.json, and a function.json in each
+//! folder below.
 
 mod command;
 mod configuration;
@@ -8,7 +9,6 @@ mod read;
 mod watch;
 mod webhook_authorization;
 
-pub use read::subfolders;
 pub use watch::{FolderChange, FolderWatch};
 
 pub(crate) use command::HandlerCommand;
@@ -29,9 +29,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A function app, as its folder describes it.
+///
+/// ```no_run
+/// use local_host::AppFolder;
+/// use std::path::Path;
+///
+/// # fn example() -> Result<(), local_host::AppError> {
+/// let app = AppFolder::read(Path::new("my-app"), std::env::vars_os())?;
+/// for (name, _) in app.functions() {
+///     println!("{name}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct AppFolder {
-    /// Absolute.
+    /// The absolute path of the folder.
     root: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) configuration: HostConfiguration,
@@ -43,14 +56,22 @@ pub struct AppFolder {
 
 /// A function that the local host does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NotRun {
-    /// Its name.
+    /// The name of the function.
     pub function: String,
-    /// Why.
+    /// The reason, with the member to change.
     pub reason: String,
 }
 
-/// Why an app does not start.
+impl NotRun {
+    /// A function that is not run, and the reason.
+    pub fn new(function: impl Into<String>, reason: impl Into<String>) -> Self {
+        NotRun { function: function.into(), reason: reason.into() }
+    }
+}
+
+/// The problems that keep an app from starting, a line each: what, why, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppError(Vec<String>);
 
@@ -69,11 +90,12 @@ impl Display for AppError {
 impl std::error::Error for AppError {}
 
 impl AppFolder {
-    /// Whether host.json opens the endpoint to clients without a key (`extensions.mcp.system.webhookAuthorizationLevel`).
+    /// Whether host.json opens the endpoint to clients without a key, with the level `Anonymous`
+    /// (`extensions.mcp.system.webhookAuthorizationLevel`).
     ///
     /// # Errors
     ///
-    /// If the level is neither `System` nor `Anonymous`: an endpoint is not opened by mistake.
+    /// If the level is neither `System` nor `Anonymous`.
     pub fn opens_endpoint(&self) -> Result<bool, AppError> {
         webhook_authorization::is_anonymous(self.configuration.mcp.webhook_authorization_level.as_ref(), &self.settings)
     }
@@ -88,12 +110,12 @@ impl AppFolder {
         webhook_authorization::of_folder(root, settings)
     }
 
-    /// What stands before the routes of functions with an HTTP trigger.
+    /// The first segments of the routes of all functions with an HTTP trigger.
     pub fn route_prefix(&self) -> &str {
         &self.configuration.http.route_prefix
     }
 
-    /// Whether a function with an HTTP trigger answers at a path.
+    /// Whether a function with an HTTP trigger has a route to a path.
     pub fn has_route_to(&self, path: &str) -> bool {
         let read = |(name, file): &(String, FunctionJson)| HttpFunction::read(name, file)?.ok();
         let functions: Vec<_> = self.functions.iter().filter_map(read).collect();
@@ -101,23 +123,24 @@ impl AppFolder {
         routes.find("POST", &RequestPath::parse(path)).is_some()
     }
 
-    /// The functions that the Functions host would load, routes of host.json among them, with their function.json, in the order of their names.
+    /// The functions that the Functions host would load, sorted by name, each with its function.json. Routes in
+    /// host.json count as functions.
     pub fn functions(&self) -> &[(String, FunctionJson)] {
         &self.functions
     }
 
-    /// The functions that are there and are not run, and why: because they are in error, or because their trigger is of a kind
-    /// that the local host does not have. The latter are among [`functions`](AppFolder::functions) as well.
+    /// The functions that are not run, and why. Functions with a trigger that the local host does not have are among
+    /// [`functions`](AppFolder::functions) as well; functions in error are not.
     pub fn not_run(&self) -> &[NotRun] {
         &self.not_run
     }
 
-    /// What somebody should know of the files.
+    /// The warnings about the files of the app.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// A local host of the app, whose functions run in this handler, with all that its files say.
+    /// A local host of the app, with the settings of its files. `handler` runs the functions.
     pub fn local_host(&self, handler: Arc<impl Invoker + Forward + 'static>) -> LocalHost {
         let HostConfiguration { mcp, http, .. } = &self.configuration;
         let mut host = LocalHost::with_settings(self.functions.clone(), handler.clone(), &|name| self.setting(name));
@@ -139,7 +162,7 @@ impl AppFolder {
         }
     }
 
-    /// An app setting: a variable that is set, or one of local.settings.json.
+    /// An app setting: a variable of the environment, or a value of local.settings.json.
     pub fn setting(&self, name: &str) -> Option<String> {
         self.settings.get(name)
     }
@@ -149,7 +172,7 @@ impl AppFolder {
         &self.settings
     }
 
-    /// Why `func start` would not run the app, which runs here.
+    /// The reasons why `func start` of Core Tools would refuse the app, which runs here.
     pub fn refused_by_func(&self) -> Vec<String> {
         let triggers = || self.functions.iter().filter_map(|(_, file)| file.trigger());
         let mut refused = self.settings.refused_by_func(triggers().any(|trigger| !trigger.is(HTTP_TRIGGER)));
@@ -163,31 +186,31 @@ impl AppFolder {
         refused
     }
 
-    /// What the server is called in a list of servers: as host.json says, else as its folder.
+    /// The name of the server for lists of servers: that in host.json, or else that of the folder.
     pub fn name(&self) -> String {
         let Implementation { name, .. } = &self.configuration.mcp.server;
         let folder = || self.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.is_empty() || *name == Implementation::default().name { folder() } else { name.clone() }
     }
 
-    /// The folder.
+    /// The absolute path of the folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The files that are started: the executable, and arguments that are files, as those of interpreters.
+    /// The files that are started: the executable, and arguments that name files, as those of interpreters do.
     pub fn executables(&self) -> Vec<PathBuf> {
         let HandlerCommand { program, arguments, folder } =
             HandlerCommand::new(&self.configuration.description, &self.root, &|name| self.setting(name));
         let arguments = arguments.into_iter().map(|argument| folder.join(argument)).filter(|file| file.is_file());
-        // One that is not there yet may come.
+        // A missing executable may be built later.
         [self.root.join(program)].into_iter().chain(arguments).collect()
     }
 
-    /// The files that describe the app, as far as they are there.
-    pub fn files(root: &Path) -> Vec<PathBuf> {
+    /// The existing files that describe the app.
+    pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
         let functions =
-            subfolders(root).unwrap_or_default().into_iter().map(|name| root.join(name).join(FUNCTION_JSON));
+            AppFolder::subfolders(root).unwrap_or_default().into_iter().map(|name| root.join(name).join(FUNCTION_JSON));
         let files = [root.join(HOST_JSON), root.join(LOCAL_SETTINGS)].into_iter().chain(functions);
         files.filter(|file| file.is_file()).collect()
     }

@@ -1,5 +1,5 @@
-//! `AzureFunctionsJobHost__a__b__c`: variables that stand for members of host.json, and win over them (recorded: "env override
-//! executable").
+//! `AzureFunctionsJobHost__a__b__c`: variables that set members of host.json, and win over the file (recorded: "env
+//! override executable").
 
 use host_protocol::host_json::HostJson;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Reading the folder of an app: which functions there are, which of them run, and what keeps the app from starting.
+//! Reading the folder of an app: its functions, those that do not run, and the problems that keep the app from starting.
 
 use super::configuration::HostConfiguration;
 use super::{AppError, AppFolder, NotRun, overrides};
@@ -20,13 +20,12 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 impl AppFolder {
-    /// Reads a folder. `environment` is what the app sees of variables; [`std::env::vars_os`] if it is to see what this program
-    /// sees.
+    /// Reads a folder. `environment` is the environment of the app; [`std::env::vars_os`] is that of this program.
     ///
     /// # Errors
     ///
-    /// When the Functions host could not run the app: each problem with the file, the member and what to do. What keeps only one
-    /// function from running is no error, [`not_run`](AppFolder::not_run) tells it.
+    /// If the Functions host could not run the app: each problem with its file, its member and what to do. A problem
+    /// of a single function is not an error; [`not_run`](AppFolder::not_run) has it.
     pub fn read(root: &Path, environment: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, AppError> {
         let root = std::path::absolute(root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))?;
         let mut settings = Settings::new(environment);
@@ -47,7 +46,9 @@ impl AppFolder {
 
         let (mut functions, mut not_run) = (Vec::new(), Vec::new());
         // The host looks for functions nowhere else.
-        for name in subfolders(&root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))? {
+        for name in
+            AppFolder::subfolders(&root).map_err(|error| AppError::new(format!("{}: {error}", root.display())))?
+        {
             let Some(text) = read_text(&root.join(&name).join(FUNCTION_JSON))? else { continue };
             if configuration.functions.as_ref().is_some_and(|loaded| !loaded.contains(&name)) {
                 not_run.push(NotRun { function: name, reason: "`functions` in host.json does not name it".to_owned() });
@@ -106,25 +107,26 @@ impl AppFolder {
         warnings.extend_from_slice(settings.notes());
         Ok(AppFolder { root, settings, configuration, functions, not_run, warnings, session_key })
     }
-}
 
-/// The names of the folders in a folder, sorted. The name of a function is ASCII, so a folder with another name holds none.
-///
-/// # Errors
-///
-/// If the folder cannot be read.
-pub fn subfolders(root: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(root)? {
-        let entry = entry?;
-        if let Ok(name) = entry.file_name().into_string()
-            && entry.path().is_dir()
-        {
-            names.push(name);
+    /// The names of the folders in a folder, sorted. The name of a function is ASCII, so names that are not UTF-8 are left
+    /// out.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be read.
+    pub fn subfolders(root: &Path) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(root)? {
+            let entry = entry?;
+            if let Ok(name) = entry.file_name().into_string()
+                && entry.path().is_dir()
+            {
+                names.push(name);
+            }
         }
+        names.sort_unstable();
+        Ok(names)
     }
-    names.sort_unstable();
-    Ok(names)
 }
 
 /// host.json, with the values of variables in place of its own.
@@ -138,7 +140,7 @@ pub(super) fn read_host_json(text: &str, settings: &Settings) -> Result<HostJson
     Ok(file)
 }
 
-/// host.json, with what variables say instead, and what somebody should know of it.
+/// host.json, with the values of variables in place of its own, and the warnings about it.
 fn configuration(text: &str, settings: &Settings) -> Result<(HostConfiguration, Vec<String>), AppError> {
     let file = read_host_json(text, settings)?;
     let (warnings, down): (Vec<_>, Vec<_>) =
@@ -152,20 +154,20 @@ fn configuration(text: &str, settings: &Settings) -> Result<(HostConfiguration, 
     Ok((configuration, warnings.iter().map(ToString::to_string).collect()))
 }
 
-/// A member of host.json as messages name it, with the variable that stands for it if there is one.
+/// A member of host.json as messages name it, with the variable that sets it, if any.
 pub(crate) fn place(member: &str, settings: &Settings) -> String {
     let set_by = set_by(member, settings).map(|setting| format!(" (set by {setting})")).unwrap_or_default();
     format!("host.json: {member}{set_by}")
 }
 
-/// The variable that stands for a member of host.json, and where it is set.
+/// The variable that sets a member of host.json, and its place.
 pub(crate) fn set_by(member: &str, settings: &Settings) -> Option<String> {
     let variable = overrides::variable_of(member, settings.iter().filter_map(|(name, _)| name.to_str()))?;
     Some(format!("{variable} in {}", settings.place(variable)))
 }
 
-/// The key for session ids, where the extension looks for it in Azure: in hexadecimal digits or in base64. Without one they are
-/// plain, as under Core Tools.
+/// The key of session ids, in the settings of the extension in Azure, in hexadecimal digits or in base64. Without it
+/// session ids are plain, as under Core Tools.
 fn session_key(settings: &Settings) -> Result<Option<[u8; 32]>, AppError> {
     let set = |name: &'static str| Some((name, settings.get(name).filter(|key| !key.is_empty())?));
     let Some((name, key)) = ["WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"].into_iter().find_map(set)
@@ -202,7 +204,8 @@ pub(super) fn read_text(file: &Path) -> Result<Option<String>, AppError> {
     }
 }
 
-/// Why the host puts a function in error for its `scriptFile`: a handler needs none, but one that is named has to be there.
+/// The problem of a missing `scriptFile`, for which the host puts a function in error. A custom handler needs no script,
+/// but a named one has to exist.
 fn missing_script(folder: &Path, file: &FunctionJson) -> Option<String> {
     let script = file.other.get("scriptFile")?.as_str().filter(|script| !script.is_empty())?;
     (!folder.join(script).is_file()).then(|| {

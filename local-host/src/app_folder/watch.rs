@@ -1,5 +1,6 @@
-//! What has changed in an app's folder: looked for every half second. A library that is told by the system would bring a dozen crates
-//! for a handful of files, and miss changes on network drives and in containers.
+//! [`FolderWatch`]: changes in the folder of an app, looked for every half second. A library for the notifications of the
+//! operating system would bring a dozen crates for a handful of files, and miss changes on network drives and in
+//! containers.
 
 use super::AppFolder;
 use mcp_trigger_core::task;
@@ -9,40 +10,41 @@ use std::time::{Duration, SystemTime};
 
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Looks at the files of an app.
+/// Watches the files of an app.
 pub struct FolderWatch {
     root: PathBuf,
     executables: Vec<PathBuf>,
     seen: FileVersions,
 }
 
-/// What has changed.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FolderChange {
-    /// What is started.
+    /// The executable, or an argument that names a file.
     Executable,
-    /// A file that describes the app.
+    /// host.json, local.settings.json or a function.json.
     Description,
 }
 
-/// The files, with when and how long they were written.
+/// The watched files, each with its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FileVersions {
     executables: BTreeMap<PathBuf, Option<FileVersion>>,
     descriptions: BTreeMap<PathBuf, Option<FileVersion>>,
 }
 
+/// The time of the last change, and the length in bytes.
 type FileVersion = (SystemTime, u64);
 
 impl FolderWatch {
-    /// Looks from now on.
+    /// A watch of changes from now on.
     pub fn new(app: &AppFolder) -> Self {
         let (root, executables) = (app.root().to_owned(), app.executables());
         let seen = look(&root, &executables);
         FolderWatch { root, executables, seen }
     }
 
-    /// Waits for a change that is complete: files that are still written are left alone.
+    /// Waits for a complete change. A file that is still written does not count yet.
     pub async fn changed(&mut self) -> FolderChange {
         let mut last = self.seen.clone();
         loop {

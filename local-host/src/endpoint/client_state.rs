@@ -1,7 +1,8 @@
-//! What a client shows again with every message: the header `Mcp-Session-Id`, and `azmcpcs` in the query of the legacy transport.
+//! Client states: the value that the host issues to a client, and that the client sends with every message, in the header
+//! `Mcp-Session-Id` or as `azmcpcs` in the query of the legacy transport.
 //!
-//! It names the client and the instance of the server, nothing more, so there is nothing to hide in it. With a key it is signed:
-//! then nobody can make or change one.
+//! A client state names the client and the instance of the server. Neither is secret. With a key, states are signed, so
+//! that clients cannot make or change one.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -10,21 +11,21 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_
 use hmac_sha256::HMAC;
 use mcp_trigger_core::ids;
 
-/// Issues client states, and reads them.
+/// Issues and reads client states.
 pub(crate) struct ClientStates {
     /// The second half of all states of this process.
     instance: String,
-    /// Signs them, if they are signed.
+    /// The key of signatures. `None` if states are not signed.
     pub(crate) key: Option<[u8; 32]>,
 }
 
-/// A new client, and the state it is to show.
+/// A new client and its state.
 pub(crate) struct IssuedClientState {
     pub(crate) client: String,
     pub(crate) token: String,
 }
 
-/// What a client showed.
+/// The state that a client sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ClientState {
     pub(crate) client: String,
@@ -34,9 +35,9 @@ pub(crate) struct ClientState {
 /// Why a client state is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum InvalidClientState {
-    /// It does not have two halves.
+    /// The state does not have two halves.
     Shape,
-    /// It is not signed with our key, or looks like a signed one where none are.
+    /// The state has no valid signature, or it looks like a signed state where states are not signed.
     Signature,
 }
 
@@ -58,8 +59,9 @@ impl ClientStates {
         IssuedClientState { client, token }
     }
 
-    /// What a client shows. Unsigned, anything of two halves will do, as with the extension; what else can be decoded counts as a
-    /// signed state that is not ours (ground-truth.md §12: `nope`, beside `bogus`).
+    /// Reads the state that a client sent. If states are not signed, any two halves are valid, as with the extension.
+    /// Other texts that .NET can decode count as states with a foreign signature (ground-truth.md §12: `nope`, beside
+    /// `bogus`).
     pub(crate) fn read(&self, token: &str) -> Result<ClientState, InvalidClientState> {
         match &self.key {
             None => halves(token).ok_or_else(|| {

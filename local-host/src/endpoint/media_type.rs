@@ -1,6 +1,6 @@
-//! The two headers that the extension looks at before the body.
+//! The two headers that the extension checks before the body: `Accept` and `Content-Type`.
 
-/// Whether an `Accept` header takes both JSON and an event stream. Wildcards count, quality does not
+/// Whether an `Accept` header allows both JSON and event streams. Wildcards count, quality does not
 /// (recordings/endpoint.jsonl, "accept …").
 pub(crate) fn accepts_both(accept: &str) -> bool {
     let takes = |kind: &str, subtype: &str| {

@@ -1,4 +1,4 @@
-//! Bodies with a message of a client.
+//! Bodies of requests with a JSON-RPC message.
 
 use super::{media_type, reply};
 use bytes::Bytes;
@@ -8,17 +8,17 @@ use hyper::header::{CONTENT_TYPE, HeaderMap};
 use mcp_trigger_core::http::{self, BodyError, Limits, Response};
 use mcp_trigger_core::mcp::jsonrpc::{Message, is_deeper_than};
 
-/// How deep .NET reads JSON.
+/// The depth to which .NET reads JSON.
 const DEPTH: usize = 64;
 
-/// A body that should be a message.
+/// The body of a request.
 pub(crate) struct MessageText(Bytes);
 
-/// Why it is none.
+/// Why a body is not a JSON-RPC message.
 pub(crate) enum InvalidMessage {
-    /// It is `null`.
+    /// The body is `null`.
     Null,
-    /// It is something else, which the extension fails on without a word.
+    /// The body is anything else. The extension fails without a message.
     Other,
 }
 
@@ -38,7 +38,7 @@ impl MessageText {
         Ok(MessageText(body))
     }
 
-    /// The message in it.
+    /// The message in the body.
     pub(crate) fn message(&self) -> Result<Message<'_>, InvalidMessage> {
         let body = self.0.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0);
         let text = std::str::from_utf8(body).map_err(|_| InvalidMessage::Other)?;

@@ -1,4 +1,4 @@
-//! The endpoint of the MCP extension: which transport answers what.
+//! The endpoint of the MCP extension: its paths and transports.
 
 mod catalog;
 mod client_state;
@@ -27,34 +27,35 @@ use std::sync::Arc;
 /// The endpoint below `/runtime/webhooks/mcp`.
 pub(crate) struct Endpoint {
     pub(crate) methods: Methods,
-    /// Of the bodies of requests.
+    /// The limits of request bodies.
     pub(crate) limits: Limits,
     pub(crate) client_states: ClientStates,
     pub(crate) sse: Sse,
 }
 
-/// The path of the endpoint.
+/// The path of the MCP endpoint. The streamable HTTP transport is here, the legacy SSE transport at `/sse` and `/message`
+/// below.
 pub const PATH: &str = "/runtime/webhooks/mcp";
 
-/// Below it the host has a path for each of its extensions.
+/// The host has a path for each of its extensions below this one.
 const WEBHOOKS: &str = "/runtime/webhooks/";
-/// What the host takes there.
+/// The methods that the host takes at webhooks.
 const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS];
 
-/// Whether a path is the endpoint's, in whatever case.
+/// Whether a path is that of the endpoint, in any case.
 pub(crate) fn answers(path: &str) -> bool {
     path.split_at_checked(PATH.len())
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(PATH) && (rest.is_empty() || rest.starts_with('/')))
 }
 
-/// Whether a path is that of another extension, if there is one of the name.
+/// Whether a path is the webhook of another extension.
 pub(crate) fn is_another_webhook(path: &str) -> bool {
     let name = path.split_at_checked(WEBHOOKS.len()).filter(|(start, _)| start.eq_ignore_ascii_case(WEBHOOKS));
     name.is_some_and(|(_, name)| !name.is_empty() && !name.starts_with('/')) && !answers(path)
 }
 
-/// Answers at the path of another extension: each has a key of its own, which none of the keys is that there are (recorded: 403
-/// with any key).
+/// Answers at the webhook of another extension. Each extension has a system key of its own, and the local host has only
+/// that of the MCP extension (recorded: 403 with any other key).
 pub(crate) fn refuse_webhook(access: &Access, request: &Request<Incoming>) -> Response {
     let refusal = METHODS.contains(request.method()).then(|| access.nobody(request).err()).flatten();
     refusal.unwrap_or_else(|| http::empty(StatusCode::NOT_FOUND))

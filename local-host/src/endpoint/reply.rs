@@ -61,7 +61,7 @@ pub(crate) fn event_stream(body: Body) -> Response {
     response
 }
 
-/// The head that all answers have which could have been a stream.
+/// A response with the headers of event streams, which the extension also sends where there is no event.
 pub(crate) fn streaming(body: Body) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
@@ -71,7 +71,7 @@ pub(crate) fn streaming(body: Body) -> Response {
     response
 }
 
-/// What the extension fails on without a word.
+/// The failure of the extension without a message.
 pub(crate) fn failure() -> Response {
     http::empty(StatusCode::INTERNAL_SERVER_ERROR)
 }

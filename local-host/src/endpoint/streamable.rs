@@ -1,4 +1,5 @@
-//! The streamable HTTP transport, as the extension does it: every request by itself, every answer an event stream of one event.
+//! The streamable HTTP transport, as the extension has it: each request stands alone, and each answer is an event stream
+//! of one event.
 
 use super::Endpoint;
 use super::client_state::InvalidClientState;
@@ -59,14 +60,14 @@ impl Endpoint {
     }
 }
 
-/// A notification and a response are taken, and nothing is said.
+/// The answer to a notification or a response.
 fn accepted() -> Response {
     let mut response = reply::streaming(Body::default());
     *response.status_mut() = StatusCode::ACCEPTED;
     response
 }
 
-/// A refusal before the message is looked at; its id is an empty string.
+/// A refusal before the message is read. Its id is an empty string.
 fn refusal(status: StatusCode, message: &str) -> Response {
     let error = reply::error_object(code::TRANSPORT, message);
     reply::json(status, format!("{{\"error\":{error},\"id\":\"\",\"jsonrpc\":\"2.0\"}}"))

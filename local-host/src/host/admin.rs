@@ -1,4 +1,5 @@
-//! The host's own paths, as far as tools ask for them: to wait until it runs, to find the key of the endpoint, to list functions.
+//! The host's own paths below `/admin/` that tools use: to wait until the host runs, to find the key of the endpoint, to
+//! list functions.
 
 use crate::access::Access;
 use host_protocol::FunctionJson;
@@ -8,7 +9,7 @@ use mcp_trigger_core::http::{self, Response};
 use serde_json::{Value, json};
 use std::time::Instant;
 
-/// What answers below `/admin/`.
+/// Answers at the paths below `/admin/`.
 pub(crate) struct Admin {
     functions: Vec<(String, FunctionJson)>,
     started: Instant,
@@ -19,7 +20,7 @@ impl Admin {
         Admin { functions, started: Instant::now() }
     }
 
-    /// Answers a request; `None` if the path is none of these.
+    /// Answers a request. `None` for other paths.
     pub(crate) fn respond<B>(&self, access: &Access, request: &Request<B>) -> Option<Response> {
         // The host finds paths in whatever case.
         let path = request.uri().path().trim_end_matches('/').to_ascii_lowercase();

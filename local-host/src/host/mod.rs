@@ -1,4 +1,4 @@
-//! [`LocalHost`]: what the host serves, and how.
+//! [`LocalHost`]: the functions, storages, keys and options of a host, and its start.
 
 mod admin;
 mod app_server;
@@ -49,13 +49,15 @@ pub struct LocalHost {
 }
 
 impl LocalHost {
-    /// A host of these functions, by name: those with an MCP or an HTTP trigger. What is in error is not listed, and not called:
-    /// [`validate::functions`](host_protocol::validate::functions) tells which functions are in error.
+    /// A host of these functions, by name, with the app settings of this program's environment. Functions need an MCP
+    /// or an HTTP trigger; others are not run. A function in error is neither listed nor invoked:
+    /// [`validate::functions`](host_protocol::validate::functions) finds the errors.
     pub fn new(functions: impl IntoIterator<Item = (String, FunctionJson)>, invoker: Arc<dyn Invoker>) -> Self {
         LocalHost::with_settings(functions, invoker, &|name| std::env::var(name).ok())
     }
 
-    /// The same, with app settings that are not only those of the environment.
+    /// A host of these functions, as [`new`](LocalHost::new) makes it, with other app settings: `setting` gives the
+    /// value of a name. Bindings refer to settings as `%NAME%`.
     pub fn with_settings(
         functions: impl IntoIterator<Item = (String, FunctionJson)>,
         invoker: Arc<dyn Invoker>,
@@ -81,22 +83,23 @@ impl LocalHost {
         }
     }
 
-    /// Where blobs and messages are: for all connections that have no [storage of their own](LocalHost::storage_of). Without any
-    /// storage, functions with blob or queue bindings fail.
+    /// The storage of blobs and queue messages, for all connections without a [storage of their
+    /// own](LocalHost::storage_of). Default: none, and functions with blob or queue bindings fail.
     #[must_use]
     pub fn storage(mut self, storage: Arc<dyn Storage>) -> Self {
         self.storages_mut().default = Some(storage);
         self
     }
 
-    /// Where the blobs and messages of one connection are, as bindings name it; `AzureWebJobsStorage` if they name none.
+    /// The storage of blobs and queue messages of one connection. Bindings name their connection;
+    /// `AzureWebJobsStorage` is that of bindings without a name.
     #[must_use]
     pub fn storage_of(mut self, connection: impl Into<String>, storage: Arc<dyn Storage>) -> Self {
         self.storages_mut().by_connection.insert(connection.into(), Ok(storage));
         self
     }
 
-    /// The connections that the bindings of the functions name, sorted, each once.
+    /// The connections that bindings of the functions use, sorted, each once.
     pub fn connections(&self) -> Vec<String> {
         let bindings = self.bound.iter().filter_map(|function| function.bindings.as_deref());
         let mut names: Vec<_> = bindings.flat_map(Bindings::connections).map(str::to_owned).collect();
@@ -110,7 +113,7 @@ impl LocalHost {
         Arc::make_mut(&mut invoker.storages)
     }
 
-    /// Where blobs and messages are.
+    /// The storages of all connections.
     pub fn storages(&self) -> &Arc<Storages> {
         &self.endpoint.methods.invoker.storages
     }
@@ -122,7 +125,8 @@ impl LocalHost {
         self.endpoint.methods.invoker.complete(invocation, bindings).await
     }
 
-    /// Names the server, as `extensions.mcp.serverName` and `serverVersion` in host.json do.
+    /// Sets the name and the version of the MCP server, as `extensions.mcp.serverName` and `serverVersion` in
+    /// host.json do. Default: `Azure Functions MCP server`, `1.0.0`.
     #[must_use]
     pub fn server(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
         self.endpoint.methods.server.name = name.into();
@@ -130,75 +134,79 @@ impl LocalHost {
         self
     }
 
-    /// Tells models how to use the server, as `extensions.mcp.instructions` in host.json does.
+    /// Sets the instructions of the MCP server, which tell models how to use it, as `extensions.mcp.instructions` in
+    /// host.json does. Default: no instructions.
     #[must_use]
     pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
         self.endpoint.methods.instructions = Some(instructions.into());
         self
     }
 
-    /// Asks for a key, as the Functions host does in Azure: [`Keys`] tells which opens what. Without keys everything is open.
+    /// Asks clients for a key, as the Functions host does in Azure: [`Keys`] describes what each key opens. Default:
+    /// no keys, and everything is open.
     #[must_use]
     pub fn keys(mut self, keys: Keys) -> Self {
         self.access.keys = Some(keys);
         self
     }
 
-    /// Opens the endpoint to everybody in spite of keys, as `extensions.mcp.system.webhookAuthorizationLevel` in host.json does
-    /// when it is `Anonymous`. Keys are for the host's own paths then.
+    /// Opens the endpoint to clients without a key, as `Anonymous` in
+    /// `extensions.mcp.system.webhookAuthorizationLevel` of host.json does. Keys still protect HTTP functions and
+    /// `/admin`.
     #[must_use]
     pub fn open_endpoint(mut self) -> Self {
         self.access.open_endpoint = true;
         self
     }
 
-    /// Lets the pages of these origins send requests and read the answers, as `Host.CORS` and `Host.CORSCredentials` of
-    /// local.settings.json do; `*` stands for all. The host may go by the names of these origins, as behind a tunnel.
+    /// Lets pages of these origins send requests and read the answers, as `Host.CORS` and `Host.CORSCredentials` of
+    /// local.settings.json do. `*` stands for all origins. The host also accepts the names of these origins in the
+    /// header `Host`, as a tunnel sends them. Default: pages of this machine only.
     #[must_use]
     pub fn cors(mut self, origins: &[String], credentials: bool) -> Self {
         self.cors = Cors { origins: AllowedOrigins::new(origins.to_vec()), credentials };
         self
     }
 
-    /// Serves the app's own MCP server beside the endpoint.
+    /// Serves the app's own MCP server beside the endpoint. Default: no such server.
     #[must_use]
     pub fn app_server(mut self, server: Arc<dyn AppServer>) -> Self {
         self.app_server = Some(server);
         self
     }
 
-    /// Hands requests to functions with an HTTP trigger on to their handler as they are, if the functions have no other bindings
-    /// than the trigger and one `http` output. Without this they are invoked as all others.
+    /// Forwards requests to functions with an HTTP trigger unchanged, if the functions have no bindings but the
+    /// trigger and one `http` output. Default: such functions are invoked, as all others are.
     #[must_use]
     pub fn forward(mut self, forward: Arc<dyn Forward>, forwarding: Forwarding) -> Self {
         self.http.forward = Some((forward, forwarding));
         self
     }
 
-    /// What stands before all routes, as `extensions.http.routePrefix` in host.json does: `api` if nothing is said. It may be
-    /// empty.
+    /// Sets the first segments of all HTTP routes, as `extensions.http.routePrefix` in host.json does. The prefix may
+    /// be empty. Default: `api`.
     #[must_use]
     pub fn route_prefix(mut self, prefix: &str) -> Self {
         self.http.set_prefix(prefix);
         self
     }
 
-    /// How long the body of a request may be, in bytes; 100 MB if nothing is said, as with the host.
+    /// Limits the bodies of requests, in bytes. Default: 100 MiB, the limit of the Functions host.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.endpoint.limits.bytes = bytes;
         self
     }
 
-    /// How long a client may take to send the head of a request, and how long the body of one may pause; 30 seconds if nothing is
-    /// said. Then its connection is closed; a body that paused is answered with 408 before.
+    /// Limits the time in which a client has to send the head of a request, and each pause in its body. Later the
+    /// connection is closed; a body that paused is answered with 408 first. Default: 30 s.
     #[must_use]
     pub fn receive_timeout(mut self, limit: Duration) -> Self {
         self.endpoint.limits.pause = Some(limit);
         self
     }
 
-    /// Tells clients of the legacy SSE transport the whole address to post messages to, and not only the last part of it, as
+    /// Tells clients of the legacy SSE transport an absolute URI for messages instead of a relative one, as
     /// `extensions.mcp.messageOptions.useAbsoluteUriForEndpoint` in host.json does.
     #[must_use]
     pub fn absolute_message_uris(mut self) -> Self {
@@ -206,22 +214,23 @@ impl LocalHost {
         self
     }
 
-    /// Signs session ids, so that nobody can make or change one: the extension's encryption in Azure
-    /// (`extensions.mcp.encryptClientState` in host.json, which is on there and off under Core Tools). With the key of the last
-    /// start, sessions of the streamable transport go on; others are refused with 500, as by the extension.
+    /// Signs session ids, so that clients cannot make or change one. This stands for the encryption of the extension
+    /// in Azure (`extensions.mcp.encryptClientState` in host.json), which is off under Core Tools. With the key of the
+    /// last start, sessions of the streamable transport go on. A session id with another signature gets 500, as from
+    /// the extension. Default: session ids are not signed.
     #[must_use]
     pub fn signed_session_ids(mut self, key: [u8; 32]) -> Self {
         self.endpoint.client_states.key = Some(key);
         self
     }
 
-    /// Answers on a listener until `end` comes, then lets the requests under way finish. While the listener is bound to
-    /// loopback, requests that name another `Host` or come from the page of another `Origin` are refused: a page in a browser
-    /// could reach the functions otherwise (DNS rebinding).
+    /// Answers on a listener until `end` completes, then lets the requests under way finish. While the listener is
+    /// bound to loopback, requests with a foreign `Host`, or from the page of a foreign `Origin`, are refused:
+    /// otherwise a page in a browser could reach the functions (DNS rebinding).
     ///
     /// # Errors
     ///
-    /// When the listener has no address.
+    /// If the listener has no address.
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> std::io::Result<()> {
         for BoundFunction { name, bindings } in &self.bound {
             for problem in bindings.iter().flat_map(|bindings| problems(bindings)) {
@@ -244,7 +253,7 @@ impl LocalHost {
     }
 }
 
-/// What somebody should know of a function's bindings before the first call.
+/// The problems of a function's bindings that are known before the first call.
 fn problems(bindings: &Bindings) -> impl Iterator<Item = String> {
     let wrong = bindings
         .pointing_nowhere()

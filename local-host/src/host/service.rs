@@ -10,7 +10,8 @@ use hyper::{Method, Request};
 use mcp_trigger_core::http::{self, Response, Service};
 use std::sync::Arc;
 
-/// What answers at the host's address: the endpoint, the host's own paths, and functions with an HTTP trigger.
+/// All that answers at the host's address: the endpoint, the host's own paths, functions with an HTTP trigger, and the
+/// app's server.
 pub(super) struct HostService {
     pub(super) endpoint: Arc<Endpoint>,
     pub(super) access: Access,

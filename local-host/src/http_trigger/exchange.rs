@@ -1,4 +1,4 @@
-//! Requests and responses of hyper, as functions know them.
+//! The requests and responses of HTTP functions, from and to those of hyper.
 
 use bytes::Bytes;
 use host_protocol::http_trigger::{HttpResponse, RequestPath};
@@ -15,7 +15,7 @@ pub(super) fn has_content(headers: &HeaderMap) -> bool {
     length.is_some_and(|length| length.trim().parse::<u64>().is_ok_and(|length| length > 0))
 }
 
-/// What a function is told of a request.
+/// The request as the function sees it.
 pub(super) fn request(
     head: &Parts,
     path: &RequestPath,
@@ -37,8 +37,11 @@ pub(super) fn request(
     request
 }
 
-/// The response that a function's result makes. The host tells the length of an empty body only. The error says what of it
-/// cannot be sent.
+/// The HTTP response of a function's result. Only an empty body comes with its length, as from the host.
+///
+/// # Errors
+///
+/// If the status or a header cannot be sent: which one, and why.
 pub(super) fn response(response: HttpResponse) -> Result<Response, String> {
     let HttpResponse { status, headers, body, .. } = response;
     let mut response = Response::new(if body.is_empty() { Body::default() } else { Body::chunked(body) });

@@ -1,4 +1,4 @@
-//! Requests that go on to the handler as they are: at once, or piece by piece.
+//! Requests that are forwarded to the handler without an invocation: as a whole, or piece by piece.
 
 use super::exchange::has_content;
 use crate::invoker::InvokeError;
@@ -18,18 +18,18 @@ use mcp_trigger_core::ids;
 use mcp_trigger_core::task;
 use std::sync::Arc;
 
-/// Takes HTTP requests to a handler.
+/// Forwards HTTP requests to a handler.
 #[async_trait::async_trait]
 pub trait Forward: Send + Sync {
-    /// Sends a request to the handler and gives its response, as soon as the head of that is there.
+    /// Sends a request to the handler and gives its response as soon as the response's head is there.
     ///
-    /// The target is path and query, all headers are as the handler has to see them, `Host` included. A handler that is not ready
-    /// is waited for. If this future or the body of the response is dropped, the client is gone, and the handler should see its
-    /// connection closed.
+    /// The request's target is path and query. Its headers, `Host` included, are those that the handler has to see. If
+    /// the handler is not ready, this waits for it. If the client goes away, this future or the body of the response
+    /// is dropped, and the handler should see its connection closed.
     ///
     /// # Errors
     ///
-    /// When there is no response.
+    /// If there is no response.
     async fn forward(
         &self,
         function: &str,
@@ -37,31 +37,32 @@ pub trait Forward: Send + Sync {
     ) -> Result<hyper::Response<Incoming>, InvokeError>;
 }
 
-/// The body of a request on its way to a handler. It fails when it is longer than the host allows.
+/// The body of a request on its way to a handler. Reading fails if the body is longer than the host allows.
 pub type RequestBody = Limited<Incoming>;
 
-/// How requests go on to the handler.
+/// How requests are forwarded to the handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forwarding {
-    /// `enableForwardingHttpRequest`: the client gets the response when all of it is there. The query is written anew, and a
-    /// body that comes in chunks is refused.
+    /// `enableForwardingHttpRequest` in host.json: the client gets the response when all of it is there. The query is
+    /// written anew, and a chunked body is refused.
     Buffered,
-    /// `enableProxyingHttpRequest`, which newer hosts know: both bodies pass piece by piece, so that event streams work.
+    /// `enableProxyingHttpRequest` in host.json, which newer hosts know: both bodies pass piece by piece, so that
+    /// event streams work.
     Streamed,
 }
 
-/// Where a request goes.
+/// The target of a forwarded request.
 #[derive(Clone, Copy)]
 pub(super) struct ForwardTarget<'a> {
     pub(super) function: &'a str,
     pub(super) path: &'a RequestPath,
-    /// How long its body may be.
+    /// The limit of the request body, in bytes.
     pub(super) limit: usize,
 }
 
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-invocation-id");
 
-/// What .NET takes for a header of the content, and loses on the way (the host's `ToHttpRequestMessage`).
+/// Headers that .NET counts as headers of the content, and loses on the way (`ToHttpRequestMessage` in the host).
 const LOST: [HeaderName; 9] = [
     ALLOW,
     CONTENT_DISPOSITION,
@@ -74,7 +75,7 @@ const LOST: [HeaderName; 9] = [
     HeaderName::from_static("content-md5"),
 ];
 
-/// What belongs to one connection, and is not passed on by the host's proxy (YARP).
+/// Headers of one connection, which the proxy of the host (YARP) does not pass on.
 const OF_CONNECTION: [HeaderName; 9] = [
     CONNECTION,
     TRANSFER_ENCODING,
@@ -87,10 +88,10 @@ const OF_CONNECTION: [HeaderName; 9] = [
     HeaderName::from_static("proxy-connection"),
 ];
 
-/// How long a response may be that is sent at once: what .NET holds in memory.
+/// The limit of a response that is sent as a whole, in bytes: the most that .NET holds in memory.
 const RESPONSE_LIMIT: usize = i32::MAX as usize;
 
-/// Hands a request on.
+/// Forwards a request.
 pub(super) async fn respond(
     forward: &Arc<dyn Forward>,
     forwarding: Forwarding,
@@ -204,7 +205,7 @@ fn strip(headers: &mut HeaderMap) {
     }
 }
 
-/// The request with another path and query.
+/// The request with another path and query, and a limited body.
 #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
 fn aimed(
     request: Request<Incoming>,

@@ -1,4 +1,5 @@
-//! Functions with an HTTP trigger: found by their routes, and called, or their requests handed on to the handler as they are.
+//! Functions with an HTTP trigger: a request finds its function by the route, and invokes it or is forwarded to the
+//! handler.
 
 mod exchange;
 mod forward;
@@ -31,11 +32,11 @@ pub(crate) struct HttpTriggers {
     invalid: Vec<(String, InvalidHttpFunction)>,
     /// Functions that have no route with the prefix of the app, by their places.
     without_route: Vec<(usize, InvalidRoute)>,
-    /// Who takes the requests of functions that need no invocation.
+    /// Forwards the requests of functions that need no invocation.
     pub(crate) forward: Option<(Arc<dyn Forward>, Forwarding)>,
 }
 
-/// The prefix of all routes if the app says nothing.
+/// The default of `extensions.http.routePrefix`.
 const PREFIX: &str = "api";
 
 impl HttpTriggers {
@@ -60,13 +61,13 @@ impl HttpTriggers {
         (self.routes, self.without_route) = RouteTable::new(functions);
     }
 
-    /// What somebody should know before the first request: names of functions, and why they are not served.
+    /// The functions that are not served, by name, and why.
     pub(crate) fn problems(&self) -> impl Iterator<Item = (&str, &dyn std::fmt::Display)> {
         let without_route = self.without_route.iter().map(|(at, problem)| (&*self.functions[*at].0.name, problem as _));
         self.invalid.iter().map(|(name, problem)| (&**name, problem as _)).chain(without_route)
     }
 
-    /// Answers a request that is for none of the host's own paths.
+    /// Answers a request for a path that is not one of the host's own.
     pub(crate) async fn respond(
         &self,
         access: &Access,

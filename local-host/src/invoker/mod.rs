@@ -1,4 +1,4 @@
-//! Who runs the functions of a local host.
+//! [`Invoker`]: the way from the local host to a function, in this process or in another.
 
 mod bound;
 
@@ -7,23 +7,40 @@ pub(crate) use bound::{BoundFunction, BoundInvoker};
 use host_protocol::{FunctionResult, Invocation};
 use std::fmt;
 
-/// Runs functions for a local host.
+/// Invokes functions for a local host.
+///
+/// ```
+/// use host_protocol::reply::ReturnValue;
+/// use host_protocol::{FunctionResult, Invocation, ToolResult};
+/// use local_host::{InvokeError, Invoker};
+///
+/// /// Answers each call of a tool with the name of its function.
+/// struct Echo;
+///
+/// #[async_trait::async_trait]
+/// impl Invoker for Echo {
+///     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError> {
+///         let result = ToolResult::structured(&invocation.function).map_err(|error| InvokeError::new(error.to_string()))?;
+///         Ok(FunctionResult::new(ReturnValue::Tool(result)))
+///     }
+/// }
+/// ```
 #[async_trait::async_trait]
 pub trait Invoker: Send + Sync {
-    /// Runs one, to its end: the host waits for it even if the client goes away.
+    /// Invokes one function and waits for its end, even if the client goes away.
     ///
     /// # Errors
     ///
-    /// When the invocation fails as such. What the function itself has to say, an error too, is a result.
+    /// If the invocation fails as such. An error of the function itself is a [`FunctionResult`].
     async fn invoke(&self, invocation: Invocation) -> Result<FunctionResult, InvokeError>;
 }
 
-/// Why an invocation failed. The client is told that it did; the reason goes to the log.
+/// The reason of a failed invocation, for the log. The client is told only that the invocation failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvokeError(String);
 
 impl InvokeError {
-    /// An error with its reason.
+    /// An error with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
         InvokeError(reason.into())
     }

@@ -1,4 +1,4 @@
-//! Calls of functions: each goes to the handler that runs just now, or waits until one does.
+//! Invocations of functions in the handler. While the handler starts, they wait.
 
 use super::client::{HandlerClient, HandlerReply, NoReply};
 use super::supervisor::{HandlerState, SupervisorCommand};
@@ -18,30 +18,30 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
-/// How long a handler that takes no connections may be thought to have ended.
+/// The time in which the end of a handler that takes no connections is noticed.
 const NOTICE: Duration = Duration::from_secs(1);
-/// How long it takes to notice the end of a handler, at most, once its connections are closed.
+/// The longest time until the end of a handler is noticed once its connections are closed.
 const NOTICE_OF_END: Duration = Duration::from_millis(200);
 
 /// Calls functions.
 pub(super) struct HandlerCalls {
-    /// The names of the triggers, by those of their functions.
+    /// The names of the triggers, by function.
     pub(super) triggers: BTreeMap<String, String>,
     pub(super) timeout: Option<Duration>,
     pub(super) state: watch::Receiver<HandlerState>,
     pub(super) commands: mpsc::UnboundedSender<SupervisorCommand>,
 }
 
-/// How far a call has come.
+/// The progress of a call.
 #[derive(Default)]
 struct CallProgress {
-    /// The start of the handler that was asked.
+    /// The number of the start whose handler got the request.
     asked: Option<u64>,
-    /// Why there will be no answer.
+    /// The reason why there will be no answer.
     never: Option<String>,
 }
 
-/// The line of a call in the log, in the words of Core Tools.
+/// The log line of a call, in the words of Core Tools.
 struct ExecutionLog {
     function: String,
     id: String,
@@ -105,7 +105,7 @@ impl HandlerCalls {
         }
     }
 
-    /// Asks until the handler has got the request.
+    /// Sends the request until the handler has got it.
     async fn ask(
         &self,
         function: &str,
@@ -139,7 +139,7 @@ impl HandlerCalls {
         }
     }
 
-    /// Hands a request on as it is. The response counts as there when its head is.
+    /// Forwards a request. The call ends with the head of the response.
     pub(super) async fn forward(
         &self,
         function: &str,
@@ -181,7 +181,7 @@ impl HandlerCalls {
         }
     }
 
-    /// Waits until the handler answers, and tells which of its starts that is.
+    /// Waits until the handler answers, and gives the number of its start.
     async fn ready(&self) -> Result<(Arc<HandlerClient>, u64), InvokeError> {
         let mut state = self.state.clone();
         let ready = state.wait_for(|state| !matches!(state, HandlerState::Starting)).await;

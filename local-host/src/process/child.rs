@@ -13,11 +13,11 @@ use tokio::process;
 use tokio::task::JoinHandle;
 use tracing::Level;
 
-/// A running handler. When it is dropped, the handler and all that it started are ended, without a signal that they could catch,
-/// as by the host (ground-truth.md §4).
+/// A running handler. Dropping it kills the handler and all that it started, without a signal that they could catch, as
+/// the host does (ground-truth.md §4).
 pub(super) struct Child {
     process: process::Child,
-    /// Ends it when this process is gone.
+    /// Ends the handler when this process is gone.
     _guard: Option<process::Child>,
     /// That of the group as well.
     #[cfg(unix)]
@@ -29,15 +29,15 @@ pub(super) struct Child {
 /// The last lines on standard error, for the message when the handler ends.
 type LastErrors = Arc<Mutex<VecDeque<String>>>;
 const LAST_ERRORS: usize = 5;
-/// How long a line of the log may be.
+/// The limit of a log line, in bytes.
 const LINE_LIMIT: u64 = 64 * 1024;
 
 impl Child {
-    /// Starts it.
+    /// Starts the handler.
     ///
     /// # Errors
     ///
-    /// When the operating system does not.
+    /// If the operating system does not start the command.
     pub(super) fn start(
         command: &HandlerCommand,
         environment: impl IntoIterator<Item = (impl AsRef<std::ffi::OsStr>, impl AsRef<std::ffi::OsStr>)>,
@@ -88,7 +88,7 @@ impl Child {
         })
     }
 
-    /// Waits for its end, and tells how it ended, with the last that it said.
+    /// Waits for the end of the handler, and gives its exit with the last lines on standard error.
     pub(super) async fn ended(&mut self) -> HandlerExit {
         let status = self.process.wait().await;
         // What it started would hold its port.
@@ -98,7 +98,7 @@ impl Child {
         HandlerExit { status: status.ok(), last_errors: last.iter().cloned().collect() }
     }
 
-    /// Ends it, and waits until it is gone.
+    /// Ends the handler, and waits for its end.
     pub(super) async fn end(mut self) {
         self.end_group();
         let _ = self.process.kill().await;
@@ -133,7 +133,7 @@ impl HandlerExit {
         self.status?.code()
     }
 
-    /// How it ended, such as "exit code 1".
+    /// The exit in words, such as "exit code 1".
     pub(super) fn how(&self) -> String {
         match self.status {
             None => "nobody knows how".to_owned(),
@@ -141,7 +141,7 @@ impl HandlerExit {
         }
     }
 
-    /// The last lines that it wrote to its standard error, to be put after a sentence.
+    /// The last lines on standard error, to follow a sentence.
     pub(super) fn last_words(&self) -> String {
         let lines: String = self.last_errors.iter().map(|line| format!("\n    {line}")).collect();
         if lines.is_empty() { lines } else { format!("\nThe last that it said on standard error:{lines}") }
@@ -165,7 +165,7 @@ fn guard(_: u32) -> Option<process::Child> {
     None
 }
 
-/// Lines with this mark are for the host's own log in Azure; Core Tools do not show them.
+/// Lines with this mark are for the log of the host in Azure. Core Tools do not show them.
 const FOR_THE_HOST: &str = "LanguageWorkerConsoleLog";
 
 /// Shows a line of the handler as Core Tools do.
@@ -179,7 +179,7 @@ fn log(line: &str, level: Level) {
     }
 }
 
-/// How bad a line on standard error is: its words say so, unless host.json takes every line for an error that is no warning
+/// The level of a line on standard error: its words decide, unless host.json counts all lines but warnings as errors
 /// (`useStdErrorStreamForErrorsOnly`).
 fn level_of_error(line: &str, is_error: bool) -> Level {
     let lower = line.to_ascii_lowercase();
@@ -193,7 +193,7 @@ fn level_of_error(line: &str, is_error: bool) -> Level {
     }
 }
 
-/// Reads lines to the end. One that is too long is taken for several.
+/// Reads lines to the end. A line that is too long becomes several.
 async fn read_lines(from: impl AsyncRead + Unpin, line: impl Fn(&str)) {
     let mut from = BufReader::new(from);
     let mut bytes = Vec::new();

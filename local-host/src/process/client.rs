@@ -1,4 +1,4 @@
-//! The host's side of the invocation protocol: requests with the bytes of the Functions host, over kept connections.
+//! The client of the handler: requests with the bytes of the Functions host, over kept connections.
 
 use super::spelling::HeaderSpelling;
 use crate::recorded_host::{AGENT, INVOCATION_ID, VERSION, VERSION_HEADER};
@@ -17,10 +17,10 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use tokio::net::TcpStream;
 
-/// More connections than these are not kept.
+/// The most kept connections.
 const KEPT: usize = 128;
 
-/// Asks a handler.
+/// Sends requests to a handler.
 pub(super) struct HandlerClient {
     address: SocketAddr,
     spelling: HeaderSpelling,
@@ -29,7 +29,7 @@ pub(super) struct HandlerClient {
 
 type Connection = SendRequest<Full<Bytes>>;
 
-/// What a handler answered.
+/// The reply of a handler.
 pub(super) struct HandlerReply {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
@@ -41,7 +41,7 @@ pub(super) struct HandlerReply {
 pub(super) enum NoReply {
     /// The handler has seen nothing of the request.
     NotSent(String),
-    /// It may have done what it was asked for.
+    /// The handler may have run the function.
     Broken(String),
 }
 
@@ -50,7 +50,7 @@ impl HandlerClient {
         HandlerClient { address, spelling, kept: Mutex::default() }
     }
 
-    /// Whether the handler answers, whatever it answers: the host asks for no more.
+    /// Whether the handler answers `GET /` with any status, which is all that the host asks for.
     pub(super) async fn is_ready(&self) -> bool {
         match self.request(Method::GET, "/").body(Full::default()) {
             Ok(request) => self.send(request).await.is_ok(),
@@ -58,7 +58,7 @@ impl HandlerClient {
         }
     }
 
-    /// Asks for a run of a function.
+    /// Invokes a function.
     pub(super) async fn invoke(&self, function: &str, id: &str, body: Bytes) -> Result<HandlerReply, NoReply> {
         let request = self
             .request(Method::POST, &format!("/{function}"))

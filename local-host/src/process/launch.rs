@@ -14,12 +14,12 @@ use std::path::{MAIN_SEPARATOR, Path};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// How often a starting handler is asked whether it answers.
+/// The pause between two questions whether a starting handler answers.
 const POLL: Duration = Duration::from_millis(25);
-/// How long the port may be held by what has just been ended.
+/// The longest time for which an ended handler may still hold the port.
 const PORT_PATIENCE: Duration = Duration::from_secs(2);
 
-/// All that a start needs. Each has the same port (ground-truth.md §4).
+/// The parts of each start. All starts have the same port (ground-truth.md §4).
 pub(super) struct Launch {
     description: HandlerDescription,
     settings: Settings,
@@ -32,7 +32,7 @@ pub(super) struct Launch {
 /// Why a start failed.
 pub(super) struct StartFailure {
     pub(super) reason: String,
-    /// How the handler ended, if it did.
+    /// The exit of the handler, if it ended.
     pub(super) exit: Option<HandlerExit>,
 }
 
@@ -47,7 +47,7 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// When the one in host.json is taken, or there is none.
+    /// If the port of host.json is taken, or no port is free.
     pub(super) async fn new(app: &AppFolder) -> Result<Self, AppError> {
         let configuration = &app.configuration;
         let port = free_port(configuration.port.unwrap_or(0)).map_err(|error| {
@@ -126,7 +126,7 @@ impl Launch {
         }
     }
 
-    /// What the handler finds in its environment beside that of the host (ground-truth.md §4), and what Core Tools set.
+    /// The variables of the handler beside the environment of the host: those of the host (ground-truth.md §4).
     fn own_variables(&self) -> Vec<(String, String)> {
         let (port, id) = (self.port.to_string(), ids::guid());
         let root = self.root.display().to_string();
@@ -154,7 +154,7 @@ impl Launch {
         })
     }
 
-    /// Why the operating system does not start a command, and what to do.
+    /// The message for a command that the operating system does not start: why, and what to do.
     fn explain(&self, command: &HandlerCommand, error: &io::Error) -> String {
         let HandlerCommand { program, folder, .. } = command;
         let said = &self.description.executable;
@@ -205,7 +205,7 @@ fn shown(command: &HandlerCommand) -> String {
     format!("`{}{arguments}` in {}", command.program.display(), command.folder.display())
 }
 
-/// A port that is free now, that one if it is not 0.
+/// A free port: the given one, unless it is 0.
 fn free_port(port: u16) -> io::Result<u16> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))?.local_addr().map(|address| address.port())
 }

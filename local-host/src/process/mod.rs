@@ -1,4 +1,4 @@
-//! Functions in another process: the custom handler of an app folder, started and asked as the Functions host does it.
+//! [`HandlerProcess`]: the custom handler of an app folder, started and asked as the Functions host does it.
 
 mod calls;
 mod child;
@@ -22,11 +22,11 @@ use supervisor::{HandlerState, Supervisor, SupervisorCommand};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-/// Runs functions in the custom handler of an app folder, and keeps that running.
+/// Invokes functions in the custom handler of an app folder, and keeps the handler running.
 ///
-/// Requests have the bytes of the Functions host. A handler that ends with a code other than 0 is started again, on the same port,
-/// while calls wait; after three such ends in half an hour, or after one with code 0, it is not. When this is dropped, the handler
-/// and all that it started are killed.
+/// The bytes of its requests are those of the Functions host. A handler that ends with a code other than 0 is started again, on the
+/// same port, while calls wait. After three such ends in half an hour, or after code 0, it stays ended. Dropping a `HandlerProcess`
+/// kills the handler and all processes that the handler started.
 ///
 /// ```no_run
 /// use local_host::{AppFolder, HandlerProcess};
@@ -52,7 +52,7 @@ impl HandlerProcess {
     ///
     /// # Errors
     ///
-    /// When it does not: what, why, and what to do.
+    /// If the handler does not start or does not answer: what, why, and what to do.
     pub async fn start(app: &AppFolder) -> Result<Self, AppError> {
         let mut triggers = BTreeMap::new();
         for (name, file) in app.functions() {
@@ -79,12 +79,12 @@ impl HandlerProcess {
         Ok(HandlerProcess { address, calls, supervisor: task::spawn(supervisor.run(child)) })
     }
 
-    /// Where the handler listens.
+    /// The address of the handler.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Waits until the handler has crashed too often to be started again, and tells why.
+    /// Waits until the handler has crashed too often to be started again, and gives the reason.
     pub async fn gave_up(&self) -> String {
         let mut state = self.calls.state.clone();
         let given_up = state.wait_for(|state| matches!(state, HandlerState::Ended { gave_up: true, .. })).await;
@@ -94,12 +94,13 @@ impl HandlerProcess {
         }
     }
 
-    /// Starts the handler anew, also one that has ended for good. Calls under way fail, others wait. It is no crash.
+    /// Starts the handler anew, even one that has ended for good. Calls under way fail, others wait. This does not
+    /// count as a crash.
     pub fn restart(&self, reason: impl Into<String>) {
         let _ = self.calls.commands.send(SupervisorCommand::Restart { start: None, reason: reason.into() });
     }
 
-    /// Ends the handler, and waits until it is gone.
+    /// Ends the handler, and waits for its end.
     pub async fn stop(&self) {
         let (stopped, is_stopped) = oneshot::channel();
         if self.calls.commands.send(SupervisorCommand::Stop(stopped)).is_ok() {

@@ -1,7 +1,7 @@
-//! How the Functions host spells the names of its headers.
+//! The spelling of header names in requests of the Functions host.
 //!
-//! Names are the same in any case, and hyper sends them in lower case. Handlers that look for `X-Azure-Functions-InvocationId`
-//! all the same work under the real host, so they have to work here.
+//! Header names are case-insensitive, and hyper sends them in lower case. Handlers that look for
+//! `X-Azure-Functions-InvocationId` alone work under the Functions host, so they have to work here.
 
 use hyper::http::Extensions;
 use hyper::http::request::Builder;
@@ -16,13 +16,13 @@ const HEAD: &[u8] =
     b"GET / HTTP/1.1\r\nHost: x\r\nX-Azure-Functions-HostVersion: x\r\nX-Azure-Functions-InvocationId: x\r\n\
     User-Agent: x\r\nContent-Type: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-/// The spelling of all headers of a request. hyper keeps that of requests that it has read, in a form that only it can make, and
-/// sends requests with it as it was; so this is made by reading a request.
+/// The spelling of all headers of a request. hyper keeps the spelling of a request that it has read, in a form that only
+/// hyper can make, and sends requests with it. So this is made by reading a request.
 #[derive(Clone, Default)]
 pub(super) struct HeaderSpelling(Extensions);
 
 impl HeaderSpelling {
-    /// That of the Functions host. Should hyper cease to work like that, names are in lower case.
+    /// The spelling of the Functions host. If hyper stops to keep spellings, names are in lower case.
     pub(super) async fn of_functions_host() -> Self {
         let (mut client, server) = tokio::io::duplex(1024);
         let spelling = Mutex::new(Extensions::new());
@@ -40,7 +40,7 @@ impl HeaderSpelling {
         HeaderSpelling(spelling.into_inner().unwrap_or_default())
     }
 
-    /// Makes a request spelled so.
+    /// Gives a request this spelling.
     pub(super) fn put_on(&self, mut request: Builder) -> Builder {
         if let Some(extensions) = request.extensions_mut() {
             extensions.extend(self.0.clone());

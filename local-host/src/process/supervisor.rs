@@ -1,4 +1,5 @@
-//! The life of the handler: started, waited for, and started anew as the Functions host does (ground-truth.md §4).
+//! The supervisor of the handler: starts it, waits for its end, and starts it anew as the Functions host does
+//! (ground-truth.md §4).
 
 use super::child::{Child, HandlerExit};
 use super::client::HandlerClient;
@@ -8,37 +9,38 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
 
-/// Where the handler stands.
+/// The state of the handler.
 #[derive(Clone)]
 pub(super) enum HandlerState {
-    /// It starts; calls wait.
+    /// The handler starts; calls wait.
     Starting,
-    /// It answers. The number tells one start from another.
+    /// The handler answers. The number tells one start from another.
     Ready { client: Arc<HandlerClient>, start: u64 },
-    /// It will not be started any more: all calls fail, and why.
+    /// The handler is not started any more. All calls fail with the reason.
     Ended { reason: Arc<str>, gave_up: bool },
 }
 
 impl HandlerState {
-    /// Whether this is still the start of that number.
+    /// Whether the handler still runs since the start of that number.
     pub(super) fn is(&self, number: u64) -> bool {
         matches!(self, HandlerState::Ready { start, .. } if *start == number)
     }
 }
 
-/// What others want of the handler.
+/// A command to the supervisor.
 pub(super) enum SupervisorCommand {
-    /// To be started anew, which does not count as a crash. With a number only if it is still that start.
+    /// Start the handler anew, which does not count as a crash. With a number: only if the handler still runs since
+    /// that start.
     Restart { start: Option<u64>, reason: String },
-    /// To be ended.
+    /// End the handler.
     Stop(oneshot::Sender<()>),
 }
 
-/// How many crashes are one too many.
+/// The number of crashes after which the host gives up.
 const CRASHES: u32 = 3;
-/// After this time without one, they are counted anew.
+/// The time without a crash after which crashes are counted anew.
 const FORGOTTEN: Duration = Duration::from_secs(30 * 60);
-/// The exit code of a handler that wants to be started anew. It is no crash.
+/// The exit code of a handler that asks for a restart. It does not count as a crash.
 const WANTS_RESTART: i32 = 200;
 
 /// Keeps a handler running.
@@ -51,7 +53,7 @@ pub(super) struct Supervisor {
     last_crash: Option<Instant>,
 }
 
-/// What comes next.
+/// The next step of the supervisor.
 enum Next {
     Restart,
     End { reason: String, gave_up: bool },
@@ -72,7 +74,7 @@ impl Supervisor {
     ///
     /// # Errors
     ///
-    /// When it does not come up. The host would try again; who has just started it wants to know.
+    /// If the handler does not come up. The host would try again; at the first start the error is more useful.
     pub(super) async fn first_start(&mut self) -> Result<Child, AppError> {
         let (child, client) = self.launch.start().await.map_err(|failure| AppError::new(failure.reason))?;
         self.ready(client);
@@ -127,7 +129,7 @@ impl Supervisor {
         }
     }
 
-    /// Waits until something happens to a running handler.
+    /// Waits for the end of a running handler, or for a command.
     async fn watch(&mut self, mut child: Child) -> Next {
         let next = tokio::select! {
             exit = child.ended() => return self.after(&exit),
@@ -138,7 +140,7 @@ impl Supervisor {
         next
     }
 
-    /// A handler that is not started any more can still be next_command for: its file may have changed.
+    /// Waits for a restart of an ended handler: its file may have changed.
     async fn wait_in_the_end(&mut self) -> Next {
         self.crashes = 0;
         next_command(&mut self.commands, None).await
@@ -182,12 +184,12 @@ impl Supervisor {
     }
 }
 
-/// Logs what went wrong, with what the handler said itself: an event of the log is one line.
+/// Logs an error and the last lines of the handler, an event for each line.
 fn complain(text: &str) {
     text.lines().for_each(|line| tracing::error!("{line}"));
 }
 
-/// Waits for a wish that is still to be fulfilled while the start of that number runs.
+/// Waits for a command that applies while the start of that number runs.
 async fn next_command(commands: &mut mpsc::UnboundedReceiver<SupervisorCommand>, running: Option<u64>) -> Next {
     loop {
         match commands.recv().await {

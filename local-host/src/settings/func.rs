@@ -1,16 +1,18 @@
-//! What `func start` refuses and the local host takes: said, so that an app that runs here runs there.
+//! The settings that `func start` refuses, and the local host takes. They are shown, so that an app that runs here runs
+//! there.
 
 use super::Settings;
 use host_protocol::app_folder::LOCAL_SETTINGS;
 use mcp_trigger_core::storage::Account;
 
-/// Variables that Core Tools set themselves, and set twice if the file has them.
+/// Variables that Core Tools set. They fail if the file sets one too.
 const OWN: [&str; 2] = ["WEBSITE_HOSTNAME", "AZURE_FUNCTIONS_ENVIRONMENT"];
 const RUNTIME: &str = "FUNCTIONS_WORKER_RUNTIME";
 const STORAGE: &str = "AzureWebJobsStorage";
 
 impl Settings {
-    /// Why `func start` would not start an app with these settings; `with_storage` is whether the app has triggers other than HTTP.
+    /// The reasons why `func start` would not start an app with these settings. `with_storage`: the app has triggers
+    /// other than HTTP.
     pub fn refused_by_func(&self, with_storage: bool) -> Vec<String> {
         let mut refused = Vec::new();
         let mut say = |why: String| refused.push(format!("{LOCAL_SETTINGS}: {why}"));

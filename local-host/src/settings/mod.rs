@@ -1,4 +1,4 @@
-//! App settings: the variables of the environment, and what local.settings.json adds to them on a developer's machine.
+//! [`Settings`]: the app settings, from the environment and from local.settings.json.
 
 mod func;
 
@@ -11,8 +11,8 @@ use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::path::Path;
 
-/// The variables that an app sees. A variable that is set in the environment wins over local.settings.json, as with Core Tools;
-/// one that is set there but empty does not.
+/// The app settings. A variable of the environment wins over local.settings.json, as with Core Tools, unless the variable
+/// is empty.
 #[derive(Clone, Default)]
 pub struct Settings {
     variables: Vec<(OsString, OsString)>,
@@ -24,7 +24,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings of an environment. Of several variables with one name the first counts.
+    /// The settings of an environment. If a name occurs several times, its first value counts.
     pub fn new(environment: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let mut settings = Settings::default();
         for (name, value) in environment {
@@ -33,11 +33,11 @@ impl Settings {
         settings
     }
 
-    /// The settings of an environment, and of the local.settings.json in a folder if there is one.
+    /// The settings of an environment, and of the local.settings.json in a folder, if any.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read: what is wrong with it, and what to do.
+    /// If the file cannot be read: what is wrong, and what to do.
     pub fn of_folder(
         folder: Option<&Path>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
@@ -90,7 +90,7 @@ impl Settings {
         self.variables[self.position(name.as_ref())?].1.to_str().map(str::to_owned)
     }
 
-    /// Where a setting stands, or the settings of which it is the beginning (`NAME__…`): for messages.
+    /// The place of a setting, or of the settings that begin with it (`NAME__…`), for messages.
     pub fn place(&self, name: &str) -> &'static str {
         let is_of = |key: &str| key == name || key.strip_prefix(name).is_some_and(|rest| rest.starts_with("__"));
         let stands = |key: &str, value: &str| is_of(key) && self.get(key).as_deref() == Some(value);
@@ -108,27 +108,27 @@ impl Settings {
         self.get(name).is_some_and(|value| !value.is_empty())
     }
 
-    /// The port that the file wants the host to listen on.
+    /// The port for the host, from the file.
     pub fn port(&self) -> Option<u16> {
         self.file.as_ref()?.port
     }
 
-    /// The address that the file wants the host to listen on.
+    /// The address for the host, from the file.
     pub fn address(&self) -> Option<IpAddr> {
         self.file.as_ref()?.address
     }
 
-    /// The origins whose pages may send requests, as the file says; `*` stands for all.
+    /// The origins whose pages may send requests, from the file. `*` stands for all.
     pub fn origins(&self) -> &[String] {
         self.file.as_ref().map_or(&[], |file| &file.origins)
     }
 
-    /// Whether pages of these origins may send credentials.
+    /// Whether pages of these origins may send credentials, from the file.
     pub fn credentials(&self) -> bool {
         self.file.as_ref().is_some_and(|file| file.credentials)
     }
 
-    /// What the file gives, in one line; `None` without a file.
+    /// A summary of the file, in one line. `None` without a file.
     pub fn summary(&self) -> Option<String> {
         let file = self.file.as_ref()?;
         let count = file.values.len();
@@ -141,7 +141,7 @@ impl Settings {
         })
     }
 
-    /// What of the file is left out, and why.
+    /// The parts of the file that are ignored, and why.
     pub fn notes(&self) -> &[String] {
         self.file.as_ref().map_or(&[], |file| &file.notes)
     }
@@ -152,7 +152,7 @@ impl Settings {
     }
 }
 
-/// Settings hold secrets, and logs are no place for them.
+/// Settings hold secrets, which stay out of logs.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings").finish_non_exhaustive()

@@ -6,7 +6,7 @@ use crate::app::Error;
 use host_protocol::app_folder::{EXTENSIONS, HOST_JSON, LOCAL_SETTINGS};
 use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
-use local_host::subfolders;
+use local_host::AppFolder;
 use std::io;
 
 /// The files of an app, as far as `generate` is concerned.
@@ -56,8 +56,8 @@ impl Folder {
             has_extensions: root.path().join(EXTENSIONS).is_file(),
             ..Folder::default()
         };
-        folder.folders =
-            subfolders(root.path()).map_err(|error| Error::File { path: root.to_string(), source: error })?;
+        folder.folders = AppFolder::subfolders(root.path())
+            .map_err(|error| Error::File { path: root.to_string(), source: error })?;
         for name in &folder.folders {
             if let Some(text) = read(root, &format!("{name}/function.json"))? {
                 folder.functions.push(Existing { name: name.clone(), file: FunctionJson::parse(&text), text });

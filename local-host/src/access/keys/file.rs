@@ -1,4 +1,4 @@
-//! The file that keys are kept in.
+//! The file of keys.
 
 use super::{Keys, random};
 use serde::Deserialize;
@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 impl Keys {
-    /// The keys of a file. If there is none, it is made, with new keys in it; on Unix only its owner may read it.
+    /// The keys of a file. A missing file is made, with new keys; on Unix only its owner may read the file.
     ///
-    /// It is JSON, one member for each key: `master`, `default`, `mcp_extension`. The keys of functions are in an object
-    /// `functions`, by the names of these.
+    /// The file is JSON with the members `master`, `default` and `mcp_extension`, and an object `functions` with the
+    /// keys of functions by name.
     ///
     /// # Errors
     ///
-    /// When the file can neither be read nor made, or has other things in it. The message shows nothing of these.
+    /// If the file can neither be read nor made, or has other contents. The message shows none of the contents.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         match fs::read_to_string(path) {
@@ -29,12 +29,12 @@ impl Keys {
         }
     }
 
-    /// The keys of a file, as [`open`](Keys::open) gives them, with one for each of these functions. New ones are made for those
-    /// that the file does not know yet, and kept in it.
+    /// The keys of a file, as [`open`](Keys::open) gives them, with a key for each of these functions. New keys are
+    /// added to the file.
     ///
     /// # Errors
     ///
-    /// As with `open`, or when the file cannot be written.
+    /// If [`open`](Keys::open) fails, or the file cannot be written.
     pub fn open_for<'a>(
         path: impl AsRef<Path>,
         functions: impl IntoIterator<Item = &'a str> + Clone,
@@ -54,7 +54,7 @@ impl Keys {
     }
 }
 
-/// The turn of who adds keys to a file: two at once would lose those of one.
+/// A lock of the file: of two processes that add keys at once, one would lose its keys.
 struct FileLock(PathBuf);
 
 impl FileLock {
@@ -84,7 +84,7 @@ impl FileLock {
     }
 }
 
-/// Whether somebody else has the turn. On Windows a file that is just being removed cannot be made anew.
+/// Whether another process holds the lock. On Windows a file that is just being removed cannot be made anew.
 fn is_taken(error: &io::Error) -> bool {
     error.kind() == ErrorKind::AlreadyExists || cfg!(windows) && error.kind() == ErrorKind::PermissionDenied
 }
@@ -95,7 +95,7 @@ impl Drop for FileLock {
     }
 }
 
-/// The members of the file. There may be others.
+/// The members of the file. Others are ignored.
 #[derive(Deserialize)]
 struct KeyFile {
     master: String,
@@ -121,8 +121,8 @@ fn read(text: &str) -> io::Result<Keys> {
     }
 }
 
-/// Makes the file, with all that is in it at once: who starts at the same time reads these keys, or makes the file first and is
-/// read here.
+/// Makes the file with all its contents at once. A process that starts at the same time reads these keys, or makes the
+/// file first, and its keys are read here.
 fn create(path: &Path) -> io::Result<Keys> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.map_or(Ok(()), fs::create_dir_all)?;
@@ -136,7 +136,7 @@ fn create(path: &Path) -> io::Result<Keys> {
     }
 }
 
-/// A file of keys beside the one that it will be.
+/// A temporary file of keys beside the final one.
 fn write_temporary(path: &Path, keys: &Keys) -> io::Result<TemporaryFile> {
     let temporary = TemporaryFile(with_suffix(path, &random()?));
     let mut file = private_file(&temporary.0)?;
@@ -151,7 +151,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Removed in any case; when it was renamed there is nothing to remove.
+/// Removes the file when it is dropped. A file that was renamed is not there any more.
 struct TemporaryFile(PathBuf);
 
 impl Drop for TemporaryFile {
@@ -160,7 +160,7 @@ impl Drop for TemporaryFile {
     }
 }
 
-/// A new file that is private from its first moment on.
+/// A new file that is private from the first moment.
 fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -180,7 +180,7 @@ fn warn_of_readers(path: &Path) {
     }
 }
 
-/// Elsewhere a file has the access rules of its folder.
+/// On other systems a file has the access rules of its folder.
 #[cfg(not(unix))]
 fn warn_of_readers(_: &Path) {}
 

@@ -1,4 +1,4 @@
-//! The keys of a local host: who may call what.
+//! The keys of a local host.
 
 mod file;
 
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use subtle::ConstantTimeEq as _;
 
-/// The keys of a local host, as the Functions host has them for an app. What each opens:
+/// The keys of a local host, as the Functions host has them for an app. Each key opens:
 ///
 /// | key | the endpoint | functions with an HTTP trigger | `/admin/host/…`, `/admin/functions` |
 /// |---|---|---|---|
@@ -17,14 +17,14 @@ use subtle::ConstantTimeEq as _;
 /// | [host key `default`](Keys::host) | 403 | those of the level `function` | 403 |
 /// | [key of a function](Keys::function) | 401 | that one, of the level `function` | 401 |
 ///
-/// Everything else gets 401, functions of the level `anonymous` apart. A client sends its key in the header `x-functions-key`, or as `code` in the query.
+/// All other requests get 401, except those to functions of the level `anonymous`. A client sends its key in the header `x-functions-key`, or as `code` in the query.
 ///
 /// ```
 /// use local_host::Keys;
 ///
 /// # let folder = std::env::temp_dir().join(format!("mcp-trigger-doc-{}", std::process::id()));
 /// # let path = folder.join("keys.json");
-/// let keys = Keys::open(&path)?; // new ones, in a file that only its owner may read
+/// let keys = Keys::open(&path)?; // makes the file, readable by its owner only
 /// assert_eq!(Keys::open(&path)?.mcp_extension(), keys.mcp_extension());
 /// assert!(!format!("{keys:?}").contains(keys.mcp_extension()), "no log shows a key");
 /// # std::fs::remove_dir_all(folder)?;
@@ -39,7 +39,7 @@ pub struct Keys {
     functions: BTreeMap<String, String>,
 }
 
-/// What a key is.
+/// The kinds of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyKind {
     /// The key of the function that is asked for.
@@ -49,17 +49,17 @@ pub(crate) enum KeyKind {
     Master,
 }
 
-/// How many random bytes a key has.
+/// The random bytes of a key.
 const LENGTH: usize = 32;
 
 impl Keys {
-    /// Keys that are known already. An empty one opens nothing.
+    /// Keys with these values. An empty key opens nothing.
     pub fn new(master: impl Into<String>, host: impl Into<String>, mcp_extension: impl Into<String>) -> Self {
         let functions = BTreeMap::new();
         Keys { master: master.into(), host: host.into(), mcp_extension: mcp_extension.into(), functions }
     }
 
-    /// The same, with the key of a function that has an HTTP trigger.
+    /// Adds the key of a function with an HTTP trigger.
     #[must_use]
     pub fn with_function(mut self, function: impl Into<String>, key: impl Into<String>) -> Self {
         self.functions.insert(function.into(), key.into());
@@ -70,7 +70,7 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// When the operating system has no random numbers: a key that can be guessed is none.
+    /// If the operating system gives no random numbers.
     pub fn generate() -> std::io::Result<Self> {
         Ok(Keys::new(random()?, random()?, random()?))
     }
@@ -80,22 +80,22 @@ impl Keys {
         &self.master
     }
 
-    /// The host key `default`: for all functions with an HTTP trigger, and not for the endpoint.
+    /// The host key `default`, which opens all functions with an HTTP trigger, and not the endpoint.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The system key `mcp_extension`, the one to give to clients.
+    /// The system key `mcp_extension`, which clients of the endpoint send.
     pub fn mcp_extension(&self) -> &str {
         &self.mcp_extension
     }
 
-    /// The key of a function with an HTTP trigger, which opens nothing else.
+    /// The key of a function with an HTTP trigger, which opens no other function.
     pub fn function(&self, name: &str) -> Option<&str> {
         self.functions.get(name).map(String::as_str)
     }
 
-    /// The keys with their names, as commands show them.
+    /// All keys with their names.
     pub fn named(&self) -> Vec<(Cow<'static, str>, &str)> {
         let app = self.of_app().map(|(name, key)| (Cow::from(name), key));
         let functions = self.functions.iter().map(|(name, key)| (format!("function {name}").into(), key.as_str()));
@@ -106,7 +106,7 @@ impl Keys {
         [("master", &self.master), ("default", &self.host), ("mcp_extension", &self.mcp_extension)]
     }
 
-    /// Makes keys for those of the functions that have none, and tells whether there were any.
+    /// Makes keys for the functions without one. `true` if any were made.
     fn add_functions<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> std::io::Result<bool> {
         let before = self.functions.len();
         for name in names {
@@ -117,7 +117,7 @@ impl Keys {
         Ok(self.functions.len() > before)
     }
 
-    /// The content of a file of keys.
+    /// The JSON text of a file of keys.
     pub fn to_json(&self) -> String {
         let members = self.of_app().map(|(name, key)| (name.to_owned(), serde_json::Value::from(key)));
         let functions = serde_json::json!(self.functions);
@@ -125,8 +125,9 @@ impl Keys {
         format!("{:#}\n", serde_json::Value::Object(members.into_iter().chain(functions).collect()))
     }
 
-    /// What a key is, if it is one. How long that takes does not tell how much of a key was right, nor which. Case counts: the
-    /// Functions host ignores it (recordings/auth.jsonl, "key case"), which makes its keys easier to guess.
+    /// The kind of a key. `None` if there is no such key. The time that this takes tells neither how much of a key was
+    /// right, nor which. Case counts: the Functions host ignores it (recordings/auth.jsonl, "key case"), which makes
+    /// its keys easier to guess.
     pub(crate) fn kind_of(&self, given: &str) -> Option<KeyKind> {
         let is = |key: &str| key.as_bytes().ct_eq(given.as_bytes()) & !given.as_bytes().ct_eq(b"");
         let [master, system, host] = [&self.master, &self.mcp_extension, &self.host].map(|key| is(key));
@@ -134,7 +135,7 @@ impl Keys {
         found.into_iter().find_map(|(is, kind_of)| bool::from(is).then_some(kind_of))
     }
 
-    /// What a key is to somebody who asks for a function with an HTTP trigger.
+    /// The kind of a key for one function with an HTTP trigger.
     pub(crate) fn kind_for(&self, function: &str, given: &str) -> Option<KeyKind> {
         let key = self.functions.get(function).map_or("", String::as_str);
         let is_its_own = key.as_bytes().ct_eq(given.as_bytes()) & !given.as_bytes().ct_eq(b"");
@@ -142,7 +143,7 @@ impl Keys {
     }
 }
 
-/// Logs are no place for keys.
+/// Keys stay out of logs.
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keys").finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! The functions of an app as the extension lists and finds them.
+//! The MCP functions of an app, as the extension lists and finds them.
 
 mod prompt;
 mod resource;
@@ -25,7 +25,7 @@ pub(crate) struct Catalog {
 }
 
 impl Catalog {
-    /// The functions, by name. What has no MCP trigger, or one in error, is left out.
+    /// A catalog of functions. Functions without an MCP trigger, or with a trigger in error, are left out.
     pub(crate) fn new(functions: &[(BoundFunction, FunctionJson)]) -> Self {
         let mut functions: Vec<_> = functions.iter().collect();
         // Lists come in the order of the folders' names (ground-truth.md §3).
@@ -63,17 +63,17 @@ impl Catalog {
         catalog
     }
 
-    /// The tool of that name, in whatever case.
+    /// The tool of that name, in any case.
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
         self.tools.iter().find(|tool| tool.name.eq_ignore_ascii_case(name))
     }
 
-    /// The resource at an address as the extension compares them, with what stands in the places of its parameters.
+    /// The resource at an address, compared as the extension does, and the values of its template parameters.
     pub(crate) fn resource<'a>(&'a self, uri: &'a str) -> Option<(&'a Resource, Vec<(&'a str, &'a str)>)> {
         self.resources.iter().find_map(|resource| Some((resource, resource.uri.matches(uri)?)))
     }
 
-    /// The prompt of that name, in whatever case.
+    /// The prompt of that name, in any case.
     pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
         self.prompts.iter().find(|prompt| prompt.name.eq_ignore_ascii_case(name))
     }

@@ -1,4 +1,4 @@
-//! Prompts: what a call needs of one, and its listing.
+//! Prompts: the part that a call needs, and the listing.
 
 use crate::invoker::BoundFunction;
 use host_protocol::function_json::{Binding, FunctionJson, Icon, PROMPT_ARGUMENT, PromptArgument, PromptTrigger};
@@ -11,11 +11,11 @@ pub(crate) struct Prompt {
     pub(crate) function: BoundFunction,
     /// The name in its listing.
     pub(super) name: String,
-    /// What a client has to give.
+    /// The names of required arguments.
     pub(crate) required: Vec<String>,
-    /// Whether its result comes in an envelope.
+    /// Whether the function returns its result in an envelope.
     pub(crate) use_result_schema: bool,
-    /// The input bindings that each hold one argument: the binding's name and the argument's.
+    /// The input bindings that each hold one argument: the name of the binding and that of the argument.
     pub(crate) inputs: Vec<(String, String)>,
 }
 

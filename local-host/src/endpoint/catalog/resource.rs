@@ -1,4 +1,4 @@
-//! Resources: what a call needs of one, and its listing.
+//! Resources: the part that a call needs, and the listing.
 
 use crate::invoker::BoundFunction;
 use host_protocol::function_json::{Binding, ResourceTrigger};
@@ -10,9 +10,9 @@ use serde_json::Value;
 /// A resource, as reading it needs it.
 pub(crate) struct Resource {
     pub(crate) function: BoundFunction,
-    /// Its address, or the template of many.
+    /// The address, or the template of addresses.
     pub(crate) uri: UriTemplate,
-    /// What its contents are, if they do not say so themselves.
+    /// The MIME type of contents without one of their own.
     pub(crate) mime_type: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Tools: what a call needs of one, and its listing.
+//! Tools: the part that a call needs, and the listing.
 
 use crate::invoker::BoundFunction;
 use host_protocol::function_json::{Binding, FunctionJson, TOOL_PROPERTY, ToolTrigger, input_schema};
@@ -12,11 +12,11 @@ pub(crate) struct Tool {
     pub(crate) function: BoundFunction,
     /// The name in its listing.
     pub(super) name: String,
-    /// What a call has to give.
+    /// The names of required arguments.
     pub(crate) required: Vec<String>,
-    /// Whether its result comes in an envelope.
+    /// Whether the function returns its result in an envelope.
     pub(crate) use_result_schema: bool,
-    /// The input bindings that each hold one argument: the binding's name and the argument's.
+    /// The input bindings that each hold one argument: the name of the binding and that of the argument.
     pub(crate) inputs: Vec<(String, String)>,
 }
 

@@ -33,7 +33,7 @@ impl Methods {
             #[serde(skip_serializing_if = "Option::is_none")]
             instructions: Option<&'a str>,
         }
-        /// The same whatever the app has.
+        /// The same for all apps.
         #[derive(Default, Serialize)]
         struct Capabilities {
             logging: Nothing,
@@ -62,14 +62,14 @@ impl Methods {
     }
 }
 
-/// The parameters that the extension asks for: a version, and a client with a name and a version.
+/// The parameters that the extension requires: a version, and a client with a name and a version.
 pub(crate) struct InitializeParams {
     pub(crate) protocol_version: String,
     pub(crate) client: ClientInfo,
 }
 
 impl InitializeParams {
-    /// Reads them; `None` if one is missing.
+    /// Reads the parameters. `None` if one is missing.
     pub(crate) fn read(params: &Params<'_>) -> Option<Self> {
         let params = params.named().ok()??;
         let info = RawObject::parse(params.get_some("clientInfo")?.get()).ok()?;

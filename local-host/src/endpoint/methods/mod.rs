@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Answers requests.
+/// Answers JSON-RPC requests.
 pub(crate) struct Methods {
     pub(crate) catalog: Catalog,
     pub(crate) invoker: Arc<BoundInvoker>,
@@ -33,7 +33,7 @@ type MethodResult<'a> = Result<Cow<'a, str>, JsonRpcError>;
 const NOTHING: MethodResult<'static> = Ok(Cow::Borrowed("{}"));
 
 impl Methods {
-    /// Answers a request. `caller` is who sent it, if a function is asked.
+    /// Answers a request. `caller` gives the sender, for methods that invoke a function.
     pub(crate) async fn answer(&self, request: &Request<'_>, caller: impl FnOnce() -> Caller) -> MethodResult<'_> {
         let list = |list| params(request).map(|_| Cow::Borrowed(list));
         match &*request.method {
@@ -68,8 +68,8 @@ fn params<'r, 'a>(request: &'r Request<'a>) -> Result<Option<&'r RawObject<'a>>,
     request.params.named().map_err(|NotNamed| JsonRpcError::internal())
 }
 
-/// What a request names, and its other parameters. Without parameters the name is empty; without the name in them the extension
-/// fails (recordings/endpoint.jsonl, "call no params", "prompt no name").
+/// The name in the parameters of a request, and all parameters. Without parameters the name is empty. Without the name
+/// among the parameters the extension fails (recordings/endpoint.jsonl, "call no params", "prompt no name").
 fn named<'r, 'a>(
     request: &'r Request<'a>,
     kind: &str,

@@ -4,7 +4,7 @@ use hyper::Request;
 use hyper::header::HOST;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What would not come back as it was.
+/// The characters that a query value cannot hold unescaped.
 const NOT_IN_A_VALUE: AsciiSet = CONTROLS.add(b' ').add(b'#').add(b'%').add(b'&').add(b'+');
 
 /// The address to post messages to, for a client that has opened a stream with this request.

@@ -25,13 +25,13 @@ use stream::StreamTimeouts;
 #[derive(Default)]
 pub(crate) struct Sse {
     sessions: Arc<SseSessions>,
-    /// Whether clients are told the whole address to post to.
+    /// Whether clients get an absolute URI for messages.
     pub(crate) absolute_addresses: bool,
     patience: StreamTimeouts,
 }
 
 impl Sse {
-    /// Ends all streams; calls under way may still answer on theirs.
+    /// Ends all streams. Calls under way may still answer on theirs.
     pub(crate) fn end(&self) {
         self.sessions.end();
     }
@@ -62,7 +62,7 @@ impl Endpoint {
         reply::event_stream(body)
     }
 
-    /// `…/message`, with whatever method: takes a message of a client that has a stream. The answer comes on that.
+    /// `…/message`, with any method: takes a message of a client with a stream. The answer comes on the stream.
     pub(crate) async fn take_message(self: &Arc<Self>, request: Request<Incoming>) -> Response {
         self.posted(request).await.unwrap_or_else(|refusal| refusal)
     }

@@ -1,4 +1,4 @@
-//! A client with a stream: what is known of it, and its calls that are not answered yet.
+//! A client with a stream, and its calls without an answer.
 
 use super::stream::Outgoing;
 use crate::endpoint::methods::InitializeParams;
@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-/// How many calls of one client may be without an answer that it took. So much waits in memory for a client that does not read.
+/// The most calls of one client whose answers it has not read. They wait in memory.
 const CALLS: usize = 128;
 
 /// A client with a stream.
 pub(super) struct SseSession {
-    /// The stream takes from it.
+    /// The input of the stream.
     outbox: mpsc::Sender<Outgoing>,
-    /// Of the request that opened the stream: functions see these, not those of the message.
+    /// The headers of the request that opened the stream. Functions see these, not those of the message.
     headers: Headers,
     /// From `initialize`.
     client_info: Mutex<Option<ClientInfo>>,
@@ -27,7 +27,7 @@ pub(super) struct SseSession {
     free: Arc<Semaphore>,
 }
 
-/// A call that is not answered yet.
+/// A call without an answer yet.
 pub(super) struct PendingCall {
     session: Arc<SseSession>,
     id: String,
@@ -35,11 +35,11 @@ pub(super) struct PendingCall {
     _permit: OwnedSemaphorePermit,
 }
 
-/// That a client has so many calls under way.
+/// The client has this many calls without an answer.
 pub(super) struct TooManyCalls(pub(super) usize);
 
 impl SseSession {
-    /// A session, and what its stream has to send.
+    /// A session, and the input of its stream.
     pub(super) fn new(headers: Headers) -> (Arc<Self>, mpsc::Receiver<Outgoing>) {
         let (outbox, receiver) = mpsc::channel(1);
         let (client_info, calls) = (Mutex::default(), Mutex::default());
@@ -73,28 +73,28 @@ impl SseSession {
         }
     }
 
-    /// Takes an answer: it can only be one to a ping.
+    /// Takes a response, which can only be that to a ping.
     pub(super) async fn answered(&self, response: &Response<'_>) {
         let pong = Outgoing::Pong { id: response.id.get().parse().ok(), is_error: response.outcome.is_err() };
         // If the stream has ended, nobody wants to know.
         let _ = self.outbox.send(pong).await;
     }
 
-    /// Tells the stream that the client is still there. If it has something to send, it will know from that.
+    /// Tells the stream that the client has sent something. A full queue tells the stream as well.
     fn heard(&self) {
         let _ = self.outbox.try_send(Outgoing::Nothing);
     }
 }
 
 impl PendingCall {
-    /// What a function is told of the client: no session (recordings/legacy-sse.md).
+    /// The client as functions see it, without a session (recordings/legacy-sse.md).
     pub(super) fn caller(&self) -> Caller {
         let SseSession { headers, client_info, .. } = &*self.session;
         let transport = Transport::new("http-sse", None, headers.clone());
         Caller::new(None, lock(client_info).clone(), transport)
     }
 
-    /// Sends the answer, as soon as the client has taken those before.
+    /// Sends the answer once the client has read those before.
     pub(super) async fn answer(self, event: String) {
         if !self.cancelled.load(Ordering::Relaxed) {
             // If the stream has ended, nobody waits for it.
@@ -113,7 +113,7 @@ impl Drop for PendingCall {
     }
 }
 
-/// An id, however it was written.
+/// An id in one spelling.
 fn text(id: &RawValue) -> String {
     serde_json::from_str::<serde_json::Value>(id.get()).unwrap_or_default().to_string()
 }

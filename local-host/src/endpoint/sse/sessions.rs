@@ -5,7 +5,7 @@ use mcp_trigger_core::lock::lock;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// How many streams may be open.
+/// The most open streams.
 const MOST: usize = 1024;
 
 /// The sessions, by their clients. The lock is held for a look into the map only.
@@ -15,12 +15,16 @@ pub(super) struct SseSessions(Mutex<OpenSessions>);
 #[derive(Default)]
 struct OpenSessions {
     sessions: HashMap<String, Arc<SseSession>>,
-    /// Whether the server is ending: then none is added.
+    /// Whether the server ends, and refuses new sessions.
     ended: bool,
 }
 
 impl SseSessions {
-    /// Adds one, or tells why not.
+    /// Adds a session.
+    ///
+    /// # Errors
+    ///
+    /// If the server ends, or has too many sessions.
     pub(super) fn insert(&self, client: String, session: Arc<SseSession>) -> Result<(), String> {
         let mut open = lock(&self.0);
         if open.ended {
@@ -43,7 +47,7 @@ impl SseSessions {
         lock(&self.0).sessions.remove(client);
     }
 
-    /// Removes all. A stream ends when its session is gone, here and from the calls under way.
+    /// Removes all sessions. A stream ends when its session is gone, here and from calls under way.
     pub(super) fn end(&self) {
         let mut open = lock(&self.0);
         open.ended = true;

@@ -1,4 +1,4 @@
-//! What runs for each stream: it sends events, asks the client from time to time whether it is there, and ends the stream.
+//! The task of each stream: sends events, pings the client, and ends the stream.
 
 use bytes::Bytes;
 use mcp_trigger_core::mcp::event::event;
@@ -6,29 +6,30 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
-/// What comes out of a session.
+/// The input of a stream.
 pub(super) enum Outgoing {
     /// An event to send.
     Event(Bytes),
     /// The client answered a ping.
     Pong { id: Option<u64>, is_error: bool },
-    /// The client said something that needs no answer.
+    /// The client sent a message that needs no event.
     Nothing,
 }
 
-/// How long a stream waits for what.
+/// The time limits of a stream.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StreamTimeouts {
-    /// Before a ping: from the beginning, and from the answer to the one before. If one is not answered there is no other.
+    /// The pause before a ping, from the start of the stream or the answer to the last ping. Without that answer no
+    /// other ping follows.
     ping: Duration,
-    /// For a client of which nothing is heard, not even the answer to a ping.
+    /// The limit for a client that sends nothing, not even the answer to a ping.
     idle: Duration,
-    /// For a client that does not take an event.
+    /// The limit for a client that does not read an event.
     unread: Duration,
 }
 
 impl Default for StreamTimeouts {
-    /// Pings as the extension sends them. It waits for ever otherwise, which somebody could use up all memory with.
+    /// Pings are those of the extension. The extension waits without limits, so that clients could use up all memory.
     fn default() -> Self {
         StreamTimeouts {
             ping: Duration::from_secs(25),
@@ -38,7 +39,7 @@ impl Default for StreamTimeouts {
     }
 }
 
-/// Runs a stream, and tells why it ended. What is sent to `client` goes to it at once.
+/// Runs a stream, and gives the reason of its end. Events in `client` are sent at once.
 pub(super) async fn run(
     mut outbox: mpsc::Receiver<Outgoing>,
     client: mpsc::Sender<Bytes>,
@@ -93,12 +94,12 @@ async fn send(client: &mpsc::Sender<Bytes>, event: Bytes, patience: Duration) ->
 
 struct Pings {
     last: u64,
-    /// When the next one goes out; never, if the last one is not answered.
+    /// The time of the next ping. `None` until the last ping is answered.
     next: Option<Instant>,
 }
 
 impl Pings {
-    /// The next one, if its time has come.
+    /// The next ping, if its time has come.
     fn due(&mut self) -> Option<Bytes> {
         self.next.take_if(|next| *next <= Instant::now())?;
         self.last += 1;

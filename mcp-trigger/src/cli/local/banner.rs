@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn it_says_where_and_what() {
-        let tick = NotRun { function: "Tick".to_owned(), reason: "the local host runs no `timerTrigger`".to_owned() };
+        let tick = NotRun::new("Tick", "the local host runs no `timerTrigger`");
         let text = Banner {
             has_server: true,
             storages: &["a folder".to_owned()],
