@@ -80,7 +80,7 @@ struct Components<'a> {
     /// The end of the scheme.
     scheme: usize,
     has_authority: bool,
-    /// The host with its port, without the user, whose case counts.
+    /// The range of the host and port, which ignore case. The user before them is left out, since its case matters.
     host: Range<usize>,
     path: Range<usize>,
 }

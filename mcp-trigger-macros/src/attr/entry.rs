@@ -19,7 +19,7 @@ pub(super) struct AttributeEntry {
 pub(super) enum EntryValue {
     /// `key`
     Nothing,
-    /// `key = expression`
+    /// `key = expression`.
     Is(Expr),
     /// `key(…)`
     List(TokenStream),
@@ -182,7 +182,7 @@ impl AttributeEntry {
         }
     }
 
-    /// `key = expression`
+    /// `key = expression`.
     pub(super) fn expression(self, diagnostics: &mut Diagnostics) -> Option<Expr> {
         match self.value {
             EntryValue::Is(expression) => Some(expression),

@@ -16,7 +16,7 @@ pub(super) const USAGE: Usage = Usage {
 
 const OPTIONS: &str = "
 Options:
-  -h, --help     What a command takes
+  -h, --help     Shows the arguments of a command
   -V, --version  The versions of the server and of mcp-trigger
 ";
 

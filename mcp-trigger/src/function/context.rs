@@ -25,7 +25,7 @@ use tracing::Level;
 /// #[mcp_tool]
 /// fn whence(cx: &Context) -> String {
 ///     cx.info("asked for the way");
-///     format!("{} by {}", cx.invocation_id(), cx.header("User-Agent").unwrap_or("somebody"))
+///     format!("{} by {}", cx.invocation_id(), cx.header("User-Agent").unwrap_or("an unknown client"))
 /// }
 /// ```
 pub struct Context {

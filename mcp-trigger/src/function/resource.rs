@@ -54,7 +54,7 @@ pub(crate) type Parameter = (String, String);
 pub struct View {
     /// The whole page.
     pub html: &'static str,
-    /// `_meta` of its contents, as JSON text; empty if there is none.
+    /// `_meta` of the contents, as JSON text; may be empty.
     pub meta: &'static str,
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn one_sided(function: &Function) -> Option<String> {
              digits, `-` and `.` there"
         ));
     }
-    // What the extension compares, but for the names of parameters.
+    // The text that the extension compares, without the names of parameters.
     let sent = with_names(&with_root_path(normal.structure()), template.parameters());
     (!sent.eq_ignore_ascii_case(uri)).then(|| {
         format!(

@@ -101,7 +101,7 @@ fn validate(draft: &mut Draft, registry: &Registry, folder: &Folder, wanted: &[(
         };
         match problem.severity {
             Severity::HostDown => draft.refuse(message),
-            // To write a function that the host will not list helps nobody.
+            // A function that the host would not list is not written.
             Severity::FunctionInError if is_ours => draft.refuse(message),
             Severity::FunctionInError | Severity::Warning => draft.warn(message),
         }

@@ -104,7 +104,7 @@ fn warn_of_losses(draft: &mut Draft, folder: &Folder, file: &HostJson) {
     let has_routes = folder.functions.iter().filter(|function| !function.is_ours()).any(|function| {
         function.file.as_ref().is_ok_and(|file| file.trigger().is_some_and(|trigger| trigger.is(HTTP_TRIGGER)))
     });
-    // The prefix is `api` if nothing is said.
+    // The default prefix is `api`.
     if prefix.as_ref().is_some_and(|prefix| prefix != "") || prefix.is_none() && has_routes {
         let prefix = prefix.unwrap_or_else(|| "api".into());
         let prefix = prefix.as_str().unwrap_or_default();

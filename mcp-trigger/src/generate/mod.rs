@@ -6,8 +6,8 @@
 //! | `host.json` | the members that the app needs; everything else stays as it is, comments too |
 //! | `local.settings.json`, `.funcignore` | made once, then the user's |
 //!
-//! In the self-hosted form there are no functions, and host.json leads all requests to the app. What belongs to the other form only,
-//! and was generated, goes.
+//! The self-hosted form has no functions, and host.json leads all requests to the app. What belongs to the other form only, and was
+//! generated, goes.
 //!
 //! First everything is planned and checked, and only then is something written: a mistake in one function.json may take
 //! down the whole host (ground-truth.md §3).
@@ -52,11 +52,11 @@ pub(crate) struct Options {
     pub(crate) form: Option<Form>,
 }
 
-/// The content and the place of the files.
+/// Plans the changes of the app's files, without writing.
 ///
 /// # Errors
 ///
-/// If the folder cannot be found or read, and when the files would not work.
+/// If the folder cannot be found or read, or the files would not work.
 pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> {
     let root = Root::find(options.root.as_deref())?;
     let folder = Folder::read(&root)?;

@@ -32,7 +32,7 @@ impl Root {
         if !root.path.is_dir() {
             return Err(format!("there is no folder {root}; create it, or give another with --root"));
         }
-        // Whoever is in the wrong folder should not find it full of files.
+        // A command in the wrong folder should not fill it with files.
         let is_app = ["host.json", "Cargo.toml"].iter().any(|file| root.path.join(file).exists());
         if given.is_none() && !is_app {
             return Err(format!(

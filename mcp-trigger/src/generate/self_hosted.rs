@@ -94,7 +94,7 @@ pub(super) fn set(draft: &mut Draft, source: &Source<'_>, folder: &Folder, execu
         arguments.push(NO_INVOCATIONS.into());
         file.set(&ARGUMENTS, arguments);
     }
-    // What the profile says anyway, but early ones said it wrongly.
+    // The profile implies these settings, but early versions of it had wrong ones.
     file.set(&["customHandler", "enableProxyingHttpRequest"], true);
     if is_absent(file.get(&ROUTES)) {
         file.set(&ROUTES, catch_all());

@@ -55,7 +55,7 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
 fn advise(draft: &mut Draft, function: &Function) {
     let reader = match function.kind {
         Kind::Tool(_) => return,
-        // The tool names its view: nobody chooses it.
+        // The tool names its view, so users do not choose it.
         Kind::Resource(Resource { mime_type: Some(VIEW_MIME_TYPE), .. }) => return,
         Kind::Resource(_) => "clients choose resources",
         Kind::Prompt(_) => "people choose prompts",

@@ -23,7 +23,7 @@ pub(crate) fn apply(root: &Root, change: &Change) -> Result<(), Error> {
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    // What a link points to is replaced, and not the link.
+    // The target of a link is replaced, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(io::ErrorKind::InvalidFilename.into());

@@ -171,7 +171,7 @@ impl McpServer {
         reasons
     }
 
-    /// Whether tasks are where other instances cannot see them.
+    /// Whether the store of tasks is the memory of this process, which other instances cannot read.
     pub(crate) fn keeps_tasks_to_itself(&self) -> bool {
         self.tasks.as_ref().is_some_and(|tasks| !tasks.are_shared())
     }

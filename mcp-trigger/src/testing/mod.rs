@@ -92,7 +92,7 @@ impl TestApp {
         telemetry::init(Console::Stderr).map_err(|error| StartError(error.into()))?;
         let outline = app.outline();
         let (functions, setup) = app.prepare().map_err(StartError)?;
-        // What `generate` would refuse.
+        // `generate` would refuse these functions.
         of_functions(&functions.registry).map_err(|problems| StartError(app::Error::Functions(problems)))?;
         setup.await.map_err(StartError)?;
         Ok(TestApp { functions, outline })

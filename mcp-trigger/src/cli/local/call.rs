@@ -155,7 +155,7 @@ fn text(result: &ToolResult) -> String {
 
 /// Read anew first: JSON text inside would stay as it is.
 fn pretty(value: &impl Serialize) -> String {
-    // Through its text: what is not double already, such as a priority, would get digits that nobody wrote.
+    // Through its text: a number that is not a double already, such as a priority, would get additional digits.
     match serde_json::to_string(value).and_then(|text| serde_json::from_str::<Value>(&text)) {
         Ok(value) => format!("{value:#}\n"),
         Err(error) => format!("the result cannot be shown: {error}\n"),

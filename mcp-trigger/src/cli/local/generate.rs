@@ -17,7 +17,7 @@ pub(super) const USAGE: Usage = Usage {
   --check        Write nothing; show what is different, and exit with 1 if something is
   --self-hosted  No functions: the Functions host hands all requests on to the app, which serves /mcp and nothing else. Without
                  it an app that was generated so gets functions again; `--check` takes the app in the form that it has
-  --root FOLDER  The folder of host.json; the package that `cargo run` runs, or the current folder, if nothing is said
+  --root FOLDER  The folder of host.json. Default: the package that `cargo run` runs, else the current folder
   --bin NAME     The name of the executable in the package, such as `handler` or `bin/handler`
 
 Only what changed is written, and only what was generated is removed. Comments in host.json stay.

@@ -25,8 +25,8 @@ pub(super) const USAGE: Usage = Usage {
     options: &["root", "port", "address", "storage", "auth", "keys", "watch", "json", "help"],
     details: concat!(
         "
-  --root DIR        The folder of the app; as with `generate` if nothing is said. Any custom handler will do, in any
-                    language: what is started is what host.json names",
+  --root DIR        The folder of the app. Default: as with `generate`. The custom handler that host.json names is
+                    started, in whatever language it is written",
         options_help!(),
         "  --watch           Restarts the handler when its executable, host.json, local.settings.json or a function.json changes;
                     calls wait meanwhile

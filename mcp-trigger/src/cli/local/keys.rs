@@ -15,8 +15,8 @@ pub(super) const USAGE: Usage = Usage {
     summary: "Shows the keys that `serve` and `host` ask for with --auth",
     options: &["keys", "json", "help"],
     details: "
-  --keys FILE  Where they are; if nothing is said, mcp-trigger-keys.json in the target directory, or in the current one
-               if there is no such. A file that is not there is made, with new keys, and only its owner may read it
+  --keys FILE  The file of the keys. Default: mcp-trigger-keys.json in the target directory, else in the current one.
+               A missing file is created with new keys, and only its owner may read it
   --json       The keys as JSON
 
 Clients send `mcp_extension` or `master` in the header x-functions-key; `master` opens /admin/… as well. `default` is for

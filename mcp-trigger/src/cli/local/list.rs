@@ -21,9 +21,9 @@ pub(super) const USAGE: Usage = Usage {
     summary: "Lists the functions",
     options: &["json", "help"],
     details: "
-  --json  All that is known of each, with its schemas, and with what some clients refuse
+  --json  JSON with all details of each function, its schemas and warnings
 
-What some clients refuse is told as warnings, with the names of the clients.
+A warning names a property of a function that some clients refuse, and the clients.
 ",
 };
 

@@ -39,7 +39,7 @@ pub(super) async fn enter() -> Result<ControlFlow<ExitCode, Surroundings>, Error
     let mut command = Command::new(Executable::path()?);
     let name = arguments.next();
     command.args(arguments).envs(settings.added()).env(ENTERED, "1");
-    // What was written so far would be lost.
+    // Otherwise output that is still buffered would be lost.
     let _ = std::io::stdout().flush();
     run_instead(command, name).await.map(ControlFlow::Break).map_err(|error| {
         Error::Environment(format!(

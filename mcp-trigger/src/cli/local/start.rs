@@ -25,7 +25,7 @@ pub(super) const USAGE: Usage = Usage {
   --root FOLDER  As with `generate`
   --bin NAME     As with `generate`
 
-What follows `--` goes to `func start`, as in `start -- --port 7072 --verbose`.
+Arguments after `--` go to `func start`, as in `start -- --port 7072 --verbose`.
 ",
 };
 

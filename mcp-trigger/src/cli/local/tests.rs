@@ -43,7 +43,7 @@ fn the_host_may_give_arguments() {
         assert_eq!(read(line, Some("4711")).unwrap(), handler(4711, false), "{line:?}");
     }
     assert_eq!(read(&["handler"], Some("4711")).unwrap(), handler(4711, true));
-    // What is misspelled must not be taken for nothing, nor for the command that it would be without the host.
+    // A misspelled option is an error, whatever has started the program.
     for line in [&["--no-invocation"][..], &["--port", "1"], &["--no-invocations=false"], &["--no-invocations", "x"]] {
         assert_eq!(read(line, Some("4711")).unwrap_err().exit_code(), 2, "{line:?}");
     }

@@ -21,13 +21,13 @@ use serde_json::{Map, Value};
 /// A binding of a function, as its macro leaves it.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
-    /// Its name in function.json, and on the wire.
+    /// The name of the binding in function.json, and on the wire.
     pub name: &'static str,
     /// `blob`, `queue` or another type that a host has an extension for.
     pub kind: &'static str,
-    /// Whether it is an output.
+    /// Whether the binding is an output.
     pub is_output: bool,
-    /// All other members of its entry in function.json, as the text of a JSON object.
+    /// All other members of the binding's entry in function.json, as the text of a JSON object.
     pub properties: &'static str,
 }
 
@@ -46,7 +46,7 @@ impl Binding {
         Binding::encoding(self.kind) == Encoding::Base64
     }
 
-    /// Its entry in function.json.
+    /// The binding's entry in function.json.
     pub(crate) fn to_function_json(self) -> function_json::Binding {
         let direction = if self.is_output { Direction::Out } else { Direction::In };
         let mut binding = function_json::Binding::new(self.kind, direction, self.name);
@@ -61,7 +61,7 @@ impl Binding {
         serde_json::from_str(self.properties).unwrap_or_default()
     }
 
-    /// The arguments of a tool that it asks for, as `{mcptoolargs.name}`.
+    /// The arguments of a tool that the binding names, as `{mcptoolargs.name}`.
     pub(crate) fn arguments(self) -> Vec<String> {
         let name = |rest: &str| rest.split_once('}').map(|(name, _)| name.to_owned());
         let properties = self.properties();

@@ -1,4 +1,4 @@
-//! What was sent is what is stored, and what is stored is what comes: through the codec, and the host's own rules.
+//! Values survive the way through the codec and the rules of the host, in both directions.
 
 use super::*;
 use crate::{FunctionError, Json};
@@ -33,7 +33,7 @@ fn messages<T: IntoOutput>(value: T) -> Vec<Vec<u8>> {
     binding::OutputValue::of(&QUEUE.to_function_json(), &reply).unwrap().to_messages().unwrap()
 }
 
-/// What a function gets of a blob with these bytes.
+/// The value that a function gets of a blob with these bytes.
 fn read<T: FromInput>(content: Option<&[u8]>) -> T {
     let binding = Binding { is_output: false, ..BLOB };
     let input = blob_input(content, binding.to_function_json().data_type.as_ref());

@@ -91,11 +91,14 @@ impl Context {
     ///     name: String,
     /// }
     ///
-    /// Greets the user.
+    /// /// Greets the user.
     /// #[mcp_tool]
-    /// async fn greet(cx: &Context) -> Result<String, ToolError> {     Ok(match cx.elicit::<Guest>("Who are you?").await? {
-    /// Elicited::Accepted(guest) => format!("Hello, {}!", guest.name),         Elicited::Declined | Elicited::Cancelled => "Hello,
-    /// stranger!".to_owned(),     }) }
+    /// async fn greet(cx: &Context) -> Result<String, ToolError> {
+    ///     Ok(match cx.elicit::<Guest>("Who are you?").await? {
+    ///         Elicited::Accepted(guest) => format!("Hello, {}!", guest.name),
+    ///         Elicited::Declined | Elicited::Cancelled => "Hello, stranger!".to_owned(),
+    ///     })
+    /// }
     /// ```
     pub fn elicit<T>(&self, message: impl Into<String>) -> Elicitation<'_, T> {
         Elicitation::new(self, message.into())

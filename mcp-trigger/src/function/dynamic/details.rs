@@ -117,7 +117,7 @@ fn module_of(handler: &'static str) -> &'static str {
     let wrapped = outside.filter(|(ours, _)| ours.ends_with("::Closure"));
     let path = wrapped.map_or(handler, |(_, inside)| inside);
     let path = path.split(['<', '>', ',', ' ', '{']).next().unwrap_or_default().trim_end_matches("::");
-    // What is left ends with the type, or the function that the closure stands in.
+    // The rest ends with the type, or the function that contains the closure.
     path.rsplit_once("::").map_or("mcp_trigger::dynamic", |(module, _)| module)
 }
 

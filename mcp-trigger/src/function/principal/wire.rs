@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
-/// How long the value may be, in bytes. What servers take as headers of one request is less.
+/// The limit of the value, in bytes. Servers limit the headers of a request to less.
 pub(super) const LIMIT: usize = 64 * 1024;
 
 /// The reason why a value cannot be read. The message does not repeat the value, which is personal data.

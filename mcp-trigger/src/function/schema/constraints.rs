@@ -24,7 +24,7 @@ const BOUNDS: [&str; 9] = [
     "maxItems",
 ];
 
-/// The part of a schema, as schemars writes it, that nothing else checks; `None` if there is none.
+/// The keywords of a schema, as schemars writes it, that only this module checks; `None` without such keywords.
 pub(super) fn of(schema: &Value) -> Option<Value> {
     let kept = keep(schema);
     let mut any = false;

@@ -164,7 +164,7 @@ pub(crate) fn normalize(mut schema: Value, direction: Direction) -> Value {
     schema
 }
 
-/// Inlines everything but recursion: many clients do not follow `$ref`, and some refuse it.
+/// A generator that inlines all types but recursive ones: many clients do not follow `$ref`, and some refuse it.
 fn generator(direction: Direction) -> SchemaGenerator {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;

@@ -76,7 +76,7 @@ fn plain(schema: &Value, root: &Value, depth: usize) -> Option<Map<String, Value
                 absorb(&mut whole, part?);
             }
         } else {
-            // What is not an object, like the name of a unit variant, can never be arguments.
+            // Arguments are objects: a unit variant, whose value is a string, cannot be sent.
             let alternatives: Vec<_> = parts.by_ref().flatten().collect();
             absorb(&mut whole, union(alternatives)?);
         }
@@ -105,7 +105,7 @@ fn union(alternatives: Vec<Map<String, Value>>) -> Option<Map<String, Value>> {
         absorb(&mut whole, alternative);
         whole.insert("required".into(), required.into());
     }
-    // What else one alternative says, its title or a bound, does not hold for all of them.
+    // Other keywords of an alternative, its title or a bound, do not hold for all of them.
     whole.retain(|keyword, _| ["type", "properties", "required"].contains(&keyword.as_str()));
     if closed {
         whole.insert("additionalProperties".into(), false.into());

@@ -95,7 +95,7 @@ impl InputRounds {
         Ok(None)
     }
 
-    /// Runs a call until it is done, or asks what has no answer yet: `None`.
+    /// Runs a call to its end; `None` if it asks a question that has no answer yet.
     pub(in crate::server) async fn run<T>(&self, mut call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         std::future::poll_fn(|cx| match call.as_mut().poll(cx) {
             Poll::Ready(done) => Poll::Ready(Some(done)),

@@ -1,4 +1,4 @@
-//! Which function answers to a name or an address.
+//! The look-up of functions by name or address.
 
 use crate::function::schema::Mirrored;
 use crate::function::{Arguments, Function, Kind, Tool};

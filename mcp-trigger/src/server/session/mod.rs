@@ -1,5 +1,5 @@
-//! Sessions of the revisions with a handshake: what a client said of itself, the streams that it reads, the questions that it has
-//! not answered yet, and the calls that it may cancel.
+//! Sessions of the revisions with a handshake: the details of the client, its open streams, its unanswered questions, and its
+//! running calls, which it may cancel.
 
 use crate::function::changes::{Address, Change, Changes, Listener};
 use crate::function::client::{AskError, Question};

@@ -208,7 +208,7 @@ impl Streams {
     }
 }
 
-/// The id of an event: the stream, and how many went before it.
+/// The id of an event: the number of the stream, and the number of events before this one.
 fn write_id(stream: u64, event: u64) -> String {
     format!("{stream}-{event}")
 }

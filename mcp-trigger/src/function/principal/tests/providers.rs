@@ -1,4 +1,4 @@
-//! What becomes of the headers for each kind of caller.
+//! Tests of the headers for each kind of caller.
 
 use super::*;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
@@ -111,7 +111,7 @@ fn roles_may_have_a_type_of_their_own() {
     assert!(believed(&headers(&principal, &[])).roles().eq(["g1", "Admin", "Writer"]));
 }
 
-/// What is asked for is found before what means the same.
+/// A claim with the exact type is found before one with an equivalent type.
 #[test]
 fn the_spelling_that_is_asked_for_comes_first() {
     let both = Principal::new("x").with_claim(format!("{URI}nameidentifier"), "long").with_claim("sub", "short");

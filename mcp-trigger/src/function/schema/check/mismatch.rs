@@ -107,7 +107,7 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// `home.streets[0].name`, as `params` writes it.
+/// Writes a path as `params` does: `home.streets[0].name`.
 fn place(way: &[Step]) -> String {
     way.iter().rev().fold(String::new(), |mut place, step| {
         let _ = match step {

@@ -33,7 +33,7 @@ macro_rules! corpus {
 }
 
 corpus! {
-    // What needs no declaration.
+    // Types without a declaration.
     string: String = ["text".into()];
     character: char = ['x'];
     boolean: bool = [true];

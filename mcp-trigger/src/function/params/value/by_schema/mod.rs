@@ -1,5 +1,5 @@
-//! What a schema says of a value. It knows two things that a type may not: what is wanted in a value that serde reads before it knows its
-//! type (`flatten`, tagged and untagged enums), and the words for it.
+//! The check of a value against its schema. A schema knows two things that serde does not: the expected kinds inside a value that
+//! serde reads before it knows its type (`flatten`, tagged and untagged enums), and their names.
 
 use super::misread::{Misread, Step};
 mod part;
