@@ -5,4 +5,5 @@ pub mod event;
 pub mod json_text;
 pub mod jsonrpc;
 pub mod log_level;
+pub mod method;
 pub mod params;

@@ -14,7 +14,6 @@ use crate::function::params::{NO_STATES, States};
 use crate::function::principal::Trust;
 use crate::function::{Call, Function, Kind, Outcome, Parameter, PollHistory, Resource, Run, TaskSupport};
 use crate::registry::Registry;
-use host_protocol::content::ResourceContents;
 use host_protocol::invocation::{
     Input, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
 };
@@ -100,7 +99,8 @@ impl Functions {
                 let request = Request { origin, parameters, inputs, ..Request::default() };
                 let answer = self.run(function, &resource.run, request).await;
                 answer.into_result(|outcome| match outcome {
-                    Ok(contents) => contents.map_or(ReturnValue::None, |contents| found(resource, uri, contents)),
+                    Ok(None) => ReturnValue::None,
+                    Ok(Some(contents)) => ReturnValue::Resource(contents.or_declared(&uri, resource.mime_type)),
                     Err(error) => ReturnValue::Failed(error.to_string()),
                 })
             }
@@ -244,11 +244,6 @@ pub(crate) fn decoded(resource: &Resource, mut parameters: Vec<Parameter>) -> Ve
         }
     }
     parameters
-}
-
-/// Contents as the client gets them: they say where and what they are.
-pub(crate) fn found(resource: &Resource, uri: String, contents: ResourceContents) -> ReturnValue {
-    ReturnValue::Resource(contents.or_declared(&uri, resource.mime_type))
 }
 
 /// Tells a call that nobody waits for it any more: a function that is not `async` may still run, on its own thread.

@@ -4,7 +4,7 @@
 
 use super::request_state::{Answered, RequestState, StateScope};
 use crate::function::client::{AskError, Question};
-use crate::server::message::Error;
+use crate::server::message::{Error, ObjectWriter};
 use host_protocol::json::RawObject;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use serde_json::value::RawValue;
@@ -123,7 +123,7 @@ impl InputRounds {
     /// If a response is not an answer to its question. Whoever sent it would send it again if it were asked again; a *missing* one is
     /// asked again (specification 2026-07-28: `basic/patterns/mrtr`, "Error Handling": servers validate that the information in
     /// `InputResponses` can be parsed, and answer an invalid schema with an error of JSON-RPC).
-    pub(in crate::server) fn result(&self, scope: StateScope<'_>) -> Result<String, Error> {
+    pub(in crate::server) fn result(&self, scope: StateScope<'_>) -> Result<ObjectWriter, Error> {
         let mut asked = self.lock();
         if let Some(why) = asked.refused.take() {
             return Err(Error::invalid_params(why));
@@ -135,7 +135,9 @@ impl InputRounds {
         }
         let state = RequestState(std::mem::take(&mut asked.settled)).seal(scope);
         let requests = serde_json::Value::Object(requests);
-        Ok(format!("\"resultType\":\"input_required\",\"inputRequests\":{requests},\"requestState\":\"{state}\""))
+        let result = ObjectWriter::new().member("resultType", "\"input_required\"");
+        // Its letters, digits, `.`, `-` and `_` need no escapes.
+        Ok(result.member("inputRequests", &requests.to_string()).member("requestState", &format!("\"{state}\"")))
     }
 
     fn lock(&self) -> MutexGuard<'_, Asked> {

@@ -67,8 +67,7 @@ impl TaskCall {
             let before = std::future::poll_fn(|cx| match function.as_mut().poll(cx) {
                 Poll::Ready(answer) => Poll::Ready(Some(answer)),
                 Poll::Pending if self.rounds.are_open() => {
-                    let members = self.rounds.result(scope);
-                    Poll::Ready(Some(members.and_then(|members| results.with_members(&members))))
+                    Poll::Ready(Some(self.rounds.result(scope).map(|members| results.finish(members))))
                 }
                 Poll::Pending if self.moment.has_come.load(Ordering::Relaxed) => Poll::Ready(None),
                 Poll::Pending => Poll::Pending,

@@ -16,6 +16,7 @@ use mcp_trigger_core::http::{self, Response};
 use mcp_trigger_core::mcp::caller::SESSION_ID;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::{self, Message};
+use mcp_trigger_core::mcp::method::Method;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ impl McpServer {
         streams: bool,
     ) -> Response {
         if let Message::Request(request) = &message
-            && request.method == "initialize"
+            && request.method == Method::Initialize.as_str()
         {
             return self.initialize(request, received);
         }
@@ -110,7 +111,7 @@ impl McpServer {
         received: &Arc<Received>,
         agreed: Agreed,
     ) -> Option<Answer> {
-        if request.method == "initialize" {
+        if request.method == Method::Initialize.as_str() {
             return Some(Err(Error::invalid_request("Invalid Request: `initialize` has to come alone")));
         }
         match self.start_with_handshake(request, received, false, agreed) {
@@ -129,6 +130,9 @@ impl McpServer {
         let params = match self::params(params) {
             Ok(params) => params,
             Err(error) => return Answering::Done(Err(error)),
+        };
+        let Some(method) = Method::parse(&method) else {
+            return Answering::Done(Err(Error::unknown_method(false, &method)));
         };
         let meta = members(params.get("_meta"));
         let sender = session.as_deref().map(Session::sender).unwrap_or_default();

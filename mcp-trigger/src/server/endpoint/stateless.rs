@@ -15,6 +15,7 @@ use mcp_trigger_core::http::Response;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::{self, Message};
 use mcp_trigger_core::mcp::log_level::LogLevel;
+use mcp_trigger_core::mcp::method::Method;
 use std::sync::Arc;
 
 const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
@@ -30,7 +31,9 @@ const NAME_HEADER: HeaderName = HeaderName::from_static("mcp-name");
 pub(in crate::server) fn is_of_2026(said: DeclaredRevision, message: &Message<'_>) -> bool {
     let params = match message {
         // Of a revision that nobody knows it may still be the beginning of a handshake.
-        Message::Request(request) if request.method == "initialize" && said == DeclaredRevision::Unknown => {
+        Message::Request(request)
+            if request.method == Method::Initialize.as_str() && said == DeclaredRevision::Unknown =>
+        {
             &request.params
         }
         _ if said.is_stateless() => return true,
@@ -76,11 +79,13 @@ impl McpServer {
         let params = self::params(params)?;
         let meta = members(params.get("_meta"));
         let sender = sender(received, &meta)?;
-        check_headers(&received.headers, &method, &params)?;
+        let known = Method::parse(&method);
+        check_headers(&received.headers, &method, known, &params)?;
         let progress_token = progress_token(&meta, true)?;
+        let Some(method) = known else { return Err(Error::unknown_method(true, &method)) };
         let revision = Revision::V2026_07_28;
         let request = Request { received, revision, id, method, params, progress_token, sender, streams };
-        if request.method == "subscriptions/listen" {
+        if method == Method::SubscriptionsListen {
             return self.listen(&request).map(Started::Listening);
         }
         Ok(Started::Request(self.start(&request, None)))
@@ -127,7 +132,12 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
 }
 
 /// Whether the headers say what the body says.
-fn check_headers(headers: &HeaderMap, method: &str, params: &RawObject<'_>) -> Result<(), Error> {
+fn check_headers(
+    headers: &HeaderMap,
+    method: &str,
+    known: Option<Method>,
+    params: &RawObject<'_>,
+) -> Result<(), Error> {
     match headers.get(METHOD_HEADER).map(|said| said.as_bytes().trim_ascii()) {
         None => return Err(Error::header_mismatch("the header Mcp-Method is missing")),
         Some(said) if said != method.as_bytes() => {
@@ -138,12 +148,7 @@ fn check_headers(headers: &HeaderMap, method: &str, params: &RawObject<'_>) -> R
         }
         Some(_) => {}
     }
-    let member = match method {
-        "tools/call" | "prompts/get" => "name",
-        "resources/read" => "uri",
-        "tasks/get" | "tasks/update" | "tasks/cancel" => "taskId",
-        _ => return Ok(()),
-    };
+    let Some(member) = known.and_then(Method::name_parameter) else { return Ok(()) };
     let Some(name) = text(params, member) else { return Ok(()) };
     match headers.get(NAME_HEADER) {
         None => Err(Error::header_mismatch("the header Mcp-Name is missing")),

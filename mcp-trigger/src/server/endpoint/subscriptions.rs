@@ -4,7 +4,7 @@ use crate::function::changes::{Address, Change, Listener};
 use crate::server::McpServer;
 use crate::server::limits::{HeldMemory, SUBSCRIPTIONS, subscription_size};
 use crate::server::listing::{List, Lists};
-use crate::server::message::{Error, json_rpc};
+use crate::server::message::{Error, ObjectWriter, json_rpc};
 use crate::server::revision::request::Request;
 use crate::server::transport::{Connection, response};
 use host_protocol::content::Meta;
@@ -53,9 +53,9 @@ impl McpServer {
         }
         let listener = Arc::new(Listener::new(changes));
         self.functions.changes.listen(&listener);
-        let meta = format!("{{\"io.modelcontextprotocol/subscriptionId\":{}}}", request.id);
-        let filter = serde_json::to_string(&accepted).unwrap_or_default();
-        let params = format!("{{\"notifications\":{filter},\"_meta\":{meta}}}");
+        let meta = ObjectWriter::new().member("io.modelcontextprotocol/subscriptionId", request.id.get()).finish();
+        let params = ObjectWriter::new().member("notifications", &ObjectWriter::of(&accepted).finish());
+        let params = params.member("_meta", &meta).finish();
         let acknowledged = json_rpc::notification("notifications/subscriptions/acknowledged", &params);
         let (connection, body) = Connection::open(event(&acknowledged), Some(place));
         let (server, id, revision) = (Arc::clone(self), request.part(request.id), request.revision);

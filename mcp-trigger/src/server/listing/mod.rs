@@ -27,17 +27,6 @@ pub(in crate::server) enum List {
 impl List {
     const ALL: [List; 4] = [List::Tools, List::Resources, List::Templates, List::Prompts];
 
-    /// The list that a method asks for.
-    pub(in crate::server) fn of_method(method: &str) -> Option<Self> {
-        Some(match method {
-            "tools/list" => List::Tools,
-            "resources/list" => List::Resources,
-            "resources/templates/list" => List::Templates,
-            "prompts/list" => List::Prompts,
-            _ => return None,
-        })
-    }
-
     /// The member of the result that holds it.
     fn member(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! Messages of JSON-RPC as JSON text.
 
-use super::Error;
+use super::{Error, ObjectWriter};
 use crate::function::changes::Change;
 use serde::Serialize;
 
@@ -37,18 +37,20 @@ pub(in crate::server) fn notification(method: &str, params: &str) -> String {
     format!("{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{params}}}")
 }
 
-/// A change, as a client hears of it; `meta` is what tells its subscription from others, an object as JSON text.
+/// The notification of a change. `meta` is the `_meta` of a subscription, an object as JSON text.
 pub(in crate::server) fn change(change: &Change, meta: Option<&str>) -> String {
-    let meta = meta.map(|meta| format!("\"_meta\":{meta}")).unwrap_or_default();
-    let (method, params) = match change {
-        Change::Tools => ("notifications/tools/list_changed", meta),
-        Change::Prompts => ("notifications/prompts/list_changed", meta),
-        Change::Resources => ("notifications/resources/list_changed", meta),
+    let mut params = ObjectWriter::new();
+    let method = match change {
+        Change::Tools => "notifications/tools/list_changed",
+        Change::Prompts => "notifications/prompts/list_changed",
+        Change::Resources => "notifications/resources/list_changed",
         Change::Resource(uri) => {
-            let comma = if meta.is_empty() { "" } else { "," };
-            let uri = serde_json::Value::from(uri.as_written());
-            ("notifications/resources/updated", format!("\"uri\":{uri}{comma}{meta}"))
+            params = params.member("uri", &serde_json::Value::from(uri.as_written()).to_string());
+            "notifications/resources/updated"
         }
     };
-    notification(method, &format!("{{{params}}}"))
+    if let Some(meta) = meta {
+        params = params.member("_meta", meta);
+    }
+    notification(method, &params.finish())
 }

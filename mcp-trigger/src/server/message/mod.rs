@@ -2,6 +2,8 @@
 
 mod error;
 pub(in crate::server) mod json_rpc;
+mod object;
 
 pub(in crate::server) use error::Error;
 pub(in crate::server) use json_rpc::Answer;
+pub(in crate::server) use object::ObjectWriter;

@@ -16,6 +16,7 @@ use crate::server::transport::Outbox;
 use host_protocol::invocation::{LazyCaller, ReadCaller};
 use hyper::HeaderMap;
 use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::method::Method;
 use mcp_trigger_core::storage::bindings::Bindings;
 use serde_json::value::RawValue;
 use std::pin::pin;
@@ -49,7 +50,7 @@ impl PreparedCall {
         task: Result<(), AskError>,
     ) -> Result<Self, Error> {
         let ask_mode = match &session {
-            _ if request.method == "completion/complete" => {
+            _ if request.method == Method::CompletionComplete => {
                 AskMode::None("what completes an argument cannot ask the client anything: it would not wait")
             }
             _ if request.revision.is_stateless() => {
@@ -120,9 +121,7 @@ impl PreparedCall {
             match (&peer.ask_mode, in_session) {
                 (AskMode::InputRounds(rounds), _) => Some(match rounds.run(running).await {
                     Some(outcome) => write(results, outcome),
-                    None => rounds
-                        .result(scope(&server, function, &peer))
-                        .and_then(|members| results.with_members(&members)),
+                    None => rounds.result(scope(&server, function, &peer)).map(|members| results.finish(members)),
                 }),
                 (_, Some((id, session))) => session.run(id.get(), running).await.map(|outcome| write(results, outcome)),
                 (_, None) => Some(write(results, running.await)),

@@ -5,7 +5,7 @@ use super::call::PreparedCall;
 use crate::function::client::AskError;
 use crate::function::error::FunctionError;
 use crate::function::{Function, Kind, Outcome, Parameter, TaskSupport, Tool};
-use crate::invoke::{decoded, found};
+use crate::invoke::decoded;
 use crate::registry::Found;
 use crate::server::message::{Answer, Error};
 use crate::server::revision::request::{Request, text};
@@ -14,7 +14,7 @@ use crate::server::session::Session;
 use crate::server::{McpServer, tasks};
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
-use host_protocol::reply::ReturnValue;
+use mcp_trigger_core::mcp::method::Method;
 use std::sync::Arc;
 
 impl McpServer {
@@ -25,7 +25,7 @@ impl McpServer {
         session: Option<Arc<Session>>,
     ) -> Result<Answering, Error> {
         let given = &request.params;
-        let member = if request.method == "resources/read" { "uri" } else { "name" };
+        let member = request.method.name_parameter().unwrap_or("name");
         let name = text(given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
         let (function, parameters) = self.function(request, &name)?;
         let bindings = self.bindings.of(function).map_err(|unserved| Error::internal(unserved.to_client(&name)))?;
@@ -63,10 +63,8 @@ impl McpServer {
                 job.start(&resource.run, parameters, move |results, outcome: Outcome<Option<ResourceContents>>| {
                     let contents = outcome.map_err(|error| failed(&error))?;
                     let not_found = || Error::resource_not_found(revision.is_stateless(), &name);
-                    match found(resource, name.clone(), contents.ok_or_else(not_found)?) {
-                        ReturnValue::Resource(contents) => Ok(results.contents(&contents, resource.cache)),
-                        _ => Err(not_found()),
-                    }
+                    let contents = contents.ok_or_else(not_found)?.or_declared(&name, resource.mime_type);
+                    Ok(results.contents(&contents, resource.cache))
                 })
             }
         }))
@@ -74,9 +72,9 @@ impl McpServer {
 
     /// The function that a request asks for, with the parameters of its address.
     fn function(&self, request: &Request<'_>, name: &str) -> Result<(&'static Function, Vec<Parameter>), Error> {
-        let (found, kind) = match &*request.method {
-            "tools/call" => (self.catalog.tool(name), "tool"),
-            "prompts/get" => (self.catalog.prompt(name), "prompt"),
+        let (found, kind) = match request.method {
+            Method::ToolsCall => (self.catalog.tool(name), "tool"),
+            Method::PromptsGet => (self.catalog.prompt(name), "prompt"),
             _ => {
                 let found = self.catalog.resource(name);
                 let not_found = || Error::resource_not_found(request.revision.is_stateless(), name);

@@ -4,7 +4,7 @@ mod call;
 mod completion;
 mod discover;
 mod functions;
-mod subscribe;
+mod session;
 mod tasks;
 
 use crate::function::BoxFuture;
@@ -16,7 +16,7 @@ use crate::server::revision::Results;
 use crate::server::revision::request::{Request, text};
 use crate::server::session::Session;
 use mcp_trigger_core::mcp::json_text::JsonText;
-use mcp_trigger_core::mcp::log_level::LogLevel;
+use mcp_trigger_core::mcp::method::Method;
 use std::sync::Arc;
 
 /// A request that is being worked on.
@@ -48,36 +48,30 @@ impl McpServer {
     ) -> Answering {
         let results = self.results(request.revision);
         let is_stateless = request.revision.is_stateless();
-        let answer = match (&*request.method, is_stateless) {
-            ("tools/call" | "resources/read" | "prompts/get", _) => {
+        let answer = match request.method {
+            Method::ToolsCall | Method::ResourcesRead | Method::PromptsGet => {
                 return self.start_function(request, session).unwrap_or_else(refused);
             }
-            ("completion/complete", _) => return self.start_completion(request, session).unwrap_or_else(refused),
-            ("tasks/get" | "tasks/update" | "tasks/cancel", true) => match &self.tasks {
+            Method::CompletionComplete => return self.start_completion(request, session).unwrap_or_else(refused),
+            Method::ToolsList => self.list(List::Tools, results, request),
+            Method::ResourcesList => self.list(List::Resources, results, request),
+            Method::ResourceTemplatesList => self.list(List::Templates, results, request),
+            Method::PromptsList => self.list(List::Prompts, results, request),
+            Method::TasksGet | Method::TasksUpdate | Method::TasksCancel if is_stateless => match &self.tasks {
                 Some(tasks) => return self.start_about_task(tasks, request).map_or_else(refused, Answering::Pending),
                 None => Err(unknown(request)),
             },
-            ("server/discover", true) => Ok(self.discover(results)),
-            ("ping", false) => Ok(results.empty()),
-            ("logging/setLevel" | "resources/subscribe" | "resources/unsubscribe", false) => session
-                .ok_or_else(|| unknown(request))
-                .and_then(|session| self.set(request, &session))
-                .map(|()| results.empty()),
-            (method, _) => match List::of_method(method) {
-                Some(list) => self.list(list, results, request),
-                None => Err(unknown(request)),
-            },
+            Method::ServerDiscover if is_stateless => Ok(self.discover(results)),
+            Method::Ping if !is_stateless => Ok(results.empty()),
+            Method::LoggingSetLevel | Method::ResourcesSubscribe | Method::ResourcesUnsubscribe if !is_stateless => {
+                session
+                    .ok_or_else(|| unknown(request))
+                    .and_then(|session| self.set(request, &session))
+                    .map(|()| results.empty())
+            }
+            _ => Err(unknown(request)),
         };
         Answering::Done(answer)
-    }
-
-    /// Does what a session remembers.
-    fn set(&self, request: &Request<'_>, session: &Session) -> Result<(), Error> {
-        match &*request.method {
-            "logging/setLevel" => set_log_level(request, session),
-            "resources/subscribe" => self.subscribe(request, session),
-            _ => subscribe::unsubscribe(request, session),
-        }
     }
 
     fn list(&self, list: List, results: &Results, request: &Request<'_>) -> Answer {
@@ -96,11 +90,5 @@ fn refused(error: Error) -> Answering {
 }
 
 fn unknown(request: &Request<'_>) -> Error {
-    Error::unknown_method(request.revision.is_stateless(), &request.method)
-}
-
-fn set_log_level(request: &Request<'_>, session: &Session) -> Result<(), Error> {
-    let level = text(&request.params, "level").and_then(|level| LogLevel::parse(&level));
-    session.set_log_level(level.ok_or_else(|| Error::invalid_params("`level` has to be one of MCP's log levels"))?);
-    Ok(())
+    Error::unknown_method(request.revision.is_stateless(), request.method.as_str())
 }

@@ -8,6 +8,7 @@ use crate::server::revision::capabilities;
 use crate::server::revision::request::{Request, members, text};
 use crate::server::tasks::{self, EXTENSION, Tasks};
 use host_protocol::json::RawObject;
+use mcp_trigger_core::mcp::method::Method;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -25,13 +26,13 @@ impl McpServer {
         }
         let task_id = text(&request.params, "taskId");
         let task_id = task_id.ok_or_else(|| Error::invalid_params("`taskId` has to be text"))?.into_owned();
-        let answers = match &*request.method {
-            "tasks/update" => Some(answers(&request.params)?.to_owned()),
+        let answers = match request.method {
+            Method::TasksUpdate => Some(answers(&request.params)?.to_owned()),
             _ => None,
         };
         let (server, tasks, revision) = (Arc::clone(self), Arc::clone(tasks), request.revision);
         let owner = tasks::owner(request.headers(), self.functions.trust);
-        let (id, is_read) = (request.part(request.id), request.method == "tasks/get");
+        let (id, is_read) = (request.part(request.id), request.method == Method::TasksGet);
         let work = async move {
             let (owner, results) = (owner.as_deref(), server.results(revision));
             Some(match answers {

@@ -9,6 +9,7 @@ use hyper::HeaderMap;
 use hyper::header::HeaderName;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::log_level::LogLevel;
+use mcp_trigger_core::mcp::method::Method;
 use mcp_trigger_core::mcp::params::Params;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -28,7 +29,7 @@ pub(in crate::server) struct Request<'a> {
     pub(in crate::server) revision: Revision,
     /// As the JSON text it was: an answer repeats it.
     pub(in crate::server) id: &'a RawValue,
-    pub(in crate::server) method: Cow<'a, str>,
+    pub(in crate::server) method: Method,
     /// What the method is called with; nothing if it is called with nothing.
     pub(in crate::server) params: RawObject<'a>,
     /// What tells the progress of this request from others', if the client wants to hear of it.

@@ -3,7 +3,7 @@
 use crate::function::completion::Completions;
 use crate::function::error::FunctionError;
 use crate::function::{Cache, CacheScope};
-use crate::server::message::{Answer, Error};
+use crate::server::message::{Answer, Error, ObjectWriter};
 use crate::server::revision::Revision;
 use crate::server::revision::content::InRevision;
 use host_protocol::ToolResult;
@@ -11,7 +11,6 @@ use host_protocol::content::{ContentBlock, Meta, PromptMessage, PromptResult, Re
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 
 /// How a revision writes results.
 pub(in crate::server) struct Results {
@@ -27,23 +26,26 @@ const LIST_LIFETIME: u64 = 60_000;
 #[derive(Clone, Copy)]
 struct Caching {
     ttl_ms: u64,
+    /// JSON text.
     cache_scope: &'static str,
 }
 
 impl From<Cache> for Caching {
     fn from(Cache { lifetime, scope }: Cache) -> Self {
         let cache_scope = match scope {
-            CacheScope::Private => "private",
-            CacheScope::Public => "public",
+            CacheScope::Private => PRIVATE,
+            CacheScope::Public => PUBLIC,
         };
         Caching { ttl_ms: u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX), cache_scope }
     }
 }
 
+const PUBLIC: &str = "\"public\"";
+const PRIVATE: &str = "\"private\"";
 /// The same for everybody until the app changes.
-const OF_THE_APP: Caching = Caching { ttl_ms: LIST_LIFETIME, cache_scope: "public" };
+const OF_THE_APP: Caching = Caching { ttl_ms: LIST_LIFETIME, cache_scope: PUBLIC };
 /// Nobody but the function knows.
-const UNKNOWN: Caching = Caching { ttl_ms: 0, cache_scope: "private" };
+const UNKNOWN: Caching = Caching { ttl_ms: 0, cache_scope: PRIVATE };
 
 impl Results {
     /// `server` is who answers: MCP's `Implementation`.
@@ -131,65 +133,37 @@ impl Results {
     /// The result of a call that became a task.
     pub(in crate::server) fn created(&self, task: &impl Serialize) -> Answer {
         let task = serde_json::to_string(task).map_err(|error| Error::internal(error.to_string()))?;
-        self.with_members(&format!("\"resultType\":\"task\",{}", inside(&task)))
+        Ok(self.finish(ObjectWriter::new().member("resultType", "\"task\"").members_of(&task)))
     }
 
-    /// A result that asks something; `members` is JSON text without braces.
-    pub(in crate::server) fn with_members(&self, members: &str) -> Answer {
-        Ok(self.with_meta(format!("{{{members}"), None))
+    /// A result that asks something: `members`, and the `_meta` of all results.
+    pub(in crate::server) fn finish(&self, members: ObjectWriter) -> String {
+        self.with_meta(members, None)
     }
 
     /// A result, with what all have (specification 2026-07-28: `basic`, "Results").
     fn object<T: Serialize>(&self, members: &T, caching: Option<Caching>, meta: Option<&Meta>) -> String {
-        // Most results are short, and grow by what all have.
-        let mut json = Vec::with_capacity(512);
-        let written = serde_json::to_writer(&mut json, members).ok().and_then(|()| String::from_utf8(json).ok());
-        let mut json = written.unwrap_or_else(|| "{}".to_owned());
-        json.pop();
+        let mut result = ObjectWriter::of(members);
         if self.revision.is_stateless() {
-            add(&mut json, "\"resultType\":\"complete\"");
+            result = result.member("resultType", "\"complete\"");
             if let Some(Caching { ttl_ms, cache_scope }) = caching {
-                add(&mut json, &format!("\"ttlMs\":{ttl_ms},\"cacheScope\":\"{cache_scope}\""));
+                result = result.member("ttlMs", &ttl_ms.to_string()).member("cacheScope", cache_scope);
             }
         }
-        self.with_meta(json, meta)
+        self.with_meta(result, meta)
     }
 
-    /// A result that lacks its `_meta` and its last brace.
-    fn with_meta(&self, mut json: String, meta: Option<&Meta>) -> String {
-        let meta = match (meta, &self.meta) {
-            (None, None) => None,
-            (None, Some(ours)) => Some(Cow::from(ours.get())),
-            (Some(meta), None) => Some(meta.get().into()),
-            (Some(meta), Some(ours)) => Some(joined(meta.get(), ours.get()).into()),
+    /// Adds `_meta`: the members of the result's own, then those of all results.
+    fn with_meta(&self, result: ObjectWriter, meta: Option<&Meta>) -> String {
+        let result = match (meta, &self.meta) {
+            (None, None) => result,
+            (None, Some(ours)) => result.member("_meta", ours.get()),
+            (Some(meta), None) => result.member("_meta", meta.get()),
+            (Some(meta), Some(ours)) => {
+                let both = ObjectWriter::new().members_of(meta.get()).members_of(ours.get());
+                result.member("_meta", &both.finish())
+            }
         };
-        if let Some(meta) = meta {
-            add(&mut json, "\"_meta\":");
-            json += &meta;
-        }
-        json.push('}');
-        json
+        result.finish()
     }
-}
-
-/// Adds a member to an object that lacks its last brace.
-fn add(object: &mut String, member: &str) {
-    if !object.ends_with('{') {
-        object.push(',');
-    }
-    *object += member;
-}
-
-/// The members of two objects in one, both JSON text.
-fn joined(first: &str, second: &str) -> String {
-    match (inside(first), inside(second)) {
-        ("", second) => format!("{{{second}}}"),
-        (first, second) => format!("{{{first},{second}}}"),
-    }
-}
-
-/// The members of an object, JSON text, without its braces.
-fn inside(object: &str) -> &str {
-    let object = object.trim();
-    object.get(1..object.len() - 1).unwrap_or_default().trim()
 }
