@@ -1,11 +1,23 @@
 //! `/mcp`: a complete MCP server of the app's functions, in every revision of MCP.
 //!
-//! A request goes one way: `endpoint` reads it, `legacy` or `modern` finds out which revision it is in and what its sender said of
-//! itself, `methods` answers it or runs a function for it, `exchange` sends the answer. While a function runs, it reaches its
-//! client through `peer`, which keeps what the client sent: parts of the body (`mcp::json_text`), no copies.
+//! The rooms, in the order of their imports:
 //!
-//! What belongs to no request goes out on streams of their own: `standalone` for the clients of sessions, `subscriptions` for
-//! others. A `session` keeps what its client may have missed.
+//! | room | subject |
+//! |---|---|
+//! | `endpoint` | HTTP requests: origins, headers, revisions with a handshake and without, the exchange of a request for its answer |
+//! | `methods` | the methods of MCP: each answers at once, or prepares a call of a function |
+//! | `bindings` | calls of functions with bindings |
+//! | `asking` | the client of a running call, and questions to it |
+//! | `session`, `tasks` | state between requests |
+//! | `listing` | lists of functions, and functions by their names and addresses |
+//! | `limits` | limits of open streams and of memory |
+//! | `transport` | responses, and connections that carry events |
+//! | `revision` | requests and results in the words of a revision |
+//! | `message` | JSON-RPC as text |
+//!
+//! A running function reaches its client through [`asking::RunningClient`]. It holds parts of the request's body
+//! (`mcp::json_text`), and copies nothing. Messages that belong to no request have streams of their own: `endpoint/standalone`
+//! in sessions, `endpoint/subscriptions` since 2026-07-28.
 
 mod asking;
 mod bindings;
@@ -49,52 +61,52 @@ pub(crate) struct McpServer {
     instructions: Option<String>,
     sessions: Option<Sessions>,
     stream_limit: StreamLimit,
-    /// What is kept for clients all in all.
+    /// The memory of missed events and of subscriptions, for all clients together.
     replay_memory: Arc<ReplayMemory>,
     /// `None` if no function becomes a task.
     tasks: Option<Arc<Tasks>>,
     secret: Secret,
-    /// Of the bodies of requests. Newer Functions hosts hand them on as they come, so that a client may pause there too.
+    /// The limits of request bodies. Newer Functions hosts pass a body on while it arrives, so a client may pause here too.
     pub(crate) limits: Limits,
-    room: BodyMemory,
+    body_memory: BodyMemory,
     origins: Origins,
-    /// What opens it where a host stands before it.
+    /// The key that the endpoint needs behind a Functions host.
     pub(crate) level: AuthLevel,
 }
 
-/// What the server is and may do.
+/// The settings of the server.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) server: Option<ServerInfo>,
     pub(crate) instructions: Option<String>,
     pub(crate) sessions: Option<SessionLimits>,
-    /// How many streams may be open at once that no request ends.
+    /// How many streams without a request may be open at once.
     pub(crate) streams: usize,
-    /// How long each may be.
+    /// How long such a stream may be open. `None`: as long as the client reads it.
     pub(crate) stream_lifetime: Option<Duration>,
     pub(crate) tasks: Arc<dyn TaskStore>,
     pub(crate) secret: Secret,
     pub(crate) body_limit: usize,
     pub(crate) page_size: usize,
-    /// The origins of pages that may send requests, besides the server's own.
+    /// The origins whose pages may send requests, besides the server's own origin.
     pub(crate) origins: Vec<String>,
-    /// Whether something before the server finds it by the header `Host`.
+    /// Whether a front end routes to the server by the header `Host`.
     pub(crate) found_by_host: bool,
     pub(crate) level: AuthLevel,
 }
 
-/// How many streams may be open at once if the app says nothing: one for each session.
+/// The default of [`Settings::streams`]: one for each session.
 pub(crate) const STREAMS: usize = 10_000;
-/// What is kept for all clients together, in bytes: events that they missed, and addresses that they subscribed to.
+/// The memory of missed events and of subscriptions, for all clients together, in bytes.
 const KEPT: usize = 64 * 1024 * 1024;
-/// What all long bodies may take together, in KiB.
+/// The memory of all long request bodies together, in KiB.
 const BODIES: u32 = 512 * 1024;
 
-/// How many sessions there may be, and for how long. The default is that of a program that is run by hand.
+/// The limits of sessions. Default: 10,000 sessions, an hour each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionLimits {
     pub(crate) count: usize,
-    /// How long a session lasts that nobody uses.
+    /// How long an unused session is kept.
     pub(crate) lifetime: Duration,
 }
 
@@ -105,7 +117,7 @@ impl Default for SessionLimits {
 }
 
 impl McpServer {
-    /// The server of these functions. Those whose `bindings` cannot be run are not served.
+    /// A server of these functions, without the functions whose `bindings` cannot be run here.
     pub(crate) fn new(functions: Arc<Functions>, bindings: FunctionBindings, settings: Settings) -> Self {
         let Settings {
             server,
@@ -145,24 +157,24 @@ impl McpServer {
             replay_memory,
             secret,
             limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
-            room: BodyMemory::new(BODIES, http::RECEIVE_TIMEOUT),
+            body_memory: BodyMemory::new(BODIES, http::RECEIVE_TIMEOUT),
             origins: Origins { allowed: AllowedOrigins::new(allowed), found_by_host },
             level,
         }
     }
 
-    /// Ends what would go on for ever: the streams that no request ends, and the questions that no client can answer any more.
+    /// Ends the streams without a request, and the questions in sessions: no client can answer them any more.
     pub(crate) fn end(&self) {
         self.stream_limit.end();
         self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
     }
 
-    /// The functions that are not served, and why.
+    /// The functions that are not served, each with the reason.
     pub(crate) fn unserved(&self) -> impl Iterator<Item = (&'static str, &Unserved)> {
         self.bindings.unserved()
     }
 
-    /// The same, those with the same reason together.
+    /// The functions that are not served, by reason.
     pub(crate) fn unserved_by_reason(&self) -> BTreeMap<&Unserved, Vec<&'static str>> {
         let mut reasons = BTreeMap::<_, Vec<_>>::new();
         for (function, why) in self.unserved() {
@@ -176,19 +188,19 @@ impl McpServer {
         self.tasks.as_ref().is_some_and(|tasks| !tasks.are_shared())
     }
 
-    /// Waits until the tasks have ended that run here, once the process is to end.
+    /// Waits until the tasks of this instance have ended, for a limited time.
     pub(crate) async fn ended(&self) {
         if let Some(tasks) = &self.tasks {
             let _ = tokio::time::timeout(http::DRAIN_TIMEOUT, tasks.all_ended()).await;
         }
     }
 
-    /// Whether there is a resource at an address that can be read.
+    /// Whether a resource can be read at an address.
     fn serves_resource(&self, uri: &str) -> bool {
         self.catalog.resource(uri).is_some_and(|found| self.bindings.serve(found.function))
     }
 
-    /// Whether the server may be called by a name, for an allowed origin has it.
+    /// Whether an allowed origin has this name, so that clients may use it in `Host`.
     pub(crate) fn allows_name(&self, authority: &str) -> bool {
         self.origins.allowed.allow_name(authority)
     }

@@ -1,5 +1,5 @@
-//! Questions to a client since 2026-07-28: a call that needs an answer ends with the question, and the client calls again with
-//! the answer. The function then runs anew, with the answers it had before filled in (specification 2026-07-28:
+//! Input rounds, the questions to a client since 2026-07-28. A call that needs an answer ends with the question, and the client calls
+//! again with the answer. The function then runs anew, and gets its earlier answers again (specification 2026-07-28:
 //! `basic/patterns/mrtr`).
 
 use super::request_state::{Answered, RequestState, StateScope};
@@ -12,33 +12,33 @@ use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
-/// The questions of one call, and the answers that came with it.
+/// The questions of one call, and the answers that the request brought.
 pub(in crate::server) struct InputRounds {
-    /// What the client declares.
+    /// The capabilities that the client declares.
     capabilities: Option<JsonText>,
     /// What came with this call. What nobody asks for is never looked at (`basic/patterns/mrtr`, "Error Handling": information that
     /// is not needed is ignored).
     responses: Vec<Answered>,
-    /// What was answered before.
+    /// Answers of earlier rounds.
     answers: Vec<Answered>,
     asked: Mutex<Asked>,
 }
 
 #[derive(Default)]
 struct Asked {
-    /// How many questions were asked so far: the number of the next is its key, if it has none of its own.
+    /// The number of questions so far, which is the key of a question without a key of its own.
     count: usize,
     open: Vec<Question>,
-    /// Why a response is not an answer to its question.
+    /// The error of a response that does not answer its question.
     refused: Option<String>,
-    /// Whether the function waits for their answers.
+    /// Whether the function waits for the answers.
     function_waits: bool,
-    /// What was answered in this run, for the next.
+    /// The answers of this run, for the next round.
     settled: Vec<Answered>,
 }
 
 impl InputRounds {
-    /// The questions of a call; `state` and `responses` are what it brings of an earlier one.
+    /// The rounds of a call, with the `state` and the `responses` of its request.
     pub(in crate::server) fn new(
         capabilities: Option<JsonText>,
         state: Option<RequestState>,
@@ -70,7 +70,11 @@ impl InputRounds {
         .await
     }
 
-    /// The answer to a question; `None` if it is still to be asked, or the response to it is not an answer.
+    /// The answer to a question; `None` if it has to be asked, or its response is not valid.
+    ///
+    /// # Errors
+    ///
+    /// If the client lacks the capability.
     fn look_up(&self, mut question: Question) -> Result<Option<Box<RawValue>>, AskError> {
         let mut asked = self.lock();
         asked.count += 1;
@@ -105,18 +109,18 @@ impl InputRounds {
         .await
     }
 
-    /// Whether something was asked that has no answer, and the function waits for it, so that the call ends here.
+    /// Whether the function waits for an answer that the request did not bring, so that the call ends here.
     pub(in crate::server) fn are_open(&self) -> bool {
         self.lock().function_waits
     }
 
-    /// Takes the questions back: the function has ended without their answers.
+    /// Withdraws the open questions: the function ended without their answers.
     pub(in crate::server) fn withdraw(&self) {
         self.lock().function_waits = false;
     }
 
-    /// The result of a call that asks something, without its `_meta`: the open questions, and the state that brings the answers
-    /// so far back to the call of this scope.
+    /// The result of a call that asks something, without `_meta`: the open questions, and the request state with the answers so far,
+    /// sealed for this scope.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! `requestState`: what a call of several rounds remembers between them, kept by the client.
+//! `requestState`: the state of a call between its rounds, which the client keeps.
 //!
 //! It holds the answers so far, so nothing is kept here and any instance can go on. A client could make one up: it is
 //! authenticated, expires, and counts only for the call, and the caller, that it was given to (specification 2026-07-28:
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What a call remembers: the answers that the function has had.
+/// The answers that a function has had in earlier rounds.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(in crate::server) struct RequestState(pub(in crate::server) Vec<Answered>);
 
@@ -22,36 +22,36 @@ pub(in crate::server) struct Answered {
     pub(in crate::server) result: Box<RawValue>,
 }
 
-/// What a state belongs to.
+/// The scope of a request state: the call and the caller that it is valid for.
 #[derive(Clone, Copy)]
 pub(in crate::server) struct StateScope<'a> {
     pub(in crate::server) secret: &'a Secret,
     pub(in crate::server) function: &'a str,
-    /// What it is called with, as JSON text.
+    /// The arguments, or the address of a resource, as JSON text.
     pub(in crate::server) given: &'a str,
-    /// Whom the platform has signed in.
+    /// The id of the signed-in caller; empty if the platform sends none.
     pub(in crate::server) caller: &'a str,
 }
 
-/// How long a client may take to answer, in seconds: people have to find the words.
+/// How long a client has for an answer, in seconds.
 const LIFETIME: u64 = 60 * 60;
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
-    /// When it ends, in seconds since 1970.
+    /// The time of expiry, in seconds since 1970.
     until: u64,
     state: RequestState,
 }
 
 impl RequestState {
-    /// The state as a client keeps it.
+    /// The authenticated text that a client keeps.
     pub(in crate::server) fn seal(self, scope: StateScope<'_>) -> String {
         let sealed = serde_json::to_vec(&Sealed { until: now() + LIFETIME, state: self }).unwrap_or_default();
         let code = scope.mac(&sealed).finalize();
         format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(sealed), BASE64_URL_SAFE_NO_PAD.encode(code))
     }
 
-    /// The state that a client brings back; `None` if it is not one of ours, not of this call, or too old.
+    /// The state in a text; `None` if the text is forged, belongs to another scope, or has expired.
     pub(in crate::server) fn open(text: &str, scope: StateScope<'_>) -> Option<Self> {
         let (sealed, code) = text.split_once('.')?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
@@ -81,19 +81,19 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// What all instances of an app share, and nobody else knows.
+/// The secret that the instances of an app share.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret([u8; 32]);
 
 impl Secret {
-    /// The app's own setting, then what the platform gives all instances of an app for such things.
+    /// The app's own setting, then settings of the platform that all instances of an app have.
     const SETTINGS: [&str; 3] = ["MCP_TRIGGER_SECRET", "WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"];
 
-    /// The secret of the settings; one that this process alone knows if there is none.
+    /// The secret in the settings. Default: a random one of this process.
     ///
     /// # Errors
     ///
-    /// If there is none, and none can be made.
+    /// If the settings have none, and the system has no random numbers.
     pub(crate) fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, NoRandomNumbers> {
         let set = Secret::SETTINGS.iter().find_map(|name| setting(name).filter(|value| !value.is_empty()));
         match set {

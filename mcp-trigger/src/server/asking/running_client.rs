@@ -1,4 +1,4 @@
-//! The client of a running request, as functions reach it.
+//! The client of a running call, as functions reach it.
 
 use super::InputRounds;
 use super::TaskCall;
@@ -18,41 +18,41 @@ use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::Level;
 
-/// The client of a request, and what it sent.
+/// The client of a running call, with the parts of its request.
 pub(in crate::server) struct RunningClient {
     pub(in crate::server) received: Arc<Received>,
     /// `_meta` of the request.
     pub(in crate::server) meta: Option<JsonText>,
-    /// What the function is called with: its arguments, or the address of a resource.
+    /// The arguments, or the address of a resource.
     pub(in crate::server) given: Option<JsonText>,
     pub(in crate::server) sender: Sender,
-    /// What goes to the client before the answer.
+    /// Messages that go to the client before the answer.
     pub(in crate::server) outbox: Outbox,
-    /// What tells the progress of this request from others'; without it nobody wants to hear of it.
+    /// The token of progress notifications; `None` if the client wants none.
     pub(in crate::server) progress_token: Option<JsonText>,
-    /// How far the request has come: progress only ever grows (specification: `basic/utilities/progress`).
+    /// The last progress: it has to grow (specification: `basic/utilities/progress`).
     pub(in crate::server) progress: Mutex<f64>,
-    /// What is called: the logger's name.
+    /// The name of the tool, resource or prompt, which names the logger.
     pub(in crate::server) name: &'static str,
     pub(in crate::server) ask_mode: AskMode,
-    /// Whether the call can become a task, or why not.
+    /// Whether the call can become a task, or the reason why it cannot.
     pub(in crate::server) task: Result<(), AskError>,
 }
 
-/// How a question reaches the client.
+/// The way of questions to the client.
 pub(in crate::server) enum AskMode {
-    /// Not at all, and why.
+    /// The client cannot be asked, for this reason.
     None(&'static str),
-    /// As a request of ours, which the client answers in its session.
+    /// A request to the client, which answers in its session.
     Session(Arc<Session>),
-    /// In the result, which the client answers by asking again.
+    /// The result of the call, after which the client calls again with the answer (MRTR).
     InputRounds(InputRounds),
-    /// The same until the call becomes a task; then in its state, from where the client takes it.
+    /// The result of the call until it becomes a task, then the state of the task.
     Task(TaskCall),
 }
 
 impl RunningClient {
-    /// Forgets the questions of a call whose function has ended without waiting for their answers.
+    /// Withdraws the open questions of a function that ended without their answers.
     pub(in crate::server) fn withdraw_questions(&self) {
         match &self.ask_mode {
             AskMode::InputRounds(rounds) | AskMode::Task(TaskCall { rounds, .. }) => rounds.withdraw(),
@@ -132,7 +132,7 @@ impl Client for RunningClient {
     }
 }
 
-/// A number as people write it: without a fraction if it has none.
+/// A number that is written as an integer if it is whole.
 struct Number(f64);
 
 impl Serialize for Number {

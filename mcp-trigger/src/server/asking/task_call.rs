@@ -1,3 +1,5 @@
+//! Calls that become tasks.
+
 use super::InputRounds;
 use super::StateScope;
 use crate::function::BoxFuture;
@@ -15,12 +17,12 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::SetOnce;
 
-/// A call that becomes a task.
+/// A call that can become a task.
 pub(in crate::server) struct TaskCall {
     pub(in crate::server) tasks: Arc<Tasks>,
-    /// Whether the function says when.
+    /// Whether the function decides when the call becomes a task.
     pub(in crate::server) later: bool,
-    /// What it asks before.
+    /// Questions before the call becomes a task.
     pub(in crate::server) rounds: InputRounds,
     pub(in crate::server) owner: Option<String>,
     pub(in crate::server) time_limit: Option<Duration>,
@@ -28,17 +30,17 @@ pub(in crate::server) struct TaskCall {
     pub(in crate::server) moment: TaskStart,
 }
 
-/// When a call becomes a task.
+/// The moment when a call becomes a task.
 #[derive(Default)]
 pub(in crate::server) struct TaskStart {
     has_come: AtomicBool,
-    /// The task, once there is one.
+    /// The task, once it was created.
     task: SetOnce<Arc<Task>>,
 }
 
-/// How long a task can be asked for once its function has to be done.
+/// How long a task is kept after the time limit of its function.
 const AFTERWARDS: Duration = Duration::from_secs(60 * 60);
-/// How long a function may take that has no limit.
+/// The time limit of a task whose function has none.
 const NO_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl TaskCall {
@@ -55,7 +57,7 @@ impl TaskCall {
         }
     }
 
-    /// Answers the call: with the task, or with what comes before it. Once there is a task, nobody reads the `outbox` any more.
+    /// The answer to the call: the task, or the result or the question that comes before it. The task closes the `outbox`.
     pub(in crate::server) async fn answer(
         &self,
         mut function: BoxFuture<'static, Answer>,

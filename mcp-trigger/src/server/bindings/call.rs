@@ -1,3 +1,5 @@
+//! Calls of functions with bindings.
+
 use crate::function::error::FunctionError;
 use crate::function::principal::Principal;
 use crate::function::{Function, Kind, Run};
@@ -19,14 +21,14 @@ use std::time::Duration;
 use tracing::Level;
 
 impl McpServer {
-    /// Runs a function with its bindings: reads the inputs before, and stores the outputs if it succeeds.
+    /// Calls a function with its bindings: reads the inputs before, and stores the outputs if the function succeeds.
     pub(in crate::server) async fn run_bound<T: Send + 'static>(
         &self,
         bindings: &Arc<Bindings>,
         function: &'static Function,
         run: &'static Run<T>,
         mut request: Request,
-        peer: &RunningClient,
+        client: &RunningClient,
     ) -> Answer<T> {
         let caller = &request.origin.caller;
         let is_refused = function.access.as_ref().is_some_and(|access| {
@@ -42,7 +44,7 @@ impl McpServer {
         }
         let log = CallLog::of_invocation(function.client_name(), &request.origin.id, module_path!());
         let limit = function.timeout.or(self.functions.timeout);
-        let mut invocation = self.invocation(function, caller.clone(), peer.given.as_ref());
+        let mut invocation = self.invocation(function, caller.clone(), client.given.as_ref());
         let begun = within(limit, BoundCall::begin(bindings, &self.bindings.storages, &mut invocation)).await;
         let begun = match begun.unwrap_or_else(|late| Err(late.into())) {
             Ok(begun) => begun,
@@ -53,7 +55,7 @@ impl McpServer {
         request.inputs.retain(|(_, input)| *input != Input::Missing);
         let answer = self.functions.run(function, run, request).await;
         // What it asked and did not wait for is not asked any more: it would end the call, and the outputs with it.
-        peer.withdraw_questions();
+        client.withdraw_questions();
         let Answer { outcome: Ok(value), outputs, logs } = answer else { return answer };
         let result = FunctionResult::default().with_outputs(outputs);
         // A task of its own: what the function has done is stored, even if the client does not wait for it any more.
@@ -72,7 +74,7 @@ impl McpServer {
 }
 
 impl McpServer {
-    /// The call as a host would write it, for the expressions in its bindings. `given` is what the client called it with.
+    /// The call as an invocation of a host, for the expressions in bindings. `given` is the arguments, or the address of a resource.
     fn invocation(&self, function: &'static Function, caller: LazyCaller, given: Option<&JsonText>) -> Invocation {
         let name = function.client_name().to_owned();
         let arguments = || RawValue::from_string(given?.get().to_owned()).ok();
@@ -90,7 +92,7 @@ impl McpServer {
     }
 }
 
-/// A storage that does not answer.
+/// A storage did not answer in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the storage did not answer within {} s", .0.as_secs_f64())]
 struct Late(Duration);
@@ -102,7 +104,7 @@ async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Re
     }
 }
 
-/// The answer to a call whose bindings failed. Why goes to the log; the client learns what it can mend itself.
+/// The answer to a call whose bindings failed. The reason goes to the log. The client is told only of its own mistakes.
 fn failed<T>(function: &Function, log: &CallLog, failures: &[Failure], what: &str) -> Answer<T> {
     failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));
     let error = match failures.iter().find_map(Failure::advice) {

@@ -1,5 +1,5 @@
-//! Functions with bindings at `/mcp`, where no Functions host fetches or stores anything: which of them are served (here), and what
-//! happens around their calls (`call`).
+//! Functions with bindings at `/mcp`, where no Functions host reads inputs or stores outputs. This file tells which of them are
+//! served, `call` runs them.
 
 mod call;
 
@@ -12,25 +12,25 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// The bindings of the functions that have some.
+/// The bindings of an app's functions.
 #[derive(Default)]
 pub(crate) struct FunctionBindings {
     storages: Arc<Storages>,
-    /// By the names of the functions.
+    /// Bindings by the name of their function.
     by_function: BTreeMap<&'static str, Result<Arc<Bindings>, Unserved>>,
 }
 
-/// Why a function with bindings is not at `/mcp`.
+/// The reason why a function with bindings is not served at `/mcp`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unserved {
-    /// A binding is of a type that only the Functions host runs.
+    /// A binding has a type that only the Functions host runs.
     OfHost { binding: String, kind: String },
-    /// A binding has no storage, or points nowhere; why, for the app's owner.
+    /// A binding has no storage, or an unusable path. `why` is for the app's owner.
     Unusable { binding: Option<String>, why: String },
 }
 
 impl FunctionBindings {
-    /// The bindings of an app's functions, with the storages that are there for them.
+    /// The bindings of an app's functions, in these storages.
     pub(crate) fn new(registry: &Registry, storages: Arc<Storages>, setting: &dyn Fn(&str) -> Option<String>) -> Self {
         let mut all = FunctionBindings { storages, by_function: all(registry, setting) };
         for bindings in all.by_function.values_mut() {
@@ -45,7 +45,7 @@ impl FunctionBindings {
         all
     }
 
-    /// The same with the accounts that the app's settings name: what there is behind the Functions host.
+    /// The bindings of an app's functions, in the storage accounts of the app's settings.
     pub(crate) fn of_settings(registry: &Registry, setting: &dyn Fn(&str) -> Option<String>) -> Self {
         let by_function = all(registry, setting);
         let connections = by_function.values().flatten().flat_map(|bindings| bindings.connections());
@@ -53,12 +53,12 @@ impl FunctionBindings {
         FunctionBindings::new(registry, Arc::new(storages), setting)
     }
 
-    /// The functions that are not served, and why.
+    /// The functions that are not served, each with the reason.
     pub(crate) fn unserved(&self) -> impl Iterator<Item = (&'static str, &Unserved)> {
         self.by_function.iter().filter_map(|(function, bindings)| Some((*function, bindings.as_ref().err()?)))
     }
 
-    /// The bindings of a function; `None` if it has none.
+    /// The bindings of a function; `None` for a function without bindings.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl FunctionBindings {
     }
 }
 
-/// The bindings of all functions that have some, as far as the functions themselves tell.
+/// The bindings of all functions, without a look at storages.
 fn all(
     registry: &Registry,
     setting: &dyn Fn(&str) -> Option<String>,
@@ -102,14 +102,14 @@ fn bindings(function: &Function, setting: &dyn Fn(&str) -> Option<String>) -> Re
 }
 
 impl Unserved {
-    /// Why a function cannot be served on any machine by a program that was built as this one; `None` if it can.
+    /// The reason why this build of the program cannot serve a function on any machine; `None` if it can.
     pub(crate) fn anywhere(function: &Function) -> Option<Self> {
         let mut bindings = function.bindings.iter().map(|binding| binding.to_function_json());
         let other = bindings.find(|binding| !Bindings::can_run(binding))?;
         Some(Unserved::OfHost { binding: other.name, kind: other.kind })
     }
 
-    /// Why a function cannot be served behind the Functions host by a program that was built as this one; `None` if it can.
+    /// The reason why this build of the program cannot serve a function behind the Functions host; `None` if it can.
     pub(crate) fn hosted(function: &Function) -> Option<Self> {
         #[cfg(not(feature = "azure-storage"))]
         let without_client = (!function.bindings.is_empty()).then(|| {
@@ -121,7 +121,7 @@ impl Unserved {
         Unserved::anywhere(function).or(without_client)
     }
 
-    /// What the client of a call is told.
+    /// The message for the client of a call.
     pub(super) fn to_client(&self, name: &str) -> String {
         match self {
             Unserved::OfHost { .. } => format!("{name} is not served here: {self}; call it at /runtime/webhooks/mcp"),
@@ -134,7 +134,7 @@ impl Unserved {
     }
 }
 
-/// For the app's owner.
+/// The message for the app's owner.
 impl fmt::Display for Unserved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,5 +1,4 @@
-//! One request and its answer: in JSON if the answer is all there is, in a stream of events if something comes before it, or it
-//! takes long.
+//! The exchange of a request for its answer. The response is JSON if the answer comes alone and soon, or else a stream of events.
 
 use crate::server::asking::RunningClient;
 use crate::server::message::{Answer, Error, json_rpc};
@@ -14,26 +13,26 @@ use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{Semaphore, oneshot};
 
-/// Where the events of an answer go.
-enum Line {
-    /// To the connection that the request came on.
+/// The stream of an answer.
+enum AnswerStream {
+    /// On the connection of the request.
     Direct(Arc<Connection>),
-    /// To a stream of a session, over whatever connection its client has.
+    /// A stream of a session, on the connection that its client has at the time.
     Session(Arc<Session>, u64),
 }
 
-/// The requests of this process that are being worked on, and were not done at once. One goes on when its client has gone away, if
-/// its revision says so, and so might any number of one client's.
+/// The limit of requests that were not answered at once. On revisions with a handshake their work goes on without the client, so
+/// one client could start any number of them.
 static RUNNING: Semaphore = Semaphore::const_new(10_000);
 
 impl PendingAnswer {
-    /// Works until there is something to send.
+    /// Works until the response can begin.
     pub(in crate::server) async fn respond(self) -> Response {
         self.respond_within(&RUNNING).await
     }
 
     async fn respond_within(mut self, running: &'static Semaphore) -> Response {
-        // Only looked at, for most need no place: then all threads may look at once.
+        // Most requests need no permit. A look at the number is cheaper than to take one.
         if running.available_permits() == 0 {
             let error = Error::overloaded("Too many requests are being worked on: try again later");
             return response::json(Some(self.id.get()), &Err(error));
@@ -44,20 +43,20 @@ impl PendingAnswer {
             return self.finish(answer.as_ref());
         }
         let (responds, response) = oneshot::channel();
-        // What has begun goes on, though others may have taken the last place meanwhile.
-        let place = running.try_acquire().ok();
+        // The work has begun, so it goes on, even if others have taken the last permit meanwhile.
+        let permit = running.try_acquire().ok();
         task::spawn(async move {
-            let _place = place;
+            let _permit = permit;
             self.work_on(responds).await;
         });
         // It is only ever dropped with a response in it, or when the runtime ends.
         response.await.unwrap_or_else(|_| mcp_trigger_core::http::empty(hyper::StatusCode::SERVICE_UNAVAILABLE))
     }
 
-    /// The response to work that is done already.
+    /// The response to a request whose answer is there.
     fn finish(self, answer: Option<&Answer>) -> Response {
         let mut messages = Vec::new();
-        while let Some(sent) = take_of(self.peer.as_deref()) {
+        while let Some(sent) = take_of(self.client.as_deref()) {
             messages.extend(sent.into_message());
         }
         match answer {
@@ -75,40 +74,40 @@ impl PendingAnswer {
     async fn work_on(mut self, mut responds: oneshot::Sender<Response>) {
         let first = tokio::select! {
             biased;
-            sent = next_of(self.peer.as_deref()) => Some(sent),
+            sent = next_of(self.client.as_deref()) => Some(sent),
             answer = &mut self.work => {
                 let _ = responds.send(self.finish(answer.as_ref()));
                 return;
             }
             () = responds.closed(), if self.ends_with_client => return,
             // Whoever is in between would give up on a client that reads nothing for long.
-            () = tokio::time::sleep(KEEP_ALIVE), if self.peer.is_some() => None,
+            () = tokio::time::sleep(KEEP_ALIVE), if self.client.is_some() => None,
         };
-        let (line, body) = Line::open(self.session.as_ref());
+        let (stream, body) = AnswerStream::open(self.session.as_ref());
         let _ = responds.send(response::event_stream(body));
-        if let Some(answer) = self.tell(&line, first).await {
-            while let Some(sent) = take_of(self.peer.as_deref()) {
-                line.send(sent).await;
+        if let Some(answer) = self.tell(&stream, first).await {
+            while let Some(sent) = take_of(self.client.as_deref()) {
+                stream.send(sent).await;
             }
             if let Some(answer) = answer {
-                line.send(Sent::Message(json_rpc::answer(Some(self.id.get()), &answer))).await;
+                stream.send(Sent::Message(json_rpc::answer(Some(self.id.get()), &answer))).await;
             }
         }
-        line.end();
+        stream.end();
     }
 
-    /// Sends what the work has to say, beginning with `first`, until it is done; `None` if nobody wants the answer any more.
-    async fn tell(&mut self, line: &Line, first: Option<Sent>) -> Option<Option<Answer>> {
+    /// Sends messages, beginning with `first`, until the answer is there; `None` if the client is gone and the work ends with it.
+    async fn tell(&mut self, stream: &AnswerStream, first: Option<Sent>) -> Option<Option<Answer>> {
         let mut next = first;
         loop {
             match next {
-                Some(sent) => line.send(sent).await,
-                None => line.keep_alive(),
+                Some(sent) => stream.send(sent).await,
+                None => stream.keep_alive(),
             }
             next = tokio::select! {
                 biased;
-                () = line.gone(), if self.ends_with_client => return None,
-                sent = next_of(self.peer.as_deref()) => Some(sent),
+                () = stream.gone(), if self.ends_with_client => return None,
+                sent = next_of(self.client.as_deref()) => Some(sent),
                 answer = &mut self.work => return Some(answer),
                 () = tokio::time::sleep(KEEP_ALIVE) => None,
             };
@@ -116,62 +115,64 @@ impl PendingAnswer {
     }
 }
 
-/// What comes next before the answer, if it is there.
-fn take_of(peer: Option<&RunningClient>) -> Option<Sent> {
-    peer?.outbox.take()
+/// The next message before the answer, if one waits.
+fn take_of(client: Option<&RunningClient>) -> Option<Sent> {
+    client?.outbox.take()
 }
 
-/// Waits for it.
-async fn next_of(peer: Option<&RunningClient>) -> Sent {
-    match peer {
-        Some(peer) => peer.outbox.next().await,
+/// Waits for the next message before the answer.
+async fn next_of(client: Option<&RunningClient>) -> Sent {
+    match client {
+        Some(client) => client.outbox.next().await,
         None => std::future::pending().await,
     }
 }
 
-impl Line {
+impl AnswerStream {
     fn open(session: Option<&Arc<Session>>) -> (Self, Body) {
         match session {
             None => {
                 let (connection, body) = Connection::open(Bytes::new(), None);
-                (Line::Direct(connection), body)
+                (AnswerStream::Direct(connection), body)
             }
             Some(session) => {
                 let (stream, body) = session.streams.open();
-                (Line::Session(Arc::clone(session), stream), body)
+                (AnswerStream::Session(Arc::clone(session), stream), body)
             }
         }
     }
 
     async fn send(&self, sent: Sent) {
         match (self, sent) {
-            (Line::Direct(connection), Sent::Message(message)) => {
+            (AnswerStream::Direct(connection), Sent::Message(message)) => {
                 connection.send(event(&message)).await;
             }
-            (Line::Session(session, stream), Sent::Message(message)) => session.streams.send(*stream, &message).await,
-            (Line::Session(session, stream), Sent::Pause) => session.streams.pause(*stream),
+            (AnswerStream::Session(session, stream), Sent::Message(message)) => {
+                session.streams.send(*stream, &message).await;
+            }
+            (AnswerStream::Session(session, stream), Sent::Pause) => session.streams.pause(*stream),
             // Nobody could come back.
-            (Line::Direct(_), Sent::Pause) => {}
+            (AnswerStream::Direct(_), Sent::Pause) => {}
         }
     }
 
     fn keep_alive(&self) {
         match self {
-            Line::Direct(connection) => connection.keep_alive(),
-            Line::Session(session, stream) => session.streams.keep_alive(*stream),
+            AnswerStream::Direct(connection) => connection.keep_alive(),
+            AnswerStream::Session(session, stream) => session.streams.keep_alive(*stream),
         }
     }
 
-    /// Waits until its client has gone for good.
+    /// Waits until the client is gone for good.
     async fn gone(&self) {
         match self {
-            Line::Direct(connection) => connection.gone().await,
-            Line::Session(..) => std::future::pending().await,
+            AnswerStream::Direct(connection) => connection.gone().await,
+            AnswerStream::Session(..) => std::future::pending().await,
         }
     }
 
     fn end(self) {
-        if let Line::Session(session, stream) = self {
+        if let AnswerStream::Session(session, stream) = self {
             session.streams.close(stream);
         }
     }
@@ -191,7 +192,7 @@ mod tests {
         PendingAnswer {
             id: JsonText::copy("1"),
             work: Box::pin(work),
-            peer: None,
+            client: None,
             ends_with_client: false,
             session: None,
         }

@@ -1,5 +1,5 @@
-//! Requests of the revisions with a handshake, 2024-11-05 to 2025-11-25: what one of them means depends on what was agreed
-//! before, in a session, or is said in a header (specification: `basic/lifecycle`, `basic/transports`).
+//! Requests of the revisions with a handshake, 2024-11-05 to 2025-11-25. Their revision was agreed on in a session, or stands in a
+//! header (specification: `basic/lifecycle`, `basic/transports`).
 
 use crate::server::McpServer;
 use crate::server::message::{Answer, Error, json_rpc};
@@ -20,10 +20,10 @@ use mcp_trigger_core::mcp::method::Method;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
-/// How much a client may say of itself, in bytes.
+/// The longest `initialize`, in bytes.
 const CLIENT: usize = 64 * 1024;
 
-/// What was agreed before a message came.
+/// The agreement that a message belongs to.
 struct Agreed {
     revision: Revision,
     session: Option<Arc<Session>>,
@@ -60,8 +60,7 @@ impl McpServer {
         }
     }
 
-    /// Several messages at once, which only 2025-03-26 knows. Nothing is streamed: the answers are an array, in the order of the
-    /// requests.
+    /// Answers a batch of messages, which only 2025-03-26 has. The answers are an array in the order of the requests, never a stream.
     pub(in crate::server) async fn respond_to_batch(
         self: &Arc<Self>,
         received: &Arc<Received>,
@@ -166,20 +165,20 @@ impl McpServer {
         response
     }
 
-    /// What was agreed with the sender of a message.
+    /// The agreement with the sender of a message.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
     fn agreed(&self, received: &Received) -> Result<Agreed, Response> {
         if let Some(session) = self.session(&received.headers)? {
             return Ok(Agreed { revision: session.revision, session: Some(session) });
         }
-        let revision = match received.said {
+        let revision = match received.declared {
             DeclaredRevision::Known(revision) => revision,
             DeclaredRevision::Nothing | DeclaredRevision::Unknown => Revision::UNSAID,
         };
         Ok(Agreed { revision, session: None })
     }
 
-    /// The session that a message belongs to. Without sessions everything is answered that needs none.
+    /// The session of a message; `None` if the server has no sessions or the message names none.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
     pub(in crate::server) fn session(&self, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Response> {
         let Some(sessions) = &self.sessions else { return Ok(None) };
@@ -208,7 +207,7 @@ impl McpServer {
 }
 
 impl Agreed {
-    /// Takes a message that wants no answer.
+    /// Handles a message that wants no answer.
     fn take(&self, message: Message<'_>) {
         let Some(session) = &self.session else { return };
         match message {

@@ -1,4 +1,4 @@
-//! HTTP requests to `/mcp`: what is looked at before MCP is.
+//! HTTP requests to `/mcp`: origins, methods, headers and bodies, before MCP.
 
 mod exchange;
 mod handshake;
@@ -27,23 +27,23 @@ use std::sync::Arc;
 
 /// The path of the endpoint.
 pub(crate) const PATH: &str = "/mcp";
-/// The HTTP function that brings it to the custom handler.
+/// The HTTP function that forwards the endpoint to the custom handler.
 pub(crate) const FUNCTION: &str = "mcp";
 
-/// Whether a path is the endpoint's, in whatever case: so does the Functions host find it.
+/// Whether a path is the endpoint's, in any case: the Functions host ignores the case of paths.
 pub(crate) fn answers(path: &str) -> bool {
     path.trim_end_matches('/').eq_ignore_ascii_case(PATH)
 }
 
-/// Says whom a page has to ask.
+/// The message for a page of an origin that is not allowed.
 const FOREIGN_PAGE: &str = "the header Origin names a page that may not send requests here; allow its origin with `McpOptions::allow_origin`, \
                             or on a developer's machine with `Host.CORS` in local.settings.json";
 
-/// How deep JSON may be: deeper is nobody's arguments, and reading it costs stack.
+/// How deep the JSON of a body may be nested. Reading it takes stack.
 const DEPTH: usize = 128;
 
 impl McpServer {
-    /// Answers a request to the endpoint. Whoever serves the endpoint may `refuse` it, for want of a key.
+    /// Answers a request to the endpoint. `refuse` returns a response for a request without a valid key.
     pub(crate) async fn respond(
         self: &Arc<Self>,
         request: Request<Incoming>,
@@ -67,10 +67,10 @@ impl McpServer {
         match *request.method() {
             Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
             Method::GET | Method::DELETE => {
-                let (headers, Head { accept, said, .. }) = (request.headers(), Head::read(request.headers()));
+                let (headers, Head { accept, declared, .. }) = (request.headers(), Head::read(request.headers()));
                 match *request.method() {
                     // Since 2026-07-28 there is nothing but POST.
-                    _ if said.is_stateless() => self.method_not_allowed(),
+                    _ if declared.is_stateless() => self.method_not_allowed(),
                     Method::GET => self.get(headers, accept.events),
                     _ => self.delete(headers),
                 }
@@ -87,7 +87,7 @@ impl McpServer {
     }
 
     async fn post(self: &Arc<Self>, request: Request<Incoming>) -> Result<Response, Response> {
-        let Head { accept, is_json, said } = Head::read(request.headers());
+        let Head { accept, is_json, declared } = Head::read(request.headers());
         if !accept.json {
             let message = "Not Acceptable: the client has to accept application/json and text/event-stream";
             return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
@@ -98,10 +98,11 @@ impl McpServer {
         }
         let (head, body) = request.into_parts();
         // HeldMemory until there is a response: what was read is kept as long, or a copy of it.
-        let _room = self.room.take(body.size_hint(), self.limits.bytes).await.map_err(|BodyMemoryFull| {
-            let message = "there are too many long requests at once: try again later";
-            http::closing(refusal(StatusCode::SERVICE_UNAVAILABLE, message))
-        })?;
+        let _body_memory =
+            self.body_memory.take(body.size_hint(), self.limits.bytes).await.map_err(|BodyMemoryFull| {
+                let message = "there are too many long requests at once: try again later";
+                http::closing(refusal(StatusCode::SERVICE_UNAVAILABLE, message))
+            })?;
         let body = http::read_body(body, self.limits).await.map_err(|error| match error {
             BodyError::TooLarge => {
                 let message = format!("the body is longer than {} bytes", self.limits.bytes);
@@ -111,7 +112,7 @@ impl McpServer {
             BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body paused for too long")),
         })?;
         let invalid = |error: Error| response::json(None, &Err(error));
-        let received = Arc::new(Received { said, headers: head.headers, body });
+        let received = Arc::new(Received { declared, headers: head.headers, body });
         let text = std::str::from_utf8(&received.body)
             .map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
         if is_deeper_than(DEPTH, text) {
@@ -122,14 +123,14 @@ impl McpServer {
             None => {
                 let json: &RawValue = serde_json::from_str(text)
                     .map_err(|error| invalid(Error::parse(format!("Parse error: {error}"))))?;
-                return if json.get().starts_with('[') && !received.said.is_stateless() {
+                return if json.get().starts_with('[') && !received.declared.is_stateless() {
                     Ok(self.respond_to_batch(&received, json).await)
                 } else {
                     Err(invalid(Error::invalid_request("Invalid Request: not JSON-RPC 2.0")))
                 };
             }
         };
-        Ok(if stateless::is_of_2026(received.said, &message) {
+        Ok(if stateless::is_of_2026(received.declared, &message) {
             self.respond_stateless(&received, message, accept.events).await
         } else {
             self.respond_with_handshake(&received, message, accept.events).await
@@ -137,33 +138,33 @@ impl McpServer {
     }
 }
 
-/// What a request's headers say of its message.
+/// The headers of a request that its message depends on.
 struct Head {
     accept: Accept,
     is_json: bool,
-    said: DeclaredRevision,
+    declared: DeclaredRevision,
 }
 
 impl Head {
-    /// Goes once over the few headers that there are: looking up each by its name takes longer.
+    /// Reads the headers in one pass, which is faster than a look-up of each name.
     fn read(headers: &HeaderMap) -> Self {
-        let (mut accept, mut is_json, mut said) = (None::<Accept>, false, DeclaredRevision::Nothing);
+        let (mut accept, mut is_json, mut declared) = (None::<Accept>, false, DeclaredRevision::Nothing);
         for (name, value) in headers {
             match name {
                 name if name == ACCEPT => accept.get_or_insert_default().add(value),
                 name if name == CONTENT_TYPE => is_json = self::is_json(value),
-                name if name == REVISION_HEADER && said == DeclaredRevision::Nothing => {
-                    said = DeclaredRevision::read(value);
+                name if name == REVISION_HEADER && declared == DeclaredRevision::Nothing => {
+                    declared = DeclaredRevision::read(value);
                 }
                 _ => {}
             }
         }
         // A client has to accept both kinds of answers, but one that does not say so can be answered all the same.
-        Head { accept: accept.unwrap_or(Accept { json: true, events: false }), is_json, said }
+        Head { accept: accept.unwrap_or(Accept { json: true, events: false }), is_json, declared }
     }
 }
 
-/// What a client reads.
+/// The kinds of responses that a client accepts.
 #[derive(Clone, Copy, Default)]
 struct Accept {
     json: bool,
@@ -171,7 +172,7 @@ struct Accept {
 }
 
 impl Accept {
-    /// Takes one line of the header.
+    /// Adds one line of the header.
     fn add(&mut self, line: &HeaderValue) {
         // What the specification says, and nearly all clients send.
         if line == "application/json, text/event-stream" {

@@ -1,4 +1,4 @@
-//! Which pages may send requests, and what their browsers are told (CORS).
+//! Origins of web pages that may send requests, and CORS.
 
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -13,7 +13,7 @@ use mcp_trigger_core::http::{self, AllowedOrigins, Response, is_local_authority,
 /// credentials, or to the user's machine (specification 2025-11-25: `basic/transports`, "Security Warning").
 #[derive(Debug)]
 pub(in crate::server) struct Origins {
-    /// Those that the app names, and its developer in local.settings.json.
+    /// The origins of the app, and of local.settings.json.
     pub(in crate::server) allowed: AllowedOrigins,
     /// Whether a request only comes here by a name of the server's own, because something before it finds the server by `Host`.
     /// Where nothing does, anybody's name may lead here, and a page of that name is not the server's own (DNS rebinding).
@@ -21,10 +21,10 @@ pub(in crate::server) struct Origins {
     pub(in crate::server) found_by_host: bool,
 }
 
-/// Who sends a request that is let in.
+/// The sender of an accepted request.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::server) enum Sender {
-    /// No page, or one of the server's own: its browser wants to be told nothing.
+    /// A program, or a page of the server's own origin. The response needs no CORS headers.
     Own,
     /// A page of this origin.
     Page(HeaderValue),
@@ -36,13 +36,13 @@ const HEADERS: &str = "content-type, authorization, x-functions-key, mcp-session
 /// The headers that repeat arguments: a client asks for those of its call.
 const ARGUMENT_HEADERS: &str = "mcp-param-";
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
-/// What a page may read of an answer besides what every page may.
+/// The response headers that a page may read, besides those that every page may.
 const EXPOSED: HeaderValue = HeaderValue::from_static("Mcp-Session-Id, WWW-Authenticate");
-/// How long a browser need not ask again, in seconds: as long as any of them keeps it.
+/// How long a browser may cache the answer to a preflight, in seconds: the longest time that a browser accepts.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 
 impl Origins {
-    /// Who sends a request; `None` if it is a page that may not.
+    /// The sender of a request; `None` if it is a page of another origin that is not allowed.
     pub(in crate::server) fn sender(&self, headers: &HeaderMap, uri: &Uri) -> Option<Sender> {
         let mut origins = headers.get_all(ORIGIN).iter();
         let Some(value) = origins.next() else { return Some(Sender::Own) };
@@ -65,7 +65,7 @@ impl Origins {
 }
 
 impl Sender {
-    /// The answer to a browser that asks what its page may send; `None` if a request asks for something else.
+    /// The response to a CORS preflight; `None` for other requests.
     pub(in crate::server) fn preflight<B>(&self, request: &Request<B>) -> Option<Response> {
         let headers = request.headers();
         let asks = request.method() == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
@@ -88,7 +88,7 @@ impl Sender {
         Some(response)
     }
 
-    /// Lets the page read a response.
+    /// Adds the headers that let the page read a response.
     pub(in crate::server) fn show(self, mut response: Response) -> Response {
         if let Sender::Page(origin) = self {
             let headers = response.headers_mut();

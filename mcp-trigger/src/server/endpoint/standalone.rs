@@ -1,4 +1,4 @@
-//! `GET /mcp`: the stream of a session that belongs to no request, and what a client missed of any (specification 2025-11-25:
+//! `GET /mcp`: the stream of a session that belongs to no request, and resumed streams (specification 2025-11-25:
 //! `basic/transports`, "Listening for Messages from the Server", "Resumability and Redelivery").
 
 use crate::server::McpServer;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 impl McpServer {
-    /// Opens a stream, or goes on with one; `streams` is whether the client reads any.
+    /// Opens a stream, or resumes one. `streams` tells whether the client accepts events.
     pub(in crate::server) fn get(self: &Arc<Self>, headers: &HeaderMap, streams: bool) -> Response {
         if self.sessions.is_none() {
             return self.method_not_allowed();
@@ -30,18 +30,18 @@ impl McpServer {
             Ok(None) => return refusal(StatusCode::BAD_REQUEST, &format!("the header {SESSION_ID} is missing")),
             Err(response) => return response,
         };
-        let place = match self.stream_limit.take() {
-            Ok(place) => place,
+        let permit = match self.stream_limit.take() {
+            Ok(permit) => permit,
             Err(error) => return response::json(None, &Err(error)),
         };
         let last_event = headers.get(LAST_EVENT_ID).filter(|_| session.revision.has_event_ids());
         let Some(last_event) = last_event else {
-            return match session.streams.open_standalone(place) {
+            return match session.streams.open_standalone(permit) {
                 Some((connection, body)) => self.stand_by(session, connection, body),
                 None => refusal(StatusCode::CONFLICT, "the session has a stream already, and can have no second one"),
             };
         };
-        match session.streams.resume(last_event.to_str().unwrap_or_default(), place) {
+        match session.streams.resume(last_event.to_str().unwrap_or_default(), permit) {
             Resumed::Open { stream: STANDALONE, connection, body } => self.stand_by(session, connection, body),
             Resumed::Open { body, .. } => response::event_stream(body),
             Resumed::Rest(missed) => response::event_stream(Body::chunked(missed)),
@@ -51,7 +51,7 @@ impl McpServer {
         }
     }
 
-    /// Tells a session of changes while its client listens.
+    /// Sends changes to a session while its client reads the stream.
     fn stand_by(self: &Arc<Self>, session: Arc<Session>, connection: Arc<Connection>, body: Body) -> Response {
         session.listen(&self.functions.changes);
         let server = Arc::clone(self);

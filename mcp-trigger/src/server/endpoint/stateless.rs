@@ -1,5 +1,5 @@
-//! Requests since 2026-07-28: each says all that has to be known of it, in its `_meta` and once more in headers, by which
-//! gateways route (specification 2026-07-28: `basic`, `basic/transports/streamable-http`).
+//! Requests since 2026-07-28. Each is complete in itself: its `_meta` has the revision and the client, and headers repeat them for
+//! gateways (specification 2026-07-28: `basic`, `basic/transports/streamable-http`).
 
 use crate::server::McpServer;
 use crate::server::message::Error;
@@ -26,17 +26,17 @@ const LOG_LEVEL: &str = "io.modelcontextprotocol/logLevel";
 const METHOD_HEADER: HeaderName = HeaderName::from_static("mcp-method");
 const NAME_HEADER: HeaderName = HeaderName::from_static("mcp-name");
 
-/// Whether a message goes by these rules: its `_meta` has a version, or the header names one that is not of those with a
+/// Whether a message follows the rules of 2026-07-28: its `_meta` has a version, or the header declares a revision without a
 /// handshake (specification 2026-07-28: `basic/versioning`).
-pub(in crate::server) fn is_of_2026(said: DeclaredRevision, message: &Message<'_>) -> bool {
+pub(in crate::server) fn is_of_2026(declared: DeclaredRevision, message: &Message<'_>) -> bool {
     let params = match message {
         // Of a revision that nobody knows it may still be the beginning of a handshake.
         Message::Request(request)
-            if request.method == Method::Initialize.as_str() && said == DeclaredRevision::Unknown =>
+            if request.method == Method::Initialize.as_str() && declared == DeclaredRevision::Unknown =>
         {
             &request.params
         }
-        _ if said.is_stateless() => return true,
+        _ if declared.is_stateless() => return true,
         Message::Request(request) => &request.params,
         Message::Notification(notification) => &notification.params,
         Message::Response(_) => return false,
@@ -92,13 +92,17 @@ impl McpServer {
     }
 }
 
-/// What has begun with a request.
+/// A request that was started.
 enum Started {
     Request(Answering),
     Listening(Response),
 }
 
-/// What the sender of a request says of itself.
+/// Reads the sender of a request.
+///
+/// # Errors
+///
+/// If `_meta` lacks a required member, differs from the headers, or names an unknown revision.
 fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
     let Some(version) = text(meta, VERSION) else {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
@@ -131,19 +135,23 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
     Ok(Sender { info: meta.get(CLIENT).map(part), capabilities: Some(part(capabilities)), log_level })
 }
 
-/// Whether the headers say what the body says.
+/// Checks that the headers repeat the method and the name in the body.
+///
+/// # Errors
+///
+/// If a header is missing or differs.
 fn check_headers(
     headers: &HeaderMap,
     method: &str,
     known: Option<Method>,
     params: &RawObject<'_>,
 ) -> Result<(), Error> {
-    match headers.get(METHOD_HEADER).map(|said| said.as_bytes().trim_ascii()) {
+    match headers.get(METHOD_HEADER).map(|declared| declared.as_bytes().trim_ascii()) {
         None => return Err(Error::header_mismatch("the header Mcp-Method is missing")),
-        Some(said) if said != method.as_bytes() => {
-            let said = String::from_utf8_lossy(said);
+        Some(declared) if declared != method.as_bytes() => {
+            let declared = String::from_utf8_lossy(declared);
             return Err(Error::header_mismatch(format!(
-                "the header Mcp-Method is `{said}`, but the method is `{method}`"
+                "the header Mcp-Method is `{declared}`, but the method is `{method}`"
             )));
         }
         Some(_) => {}
@@ -152,11 +160,11 @@ fn check_headers(
     let Some(name) = text(params, member) else { return Ok(()) };
     match headers.get(NAME_HEADER) {
         None => Err(Error::header_mismatch("the header Mcp-Name is missing")),
-        Some(said) => match std::str::from_utf8(said.as_bytes()).ok().and_then(unwrapped) {
-            Some(said) if said == name => Ok(()),
+        Some(declared) => match std::str::from_utf8(declared.as_bytes()).ok().and_then(unwrapped) {
+            Some(declared) if declared == name => Ok(()),
             _ => {
-                let said = String::from_utf8_lossy(said.as_bytes());
-                Err(Error::header_mismatch(format!("the header Mcp-Name is `{said}`, but `{member}` is `{name}`")))
+                let declared = String::from_utf8_lossy(declared.as_bytes());
+                Err(Error::header_mismatch(format!("the header Mcp-Name is `{declared}`, but `{member}` is `{name}`")))
             }
         },
     }

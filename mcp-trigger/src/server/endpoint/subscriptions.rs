@@ -1,4 +1,4 @@
-//! `subscriptions/listen`: a stream of what changes, since 2026-07-28 (specification 2026-07-28: `basic/patterns/subscriptions`).
+//! `subscriptions/listen`: a stream of changes (specification 2026-07-28: `basic/patterns/subscriptions`).
 
 use crate::function::changes::{Address, Change, Listener};
 use crate::server::McpServer;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Not;
 use std::sync::Arc;
 
-/// What a client wants to hear of.
+/// The changes that a client wants to hear of.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Filter {
@@ -45,7 +45,7 @@ impl McpServer {
             let message = format!("`resourceSubscriptions` may hold {SUBSCRIPTIONS} addresses at most");
             return Err(Error::invalid_params(message));
         }
-        let place = self.stream_limit.take()?;
+        let permit = self.stream_limit.take()?;
         let mut held = HeldMemory::of(&self.replay_memory);
         let changes: Vec<_> = accepted.changes().collect();
         if !held.take(changes.iter().map(subscription_size).sum()) {
@@ -57,7 +57,7 @@ impl McpServer {
         let params = ObjectWriter::new().member("notifications", &ObjectWriter::of(&accepted).finish());
         let params = params.member("_meta", &meta).finish();
         let acknowledged = json_rpc::notification("notifications/subscriptions/acknowledged", &params);
-        let (connection, body) = Connection::open(event(&acknowledged), Some(place));
+        let (connection, body) = Connection::open(event(&acknowledged), Some(permit));
         let (server, id, revision) = (Arc::clone(self), request.part(request.id), request.revision);
         task::spawn(async move {
             let _held = held;
@@ -78,7 +78,7 @@ impl McpServer {
         self.stream_limit.tell_changes(connection, listener, tell).await
     }
 
-    /// What a client will hear of: nothing that there is not.
+    /// The part of a filter that the server has: its lists, and its resources.
     fn accepted(&self, filter: Filter) -> Filter {
         let mut uris = filter.resource_subscriptions;
         uris.retain(|uri| self.serves_resource(uri));
@@ -92,7 +92,7 @@ impl McpServer {
     }
 }
 
-/// The lists that can change: those that there are.
+/// The changes of all lists that have entries.
 pub(in crate::server) fn changing(lists: &Lists) -> Vec<Change> {
     Filter::of(lists).changes().collect()
 }

@@ -1,18 +1,18 @@
-//! `/.well-known/…`: where clients look how to sign in. There is nothing to sign in to.
+//! `/.well-known/…`: clients look here for an authorization server. The server has none.
 
 use hyper::StatusCode;
 use mcp_trigger_core::http::{self, Response};
 
 const PATH: &str = "/.well-known";
 
-/// Whether a path is below it, in whatever case: so does the Functions host find it.
+/// Whether a path is `/.well-known` or below it, in any case: the Functions host ignores the case of paths.
 pub(crate) fn answers(path: &str) -> bool {
     path.split_at_checked(PATH.len())
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(PATH) && (rest.is_empty() || rest.starts_with('/')))
 }
 
-/// Says so. A client that gets 404 goes on without a token; it asks at all only after a 401, which `/mcp` itself never answers
-/// (specification 2025-11-25: `basic/authorization`, "Authorization Server Discovery").
+/// Answers 404, after which a client goes on without a token (specification 2025-11-25: `basic/authorization`, "Authorization Server
+/// Discovery").
 pub(crate) fn respond(path: &str) -> Response {
     let message = format!(
         "there is nothing at {path}: the server asks for no token of an authorization server; if the function app asks for a \

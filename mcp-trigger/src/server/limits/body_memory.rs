@@ -1,30 +1,34 @@
-//! Memory for the bodies of requests: each may be long, but not all at once.
+//! The limit of memory for request bodies: one may be long, but not all at once.
 
 use hyper::body::SizeHint;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// What all bodies together may take that are not small.
+/// The memory of all bodies that are not small.
 pub(in crate::server) struct BodyMemory {
-    /// Of one KiB each.
+    /// One permit for each KiB.
     free: Semaphore,
     all: u32,
-    /// How long a request waits for others to end.
+    /// How long a request waits for memory.
     patience: Duration,
 }
 
-/// A body that takes no more than a connection does anyway, in bytes.
+/// Bodies up to this length take no permits: a connection takes as much anyway. In bytes.
 const SMALL: u64 = 64 * 1024;
 const KIB: u64 = 1024;
 
 impl BodyMemory {
-    /// Memory for so many KiB.
+    /// A limit of `all` KiB.
     pub(in crate::server) fn new(all: u32, patience: Duration) -> Self {
         BodyMemory { free: Semaphore::new(all as usize), all, patience }
     }
 
-    /// Waits for room for a body, as long as it says that it is, or may be; `Err` if there is none for too long. What is taken is
-    /// free again when the permit is dropped.
+    /// Waits for the memory of a body of a declared `length`, or of `limit` bytes if no length is declared. The permit gives it
+    /// back on drop.
+    ///
+    /// # Errors
+    ///
+    /// If no memory becomes free in time.
     pub(in crate::server) async fn take(
         &self,
         length: SizeHint,
@@ -42,7 +46,7 @@ impl BodyMemory {
     }
 }
 
-/// There is no room.
+/// Too many long bodies are being read.
 #[derive(Debug)]
 pub(in crate::server) struct BodyMemoryFull;
 
@@ -52,19 +56,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn long_bodies_wait_for_each_other_and_small_ones_for_none() {
-        let room = BodyMemory::new(1024, Duration::from_secs(30));
+        let body_memory = BodyMemory::new(1024, Duration::from_secs(30));
         let limit = 100 * 1024 * 1024;
         let half = SizeHint::with_exact(512 * KIB);
-        let held = [room.take(half, limit).await.unwrap(), room.take(half, limit).await.unwrap()];
-        assert!(room.take(half, limit).await.is_err());
-        assert!(room.take(SizeHint::with_exact(SMALL), limit).await.unwrap().is_none());
+        let held = [body_memory.take(half, limit).await.unwrap(), body_memory.take(half, limit).await.unwrap()];
+        assert!(body_memory.take(half, limit).await.is_err());
+        assert!(body_memory.take(SizeHint::with_exact(SMALL), limit).await.unwrap().is_none());
         let mut unknown = SizeHint::new();
         unknown.set_lower(1);
-        let (later, ()) = tokio::join!(room.take(unknown, limit), async {
+        let (later, ()) = tokio::join!(body_memory.take(unknown, limit), async {
             tokio::time::sleep(Duration::from_secs(1)).await;
             drop(held);
         });
-        assert!(later.unwrap().is_some(), "one that may be longer than there is room gets all of it");
-        assert!(room.take(unknown, 1000).await.unwrap().is_none(), "the limit is small");
+        assert!(later.unwrap().is_some(), "one that may be longer than the limit gets all of it");
+        assert!(body_memory.take(unknown, 1000).await.unwrap().is_none(), "the limit is small");
     }
 }

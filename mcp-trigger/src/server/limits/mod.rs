@@ -1,4 +1,4 @@
-//! The limits of what clients can take of a server: open streams, and memory.
+//! Limits of what clients take together: open streams, and memory.
 
 mod body_memory;
 mod replay_memory;

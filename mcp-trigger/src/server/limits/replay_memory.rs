@@ -1,4 +1,4 @@
-//! How much is kept for clients that may come back or never take it, in bytes and all in all.
+//! The limit of memory that the server keeps for clients: events that they may come back for, and subscriptions.
 //!
 //! The memory that is held and the memory that is left add up to the limit.
 
@@ -6,7 +6,7 @@ use crate::function::changes::Change;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
-/// How many bytes may still be kept.
+/// The bytes that are free.
 #[derive(Debug)]
 pub(in crate::server) struct ReplayMemory(AtomicUsize);
 
@@ -16,7 +16,7 @@ impl ReplayMemory {
     }
 }
 
-/// What somebody keeps of it; given back when dropped.
+/// A share of [`ReplayMemory`], which is given back on drop.
 #[derive(Debug)]
 pub(in crate::server) struct HeldMemory {
     replay_memory: Arc<ReplayMemory>,
@@ -24,7 +24,7 @@ pub(in crate::server) struct HeldMemory {
 }
 
 impl HeldMemory {
-    /// Nothing yet.
+    /// An empty share.
     pub(in crate::server) fn of(replay_memory: &Arc<ReplayMemory>) -> Self {
         HeldMemory { replay_memory: Arc::clone(replay_memory), bytes: 0 }
     }
@@ -33,7 +33,7 @@ impl HeldMemory {
         self.bytes
     }
 
-    /// Takes more; `false` if there is not so much left.
+    /// Takes more bytes; `false` if too few are free.
     pub(in crate::server) fn take(&mut self, bytes: usize) -> bool {
         let take = |left: usize| left.checked_sub(bytes);
         let taken = self.replay_memory.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok();
@@ -55,7 +55,7 @@ impl Drop for HeldMemory {
 
 /// How many addresses a client may subscribe to, in a session or with one subscription.
 pub(in crate::server) const SUBSCRIPTIONS: usize = 1000;
-/// What one takes besides its address, in bytes.
+/// The memory of a subscription besides its address, in bytes.
 const SUBSCRIPTION: usize = 64;
 
 /// How much memory a subscription to a change takes, in bytes.

@@ -1,4 +1,4 @@
-//! The streams that stay open until somebody ends them: how many there may be, and for how long.
+//! The limit of streams that belong to no request: their number, and how long they last.
 
 use crate::function::changes::{Change, Listener};
 use crate::server::message::Error;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SetOnce};
 
-/// StreamLimit for streams.
+/// The limit of open streams.
 pub(in crate::server) struct StreamLimit {
     free: Arc<Semaphore>,
     lifetime: Option<Duration>,
@@ -21,14 +21,14 @@ impl StreamLimit {
         StreamLimit { free, lifetime, ended: SetOnce::new() }
     }
 
-    /// A place for one more stream, until it is dropped.
+    /// A permit for one more stream.
     ///
     /// # Errors
     ///
-    /// When all are taken.
+    /// If too many streams are open.
     pub(in crate::server) fn take(&self) -> Result<OwnedSemaphorePermit, Error> {
-        let place = Arc::clone(&self.free).try_acquire_owned();
-        place.map_err(|_| Error::overloaded("Too many streams are open: try again later"))
+        let permit = Arc::clone(&self.free).try_acquire_owned();
+        permit.map_err(|_| Error::overloaded("Too many streams are open: try again later"))
     }
 
     /// Ends all streams.
@@ -36,7 +36,7 @@ impl StreamLimit {
         let _ = self.ended.set(());
     }
 
-    /// Tells a client of changes, until the stream ends or the client goes; whether the client is still there.
+    /// Tells a client of changes until the stream ends (`true`) or the client is gone (`false`).
     pub(in crate::server) async fn tell_changes<F: Future<Output = ()>>(
         &self,
         connection: &Connection,

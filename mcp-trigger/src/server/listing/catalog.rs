@@ -7,13 +7,12 @@ use crate::registry::{Addresses, Found, Registry};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// The functions by what clients ask for. Names have a case here, as MCP says (specification 2025-11-25: `server/tools`, "Tool
-/// Names").
+/// Functions by their names and addresses. Names are case-sensitive (specification 2025-11-25: `server/tools`, "Tool Names").
 #[derive(Default)]
 pub(in crate::server) struct Catalog {
     tools: BTreeMap<&'static str, &'static Function>,
-    /// The arguments that clients repeat in headers, of the tools that may have some; looked up when one is called first.
-    mirrored: BTreeMap<&'static str, (&'static Function, OnceLock<Vec<Mirrored>>)>,
+    /// The header parameters of tools that may have some, found out at the first call.
+    header_parameters: BTreeMap<&'static str, (&'static Function, OnceLock<Vec<Mirrored>>)>,
     prompts: BTreeMap<&'static str, &'static Function>,
     resources: Addresses,
 }
@@ -26,7 +25,7 @@ impl Catalog {
                 Kind::Tool(tool) => {
                     catalog.tools.insert(tool.name, function);
                     if tool.arguments.has_headers() || matches!(tool.arguments, Arguments::All(_)) {
-                        catalog.mirrored.insert(tool.name, (function, OnceLock::new()));
+                        catalog.header_parameters.insert(tool.name, (function, OnceLock::new()));
                     }
                 }
                 Kind::Prompt(prompt) => drop(catalog.prompts.insert(prompt.name, function)),
@@ -40,22 +39,22 @@ impl Catalog {
         self.tools.get(name).copied()
     }
 
-    /// The arguments of a tool that clients repeat in headers. A tool whose schema breaks a rule is not listed, and has none.
-    pub(in crate::server) fn mirrored(&self, tool: &Tool) -> &[Mirrored] {
-        let Some((function, mirrored)) = self.mirrored.get(tool.name) else { return &[] };
-        mirrored.get_or_init(|| schemas(function, tool).map(|schemas| schemas.mirrored).unwrap_or_default())
+    /// The header parameters of a tool. A tool whose schema breaks a rule has none, and is not listed.
+    pub(in crate::server) fn header_parameters(&self, tool: &Tool) -> &[Mirrored] {
+        let Some((function, found)) = self.header_parameters.get(tool.name) else { return &[] };
+        found.get_or_init(|| schemas(function, tool).map(|schemas| schemas.mirrored).unwrap_or_default())
     }
 
     pub(in crate::server) fn prompt(&self, name: &str) -> Option<&'static Function> {
         self.prompts.get(name).copied()
     }
 
-    /// A template, by itself or by an address that it fits.
+    /// The function of a resource template, found by the template itself or by an address that matches it.
     pub(in crate::server) fn template(&self, uri: &str) -> Option<&'static Function> {
         self.resources.template(uri)
     }
 
-    /// The resource at an address, with its parameters.
+    /// The resource at an address, with the parameters in the address.
     pub(in crate::server) fn resource(&self, uri: &str) -> Option<Found> {
         self.resources.find(uri)
     }

@@ -1,4 +1,4 @@
-//! One function in a list.
+//! Entries of lists.
 
 use super::List;
 use crate::function::params::TextProperty;
@@ -8,7 +8,7 @@ use crate::registry::function_json::{Schemas, schemas};
 use crate::server::revision::Revision;
 use serde_json::{Map, Value, json};
 
-/// Whether a function stands in a list.
+/// Whether a function belongs to a list.
 pub(super) fn is_in(function: &Function, list: List) -> bool {
     match &function.kind {
         Kind::Tool(_) => list == List::Tools,
@@ -22,7 +22,7 @@ fn is_template(resource: &Resource) -> bool {
     resource.uri.contains('{')
 }
 
-/// A function as a revision lists it; `None` if it cannot be told what it takes, which is logged.
+/// The entry of a function in the words of a revision; `None` if the function has no valid schema, which is logged.
 pub(super) fn item(function: &Function, revision: Revision) -> Option<Value> {
     let mut item = Item(Map::new());
     item.add("name", function.client_name());
@@ -87,7 +87,7 @@ fn of_prompt(item: &mut Item, prompt: &Prompt, revision: Revision) {
     item.add_if(!arguments.is_empty(), "arguments", Some(arguments));
 }
 
-/// The members of an object.
+/// The members of an entry.
 struct Item(Map<String, Value>);
 
 impl Item {

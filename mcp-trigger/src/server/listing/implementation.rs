@@ -1,24 +1,24 @@
-//! What the server says of itself: MCP's `Implementation`.
+//! The server's description of itself: MCP's `Implementation`.
 
 use crate::identity::{self, ServerInfo};
 use crate::server::revision::Revision;
 use serde_json::{Value, json};
 
-/// All that the server says of itself.
+/// The server's description of itself.
 pub(in crate::server) struct Implementation(ServerInfo);
 
 impl Implementation {
-    /// A server without a name is called like its program.
+    /// The description of `server`. Default: the name of the program.
     pub(in crate::server) fn new(server: Option<ServerInfo>) -> Self {
         Implementation(server.unwrap_or_else(|| ServerInfo::new(identity::program(), env!("CARGO_PKG_VERSION"))))
     }
 
-    /// What stands in every result.
+    /// Name and version: every result since 2026-07-28 has them.
     pub(in crate::server) fn name_and_version(&self) -> Value {
         json!({ "name": self.0.name, "version": self.0.version })
     }
 
-    /// As much of it as a revision knows.
+    /// The members that a revision knows.
     pub(in crate::server) fn in_revision(&self, revision: Revision) -> Value {
         let ServerInfo { title, description, website, icons, .. } = &self.0;
         let mut info = self.name_and_version();

@@ -1,4 +1,4 @@
-//! The lists of `/mcp`: what there is to call, read and choose, in the words of each revision, written once.
+//! Lists of tools, resources, resource templates and prompts. Each list is written once for each revision.
 
 mod catalog;
 mod describe;
@@ -15,7 +15,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 use std::sync::OnceLock;
 
-/// What can be listed.
+/// A list of MCP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum List {
     Tools,
@@ -27,7 +27,7 @@ pub(in crate::server) enum List {
 impl List {
     const ALL: [List; 4] = [List::Tools, List::Resources, List::Templates, List::Prompts];
 
-    /// The member of the result that holds it.
+    /// The member of the result that holds the list.
     fn member(self) -> &'static str {
         match self {
             List::Tools => "tools",
@@ -38,11 +38,11 @@ impl List {
     }
 }
 
-/// All lists, each as the results of its pages.
+/// All lists, each as pages.
 pub(in crate::server) struct Lists {
     functions: Vec<&'static Function>,
     page_size: usize,
-    /// By revision and list, written when somebody asks first.
+    /// Pages as results, by revision and list, written at the first request.
     pages: [[OnceLock<Vec<String>>; List::ALL.len()]; Revision::ALL.len()],
 }
 
@@ -55,7 +55,7 @@ impl Lists {
     ///
     /// # Errors
     ///
-    /// When the cursor is not one of ours.
+    /// If the cursor does not belong to the list.
     pub(in crate::server) fn page(&self, list: List, results: &Results, cursor: Option<&str>) -> Result<&str, Error> {
         let pages = self.pages[results.revision as usize][list as usize].get_or_init(|| self.write(list, results));
         let page = match cursor {
@@ -66,12 +66,12 @@ impl Lists {
         page.map(String::as_str).ok_or_else(|| Error::invalid_params("Unknown cursor: begin again without one"))
     }
 
-    /// Whether there is something in a list.
+    /// Whether a list has entries.
     pub(in crate::server) fn has(&self, list: List) -> bool {
         self.functions.iter().any(|function| describe::is_in(function, list))
     }
 
-    /// Whether there is something to read.
+    /// Whether there are resources or templates.
     pub(in crate::server) fn has_resources(&self) -> bool {
         self.has(List::Resources) || self.has(List::Templates)
     }
@@ -97,7 +97,7 @@ impl Lists {
     }
 }
 
-/// A cursor is nobody's business but ours, and no cursor of another list.
+/// The cursor of a page. Clients cannot read it, and it does not fit another list.
 fn write_cursor(list: List, page: usize) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{page}", list.member()))
 }

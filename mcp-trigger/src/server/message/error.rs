@@ -1,4 +1,4 @@
-//! What a request is answered with when it cannot be done: an error of JSON-RPC, and the HTTP status that goes with it.
+//! Errors of JSON-RPC, each with its HTTP status.
 
 use hyper::StatusCode;
 use mcp_trigger_core::mcp::jsonrpc::code;
@@ -32,7 +32,7 @@ impl Error {
         Error::new(code::INVALID_REQUEST, StatusCode::BAD_REQUEST, message)
     }
 
-    /// The parameters of a method are wrong: the method's own answer, so the request itself is fine.
+    /// The parameters do not fit the method. The HTTP request itself is fine, so its status is 200.
     pub(in crate::server) fn invalid_params(message: impl Into<String>) -> Self {
         Error::new(code::INVALID_PARAMS, StatusCode::OK, message)
     }
@@ -41,13 +41,13 @@ impl Error {
         Error::invalid_params(format!("Unknown {kind}: {name}"))
     }
 
-    /// There is nothing at an address. The code was another one before 2026-07-28.
+    /// No resource has this address. Revisions before 2026-07-28 have another code for it.
     pub(in crate::server) fn resource_not_found(is_stateless: bool, uri: &str) -> Self {
         let code = if is_stateless { code::INVALID_PARAMS } else { code::RESOURCE_NOT_FOUND };
         Error::new(code, StatusCode::OK, format!("Resource not found: {uri}")).with(json!({ "uri": uri }))
     }
 
-    /// What a function chose to fail with.
+    /// An error with the code that a function chose.
     pub(in crate::server) fn of_function(code: i32, message: impl Into<String>) -> Self {
         Error::new(code, StatusCode::OK, message)
     }
@@ -56,23 +56,23 @@ impl Error {
         Error::new(code::INTERNAL_ERROR, StatusCode::OK, message)
     }
 
-    /// Since 2026-07-28 a status says so as well.
+    /// The server has no such method. Since 2026-07-28 the status is 404.
     pub(in crate::server) fn unknown_method(is_stateless: bool, method: &str) -> Self {
         let status = if is_stateless { StatusCode::NOT_FOUND } else { StatusCode::OK };
         Error::new(code::METHOD_NOT_FOUND, status, format!("Method not found: {method}"))
     }
 
-    /// The `_meta` of a request is not as 2026-07-28 wants it.
+    /// The `_meta` of a request lacks a member that 2026-07-28 requires.
     pub(in crate::server) fn incomplete_meta(message: impl Into<String>) -> Self {
         Error::new(code::INVALID_PARAMS, StatusCode::BAD_REQUEST, message)
     }
 
-    /// A header says something else than the body.
+    /// A header differs from the body.
     pub(in crate::server) fn header_mismatch(message: impl Into<String>) -> Self {
         Error::new(code::HEADER_MISMATCH, StatusCode::BAD_REQUEST, message)
     }
 
-    /// The client did not declare what it would need; `capabilities` is what.
+    /// The client did not declare the `capabilities` that the request needs.
     pub(in crate::server) fn missing_capability(capabilities: Value) -> Self {
         let message = format!("The request needs a client with these capabilities: {capabilities}");
         let data = json!({ "requiredCapabilities": capabilities });
@@ -85,7 +85,7 @@ impl Error {
         Error::new(code::UNSUPPORTED_VERSION, StatusCode::BAD_REQUEST, message).with(data)
     }
 
-    /// There is no room for one more.
+    /// A limit of the server is reached.
     pub(in crate::server) fn overloaded(message: impl Into<String>) -> Self {
         Error::new(code::INTERNAL_ERROR, StatusCode::SERVICE_UNAVAILABLE, message)
     }

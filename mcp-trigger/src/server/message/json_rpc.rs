@@ -1,13 +1,13 @@
-//! Messages of JSON-RPC as JSON text.
+//! JSON-RPC messages as JSON text.
 
 use super::{Error, ObjectWriter};
 use crate::function::changes::Change;
 use serde::Serialize;
 
-/// What a request is answered with: its result, an object as JSON text, or an error.
+/// The answer to a request: its result, an object as JSON text, or an error.
 pub(in crate::server) type Answer = Result<String, Error>;
 
-/// An answer of JSON-RPC as JSON text; `id` is `None` if it could not be read.
+/// The message of an answer. `id` is `None` if the id of the request could not be read.
 pub(in crate::server) fn answer(id: Option<&str>, answer: &Answer) -> String {
     match (answer, id) {
         // All that there is room for at once: most answers are of this kind.
@@ -20,7 +20,7 @@ pub(in crate::server) fn answer(id: Option<&str>, answer: &Answer) -> String {
     }
 }
 
-/// An error as JSON text.
+/// The error object as JSON text.
 pub(in crate::server) fn error_object(Error { code, message, data, .. }: &Error) -> String {
     #[derive(Serialize)]
     struct Object<'a> {
@@ -32,7 +32,7 @@ pub(in crate::server) fn error_object(Error { code, message, data, .. }: &Error)
     serde_json::to_string(&Object { code: *code, message, data }).unwrap_or_default()
 }
 
-/// A notification or a request of ours; `params` is JSON text.
+/// A notification; `params` is JSON text.
 pub(in crate::server) fn notification(method: &str, params: &str) -> String {
     format!("{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{params}}}")
 }

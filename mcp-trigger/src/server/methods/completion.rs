@@ -1,8 +1,8 @@
-//! `completion/complete`: what an argument of a prompt, or a parameter of a resource template, could be.
+//! `completion/complete`: completions of an argument of a prompt, or of a parameter of a resource template.
 
 use super::Answering;
-use super::call::PreparedCall;
-use super::functions::failed;
+use super::failure::failed;
+use super::prepared_call::PreparedCall;
 use crate::function::completion::{Completions, beginning_with};
 use crate::function::{Function, Outcome, Parameter};
 use crate::server::message::Error;
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 impl McpServer {
-    /// Starts `completion/complete`. What nobody completes is completed with nothing.
+    /// Starts `completion/complete`. An argument without a completer is completed with its choices.
     pub(super) fn start_completion(
         self: &Arc<Self>,
         request: &Request<'_>,
@@ -34,13 +34,13 @@ impl McpServer {
         let mut parameters = vec![(name, typed)];
         parameters.extend(others(given));
         let task = tasks::possible(function, request);
-        let job = PreparedCall::new(self, function, request, None, session, task)?;
-        Ok(Answering::Pending(job.start(completer, parameters, |results, outcome: Outcome<Completions>| {
+        let call = PreparedCall::new(self, function, request, None, session, task)?;
+        Ok(Answering::Pending(call.start(completer, parameters, |results, outcome: Outcome<Completions>| {
             outcome.map(|completions| results.completion(completions)).map_err(|error| failed(&error))
         })))
     }
 
-    /// Whose argument it is: a prompt's, or that of a template, which clients name by itself or by an address that it fits.
+    /// The function of the argument: a prompt, or a resource template, named by itself or by an address that matches it.
     fn completed(&self, reference: &RawObject<'_>) -> Result<&'static Function, Error> {
         let (member, kind) = match text(reference, "type").as_deref() {
             Some("ref/prompt") => ("name", "prompt"),
@@ -53,7 +53,7 @@ impl McpServer {
     }
 }
 
-/// The other arguments, as far as the client has told them (since 2025-06-18). They are text; what is not counts as its JSON.
+/// The other arguments that the client sent (since 2025-06-18). A value that is not text counts as its JSON.
 fn others(given: &RawObject<'_>) -> Vec<Parameter> {
     let inside = |object: &RawObject<'_>, name: &str| object.get(name).map(|inner| inner.get().to_owned());
     let context = inside(given, "context").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the server is and can: `initialize` and `server/discover`.
+//! The results of `initialize` and `server/discover`: the server's description and its capabilities.
 
 use crate::server::McpServer;
 use crate::server::listing::List;
@@ -7,7 +7,7 @@ use crate::server::tasks::EXTENSION;
 use serde_json::{Map, Value, json};
 
 impl McpServer {
-    /// The result of `initialize`; `has_session` is whether more than answers can be sent.
+    /// The result of `initialize`. With a session the server can send more than answers.
     pub(in crate::server) fn initialized(&self, revision: Revision, has_session: bool) -> String {
         let mut result = json!({
             "protocolVersion": revision.as_str(),

@@ -1,9 +1,10 @@
-//! The methods of MCP.
+//! The methods of MCP: each answers at once, or prepares a call of a function.
 
 mod call;
 mod completion;
 mod discover;
-mod functions;
+mod failure;
+mod prepared_call;
 mod session;
 mod tasks;
 
@@ -19,21 +20,21 @@ use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::method::Method;
 use std::sync::Arc;
 
-/// A request that is being worked on.
+/// A request whose answer is not there yet.
 pub(in crate::server) struct PendingAnswer {
     pub(in crate::server) id: JsonText,
-    /// `None` if the client took it back, and wants no answer.
+    /// The future of the answer; `None` if the client cancelled the request.
     pub(in crate::server) work: BoxFuture<'static, Option<Answer>>,
-    /// Whose messages come before the answer; `None` if the client reads no events, or nobody has anything to say.
-    pub(in crate::server) peer: Option<Arc<RunningClient>>,
-    /// Whether a client that goes away means that nobody wants the answer any more. It does since 2026-07-28, where nothing else
-    /// could say so; before, the work goes on (specification 2025-11-25: `basic/transports`, "Disconnection").
+    /// The client whose outbox is sent before the answer; `None` if the client reads no events, or no messages can come.
+    pub(in crate::server) client: Option<Arc<RunningClient>>,
+    /// Whether the request is cancelled when the client disconnects. Since 2026-07-28 it is. Before, the work goes on (specification
+    /// 2025-11-25: `basic/transports`, "Disconnection").
     pub(in crate::server) ends_with_client: bool,
-    /// The session of a client that may come back for the answer.
+    /// The session in which the client can resume the stream of the answer.
     pub(in crate::server) session: Option<Arc<Session>>,
 }
 
-/// A request that is answered, or being worked on.
+/// A request that was started.
 pub(in crate::server) enum Answering {
     Done(Answer),
     Pending(PendingAnswer),

@@ -44,11 +44,11 @@ impl McpServer {
                 None => tasks.cancel(&task_id, owner).await.map(|()| results.empty()),
             })
         };
-        Ok(PendingAnswer { id, work: Box::pin(work), peer: None, ends_with_client: false, session: None })
+        Ok(PendingAnswer { id, work: Box::pin(work), client: None, ends_with_client: false, session: None })
     }
 }
 
-/// The answers that a client sends.
+/// The answers that `tasks/update` brings.
 fn answers<'a>(params: &RawObject<'a>) -> Result<&'a RawValue, Error> {
     let answers = params.get("inputResponses").filter(|answers| answers.get().starts_with('{'));
     answers.ok_or_else(|| Error::invalid_params("`inputResponses` has to be an object"))

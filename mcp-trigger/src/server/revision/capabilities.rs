@@ -1,15 +1,15 @@
-//! What a client declares that it can do.
+//! Capabilities that a client declares.
 
 use crate::function::client::AskError;
 use host_protocol::json::RawObject;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use serde_json::{Value, json};
 
-/// Whether a client declares a capability, or the part of one.
+/// Checks that a client declares a capability, or a part of one.
 ///
 /// # Errors
 ///
-/// That it does not.
+/// If the client does not declare it.
 pub(in crate::server) fn check(
     capabilities: Option<&JsonText>,
     (capability, part): (&'static str, Option<&'static str>),
@@ -24,7 +24,7 @@ pub(in crate::server) fn check(
     if has { Ok(()) } else { Err(missing) }
 }
 
-/// A capability as `ClientCapabilities` has it.
+/// A capability as MCP's `ClientCapabilities`.
 pub(in crate::server) fn object(capability: &str, part: Option<&str>) -> Value {
     match part {
         Some(part) => json!({ capability: { part: {} } }),

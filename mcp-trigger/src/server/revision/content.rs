@@ -1,11 +1,11 @@
-//! Content in the words of a revision: what it does not know is not sent, or said in words that it knows.
+//! Content in the words of a revision. Kinds of content that a revision lacks become text.
 
 use crate::server::revision::Revision;
 use host_protocol::ContentBlock;
 use host_protocol::content::{ContentBody, PromptMessage, ResourceLink, Role};
 use serde::{Serialize, Serializer};
 
-/// Content as a revision writes it.
+/// Content in the words of a revision.
 pub(in crate::server) struct InRevision<'a, T: ?Sized>(pub(in crate::server) &'a T, pub(in crate::server) Revision);
 
 impl Serialize for InRevision<'_, [ContentBlock]> {

@@ -3,26 +3,26 @@
 use super::Revision;
 use hyper::header::{HeaderName, HeaderValue};
 
-/// The header in which a request says its revision.
+/// The header that declares the revision of a request.
 pub(in crate::server) const REVISION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
-/// What it says there.
+/// The revision that a request declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum DeclaredRevision {
     Nothing,
     Known(Revision),
-    /// One that nobody knows.
+    /// A revision that this server does not know.
     Unknown,
 }
 
 impl DeclaredRevision {
-    /// What the value of the header says.
+    /// Reads the value of the header.
     pub(in crate::server) fn read(value: &HeaderValue) -> Self {
         let known = value.to_str().ok().and_then(|version| Revision::parse(version.trim()));
         known.map_or(DeclaredRevision::Unknown, DeclaredRevision::Known)
     }
 
-    /// Whether it is one without a handshake; so is what nobody knows, for that is of the future.
+    /// Whether the revision has no handshake. An unknown one counts as newer, so it has none.
     pub(in crate::server) fn is_stateless(self) -> bool {
         match self {
             DeclaredRevision::Nothing => false,

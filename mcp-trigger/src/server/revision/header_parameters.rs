@@ -1,5 +1,5 @@
-//! Whether the headers of a call repeat its arguments as they are (specification 2026-07-28:
-//! `basic/transports/streamable-http`): a gateway has routed by what they say.
+//! Header parameters: headers that repeat arguments of a call, so that gateways can route by them (specification 2026-07-28:
+//! `basic/transports/streamable-http`).
 
 use crate::function::params::{is_number, whole};
 use crate::function::schema::Mirrored;
@@ -11,56 +11,59 @@ use hyper::header::HeaderName;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
+/// Checks that the headers of a call repeat its arguments.
+///
 /// # Errors
 ///
-/// That a header is missing, or says something else than the argument.
+/// If a header is missing, or has another value than its argument.
 pub(in crate::server) fn check(
     all: &[Mirrored],
     headers: &HeaderMap,
     arguments: Option<&RawValue>,
 ) -> Result<(), Error> {
     for Mirrored { path, header } in all {
-        let said = said(headers, header)?;
+        let value = value(headers, header)?;
         let argument = find(path, arguments);
-        match (said, argument) {
+        match (value, argument) {
             (None, None) => {}
-            (Some(said), Some(argument)) if is_same(&said, argument) => {}
-            (said, argument) => {
-                let said = said.map_or("is missing".to_owned(), |said| format!("is `{said}`"));
+            (Some(value), Some(argument)) if is_same(&value, argument) => {}
+            (value, argument) => {
+                let value = value.map_or("is missing".to_owned(), |value| format!("is `{value}`"));
                 let argument = argument.map_or("is not there".to_owned(), |argument| format!("is {argument}"));
                 let path = path.join(".");
-                return Err(Error::header_mismatch(format!("the header {header} {said}, but `{path}` {argument}")));
+                return Err(Error::header_mismatch(format!("the header {header} {value}, but `{path}` {argument}")));
             }
         }
     }
     Ok(())
 }
 
-/// What a header says, unwrapped. Several lines are no value.
-fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<Cow<'a, str>>, Error> {
+/// The unwrapped value of a header. Several lines of one header are an error.
+fn value<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<Cow<'a, str>>, Error> {
     let mut lines = headers.get_all(name).iter();
     let Some(line) = lines.next() else { return Ok(None) };
-    let said = std::str::from_utf8(line.as_bytes()).ok().and_then(unwrapped).filter(|_| lines.next().is_none());
-    said.map(Some).ok_or_else(|| Error::header_mismatch(format!("the header {name} cannot be read")))
+    let value = std::str::from_utf8(line.as_bytes()).ok().and_then(unwrapped).filter(|_| lines.next().is_none());
+    value.map(Some).ok_or_else(|| Error::header_mismatch(format!("the header {name} cannot be read")))
 }
 
-/// The argument at the end of a path; `null` is none.
+/// The argument at the end of a path. `null` counts as absent.
 fn find<'a>(path: &[String], arguments: Option<&'a RawValue>) -> Option<&'a RawValue> {
     let member = |object: &'a RawValue, name: &String| RawObject::parse(object.get()).ok()?.get(name);
     path.iter().try_fold(arguments?, member).filter(|argument| argument.get() != "null")
 }
 
-/// Whether a header says an argument: text as it is, numbers by their value, all else as its JSON.
-fn is_same(said: &str, argument: &RawValue) -> bool {
+/// Whether a header has the value of an argument. Text is compared as it is, numbers by value, everything else as JSON.
+fn is_same(value: &str, argument: &RawValue) -> bool {
     let json = argument.get();
     if json.starts_with('"') {
-        return serde_json::from_str::<String>(json).is_ok_and(|text| text == said);
+        return serde_json::from_str::<String>(json).is_ok_and(|text| text == value);
     }
     let whole = |text| is_number(text).then(|| whole(text).ok())?;
-    said == json || whole(said).is_some_and(|number| whole(json) == Some(number))
+    value == json || whole(value).is_some_and(|number| whole(json) == Some(number))
 }
 
-/// The value of a header that may be wrapped, for what headers cannot hold; `None` if it is wrapped wrongly.
+/// The value of a header that may be wrapped in `=?base64?…?=`, for characters that headers cannot hold. `None` if the base64 or
+/// the UTF-8 is invalid.
 pub(in crate::server) fn unwrapped(value: &str) -> Option<Cow<'_, str>> {
     let value = value.trim();
     let Some(inner) = value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) else {
@@ -95,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_header_says_what_the_argument_is() {
-        for (said, argument) in [
+        for (value, argument) in [
             ("Oslo", r#""Oslo""#),
             (" Oslo ", r#""Oslo""#),
             ("=?base64?w5hyc3Rh?=", r#""\u00d8rsta""#),
@@ -112,13 +115,13 @@ mod tests {
             ("0", "-0.0"),
             ("true", "true"),
         ] {
-            assert!(passes(&[said], &format!(r#"{{"a":{{"b":{argument}}}}}"#)), "{said}: {argument}");
+            assert!(passes(&[value], &format!(r#"{{"a":{{"b":{argument}}}}}"#)), "{value}: {argument}");
         }
     }
 
     #[test]
     fn nothing_else_passes() {
-        for (said, argument) in [
+        for (value, argument) in [
             ("oslo", r#""Oslo""#),
             ("=?base64?T3Nsbw?=", r#""Oslo""#),
             ("=?base64?T3Nsbw==!?=", r#""Oslo""#),
@@ -133,7 +136,7 @@ mod tests {
             ("Oslo", "null"),
             ("", "42"),
         ] {
-            assert!(!passes(&[said], &format!(r#"{{"a":{{"b":{argument}}}}}"#)), "{said}: {argument}");
+            assert!(!passes(&[value], &format!(r#"{{"a":{{"b":{argument}}}}}"#)), "{value}: {argument}");
         }
         let call = r#"{"a":{"b":"Oslo"}}"#;
         assert!(!passes(&[], call), "a gateway saw nothing");

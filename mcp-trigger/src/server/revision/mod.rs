@@ -1,4 +1,4 @@
-//! The revisions of MCP, and what each of them knows.
+//! Revisions of MCP: their features, and requests and results in their words.
 
 pub(in crate::server) mod capabilities;
 mod content;
@@ -31,9 +31,9 @@ impl Revision {
         Revision::V2025_03_26,
         Revision::V2024_11_05,
     ];
-    /// What a handshake ends with if the client asks for something else: `initialize` always means the older rules.
+    /// The revision that `initialize` agrees on if the client asks for one that has no handshake, or is unknown.
     pub(in crate::server) const NEWEST_WITH_HANDSHAKE: Revision = Revision::V2025_11_25;
-    /// What holds for a request that does not say it (specification 2025-11-25: `basic/transports`, "Protocol Version Header").
+    /// The revision of a request that declares none (specification 2025-11-25: `basic/transports`, "Protocol Version Header").
     pub(in crate::server) const UNSAID: Revision = Revision::V2025_03_26;
 
     /// The revision of that name.
@@ -46,7 +46,7 @@ impl Revision {
         Revision::ALL.into_iter().map(Revision::as_str).collect()
     }
 
-    /// Its name on the wire.
+    /// The name on the wire.
     pub(in crate::server) fn as_str(self) -> &'static str {
         match self {
             Revision::V2024_11_05 => "2024-11-05",
@@ -57,7 +57,7 @@ impl Revision {
         }
     }
 
-    /// Whether every request says all that has to be known, and there are no sessions.
+    /// Whether every request is complete in itself, without a handshake or a session.
     pub(crate) fn is_stateless(self) -> bool {
         self >= Revision::V2026_07_28
     }
@@ -66,7 +66,7 @@ impl Revision {
         self >= Revision::V2025_03_26
     }
 
-    /// Whether completing is a capability of its own; the method is older.
+    /// Whether completion is a capability of its own. The method is older.
     pub(in crate::server) fn has_completions(self) -> bool {
         self >= Revision::V2025_03_26
     }
@@ -95,7 +95,7 @@ impl Revision {
         self >= Revision::V2025_11_25
     }
 
-    /// Whether events have ids, by which a client that lost its connection goes on.
+    /// Whether events have ids, so that a client can resume a stream.
     pub(in crate::server) fn has_event_ids(self) -> bool {
         self >= Revision::V2025_03_26 && !self.is_stateless()
     }

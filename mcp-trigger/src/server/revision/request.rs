@@ -1,4 +1,4 @@
-//! A request to `/mcp`, with all that is known of whoever sent it.
+//! A request to `/mcp`, and its sender.
 
 use crate::server::message::Error;
 use crate::server::revision::{DeclaredRevision, Revision};
@@ -15,24 +15,24 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// A request of HTTP, which stays as long as somebody works on what came with it.
+/// An HTTP request. Parts of its body are shared, and live as long as the work on it.
 pub(in crate::server) struct Received {
     pub(in crate::server) headers: HeaderMap,
-    /// The revision that the headers name.
-    pub(in crate::server) said: DeclaredRevision,
+    /// The revision in the headers.
+    pub(in crate::server) declared: DeclaredRevision,
     pub(in crate::server) body: Bytes,
 }
 
-/// A request of JSON-RPC, with what its headers and whoever sent it say.
+/// A JSON-RPC request, with its revision and its sender.
 pub(in crate::server) struct Request<'a> {
     pub(in crate::server) received: &'a Arc<Received>,
     pub(in crate::server) revision: Revision,
-    /// As the JSON text it was: an answer repeats it.
+    /// The id as JSON text, which the answer repeats.
     pub(in crate::server) id: &'a RawValue,
     pub(in crate::server) method: Method,
-    /// What the method is called with; nothing if it is called with nothing.
+    /// The parameters; empty if the request has none.
     pub(in crate::server) params: RawObject<'a>,
-    /// What tells the progress of this request from others', if the client wants to hear of it.
+    /// The token of progress notifications, if the client wants them.
     pub(in crate::server) progress_token: Option<&'a RawValue>,
     pub(in crate::server) sender: Sender,
     /// Whether the client reads event streams.
@@ -40,7 +40,7 @@ pub(in crate::server) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// A part of it, to be kept.
+    /// A part of the body, which can be kept.
     pub(in crate::server) fn part(&self, json: &RawValue) -> JsonText {
         JsonText::part(&self.received.body, json)
     }
@@ -50,19 +50,19 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What a client says of itself.
+/// The sender of a request.
 #[derive(Clone, Debug, Default)]
 pub(in crate::server) struct Sender {
     /// MCP's `Implementation`.
     pub(in crate::server) info: Option<JsonText>,
     /// MCP's `ClientCapabilities`.
     pub(in crate::server) capabilities: Option<JsonText>,
-    /// From which level on it wants to read what functions log.
+    /// The lowest level of log lines that the client wants.
     pub(in crate::server) log_level: Option<LogLevel>,
 }
 
 impl Sender {
-    /// Its name and version, if it told them.
+    /// The name and version of the client, if it sent them.
     pub(in crate::server) fn client_info(&self) -> Option<ClientInfo> {
         serde_json::from_str(self.info.as_ref()?.get()).ok()
     }
@@ -70,16 +70,16 @@ impl Sender {
 
 const PRINCIPAL_ID: HeaderName = HeaderName::from_static("x-ms-client-principal-id");
 
-/// Whom the platform has signed in, if anybody: what its client was given is for nobody else.
+/// The id of the signed-in caller, if the platform sends one. Sessions and request states belong to it.
 pub(in crate::server) fn principal_id(headers: &HeaderMap) -> Option<&str> {
     headers.get(PRINCIPAL_ID).and_then(|id| id.to_str().ok())
 }
 
-/// The parameters of a message, or nothing.
+/// The parameters of a message; empty if it has none.
 ///
 /// # Errors
 ///
-/// When they are not an object.
+/// If the parameters are not an object.
 pub(in crate::server) fn params(params: Params<'_>) -> Result<RawObject<'_>, Error> {
     match params {
         Params::None => Ok(RawObject::default()),
@@ -88,7 +88,7 @@ pub(in crate::server) fn params(params: Params<'_>) -> Result<RawObject<'_>, Err
     }
 }
 
-/// The members of a value, such as `_meta`, as far as it is an object.
+/// The members of a value such as `_meta`; empty if it is not an object.
 pub(in crate::server) fn members(value: Option<&RawValue>) -> RawObject<'_> {
     value.and_then(|value| RawObject::parse(value.get()).ok()).unwrap_or_default()
 }
@@ -97,7 +97,7 @@ pub(in crate::server) fn members(value: Option<&RawValue>) -> RawObject<'_> {
 ///
 /// # Errors
 ///
-/// If the token is something else, on revisions that say how a `_meta` has to look. Earlier ones leave such tokens out.
+/// If the token is something else, since 2026-07-28. On earlier revisions such a token is ignored.
 pub(in crate::server) fn progress_token<'a>(
     meta: &RawObject<'a>,
     is_stateless: bool,

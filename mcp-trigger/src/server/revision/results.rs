@@ -12,21 +12,21 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// How a revision writes results.
+/// Writes results in the words of a revision.
 pub(in crate::server) struct Results {
     pub(in crate::server) revision: Revision,
-    /// `_meta` of all results, as JSON text: who answers. `None` where the handshake has said it.
+    /// `_meta` of all results, as JSON text: the server's name and version. `None` on revisions whose handshake tells them.
     meta: Option<Box<RawValue>>,
 }
 
-/// How long a client may keep a list, in milliseconds: an app's functions change when it is deployed.
+/// How long a client may cache a list, in milliseconds. The functions of an app change with a deployment only.
 const LIST_LIFETIME: u64 = 60_000;
 
-/// How long a result may be kept, and by whom (specification 2026-07-28: `server/utilities/caching`).
+/// How long a result may be cached, and by whom (specification 2026-07-28: `server/utilities/caching`).
 #[derive(Clone, Copy)]
 struct Caching {
     ttl_ms: u64,
-    /// JSON text.
+    /// As JSON text, with quotation marks.
     cache_scope: &'static str,
 }
 
@@ -42,30 +42,30 @@ impl From<Cache> for Caching {
 
 const PUBLIC: &str = "\"public\"";
 const PRIVATE: &str = "\"private\"";
-/// The same for everybody until the app changes.
+/// For results that are the same for all clients until the app is deployed anew.
 const OF_THE_APP: Caching = Caching { ttl_ms: LIST_LIFETIME, cache_scope: PUBLIC };
-/// Nobody but the function knows.
+/// For resources whose function sets no caching.
 const UNKNOWN: Caching = Caching { ttl_ms: 0, cache_scope: PRIVATE };
 
 impl Results {
-    /// `server` is who answers: MCP's `Implementation`.
+    /// Results with `server`, MCP's `Implementation`, in their `_meta`.
     pub(in crate::server) fn new(revision: Revision, server: &Value) -> Self {
         let meta = serde_json::json!({ "io.modelcontextprotocol/serverInfo": server });
         let meta = revision.is_stateless().then(|| RawValue::from_string(meta.to_string()).ok());
         Results { revision, meta: meta.flatten() }
     }
 
-    /// A result with nothing to say.
+    /// A result without members of its own.
     pub(in crate::server) fn empty(&self) -> String {
         self.object(&serde_json::json!({}), None, None)
     }
 
-    /// The same, with `_meta` of its own.
+    /// A result that has only a `_meta` of its own.
     pub(in crate::server) fn empty_with(&self, meta: &Meta) -> String {
         self.object(&serde_json::json!({}), None, Some(meta))
     }
 
-    /// A result of these members, which holds for everybody until the app changes.
+    /// A result of these members that is the same for all clients.
     pub(in crate::server) fn members_of_the_app(&self, members: &Value) -> String {
         self.object(members, Some(OF_THE_APP), None)
     }
@@ -96,7 +96,7 @@ impl Results {
         self.object(&Members { content, structured_content, is_error: *is_error }, None, meta.as_ref())
     }
 
-    /// What a tool failed with, as a result that the model reads.
+    /// The failure of a tool, as a result that the model reads.
     pub(in crate::server) fn tool_error(&self, tool: &str, error: FunctionError) -> String {
         self.tool(&error.into_tool_result(tool))
     }
@@ -114,7 +114,7 @@ impl Results {
         self.object(&Members { description: description.as_deref(), messages }, None, meta.as_ref())
     }
 
-    /// What an argument can be completed with.
+    /// The completions of an argument.
     pub(in crate::server) fn completion(&self, completions: Completions) -> String {
         self.object(&serde_json::json!({ "completion": completions.limited() }), None, None)
     }
@@ -125,23 +125,27 @@ impl Results {
         self.object(&serde_json::json!({ "contents": [contents] }), Some(caching), None)
     }
 
-    /// A task, as its client asked for it.
+    /// The result of `tasks/get`.
     pub(in crate::server) fn task(&self, task: &impl Serialize) -> String {
         self.object(task, None, None)
     }
 
     /// The result of a call that became a task.
+    ///
+    /// # Errors
+    ///
+    /// If the task cannot be written as JSON.
     pub(in crate::server) fn created(&self, task: &impl Serialize) -> Answer {
         let task = serde_json::to_string(task).map_err(|error| Error::internal(error.to_string()))?;
         Ok(self.finish(ObjectWriter::new().member("resultType", "\"task\"").members_of(&task)))
     }
 
-    /// A result that asks something: `members`, and the `_meta` of all results.
+    /// A result that sets `resultType` itself: `members`, and the `_meta` of all results.
     pub(in crate::server) fn finish(&self, members: ObjectWriter) -> String {
         self.with_meta(members, None)
     }
 
-    /// A result, with what all have (specification 2026-07-28: `basic`, "Results").
+    /// A result of these members, with the members that all results have (specification 2026-07-28: `basic`, "Results").
     fn object<T: Serialize>(&self, members: &T, caching: Option<Caching>, meta: Option<&Meta>) -> String {
         let mut result = ObjectWriter::of(members);
         if self.revision.is_stateless() {

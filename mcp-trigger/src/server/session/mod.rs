@@ -29,28 +29,28 @@ pub(in crate::server) use streams::{Resumed, STANDALONE};
 use streams::Streams;
 
 /// A client's answer to a question.
-type Reply = Result<Box<RawValue>, AskError>;
+type ClientAnswer = Result<Box<RawValue>, AskError>;
 
 /// One session.
 pub(in crate::server) struct Session {
     pub(in crate::server) id: String,
     pub(in crate::server) revision: Revision,
     sender: Mutex<Sender>,
-    /// Whom the platform has signed in, if anybody: nobody else can use the session.
+    /// The id of the signed-in caller that the session belongs to, if the platform sends one.
     principal: Option<String>,
     last_used: Mutex<Instant>,
     pub(in crate::server) streams: Streams,
-    /// What is sent on the stream that belongs to no request.
+    /// Changes that are sent on the standalone stream.
     pub(in crate::server) changes: Arc<Listener>,
-    /// Whether it listens to them.
+    /// Whether the session listens to changes.
     listens: AtomicBool,
     subscribed: Mutex<Subscribed>,
-    /// Nobody answers any more.
+    /// Set when questions cannot be answered any more.
     ended: SetOnce<()>,
     /// The number of the next question.
     next: AtomicU64,
-    /// Who waits for the answers to questions, by their ids.
-    open: Mutex<HashMap<u64, oneshot::Sender<Reply>>>,
+    /// The open questions by their ids, each with the receiver of its answer.
+    open: Mutex<HashMap<u64, oneshot::Sender<ClientAnswer>>>,
     /// The running requests that can be cancelled, by their ids as JSON text.
     running: Mutex<HashMap<String, Arc<Notify>>>,
 }
@@ -87,17 +87,17 @@ impl Session {
         }
     }
 
-    /// It is in use, or was until now.
+    /// Marks the session as used now.
     pub(in crate::server) fn touch(&self) {
         *lock(&self.last_used) = Instant::now();
     }
 
-    /// What the client said of itself.
+    /// The client, as it introduced itself.
     pub(in crate::server) fn sender(&self) -> Sender {
         lock(&self.sender).clone()
     }
 
-    /// From now on the client wants to read what is logged at this level, and above.
+    /// Sets the lowest level of log lines that the client wants.
     pub(in crate::server) fn set_log_level(&self, level: mcp_trigger_core::mcp::log_level::LogLevel) {
         lock(&self.sender).log_level = Some(level);
     }
@@ -125,7 +125,7 @@ impl Session {
         }
     }
 
-    /// Takes the client's answer to a question; whatever answers none is left out.
+    /// Passes the client's answer to its question. An answer to no open question is ignored.
     pub(in crate::server) fn answer(&self, id: &RawValue, outcome: Result<&RawValue, &RawValue>) {
         let Ok(id) = id.get().trim_matches('"').parse() else { return };
         let Some(answers) = lock(&self.open).remove(&id) else { return };
@@ -137,7 +137,7 @@ impl Session {
         }));
     }
 
-    /// Runs a request until it is done, or the client cancels it: `None`.
+    /// Runs a call to its end; `None` if the client cancels it.
     pub(in crate::server) async fn run<T>(&self, id: &str, call: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         let cancelled = Arc::new(Notify::new());
         lock(&self.running).insert(id.to_owned(), cancelled.clone());
@@ -152,18 +152,18 @@ impl Session {
         }
     }
 
-    /// From now on it hears of changes, and remembers them while its client is away.
+    /// Starts to listen to changes. They are kept while the client is away.
     pub(in crate::server) fn listen(&self, changes: &Changes) {
         if !self.listens.swap(true, Ordering::Relaxed) {
             changes.listen(&self.changes);
         }
     }
 
-    /// Wants to hear when what is at an address changes.
+    /// Subscribes to the resource at an address.
     ///
     /// # Errors
     ///
-    /// When that would be too many addresses.
+    /// If the session, or all clients together, have too many subscriptions.
     pub(in crate::server) fn subscribe(&self, uri: &str) -> Result<(), Error> {
         let change = Change::Resource(Address::new(uri));
         let mut subscribed = lock(&self.subscribed);
@@ -179,7 +179,7 @@ impl Session {
         Ok(())
     }
 
-    /// Does not want to hear of an address any more.
+    /// Unsubscribes from the resource at an address.
     pub(in crate::server) fn unsubscribe(&self, uri: &str) {
         let mut subscribed = lock(&self.subscribed);
         if let Some(change) = self.changes.unwant(&Change::Resource(Address::new(uri))) {
@@ -188,12 +188,12 @@ impl Session {
         }
     }
 
-    /// Nobody answers any more: what is asked has no answer.
+    /// Ends all open questions without an answer.
     fn end_questions(&self) {
         let _ = self.ended.set(());
     }
 
-    /// Ends it, with all its streams.
+    /// Ends the session, with all its streams.
     fn end(&self) {
         self.end_questions();
         self.streams.end();

@@ -1,4 +1,4 @@
-//! What the clients of sessions may have missed, kept until they come back for it, or there is no room for it any more.
+//! Events that the client of a session may have missed, kept for a while so that it can resume a stream.
 
 use crate::server::limits::{HeldMemory, ReplayMemory};
 use bytes::{Bytes, BytesMut};
@@ -25,7 +25,7 @@ const LIMIT: usize = 4 * 1024 * 1024;
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 impl Event {
-    /// What it takes, in bytes.
+    /// The memory of the event, in bytes.
     fn size(&self) -> usize {
         self.text.len() + size_of::<Event>()
     }
@@ -36,8 +36,7 @@ impl Replay {
         Replay { events: VecDeque::new(), held: HeldMemory::of(replay_memory) }
     }
 
-    /// Keeps an event. The oldest make room for it; where that is not enough, because all sessions together keep too much, it is
-    /// not kept.
+    /// Keeps an event. The oldest events of the session make room for it. If that is not enough, the event is not kept.
     pub(super) fn keep(&mut self, stream: u64, number: u64, text: Bytes) {
         self.forget_old();
         let event = Event { stream, number, text, sent: Instant::now() };
@@ -52,7 +51,7 @@ impl Replay {
         self.events.push_back(event);
     }
 
-    /// What was sent on a stream after the event of that number.
+    /// The events of a stream after the event of that number.
     pub(super) fn after(&self, stream: u64, number: u64) -> Bytes {
         let mut all = BytesMut::new();
         for event in self.events.iter().filter(|event| event.stream == stream && event.number > number) {
@@ -61,7 +60,7 @@ impl Replay {
         all.freeze()
     }
 
-    /// Forgets the events that nobody has come back for.
+    /// Removes the events that are too old.
     pub(super) fn forget_old(&mut self) {
         while self.events.front().is_some_and(|event| event.sent.elapsed() > LIFETIME) {
             self.forget_first();

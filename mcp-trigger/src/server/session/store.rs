@@ -1,4 +1,4 @@
-//! The sessions of a process. A session that somebody holds is not forgotten, and there are never more than the limit.
+//! The sessions of a process. A session that is in use is not removed, and there are never more than the limit.
 
 use super::Session;
 use crate::function::changes::Change;
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 pub(in crate::server) struct Sessions {
     limit: usize,
     lifetime: Duration,
-    /// The lists that there are: of their changes every session hears.
+    /// Changes of lists, which every session hears of.
     lists: Vec<Change>,
     replay_memory: Arc<ReplayMemory>,
     kept: Mutex<Kept>,
@@ -27,11 +27,11 @@ struct Kept {
     cleaned: Instant,
 }
 
-/// How often somebody looks for what is too old.
+/// The interval at which old sessions are removed.
 const CLEANING: Duration = Duration::from_secs(60);
 
 impl Sessions {
-    /// No more than `limit` sessions, each forgotten when nobody has used it for `lifetime`.
+    /// At most `limit` sessions, each removed when it was not used for `lifetime`.
     pub(in crate::server) fn new(
         limit: usize,
         lifetime: Duration,
@@ -42,11 +42,11 @@ impl Sessions {
         Sessions { limit, lifetime, lists, replay_memory, kept: Mutex::new(kept) }
     }
 
-    /// Begins a session. When there are too many, the one that was unused the longest is forgotten: its client begins anew.
+    /// Begins a session. If there are too many, the one that was unused longest ends, and its client has to begin anew.
     ///
     /// # Errors
     ///
-    /// When there are too many, and all are in use.
+    /// If there are too many, and all are in use.
     pub(in crate::server) fn begin(
         &self,
         revision: Revision,
@@ -71,7 +71,7 @@ impl Sessions {
         Ok(session)
     }
 
-    /// The session of that id, if it has not ended and is not somebody else's.
+    /// The session of that id, if it has not ended and belongs to this caller.
     pub(in crate::server) fn find(&self, id: &str, principal: Option<&str>) -> Option<Arc<Session>> {
         let mut kept = lock(&self.kept);
         if kept.cleaned.elapsed() > CLEANING {

@@ -1,5 +1,5 @@
-//! The streams of a session. Since 2025-03-26 a stream outlives its connections: a client that lost one says which event it has
-//! read last, and hears the rest on another (specification 2025-11-25: `basic/transports`, "Resumability and Redelivery").
+//! The streams of a session. Since 2025-03-26 a stream outlives its connections: a client that lost one names the last event that it
+//! has read, and gets the rest on another (specification 2025-11-25: `basic/transports`, "Resumability and Redelivery").
 //!
 //! A client that comes back gets each event after its last one once, in order, whenever it comes back. Of several connections that
 //! it opens for a stream, the last one gets what comes next.
@@ -19,13 +19,13 @@ use tokio::sync::OwnedSemaphorePermit;
 /// All streams of a session.
 pub(in crate::server) struct Streams {
     revision: Revision,
-    state: Mutex<State>,
+    state: Mutex<StreamsState>,
 }
 
-struct State {
-    /// How many there have been.
+struct StreamsState {
+    /// The number of streams so far.
     count: u64,
-    /// Those that are not at their end, by their numbers.
+    /// The open streams by their numbers.
     open: HashMap<u64, Stream>,
     replay: Replay,
     ended: bool,
@@ -33,9 +33,9 @@ struct State {
 
 #[derive(Default)]
 struct Stream {
-    /// How many events were sent on it.
+    /// The number of events that were sent.
     sent: u64,
-    /// The client, unless it is away.
+    /// The connection to the client, unless the client is away.
     connection: Option<Arc<Connection>>,
 }
 
@@ -44,21 +44,21 @@ pub(in crate::server) const STANDALONE: u64 = 0;
 /// How long a client should wait before it comes back, in milliseconds.
 const RETRY: u32 = 1000;
 
-/// What a client that comes back to a stream gets.
+/// A stream that a client resumes.
 pub(in crate::server) enum Resumed {
-    /// What it missed, and what will come.
+    /// The stream is open: the missed events, and those to come.
     Open { stream: u64, connection: Arc<Connection>, body: Body },
-    /// What it missed: the stream is at its end.
+    /// The stream has ended: the missed events.
     Rest(Bytes),
-    /// It has missed nothing, or it is kept no more, and nothing will come.
+    /// The stream has ended, and no missed events are kept.
     Over,
-    /// There never was such an event.
+    /// The session has no such event.
     Unknown,
 }
 
 impl Streams {
     pub(super) fn new(revision: Revision, replay_memory: &Arc<ReplayMemory>) -> Self {
-        let state = State { count: 1, open: HashMap::new(), replay: Replay::new(replay_memory), ended: false };
+        let state = StreamsState { count: 1, open: HashMap::new(), replay: Replay::new(replay_memory), ended: false };
         Streams { revision, state: Mutex::new(state) }
     }
 
@@ -91,7 +91,7 @@ impl Streams {
     }
 
     /// Opens the stream that belongs to no request, or opens it again; `None` if it has a client.
-    pub(in crate::server) fn open_standalone(&self, place: OwnedSemaphorePermit) -> Option<(Arc<Connection>, Body)> {
+    pub(in crate::server) fn open_standalone(&self, permit: OwnedSemaphorePermit) -> Option<(Arc<Connection>, Body)> {
         let mut state = lock(&self.state);
         if state.ended {
             return Some(Connection::open(Bytes::new(), None)).inspect(|(connection, _)| connection.end());
@@ -100,13 +100,13 @@ impl Streams {
         if stream.connection.as_ref().is_some_and(|connection| !connection.is_gone()) {
             return None;
         }
-        let (connection, body) = Connection::open(self.priming(STANDALONE, stream.sent), Some(place));
+        let (connection, body) = Connection::open(self.priming(STANDALONE, stream.sent), Some(permit));
         stream.connection = Some(Arc::clone(&connection));
         Some((connection, body))
     }
 
     /// Goes on with the stream of an event, after it.
-    pub(in crate::server) fn resume(&self, last_event: &str, place: OwnedSemaphorePermit) -> Resumed {
+    pub(in crate::server) fn resume(&self, last_event: &str, permit: OwnedSemaphorePermit) -> Resumed {
         let mut state = lock(&self.state);
         let state = &mut *state;
         let Some((number, event)) = read_id(last_event).filter(|(number, _)| *number < state.count) else {
@@ -120,7 +120,7 @@ impl Streams {
                 // Whether the client has let go of the old one is not always seen.
                 let old = stream.connection.take();
                 old.inspect(|old| old.end());
-                let (connection, body) = Connection::open(missed, Some(place));
+                let (connection, body) = Connection::open(missed, Some(permit));
                 stream.connection = Some(Arc::clone(&connection));
                 Resumed::Open { stream: number, connection, body }
             }
@@ -150,7 +150,7 @@ impl Streams {
         }
     }
 
-    /// Has the client go, and come back for the rest, where the revision knows of that.
+    /// Ends the connection of a stream, so that the client resumes it, on revisions that have this.
     pub(in crate::server) fn pause(&self, number: u64) {
         if self.revision.has_priming_events()
             && let Some(stream) = lock(&self.state).open.get_mut(&number)
@@ -165,19 +165,19 @@ impl Streams {
         connection.inspect(|connection| connection.keep_alive());
     }
 
-    /// A stream is at its end.
+    /// Ends a stream.
     pub(in crate::server) fn close(&self, number: u64) {
         lock(&self.state).open.remove(&number);
     }
 
-    /// Lets go of a connection whose client has gone.
+    /// Removes a connection whose client is gone.
     pub(in crate::server) fn forget(&self, number: u64, gone: &Arc<Connection>) {
         if let Some(stream) = lock(&self.state).open.get_mut(&number) {
             stream.connection.take_if(|connection| Arc::ptr_eq(connection, gone));
         }
     }
 
-    /// Forgets what nobody has come back for.
+    /// Removes the missed events that are too old.
     pub(super) fn forget_old(&self) {
         lock(&self.state).replay.forget_old();
     }
@@ -198,8 +198,8 @@ impl Streams {
         if self.revision.has_event_ids() { format!("id: {}\n{event}", write_id(number, sent)) } else { event }
     }
 
-    /// What a stream begins with, so that its client can come back before the first message. Clients of earlier revisions would
-    /// take empty data for a message.
+    /// The priming event of a stream, so that its client can resume it before the first message. Clients of earlier revisions would
+    /// take its empty data for a message.
     fn priming(&self, number: u64, sent: u64) -> String {
         if !self.revision.has_priming_events() {
             return String::new();
@@ -276,7 +276,7 @@ mod tests {
         Streams::new(revision, &ReplayMemory::new(1_000_000))
     }
 
-    fn place() -> OwnedSemaphorePermit {
+    fn permit() -> OwnedSemaphorePermit {
         Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap()
     }
 
@@ -289,7 +289,7 @@ mod tests {
         let streams = streams(Revision::V2025_11_25);
         let (number, first) = streams.open();
         streams.send(number, "{1}").await;
-        let Resumed::Open { body: second, connection, .. } = streams.resume("1-0", place()) else { panic!() };
+        let Resumed::Open { body: second, connection, .. } = streams.resume("1-0", permit()) else { panic!() };
         drop(connection);
         streams.send(number, "{2}").await;
         streams.close(number);
@@ -297,10 +297,10 @@ mod tests {
         let two = "id: 1-2\nevent: message\ndata: {2}\n\n";
         assert_eq!(read(first).await, format!("id: 1-0\nretry: 1000\ndata:\n\n{one}"));
         assert_eq!(read(second).await, format!("{one}{two}"));
-        let Resumed::Rest(rest) = streams.resume("1-1", place()) else { panic!() };
+        let Resumed::Rest(rest) = streams.resume("1-1", permit()) else { panic!() };
         assert_eq!(rest, two);
-        assert!(matches!(streams.resume("1-2", place()), Resumed::Over));
-        assert!(matches!(streams.resume("2-0", place()), Resumed::Unknown));
+        assert!(matches!(streams.resume("1-2", permit()), Resumed::Over));
+        assert!(matches!(streams.resume("2-0", permit()), Resumed::Unknown));
     }
 
     /// Nobody sees that a client has gone which neither reads nor closes its connection.
@@ -318,7 +318,7 @@ mod tests {
         while lock(&streams.state).open[&number].sent < 17 {
             tokio::task::yield_now().await;
         }
-        let Resumed::Open { body, connection, .. } = streams.resume("1-3", place()) else { panic!() };
+        let Resumed::Open { body, connection, .. } = streams.resume("1-3", permit()) else { panic!() };
         drop(connection);
         let read = read(body).await;
         sending.await.unwrap();
@@ -330,7 +330,7 @@ mod tests {
     async fn what_is_sent_at_once_can_be_resumed_too() {
         let streams = streams(Revision::V2025_03_26);
         let whole = streams.whole(&["{1}".to_owned(), "{2}".to_owned()]);
-        let Resumed::Rest(rest) = streams.resume("1-1", place()) else { panic!() };
+        let Resumed::Rest(rest) = streams.resume("1-1", permit()) else { panic!() };
         assert!(whole.ends_with(&rest) && rest.starts_with(b"id: 1-2\n"));
     }
 
@@ -342,8 +342,8 @@ mod tests {
         streams.end();
         streams.send(number, "{2}").await;
         assert!(!read(body).await.contains("{2}"));
-        assert!(!matches!(streams.resume("1-0", place()), Resumed::Open { .. } | Resumed::Rest(_)));
-        let (connection, body) = streams.open_standalone(place()).unwrap();
+        assert!(!matches!(streams.resume("1-0", permit()), Resumed::Open { .. } | Resumed::Rest(_)));
+        let (connection, body) = streams.open_standalone(permit()).unwrap();
         assert!(connection.is_gone());
         drop(connection);
         assert_eq!(read(body).await, "");

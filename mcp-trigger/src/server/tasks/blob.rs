@@ -1,3 +1,5 @@
+//! Tasks as blobs.
+
 use super::store::{TaskStore, TaskStoreError};
 use bytes::Bytes;
 use mcp_trigger_core::storage::{BlobPath, Storage};

@@ -42,7 +42,6 @@
 //! does not see that work goes on after a call, so on plans that scale to nothing keep tasks shorter than it waits to do so.
 
 mod blob;
-mod memory;
 mod questions;
 mod record;
 mod run;
@@ -52,8 +51,7 @@ mod tests;
 
 pub use crate::function::TaskSupport;
 pub use blob::BlobTasks;
-pub use memory::MemoryTasks;
-pub use store::{TaskStore, TaskStoreError};
+pub use store::{MemoryTasks, TaskStore, TaskStoreError};
 
 use crate::function::Function;
 use crate::function::client::AskError;
@@ -68,8 +66,8 @@ use mcp_trigger_core::ids::guid as invocation_id;
 use mcp_trigger_core::mcp::caller::caller;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use questions::Questions;
-use record::Record;
-use run::Run;
+use record::TaskRecord;
+use run::TaskRun;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,7 +81,7 @@ pub(in crate::server) const EXTENSION: &str = "io.modelcontextprotocol/tasks";
 ///
 /// # Errors
 ///
-/// Why it cannot.
+/// If the function or the client does not support it.
 pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) -> Result<(), AskError> {
     if function.task_support() == TaskSupport::Never {
         return Err(AskError::cannot_ask("the function is not declared with `task`, so its calls cannot become tasks"));
@@ -94,62 +92,66 @@ pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) ->
     capabilities::check(request.sender.capabilities.as_ref(), ("extensions", Some(EXTENSION)))
 }
 
-/// How many tasks an instance holds, running or not yet forgotten.
+/// How many tasks an instance holds, running or ended.
 const LIMIT: usize = 10_000;
 
 /// All tasks of the app.
 pub(in crate::server) struct Tasks {
     store: Arc<dyn TaskStore>,
-    pace: Pace,
-    /// The tasks that this instance runs or has run, by their ids.
+    intervals: Intervals,
+    /// The tasks of this instance by their ids, until they are removed.
     here: Mutex<HashMap<String, Arc<Task>>>,
-    /// Told when one of them has ended.
+    /// Notified when a task of this instance has ended.
     ended: Notify,
 }
 
-/// What is known of a task where it runs.
+/// A task in the instance that runs it.
 pub(in crate::server) struct Task {
     id: String,
     pub(in crate::server) questions: Questions,
-    /// Told when something came in for it.
+    /// Notified when an answer or a cancellation came in.
     news: Notify,
     has_ended: AtomicBool,
 }
 
-/// What an instance does for others that share the store.
+/// The intervals of an instance that shares the store with others.
 #[derive(Clone, Copy, Debug)]
-struct Pace {
-    /// How often it looks for what came in elsewhere.
+struct Intervals {
+    /// How often it looks for answers that came in elsewhere.
     look: Duration,
-    /// How often it says that it is still there.
+    /// How often it renews its lease.
     renew: Duration,
-    /// How long the others believe it.
+    /// How long a lease lasts.
     lease: Duration,
 }
 
-impl Default for Pace {
+impl Default for Intervals {
     fn default() -> Self {
-        Pace { look: Duration::from_secs(2), renew: Duration::from_secs(20), lease: Duration::from_secs(60) }
+        Intervals { look: Duration::from_secs(2), renew: Duration::from_secs(20), lease: Duration::from_secs(60) }
     }
 }
 
 impl Tasks {
     pub(in crate::server) fn new(store: Arc<dyn TaskStore>) -> Self {
-        Tasks { store, pace: Pace::default(), here: Mutex::default(), ended: Notify::new() }
+        Tasks { store, intervals: Intervals::default(), here: Mutex::default(), ended: Notify::new() }
     }
 
-    /// Whether several instances see them.
+    /// Whether several instances see the tasks.
     pub(in crate::server) fn are_shared(&self) -> bool {
         self.store.is_shared()
     }
 
-    /// Creates a task, which can be read from then on, and has still to be run.
+    /// Creates and stores a task, which has still to be run.
+    ///
+    /// # Errors
+    ///
+    /// If there are too many tasks, or the store fails.
     pub(in crate::server) async fn create(
         self: &Arc<Self>,
         owner: Option<String>,
         lifetime: Duration,
         capabilities: Option<&JsonText>,
-    ) -> Result<Run, Error> {
+    ) -> Result<TaskRun, Error> {
         let id = invocation_id();
         let task = Arc::new(Task {
             id: id.clone(),
@@ -158,7 +160,7 @@ impl Tasks {
             news: Notify::new(),
             has_ended: AtomicBool::new(false),
         });
-        let run = Run::new(Arc::clone(self), task, Record::new(id, owner, lifetime));
+        let run = TaskRun::new(Arc::clone(self), task, TaskRecord::new(id, owner, lifetime));
         {
             let mut here = self.here();
             if here.len() >= LIMIT {
@@ -170,21 +172,21 @@ impl Tasks {
         Ok(run)
     }
 
-    /// A task, for whoever may see it.
+    /// Reads a task.
     ///
     /// # Errors
     ///
-    /// That there is none, which is also said to whom it does not belong.
-    pub(in crate::server) async fn get(&self, id: &str, owner: Option<&str>) -> Result<Record, Error> {
+    /// If the task does not exist or belongs to another caller.
+    pub(in crate::server) async fn get(&self, id: &str, owner: Option<&str>) -> Result<TaskRecord, Error> {
         let (record, answered) = self.read(id, owner).await?;
         Ok(record.without(&answered))
     }
 
-    /// Takes answers to open questions. Whatever answers none is left out.
+    /// Stores answers to open questions. Other answers are ignored.
     ///
     /// # Errors
     ///
-    /// If there is no such task, or something is not an answer to its question: then nothing is taken.
+    /// If the task does not exist, or one of the answers is not valid. Then no answer is stored.
     pub(in crate::server) async fn update(
         &self,
         id: &str,
@@ -209,7 +211,11 @@ impl Tasks {
         Ok(())
     }
 
-    /// Asks the function to end; nothing happens if it has ended.
+    /// Cancels a task, unless it has ended.
+    ///
+    /// # Errors
+    ///
+    /// If the task does not exist or belongs to another caller.
     pub(in crate::server) async fn cancel(&self, id: &str, owner: Option<&str>) -> Result<(), Error> {
         let (record, _) = self.read(id, owner).await?;
         if !record.state().is_end() {
@@ -220,8 +226,8 @@ impl Tasks {
         Ok(())
     }
 
-    /// A task, and the keys of those open questions that have been answered since it was stored.
-    async fn read(&self, id: &str, owner: Option<&str>) -> Result<(Record, Vec<String>), Error> {
+    /// A task, and the keys of its open questions that were answered since the task was stored.
+    async fn read(&self, id: &str, owner: Option<&str>) -> Result<(TaskRecord, Vec<String>), Error> {
         let unknown = || Error::invalid_params(format!("Unknown task: {id}"));
         // A client could send the path of anything for an id.
         if id.is_empty() || id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
@@ -230,7 +236,7 @@ impl Tasks {
         let state = async || self.store.read(&state_key(id)).await.map_err(|error| unavailable(&error));
         let mut entry = state().await?.ok_or_else(unknown)?;
         loop {
-            let record: Record = serde_json::from_slice(&entry).map_err(|error| unavailable(&error))?;
+            let record: TaskRecord = serde_json::from_slice(&entry).map_err(|error| unavailable(&error))?;
             let record = record.seen_now().ok_or_else(unknown)?;
             if record.owner.is_some() && record.owner.as_deref() != owner {
                 return Err(unknown());
@@ -252,14 +258,14 @@ impl Tasks {
         }
     }
 
-    /// Tells a task that something came in for it. Elsewhere it will look for itself.
+    /// Notifies a task of this instance. Tasks of other instances look for themselves.
     fn tell(&self, id: &str) {
         if let Some(task) = self.here().get(id) {
             task.news.notify_one();
         }
     }
 
-    /// Waits until no task runs here any more.
+    /// Waits until the tasks of this instance have ended.
     pub(in crate::server) async fn all_ended(&self) {
         loop {
             let ended = self.ended.notified();
@@ -283,18 +289,18 @@ fn cancelled_key(id: &str) -> String {
     format!("{id}/cancelled")
 }
 
-/// Functions name their questions as they like; stores are not to be bothered with that.
+/// The key of an answer in the store. Functions choose the keys of questions, so they are encoded.
 fn answer_key(id: &str, key: &str) -> String {
     format!("{id}/answers/{}", BASE64_URL_SAFE_NO_PAD.encode(key))
 }
 
-/// Why a store failed is for the log.
+/// The error for the client when the store failed. The reason goes to the log.
 fn unavailable(error: &dyn std::error::Error) -> Error {
     tracing::error!("the store of tasks: {error}");
     Error::internal("The tasks cannot be reached at the moment.")
 }
 
-/// Who sends a request, if that is known for certain. Two identity providers may give two callers the same id.
+/// The signed-in caller of a request: the identity provider and the id, because two providers may use the same id.
 pub(in crate::server) fn owner(headers: &HeaderMap, trust: Trust) -> Option<String> {
     let principal = Principal::from_headers(&caller(headers, None).transport.headers, trust)?;
     Some(format!("{}\n{}", principal.identity_provider().unwrap_or_default(), principal.id()))

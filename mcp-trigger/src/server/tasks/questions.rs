@@ -1,3 +1,5 @@
+//! Questions of a running task to its client.
+
 use crate::function::client::{AskError, Expected, Question};
 use crate::server::revision::capabilities;
 use mcp_trigger_core::mcp::json_text::JsonText;
@@ -7,20 +9,20 @@ use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
-/// What a running task asks its client.
+/// Questions of a running task to its client.
 pub(in crate::server) struct Questions {
-    /// What the client declares.
+    /// The capabilities that the client declares.
     capabilities: Option<JsonText>,
     asked: Mutex<Asked>,
-    /// Told when the open questions are others than before.
+    /// Notified when the open questions change.
     changed: Notify,
 }
 
 #[derive(Default)]
 struct Asked {
-    /// All keys there were: none comes twice in the life of a task (SEP-2663: `inputRequests`).
+    /// All keys so far: each is unique in the life of a task (SEP-2663: `inputRequests`).
     keys: HashSet<String>,
-    /// How many questions had no key of their own.
+    /// The number of questions without a key of their own.
     unnamed: usize,
     open: Vec<Open>,
 }
@@ -37,7 +39,7 @@ impl Questions {
         Questions { capabilities, asked: Mutex::default(), changed: Notify::new() }
     }
 
-    /// Asks the client until its answer is one.
+    /// Asks the client until its answer is valid.
     pub(in crate::server) async fn ask(&self, question: Question) -> Result<Box<RawValue>, AskError> {
         let Question { key, method, params, capability, expected } = question;
         capabilities::check(self.capabilities.as_ref(), capability)?;
@@ -53,7 +55,7 @@ impl Questions {
         }
     }
 
-    /// Opens a question, until it is answered or whoever asked waits no longer.
+    /// Opens a question, until it is answered or the function waits no longer.
     fn open(
         &self,
         key: Option<&str>,
@@ -69,7 +71,7 @@ impl Questions {
         Opened { questions: self, key }
     }
 
-    /// Waits until the open questions are others than before.
+    /// Waits until the open questions change.
     pub(super) async fn changed(&self) {
         self.changed.notified().await;
     }
@@ -88,7 +90,7 @@ impl Questions {
     ///
     /// # Errors
     ///
-    /// If it is not an answer to the question.
+    /// If the answer does not fit the question.
     pub(super) fn check(&self, key: &str, result: &RawValue) -> Result<(), String> {
         let expected = self.lock().open.iter().find(|open| open.key == key).map(|open| open.expected.clone());
         expected.map_or(Ok(()), |expected| expected.check(result))
@@ -113,7 +115,7 @@ impl Questions {
 }
 
 impl Asked {
-    /// A key that nothing had before, like the one that is wished for.
+    /// A key that was not used before, derived from `wish`.
     fn unused(&mut self, wish: Option<&str>) -> String {
         let mut key = wish.map(str::to_owned);
         let mut copies = 1;
@@ -135,7 +137,7 @@ impl Asked {
     }
 }
 
-/// A question that somebody waits for.
+/// An open question, closed on drop.
 struct Opened<'a> {
     questions: &'a Questions,
     key: String,

@@ -1,3 +1,5 @@
+//! The state of a task, as it is stored and as clients see it.
+
 use crate::server::message::{Answer, Error, json_rpc};
 use host_protocol::json::rfc3339;
 use serde::{Deserialize, Serialize};
@@ -5,90 +7,90 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// All that is known of a task, as it is stored. Times are milliseconds since 1970.
+/// A task as it is stored. Times are milliseconds since 1970.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::server) struct Record {
+pub(in crate::server) struct TaskRecord {
     pub(super) id: String,
-    /// Who created it, and alone may see it; everybody who knows the id if nobody had signed in.
+    /// The caller that the task belongs to; `None` if the caller had not signed in: then the id is enough.
     pub(super) owner: Option<String>,
     created: u64,
     updated: u64,
-    /// How long after its creation it is forgotten.
+    /// How long the task is kept after its creation.
     lifetime: u64,
-    /// Until when the instance that runs it has to be heard of again; `None` if there is only one instance.
+    /// When the lease of the running instance expires; `None` if instances share no store.
     lease: Option<u64>,
-    state: State,
+    state: TaskState,
 }
 
-/// How far a task has come.
+/// The state of a task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum State {
+pub(super) enum TaskState {
     Working,
-    /// It waits for the answers to these requests, by their keys.
+    /// The task waits for answers to these requests, by their keys.
     InputRequired(Map<String, Value>),
-    /// It ended with this result, that of a failed tool included.
+    /// The task ended with this result, which may be that of a failed tool.
     Completed(Box<RawValue>),
-    /// It ended with an error of JSON-RPC.
+    /// The task ended with this error of JSON-RPC.
     Failed(Box<RawValue>),
     Cancelled,
 }
 
-impl State {
-    /// The end that a call's answer is.
+impl TaskState {
+    /// The end of a task whose call has this answer.
     pub(super) fn ended(answer: &Answer) -> Self {
         let state = match answer {
-            Ok(result) => RawValue::from_string(result.clone()).map(State::Completed),
-            Err(error) => RawValue::from_string(json_rpc::error_object(error)).map(State::Failed),
+            Ok(result) => RawValue::from_string(result.clone()).map(TaskState::Completed),
+            Err(error) => RawValue::from_string(json_rpc::error_object(error)).map(TaskState::Failed),
         };
         // Both were written as JSON.
-        state.unwrap_or(State::Cancelled)
+        state.unwrap_or(TaskState::Cancelled)
     }
 
-    /// The end of a task that nobody can go on with.
+    /// The failure of a task that cannot go on.
     pub(super) fn lost(why: &str) -> Self {
-        State::ended(&Err(Error::internal(why)))
+        TaskState::ended(&Err(Error::internal(why)))
     }
 
-    /// The end of a task whose instance was not heard of for too long.
+    /// The failure of a task whose lease has expired.
     pub(super) fn abandoned() -> Self {
-        State::lost("The instance that ran the task was gone for too long")
+        TaskState::lost("The instance that ran the task was gone for too long")
     }
 
     pub(super) fn is_end(&self) -> bool {
-        !matches!(self, State::Working | State::InputRequired(_))
+        !matches!(self, TaskState::Working | TaskState::InputRequired(_))
     }
 
     fn name(&self) -> &'static str {
         match self {
-            State::Working => "working",
-            State::InputRequired(_) => "input_required",
-            State::Completed(_) => "completed",
-            State::Failed(_) => "failed",
-            State::Cancelled => "cancelled",
+            TaskState::Working => "working",
+            TaskState::InputRequired(_) => "input_required",
+            TaskState::Completed(_) => "completed",
+            TaskState::Failed(_) => "failed",
+            TaskState::Cancelled => "cancelled",
         }
     }
 }
 
-impl Record {
+impl TaskRecord {
     pub(super) fn new(id: String, owner: Option<String>, lifetime: Duration) -> Self {
         let created = now();
         let lifetime = millis(lifetime);
-        Record { id, owner, created, updated: created, lifetime, lease: None, state: State::Working }
+        TaskRecord { id, owner, created, updated: created, lifetime, lease: None, state: TaskState::Working }
     }
 
-    pub(super) fn state(&self) -> &State {
+    pub(super) fn state(&self) -> &TaskState {
         &self.state
     }
 
-    /// The requests that wait for an answer.
+    /// The keys of the requests that wait for an answer.
     pub(super) fn open(&self) -> impl Iterator<Item = &str> {
-        let requests = if let State::InputRequired(requests) = &self.state { Some(requests) } else { None };
+        let requests = if let TaskState::InputRequired(requests) = &self.state { Some(requests) } else { None };
         requests.into_iter().flat_map(Map::keys).map(String::as_str)
     }
 
-    /// Moves it on; an end is the last there is.
-    pub(super) fn enter(&mut self, state: State) {
+    /// Enters a state. No state follows an end.
+    pub(super) fn enter(&mut self, state: TaskState) {
         self.updated = now().max(self.updated);
         if state.is_end() {
             self.lease = None;
@@ -96,58 +98,58 @@ impl Record {
         self.state = state;
     }
 
-    /// From now on its instance has to be heard of within that time.
+    /// Renews the lease.
     pub(super) fn renew(&mut self, lease: Duration) {
         self.lease = Some(now() + millis(lease));
     }
 
-    /// The same without the requests that have been answered, which its instance will see in a moment.
+    /// Removes requests that were answered, before their instance does so.
     pub(super) fn without(mut self, answered: &[String]) -> Self {
-        if let State::InputRequired(requests) = &mut self.state {
+        if let TaskState::InputRequired(requests) = &mut self.state {
             requests.retain(|key, _| !answered.contains(key));
             if requests.is_empty() {
-                self.state = State::Working;
+                self.state = TaskState::Working;
             }
         }
         self
     }
 
-    /// What it is as seen now: a task whose instance is gone has failed, and one that is too old is none.
+    /// The task at this time: failed if its lease has expired, `None` if it is too old.
     pub(super) fn seen_now(mut self) -> Option<Self> {
         let now = now();
         if now >= self.created + self.lifetime {
             return None;
         }
         if let Some(lease) = self.lease.filter(|lease| !self.state.is_end() && now > *lease) {
-            self.state = State::abandoned();
+            self.state = TaskState::abandoned();
             self.updated = lease;
         }
         Some(self)
     }
 
-    /// Whether its instance was not heard of for too long, so that others take it for gone.
+    /// Whether the lease has expired, so that others count the task as failed.
     pub(super) fn is_abandoned(&self) -> bool {
         self.lease.is_some_and(|lease| now() > lease)
     }
 
-    /// How long it will still be there.
+    /// How long the task will be kept.
     pub(super) fn remaining(&self) -> Duration {
         Duration::from_millis((self.created + self.lifetime).saturating_sub(now()))
     }
 
-    /// As clients see it (SEP-2663: `Task`, `DetailedTask`).
-    pub(in crate::server) fn view(&self) -> View<'_> {
+    /// The task as clients see it (SEP-2663: `Task`, `DetailedTask`).
+    pub(in crate::server) fn view(&self) -> TaskView<'_> {
         let time = |millis| rfc3339(UNIX_EPOCH + Duration::from_millis(millis));
-        View {
+        TaskView {
             task_id: &self.id,
             status: self.state.name(),
             created_at: time(self.created),
             last_updated_at: time(self.updated),
             ttl_ms: self.lifetime,
             poll_interval_ms: POLL_INTERVAL,
-            input_requests: if let State::InputRequired(requests) = &self.state { Some(requests) } else { None },
-            result: if let State::Completed(result) = &self.state { Some(result) } else { None },
-            error: if let State::Failed(error) = &self.state { Some(error) } else { None },
+            input_requests: if let TaskState::InputRequired(requests) = &self.state { Some(requests) } else { None },
+            result: if let TaskState::Completed(result) = &self.state { Some(result) } else { None },
+            error: if let TaskState::Failed(error) = &self.state { Some(error) } else { None },
         }
     }
 }
@@ -158,7 +160,7 @@ const POLL_INTERVAL: u64 = 1_000;
 /// A task as clients see it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::server) struct View<'a> {
+pub(in crate::server) struct TaskView<'a> {
     task_id: &'a str,
     status: &'static str,
     created_at: String,
@@ -185,18 +187,18 @@ fn millis(duration: Duration) -> u64 {
 mod tests {
     use super::*;
 
-    fn record() -> Record {
-        Record::new("id".to_owned(), None, Duration::from_secs(60))
+    fn record() -> TaskRecord {
+        TaskRecord::new("id".to_owned(), None, Duration::from_secs(60))
     }
 
-    fn stored(record: &Record) -> Record {
+    fn stored(record: &TaskRecord) -> TaskRecord {
         serde_json::from_slice(&serde_json::to_vec(record).unwrap()).unwrap()
     }
 
     #[test]
     fn a_result_comes_back_as_it_was() {
         let mut record = record();
-        record.enter(State::ended(&Ok(r#"{"a":1.0,"b":1e2}"#.to_owned())));
+        record.enter(TaskState::ended(&Ok(r#"{"a":1.0,"b":1e2}"#.to_owned())));
         let view = serde_json::to_string(&stored(&record).view()).unwrap();
         assert!(view.contains(r#""status":"completed""#) && view.ends_with(r#""result":{"a":1.0,"b":1e2}}"#), "{view}");
     }
@@ -210,14 +212,14 @@ mod tests {
         assert!(record.is_abandoned());
         let seen = serde_json::to_value(stored(&record).seen_now().unwrap().view()).unwrap();
         assert_eq!((&seen["status"], &seen["error"]["code"]), (&"failed".into(), &(-32603).into()));
-        record.enter(State::Cancelled);
+        record.enter(TaskState::Cancelled);
         record.lease = Some(now() - 1);
-        assert!(matches!(record.seen_now().unwrap().state(), State::Cancelled), "it ended before");
+        assert!(matches!(record.seen_now().unwrap().state(), TaskState::Cancelled), "it ended before");
     }
 
     #[test]
     fn a_task_is_forgotten_after_its_time() {
-        let record = Record::new("id".to_owned(), None, Duration::ZERO);
+        let record = TaskRecord::new("id".to_owned(), None, Duration::ZERO);
         assert!(record.seen_now().is_none());
     }
 
@@ -225,9 +227,9 @@ mod tests {
     fn what_is_answered_is_not_asked() {
         let mut record = record();
         let requests = serde_json::json!({ "a": {}, "b": {} });
-        record.enter(State::InputRequired(requests.as_object().unwrap().clone()));
+        record.enter(TaskState::InputRequired(requests.as_object().unwrap().clone()));
         let record = stored(&record).without(&["a".to_owned()]);
         assert_eq!(record.open().collect::<Vec<_>>(), ["b"]);
-        assert!(matches!(record.without(&["b".to_owned()]).state(), State::Working));
+        assert!(matches!(record.without(&["b".to_owned()]).state(), TaskState::Working));
     }
 }

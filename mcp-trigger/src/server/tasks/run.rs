@@ -1,5 +1,7 @@
-use super::record::{Record, State};
-use super::{Pace, Task, TaskStoreError, Tasks, answer_key, cancelled_key, state_key};
+//! A running task: it keeps its record up to date until the function ends.
+
+use super::record::{TaskRecord, TaskState};
+use super::{Intervals, Task, TaskStoreError, Tasks, answer_key, cancelled_key, state_key};
 use crate::function::BoxFuture;
 use crate::function::shutdown;
 use crate::server::message::Answer;
@@ -10,24 +12,24 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-/// A task that is being run: the only one who writes its record.
-pub(in crate::server) struct Run {
+/// A running task. Only the running task writes its record.
+pub(in crate::server) struct TaskRun {
     task: Arc<Task>,
-    record: Record,
-    /// When the others were last told that it is still there.
+    record: TaskRecord,
+    /// When the lease was last renewed.
     renewed: Instant,
     /// The keys of answers that were passed on, but are still in the store.
     passed_on: Vec<String>,
-    place: Place,
+    slot: TaskSlot,
 }
 
-/// The place of a task among those that this instance holds.
-struct Place {
+/// The entry of a task among those of this instance, removed on drop.
+struct TaskSlot {
     tasks: Arc<Tasks>,
     id: String,
 }
 
-impl Drop for Place {
+impl Drop for TaskSlot {
     fn drop(&mut self) {
         self.tasks.here().remove(&self.id);
     }
@@ -35,28 +37,28 @@ impl Drop for Place {
 
 /// How long a task may go on once the process is being stopped; a little less than the process itself.
 const LAST_WORDS: Duration = Duration::from_secs(4);
-/// How long to wait before the end of a task is written once more.
+/// The waits before the end of a task is written again.
 const RETRIES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(20)];
 
-impl Run {
-    pub(super) fn new(tasks: Arc<Tasks>, task: Arc<Task>, mut record: Record) -> Self {
+impl TaskRun {
+    pub(super) fn new(tasks: Arc<Tasks>, task: Arc<Task>, mut record: TaskRecord) -> Self {
         if tasks.store.is_shared() {
-            record.renew(tasks.pace.lease);
+            record.renew(tasks.intervals.lease);
         }
-        let place = Place { tasks, id: task.id.clone() };
-        Run { task, record, renewed: Instant::now(), passed_on: Vec::new(), place }
+        let slot = TaskSlot { tasks, id: task.id.clone() };
+        TaskRun { task, record, renewed: Instant::now(), passed_on: Vec::new(), slot }
     }
 
     pub(in crate::server) fn task(&self) -> &Arc<Task> {
         &self.task
     }
 
-    pub(in crate::server) fn record(&self) -> &Record {
+    pub(in crate::server) fn record(&self) -> &TaskRecord {
         &self.record
     }
 
-    /// Runs the function to its end, and sees to it that the task is forgotten when its time has come.
+    /// Runs the function to its end, and removes the task when its lifetime is over.
     pub(in crate::server) async fn run(mut self, function: BoxFuture<'static, Answer>) {
         // Beside this one, for looking into the store must not keep the function waiting.
         let mut function = tokio::spawn(function);
@@ -64,20 +66,20 @@ impl Run {
         function.abort();
         self.finish(end).await;
         // What it ended with is in the store only.
-        let Run { record, place, .. } = self;
+        let TaskRun { record, slot, .. } = self;
         let remaining = record.remaining();
         drop((record, function));
         sleep(remaining).await;
-        for key in [state_key(&place.id), cancelled_key(&place.id)] {
-            if let Err(error) = place.tasks.store.remove(&key).await {
+        for key in [state_key(&slot.id), cancelled_key(&slot.id)] {
+            if let Err(error) = slot.tasks.store.remove(&key).await {
                 tracing::warn!("an entry of a task cannot be removed: {error}");
             }
         }
     }
 
-    /// Goes along with the function until it ends, or has to.
-    async fn follow(&mut self, function: &mut JoinHandle<Answer>) -> State {
-        let (tasks, task) = (Arc::clone(&self.place.tasks), Arc::clone(&self.task));
+    /// Follows the function until it ends, or the task is cancelled or lost.
+    async fn follow(&mut self, function: &mut JoinHandle<Answer>) -> TaskState {
+        let (tasks, task) = (Arc::clone(&self.slot.tasks), Arc::clone(&self.task));
         let is_shared = tasks.store.is_shared();
         let mut stop = std::pin::pin!(async {
             shutdown::begun().await;
@@ -86,28 +88,28 @@ impl Run {
         loop {
             tokio::select! {
                 answer = &mut *function => return match answer {
-                    Ok(answer) => State::ended(&answer),
-                    Err(_) => State::lost("The task was stopped"),
+                    Ok(answer) => TaskState::ended(&answer),
+                    Err(_) => TaskState::lost("The task was stopped"),
                 },
                 () = task.questions.changed() => {}
                 () = task.news.notified() => {}
-                () = sleep(tasks.pace.look), if is_shared => {}
-                () = &mut stop => return State::lost("The server was stopped"),
+                () = sleep(tasks.intervals.look), if is_shared => {}
+                () = &mut stop => return TaskState::lost("The server was stopped"),
             }
             if self.record.is_abandoned() {
-                return State::abandoned();
+                return TaskState::abandoned();
             }
             match self.look().await {
-                Ok(true) => return State::Cancelled,
+                Ok(true) => return TaskState::Cancelled,
                 Ok(false) => self.update().await,
                 Err(error) => tracing::warn!("the store of tasks, which is asked again: {error}"),
             }
         }
     }
 
-    /// Looks for what came in, and passes answers on; `true` if the task is cancelled.
+    /// Passes answers on that came in; `true` if the task is cancelled.
     async fn look(&mut self) -> Result<bool, TaskStoreError> {
-        let store = &self.place.tasks.store;
+        let store = &self.slot.tasks.store;
         if store.read(&cancelled_key(&self.task.id)).await?.is_some() {
             return Ok(true);
         }
@@ -123,10 +125,10 @@ impl Run {
         Ok(false)
     }
 
-    /// Writes down which questions are open now, and that the task is still there.
+    /// Stores the open questions, and renews the lease.
     async fn update(&mut self) {
-        let Pace { renew, lease, .. } = self.place.tasks.pace;
-        let is_shared = self.place.tasks.store.is_shared();
+        let Intervals { renew, lease, .. } = self.slot.tasks.intervals;
+        let is_shared = self.slot.tasks.store.is_shared();
         let requests = self.task.questions.requests();
         let is_other = !self.record.open().eq(requests.keys());
         let is_due = is_shared && self.renewed.elapsed() >= renew;
@@ -135,7 +137,11 @@ impl Run {
         }
         let before = self.record.clone();
         if is_other {
-            self.record.enter(if requests.is_empty() { State::Working } else { State::InputRequired(requests) });
+            self.record.enter(if requests.is_empty() {
+                TaskState::Working
+            } else {
+                TaskState::InputRequired(requests)
+            });
         }
         if is_shared {
             self.record.renew(lease);
@@ -147,17 +153,17 @@ impl Run {
         }
         self.renewed = Instant::now();
         for key in std::mem::take(&mut self.passed_on) {
-            let _ = self.place.tasks.store.remove(&answer_key(&self.task.id, &key)).await;
+            let _ = self.slot.tasks.store.remove(&answer_key(&self.task.id, &key)).await;
         }
     }
 
-    /// Writes down how the task ended: what it did must not be lost because the store was away for a moment.
-    async fn finish(&mut self, mut end: State) {
+    /// Stores the end of the task, with retries: a store that fails for a moment must not lose it.
+    async fn finish(&mut self, mut end: TaskState) {
         let before = self.record.clone();
         for wait in RETRIES.iter().map(Some).chain([None]) {
             // The others have said so already, and an end is the last there is.
             if before.is_abandoned() {
-                end = State::abandoned();
+                end = TaskState::abandoned();
             }
             self.record.enter(end.clone());
             match (self.save().await, wait) {
@@ -167,12 +173,12 @@ impl Run {
             }
         }
         self.task.has_ended.store(true, Ordering::Relaxed);
-        self.place.tasks.ended.notify_waiters();
+        self.slot.tasks.ended.notify_waiters();
     }
 
-    /// Stores the task as it is now. All changes of a task come through here.
+    /// Stores the task. All changes of a task go through here.
     pub(super) async fn save(&self) -> Result<(), TaskStoreError> {
         let entry = serde_json::to_vec(&self.record).map_err(|error| TaskStoreError::new(error.to_string()))?;
-        self.place.tasks.store.write(&state_key(&self.task.id), entry.into(), self.record.remaining()).await
+        self.slot.tasks.store.write(&state_key(&self.task.id), entry.into(), self.record.remaining()).await
     }
 }

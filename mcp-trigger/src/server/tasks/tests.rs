@@ -15,8 +15,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn instances<const N: usize>(store: impl TaskStore + 'static) -> [Arc<Tasks>; N] {
     let store: Arc<dyn TaskStore> = Arc::new(store);
     let millis = Duration::from_millis;
-    let pace = Pace { look: millis(20), renew: millis(50), lease: millis(1_000) };
-    std::array::from_fn(|_| Arc::new(Tasks { pace, ..Tasks::new(Arc::clone(&store)) }))
+    let intervals = Intervals { look: millis(20), renew: millis(50), lease: millis(1_000) };
+    std::array::from_fn(|_| Arc::new(Tasks { intervals, ..Tasks::new(Arc::clone(&store)) }))
 }
 
 fn blobs() -> BlobTasks<Memory> {

@@ -1,4 +1,4 @@
-//! A response that is sent piece by piece, for as long as somebody reads it.
+//! A response that is sent piece by piece while the client reads it.
 
 use bytes::Bytes;
 use mcp_trigger_core::http::Body;
@@ -6,34 +6,34 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, SetOnce, mpsc};
 
-/// The way to a client that reads a stream of events. The response ends when nobody holds it any more.
+/// A connection to a client that reads events. The response ends when the last reference is dropped.
 pub(in crate::server) struct Connection {
     pieces: mpsc::Sender<Bytes>,
     ended: SetOnce<()>,
-    /// Its place among the streams that may be open at once, if it needs one.
-    _place: Option<OwnedSemaphorePermit>,
+    /// The permit of a stream that counts against the stream limit.
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
-/// How many pieces wait for a client that reads slowly, before whoever sends them waits for it as well.
+/// How many pieces wait for a slow client before the sender waits too.
 const PIECES: usize = 16;
-/// How long a client may read nothing while they do. Then it counts as gone.
+/// How long the sender waits for a client that reads nothing. Then the client counts as gone.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How often a stream in which nothing happens shows that it is alive. Load balancers of Azure give up after 230 seconds.
+/// The interval of keep-alive comments in an idle stream. Azure's load balancers close an idle connection after 230 s.
 pub(in crate::server) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 impl Connection {
-    /// A connection, and the body of the response that it sends; `first` is sent at once, if there is something.
-    pub(in crate::server) fn open(first: impl Into<Bytes>, place: Option<OwnedSemaphorePermit>) -> (Arc<Self>, Body) {
+    /// A connection, and the body of its response. `first` is sent at once, unless it is empty.
+    pub(in crate::server) fn open(first: impl Into<Bytes>, permit: Option<OwnedSemaphorePermit>) -> (Arc<Self>, Body) {
         let (pieces, body) = Body::stream(PIECES);
         let first = first.into();
         if !first.is_empty() {
             // There is room: it is the first.
             let _ = pieces.try_send(first);
         }
-        (Arc::new(Connection { pieces, ended: SetOnce::new(), _place: place }), body)
+        (Arc::new(Connection { pieces, ended: SetOnce::new(), _permit: permit }), body)
     }
 
-    /// Sends a piece; `false` if it does not reach the client.
+    /// Sends a piece; `false` if the client is gone.
     pub(in crate::server) async fn send(&self, piece: impl Into<Bytes>) -> bool {
         let piece = match self.pieces.try_send(piece.into()) {
             Ok(()) => return true,
@@ -50,22 +50,22 @@ impl Connection {
         sent
     }
 
-    /// Sends something that means nothing, unless more waits to be sent.
+    /// Sends a comment, unless other pieces wait.
     pub(in crate::server) fn keep_alive(&self) {
         let _ = self.pieces.try_send(Bytes::from_static(b":\n\n"));
     }
 
-    /// Ends it: another takes its place, or there is nothing to say any more.
+    /// Ends the connection.
     pub(in crate::server) fn end(&self) {
         let _ = self.ended.set(());
     }
 
-    /// Whether the client has gone, or the connection was ended.
+    /// Whether the client is gone, or the connection was ended.
     pub(in crate::server) fn is_gone(&self) -> bool {
         self.pieces.is_closed() || self.ended.initialized()
     }
 
-    /// Waits until it is.
+    /// Waits until the client is gone, or the connection is ended.
     pub(in crate::server) async fn gone(&self) {
         tokio::select! {
             () = self.pieces.closed() => {}

@@ -1,4 +1,4 @@
-//! The HTTP side of an answer: responses, connections that carry events, and the messages that wait for them.
+//! The HTTP side of answers: responses, connections that carry events, and messages that wait to be sent.
 
 mod connection;
 mod outbox;

@@ -1,12 +1,11 @@
-//! What a running request has to say before its answer: notifications, and requests to the client.
+//! Messages of a running request that come before its answer: notifications, and requests to the client.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 
-/// Messages that wait to be sent. What nobody has to read is left out once too many wait: a client that reads slowly must not
-/// make a server grow.
+/// Messages that wait to be sent. If too many wait, notifications are dropped: a slow client must not take the server's memory.
 #[derive(Debug, Default)]
 pub(in crate::server) struct Outbox {
     waiting: Mutex<VecDeque<Sent>>,
@@ -14,12 +13,12 @@ pub(in crate::server) struct Outbox {
     is_closed: AtomicBool,
 }
 
-/// Something that waits.
+/// An entry of the outbox.
 #[derive(Debug)]
 pub(in crate::server) enum Sent {
     /// A message, as JSON text.
     Message(String),
-    /// The client is to go, and to come back for the rest.
+    /// The connection ends here. The client resumes the stream with another.
     Pause,
 }
 
@@ -32,26 +31,26 @@ impl Sent {
     }
 }
 
-/// How many may wait before notifications are left out.
+/// How many messages may wait before notifications are dropped.
 const LIMIT: usize = 256;
 
 impl Outbox {
-    /// Adds a notification, if there is room.
+    /// Adds a notification, unless too many messages wait.
     pub(in crate::server) fn notify(&self, message: String) {
         self.push(Sent::Message(message), LIMIT);
     }
 
-    /// Adds a message that has to arrive.
+    /// Adds a message that is never dropped.
     pub(in crate::server) fn send(&self, message: String) {
         self.push(Sent::Message(message), usize::MAX);
     }
 
-    /// Asks the client to come back for the rest, if there is room.
+    /// Adds a pause, unless too many messages wait.
     pub(in crate::server) fn pause(&self) {
         self.push(Sent::Pause, LIMIT);
     }
 
-    /// From now on nobody reads what is added.
+    /// Closes the outbox: messages that are added later are dropped.
     pub(in crate::server) fn close(&self) {
         self.is_closed.store(true, Ordering::Relaxed);
     }
@@ -68,12 +67,12 @@ impl Outbox {
         }
     }
 
-    /// What waits longest, if something does.
+    /// The entry that waits longest, if there is one.
     pub(in crate::server) fn take(&self) -> Option<Sent> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
-    /// Waits for the next.
+    /// Waits for the next entry.
     pub(in crate::server) async fn next(&self) -> Sent {
         loop {
             if let Some(sent) = self.take() {
