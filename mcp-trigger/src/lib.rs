@@ -41,11 +41,12 @@
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
 //! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
 //!
-//! Two features, of which `local` is on by default:
+//! The features, of which the first two are on by default:
 //!
 //! | feature | brings |
 //! |---|---|
 //! | `local` | what a developer's machine needs and Azure does not: the local host, and every command but `handler` |
+//! | `views` | the pages of MCP Apps: `app(view = …)` |
 //! | `azure-storage` | blob and queue bindings and [`tasks::BlobTasks`] with a storage account or Azurite |
 
 // Parts of each module that only the commands of a developer's machine use; with the feature, dead code is told.

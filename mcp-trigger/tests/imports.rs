@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// The top modules from above to below. Modules of one line do not use each other.
-const ORDER: [&[&str]; 9] = [
+const ORDER: [&[&str]; 10] = [
     &["cli", "testing"],
     &["generate"],
     &["handler"],
@@ -17,6 +17,7 @@ const ORDER: [&[&str]; 9] = [
     &["invoke"],
     &["registry"],
     &["function", "identity"],
+    &["sync"],
 ];
 
 #[test]

@@ -1,19 +1,11 @@
 //! From an address to its file.
 
 use super::media::{base64, media_type};
+use super::page::ViewPage;
 use crate::csp::{Csp, ServerOrigin};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-/// A page that needs nothing else.
-#[derive(Debug)]
-pub(crate) struct ViewPage {
-    /// The whole page.
-    pub(crate) html: String,
-    /// The files that the page is made of, the HTML file first. Each file occurs once; the paths begin with the package's folder.
-    pub(crate) files: Vec<PathBuf>,
-}
 
 /// The files of a page that were read so far, and the mistakes in them.
 pub(super) struct Assets<'a> {

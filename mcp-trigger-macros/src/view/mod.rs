@@ -8,26 +8,34 @@
 //! | `css` | `url(…)` and `@import` |
 //! | `script` | imports, which cannot work inside a page |
 //! | `assets` | an address → its file, as text or `data:` |
+//! | `page` | the text, and the files that it was made of |
 //! | `media` | the types of files, and base64 |
 //!
 //! The text between the tags stays as it is, byte for byte. A file that cannot be put into the page is an error, and so is an address
 //! on a server that `csp(…)` does not allow: clients would leave it out and report nothing.
 
+#[cfg(feature = "views")]
 mod assets;
+#[cfg(feature = "views")]
 mod css;
+#[cfg(feature = "views")]
 mod html;
+#[cfg(feature = "views")]
 mod media;
+mod page;
+#[cfg(feature = "views")]
 mod script;
+#[cfg(feature = "views")]
 mod tags;
+#[cfg(feature = "views")]
 #[cfg(test)]
 mod tests;
 
-pub(crate) use assets::ViewPage;
+pub(crate) use page::ViewPage;
 
 use crate::csp::Csp;
 use crate::diag::Diagnostics;
 use crate::model::FunctionModel;
-use assets::Assets;
 use std::env;
 use std::path::Path;
 
@@ -50,8 +58,17 @@ pub(crate) fn read(model: &FunctionModel, diagnostics: &mut Diagnostics) -> Opti
 /// # Errors
 ///
 /// If anything is wrong: all mistakes, each with file and line, the address, and the remedy.
+#[cfg(feature = "views")]
 fn inline(package: &Path, path: &str, csp: &Csp) -> Result<ViewPage, Vec<String>> {
-    let mut assets = Assets::new(package, csp);
+    let mut assets = assets::Assets::new(package, csp);
     let html = assets.page(path).map(|page| html::inline(&page.source(), &mut assets));
     assets.finish(html)
+}
+
+#[cfg(not(feature = "views"))]
+fn inline(_: &Path, _: &str, _: &Csp) -> Result<ViewPage, Vec<String>> {
+    Err(vec![
+        "views need the feature `views` of mcp-trigger: add it to `features` of the dependency in Cargo.toml"
+            .to_owned(),
+    ])
 }
