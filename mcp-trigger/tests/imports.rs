@@ -102,7 +102,8 @@ fn used_modules<'a>(text: &'a str, prefix: &str) -> BTreeSet<&'a str> {
 
 #[test]
 fn names_after_the_prefix_are_seen() {
-    let text = "use crate::app::App;\nlet x = crate::server::PATH; // crate::cli\n#[cfg(test)]\nmod tests {\nuse crate::cli;";
+    let text =
+        "use crate::app::App;\nlet x = crate::server::PATH; // crate::cli\n#[cfg(test)]\nmod tests {\nuse crate::cli;";
     assert_eq!(used_modules(text, "crate::"), BTreeSet::from(["app", "server"]));
     assert_eq!(used_modules(text, "crate::server::"), BTreeSet::from(["PATH"]));
 }

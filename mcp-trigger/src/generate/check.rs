@@ -1,9 +1,9 @@
 //! A plan as a diff.
 
-use super::diff::hunks;
 use super::plan::{Action, Change};
 use super::root::Root;
 use host_protocol::app_folder::LOCAL_SETTINGS;
+use similar::TextDiff;
 
 /// The changes that `--check` minds: all but those of the one file that is not in the repository.
 pub(crate) fn minded(changes: &[Change]) -> impl Iterator<Item = &Change> {
@@ -20,8 +20,6 @@ pub(crate) fn diff(root: &Root, change: &Change) -> String {
         Action::RenameFolder { from } => return format!("rename from {}\nrename to {path}\n", root.show(from)),
     };
     let side = |letter, text: Option<_>| text.map_or_else(|| "/dev/null".to_owned(), |_| format!("{letter}/{path}"));
-    match hunks(old.map_or("", String::as_str), text.map_or("", String::as_str)) {
-        none if none.is_empty() => none,
-        hunks => format!("--- {}\n+++ {}\n{hunks}", side('a', old), side('b', text)),
-    }
+    let diff = TextDiff::from_lines(old.map_or("", String::as_str), text.map_or("", String::as_str));
+    diff.unified_diff().header(&side('a', old), &side('b', text)).to_string()
 }

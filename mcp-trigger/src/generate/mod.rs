@@ -13,7 +13,6 @@
 //! down the whole host (ground-truth.md §3).
 
 pub(crate) mod check;
-mod diff;
 mod endpoints;
 mod executable;
 mod folder;
