@@ -1,8 +1,8 @@
-//! Ids that nobody can guess, of clients, instances and invocations, and the random numbers that they and secrets are made of.
+//! Unguessable ids of clients, instances and invocations, and random bytes for secrets.
 
 use std::cell::RefCell;
 
-/// Why there are no ids and no secrets.
+/// The operating system gives no random numbers, so neither ids nor secrets can be made.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error(
     "the operating system gives no random numbers ({0}), so ids and secrets could be guessed: run the app where getrandom or \
@@ -10,26 +10,26 @@ use std::cell::RefCell;
 )]
 pub struct NoRandomNumbers(getrandom::Error);
 
-/// Looks whether there are random numbers, before anything is made of them.
+/// Checks that the operating system gives random numbers. An app calls this function once, when it starts.
 ///
 /// # Errors
 ///
-/// If there are none.
+/// If the operating system gives no random numbers.
 pub fn check() -> Result<(), NoRandomNumbers> {
     random_bytes::<1>().map(drop)
 }
 
-/// Random bytes, for a secret.
+/// Makes `N` random bytes, for a secret.
 ///
 /// # Errors
 ///
-/// If there are none.
+/// If the operating system gives no random numbers.
 pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomNumbers> {
     let mut bytes = [0; N];
     fill(&mut bytes).map(|()| bytes)
 }
 
-/// The only place where random numbers come from.
+/// Fills bytes from the operating system. All random numbers of this module come from this function.
 fn fill(bytes: &mut [u8]) -> Result<(), NoRandomNumbers> {
     #[cfg(test)]
     if tests::THERE_ARE_NONE.get() {
@@ -38,11 +38,15 @@ fn fill(bytes: &mut [u8]) -> Result<(), NoRandomNumbers> {
     getrandom::fill(bytes).map_err(NoRandomNumbers)
 }
 
-/// A new id of a client or an instance: 16 characters from `a-z0-9`.
+/// Makes an id of a client or an instance: 16 characters from `a-z0-9`.
+///
+/// # Panics
+///
+/// If the operating system gives no random numbers.
 pub fn id() -> String {
     let mut id = String::with_capacity(16);
     while id.len() < 16 {
-        // 252 is the largest multiple of 36 in a byte: taking no more keeps all characters equally likely.
+        // 252 is the largest multiple of 36 that fits into a byte: smaller bytes keep all characters equally likely.
         for byte in random::<32>().into_iter().filter(|byte| *byte < 252).take(16 - id.len()) {
             id.push(char::from(b"abcdefghijklmnopqrstuvwxyz0123456789"[usize::from(byte % 36)]));
         }
@@ -50,7 +54,11 @@ pub fn id() -> String {
     id
 }
 
-/// A new GUID, as the host makes one for every invocation.
+/// Makes a GUID (UUID version 4, in lower case with hyphens), as the Functions host does for every invocation.
+///
+/// # Panics
+///
+/// If the operating system gives no random numbers.
 pub fn guid() -> String {
     let mut bytes = random::<16>();
     bytes[6] = bytes[6] & 0x0f | 0x40;
@@ -66,24 +74,25 @@ pub fn guid() -> String {
     guid
 }
 
-/// How many random bytes are fetched at once: fetching them costs as much as half a call of a function.
+/// How many random bytes are fetched at once: each fetch costs as much as half a call of a function.
 const STOCK: usize = 512;
 
 thread_local! {
-    /// Random bytes, and how many of them are used up.
+    /// Random bytes, and how many of these are used up.
     static RANDOM: RefCell<([u8; STOCK], usize)> = const { RefCell::new(([0; STOCK], STOCK)) };
 }
 
 fn random<const N: usize>() -> [u8; N] {
     RANDOM.with_borrow_mut(|(stock, used)| {
         if *used + N > STOCK {
-            // There were some when the app started. If there are none any more, there is no id that anybody could guess.
+            // The app has called `check` at its start. If random numbers fail later, a panic is better than an id that can be
+            // guessed.
             fill(stock).unwrap_or_else(|error| panic!("{error}"));
             *used = 0;
         }
         let mut bytes = [0; N];
         bytes.copy_from_slice(&stock[*used..*used + N]);
-        // Nobody reads them twice.
+        // Used bytes are erased, so that they cannot be read a second time.
         stock[*used..*used + N].fill(0);
         *used += N;
         bytes
@@ -96,7 +105,7 @@ pub(crate) mod tests {
     use std::cell::Cell;
 
     thread_local! {
-        /// Whether this thread is one of a system without random numbers.
+        /// Whether this thread behaves as on a system without random numbers.
         pub(crate) static THERE_ARE_NONE: Cell<bool> = const { Cell::new(false) };
     }
 

@@ -1,7 +1,7 @@
-//! What [`mcp-trigger`](https://docs.rs/mcp-trigger) and its local host have in common.
+//! The common parts of [`mcp-trigger`](https://docs.rs/mcp-trigger) and its local host.
 //!
-//! Both serve MCP over HTTP and run the blob and queue bindings of functions: `/mcp` is the app's own server, and
-//! `/runtime/webhooks/mcp` that of the local host. Users of `mcp-trigger` need nothing of this crate: it changes without notice.
+//! Both serve MCP over HTTP, and run the blob and queue bindings of functions. `/mcp` is the endpoint of the app's own server,
+//! `/runtime/webhooks/mcp` that of the local host. This crate is internal to `mcp-trigger`: its API changes without notice.
 //!
 //! | module | subject |
 //! |---|---|
@@ -10,7 +10,7 @@
 //! | [`storage`] | blobs and queue messages, and the bindings that read and write them |
 //! | [`telemetry`] | the process log and the log of a call |
 //! | [`task`] | tasks of the runtime |
-//! | [`ids`], [`lock`] | random ids, and locks that outlive a panic |
+//! | [`ids`], [`lock`] | random ids, and locks that stay usable after a panic |
 
 pub mod http;
 pub mod ids;

@@ -1,24 +1,34 @@
-//! Tasks and blocking work, of one type each: tokio compiles 4 to 8 KB for every type of task, once for each kind of runtime. What is
-//! spawned here is on the heap instead, and leaves its result in a slot.
+//! Tasks and blocking work, each with a single type.
+//!
+//! tokio compiles 4 to 8 KB for every type of task, once for each kind of runtime. The functions of this module put the task on the
+//! heap instead, and its result into a slot.
 
 use crate::lock::lock;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use tokio::task::{JoinError, JoinHandle};
 
-/// Spawns a task.
+/// Spawns a task on the runtime.
+///
+/// # Panics
+///
+/// If no runtime of tokio runs.
 pub fn spawn(task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     let task: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(task);
     tokio::spawn(task)
 }
 
-/// Does work on a thread that may block.
+/// Spawns work on a thread that may block.
+///
+/// # Panics
+///
+/// If no runtime of tokio runs.
 pub fn spawn_blocking(work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
     let work: Box<dyn FnOnce() + Send> = Box::new(work);
     tokio::task::spawn_blocking(work)
 }
 
-/// Completes a future in a task of its own, which goes on if the caller is dropped.
+/// Runs a future to its end in a separate task, and returns its result. The task goes on if the caller is dropped.
 ///
 /// # Errors
 ///
@@ -33,7 +43,7 @@ pub async fn complete<T: Send + 'static>(future: impl Future<Output = T> + Send 
     taken(task, &result).await
 }
 
-/// Does work on a thread that may block, and waits for its result.
+/// Runs work on a thread that may block, and returns its result.
 ///
 /// # Errors
 ///
@@ -48,13 +58,13 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
     taken(task, &result).await
 }
 
-/// The result that a task has left.
+/// Waits for a task, and takes its result from the slot.
 async fn taken<T>(task: JoinHandle<()>, result: &Mutex<Option<T>>) -> Result<T, JoinError> {
     task.await?;
     let left = lock(result).take();
     match left {
         Some(result) => Ok(result),
-        // A task that has ended without a panic has left its result.
+        // Not reached: a task that ended without a panic has filled the slot.
         None => std::future::pending().await,
     }
 }

@@ -4,7 +4,7 @@ use super::Invoker;
 use host_protocol::invocation::{Input, Trigger};
 use host_protocol::{FunctionResult, Invocation};
 use mcp_trigger_core::storage::Storages;
-use mcp_trigger_core::storage::bindings::{Bindings, BoundCall, Failure};
+use mcp_trigger_core::storage::bindings::{BindingFailure, Bindings, BoundCall};
 use mcp_trigger_core::telemetry::CallLog;
 use mcp_trigger_core::{ids, task};
 use std::sync::Arc;
@@ -49,8 +49,8 @@ impl BoundInvoker {
         // (ground-truth.md §2, "client gone").
         let invoker = Arc::clone(self);
         let result = task::complete(async move { invoker.invoke_between_bindings(invocation, bindings).await }).await;
-        let result = result.unwrap_or_else(|error| Err(vec![Failure::new(error.to_string())]));
-        let tell = |failures: &Vec<Failure>| {
+        let result = result.unwrap_or_else(|error| Err(vec![BindingFailure::new(error.to_string())]));
+        let tell = |failures: &Vec<BindingFailure>| {
             failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));
         };
         result.inspect_err(tell).ok()
@@ -60,7 +60,7 @@ impl BoundInvoker {
         &self,
         mut invocation: Invocation,
         bindings: Option<Arc<Bindings>>,
-    ) -> Result<FunctionResult, Vec<Failure>> {
+    ) -> Result<FunctionResult, Vec<BindingFailure>> {
         let Some(bindings) = bindings else {
             return self.invoke_function(invocation).await.map_err(|failure| vec![failure]);
         };
@@ -75,7 +75,7 @@ impl BoundInvoker {
         Ok(result)
     }
 
-    async fn invoke_function(&self, invocation: Invocation) -> Result<FunctionResult, Failure> {
+    async fn invoke_function(&self, invocation: Invocation) -> Result<FunctionResult, BindingFailure> {
         let log = log_of(&invocation, HANDLER);
         let result = self.invoker.invoke(invocation).await?;
         // Their levels are unknown, so the lines are shown as the Functions host shows them.

@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use tokio::net::TcpStream;
 
-/// The most kept connections.
+/// The greatest number of idle connections that are kept for later requests.
 const KEPT: usize = 128;
 
 /// Sends requests to a handler.

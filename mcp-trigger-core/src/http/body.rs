@@ -1,4 +1,4 @@
-//! Bodies: reading those of requests, and sending those of responses.
+//! Bodies: reads the bodies of requests, and sends the bodies of responses.
 
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
@@ -8,27 +8,31 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// What the body of a request has to keep to.
+/// The limits of a body that [`read_body`] reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long it may be, in bytes.
+    /// The greatest length of the body, in bytes.
     pub bytes: usize,
-    /// How long it may pause. All of it may take as long as it likes.
+    /// The longest pause between two pieces of the body. `None` allows any pause. The time of the whole body is not limited.
     pub pause: Option<Duration>,
 }
 
-/// Why a body could not be read.
+/// The error of [`read_body`].
 #[derive(Debug)]
 pub enum BodyError {
-    /// It is longer than allowed.
+    /// The body is longer than [`Limits::bytes`].
     TooLarge,
-    /// The client stopped in the middle.
+    /// The connection ended before the body did.
     Incomplete,
-    /// The client paused for too long.
+    /// The client paused for longer than [`Limits::pause`].
     Stalled,
 }
 
-/// Reads a body. One that comes in one piece, as most do, is not copied.
+/// Reads a body to its end. A body that comes in one piece, as most do, is not copied.
+///
+/// # Errors
+///
+/// If the body exceeds a limit, or if the connection ends before the body does.
 pub async fn read_body(mut body: Incoming, limits: Limits) -> Result<Bytes, BodyError> {
     let limit = limits.bytes;
     if body.size_hint().lower() > limit as u64 {
@@ -50,12 +54,12 @@ pub async fn read_body(mut body: Incoming, limits: Limits) -> Result<Bytes, Body
     if rest.is_empty() { Ok(first) } else { Ok([&first[..], &rest].concat().into()) }
 }
 
-/// The next piece of a body. Only one that has not come yet is waited for with a timer: a timer for each, though never looked at,
-/// is a counter that all threads share.
+/// Reads the next piece of a body. A timer is made only for a piece that has not arrived yet: every timer counts on a counter that
+/// all threads share.
 async fn next_frame(body: &mut Incoming, pause: Option<Duration>) -> Result<Option<Frame<Bytes>>, BodyError> {
     let next = async |body: &mut Incoming| body.frame().await.transpose().map_err(|_| BodyError::Incomplete);
     let Some(pause) = pause else { return next(body).await };
-    // hyper fetches a piece when somebody has asked for it, in the same task: whether it is there shows the second time.
+    // hyper fetches a piece in the same task, after the first poll: the second poll shows whether the piece has arrived.
     let mut asked = false;
     let at_once = std::future::poll_fn(|cx| match Pin::new(&mut *body).poll_frame(cx) {
         Poll::Ready(frame) => Poll::Ready(Some(frame)),
@@ -75,19 +79,19 @@ async fn next_frame(body: &mut Incoming, pause: Option<Duration>) -> Result<Opti
 /// The body of a response.
 #[derive(Debug)]
 pub enum Body {
-    /// All of it, its length told beforehand.
+    /// The whole body, sent with `Content-Length`. `None` is an empty body, or one that has been sent.
     Sized(Option<Bytes>),
-    /// All of it, sent with `Transfer-Encoding: chunked`.
+    /// The whole body, sent with `Transfer-Encoding: chunked`. `None` is a body that has been sent.
     Chunked(Option<Bytes>),
-    /// Piece by piece, until all senders are gone. When the client is gone, so is the receiver.
+    /// A body that is sent piece by piece, until all senders are dropped. The receiver is dropped when the client disconnects.
     Stream(mpsc::Receiver<Bytes>),
-    /// That of somebody else's response, passed on piece by piece. When the client is gone, so is the connection to them. In a
-    /// box, so that all other responses stay as small as they are.
+    /// The body of another server's response, passed on piece by piece. The connection to that server closes when the client
+    /// disconnects. The box keeps all other responses small.
     Incoming(Box<Incoming>),
 }
 
-/// How much of a body is handed to hyper at once. It copies what it sends into a buffer that stays as long as its connection, and
-/// stops when that holds 400 KiB: a long body in one piece would stay as well.
+/// The longest piece of a body that hyper gets at once, in bytes. hyper copies pieces into a buffer of the connection, and asks for
+/// no more when the buffer holds 400 KiB. A long body in one piece would stay in that buffer as long as the connection.
 const PIECE: usize = 64 * 1024;
 
 impl Default for Body {
@@ -97,18 +101,22 @@ impl Default for Body {
 }
 
 impl Body {
-    /// A body whose length is told beforehand.
+    /// Makes a body that is sent with `Content-Length`.
     pub fn sized(bytes: impl Into<Bytes>) -> Self {
         Body::Sized(Some(bytes.into()).filter(|bytes| !bytes.is_empty()))
     }
 
-    /// A body that is sent with `Transfer-Encoding: chunked`, as the host sends most of its own.
+    /// Makes a body that is sent with `Transfer-Encoding: chunked`, as the Functions host sends most bodies.
     pub fn chunked(bytes: impl Into<Bytes>) -> Self {
         Body::Chunked(Some(bytes.into()))
     }
 
-    /// A body that is sent while it is made: what is sent to the sender goes to the client at once. No more than `waiting` pieces
-    /// wait for a client that reads slowly.
+    /// Makes a body that is sent while it is written: each piece given to the sender goes to the client at once. At most `waiting`
+    /// pieces wait for a client that reads slowly.
+    ///
+    /// # Panics
+    ///
+    /// If `waiting` is 0.
     pub fn stream(waiting: usize) -> (mpsc::Sender<Bytes>, Self) {
         let (sender, receiver) = mpsc::channel(waiting);
         (sender, Body::Stream(receiver))

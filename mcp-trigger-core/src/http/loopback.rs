@@ -1,15 +1,15 @@
-//! The names by which a machine calls itself.
+//! Names and origins of the local machine.
 
-/// `localhost`, `127.0.0.1` or `[::1]`, with any port.
+/// Whether a name, such as the value of the header `Host`, is `localhost`, `127.0.0.1` or `[::1]`, with any port or without one.
 pub fn is_local_authority(authority: &str) -> bool {
-    // Of the colons in an address in brackets none comes before a port.
+    // A colon inside of brackets belongs to the address, and does not begin a port.
     let end = if authority.starts_with('[') { authority.find(']').map(|end| end + 1) } else { authority.find(':') };
     let (host, port) = authority.split_at(end.unwrap_or(authority.len()));
     let is_local = host.eq_ignore_ascii_case("localhost") || host == "127.0.0.1" || host == "[::1]";
     is_local && (port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok()))
 }
 
-/// The origin of a page that this machine serves.
+/// Whether an origin, such as `http://localhost:6274`, is that of a page that this machine serves.
 pub fn is_local_origin(origin: &str) -> bool {
     let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
     authority.is_some_and(is_local_authority)

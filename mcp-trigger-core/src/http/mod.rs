@@ -1,4 +1,4 @@
-//! The one place that touches connections: listening, limits, reading bodies, draining at the end.
+//! HTTP connections: accepts them, limits heads and bodies, and lets requests finish at the end.
 
 mod body;
 mod loopback;
@@ -22,44 +22,46 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-/// A response of ours.
+/// A response of a [`Service`].
 pub type Response = hyper::Response<Body>;
 
-/// What answers requests.
+/// Answers the requests of [`serve`].
 pub trait Service: Send + Sync + 'static {
-    /// Answers one.
+    /// Answers a request.
     fn respond(&self, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
 
-    /// Ends the answers that would go on for ever: the server is about to end, and waits for all that are under way.
+    /// Ends the responses that would go on for ever. [`serve`] calls this method when it stops, before it waits for all responses
+    /// under way. Default: does nothing.
     fn end(&self) {}
 }
 
-/// How long a body may be if the app says nothing, in bytes: the host's own limit, 100 MB.
+/// The default limit of a body, in bytes: 100 MiB, the limit of the Functions host.
 pub const BODY_LIMIT: usize = 100 * 1024 * 1024;
-/// How long a client may take to send the head of a request, and how long a body may pause, if nothing else is said.
+/// The default time in which a client has to send the head of a request, and the default limit of a pause in a body: 30 s.
 pub const RECEIVE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long the head of a client's request may be, in bytes. hyper alone stops at its buffer, about 400 KiB, which is much for each
-/// of many connections. The Functions host takes 32 KiB.
+/// The greatest length of the head of a client's request, in bytes. hyper's own limit is its buffer of about 400 KiB, which is much
+/// for each of many connections. The limit of the Functions host is 32 KiB.
 const HEAD_LIMIT: usize = 64 * 1024;
-/// How long requests may go on once the end has come.
+/// How long [`serve`] waits for the requests under way when it stops: 5 s.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Who is at the other end.
+/// The other end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peer {
-    /// The Functions host, over loopback: it neither dawdles nor minds how header names are spelled, and each costs time.
+    /// The Functions host, over loopback. Its requests need no time limit, and its responses no title-case header names: both would
+    /// cost time.
     Host,
-    /// Anybody, with so much time to send the head of a request.
+    /// Any client. The duration is the time in which the client has to send the head of a request.
     Client(Duration),
 }
 
-/// Answers connections until `end` comes, then lets the requests under way finish.
+/// Serves connections until the future `end` completes, then waits up to [`DRAIN_TIMEOUT`] for the requests under way.
 ///
-/// hyper answers a head of more than 100 headers (its own limit), or one that is too long, with 431, and one that is none with 400, and closes the
-/// connection. Of a body it reads no more than somebody takes.
+/// hyper answers a head that is too long, or has more than 100 headers, with 431, and a malformed head with 400, and then closes
+/// the connection. hyper reads no more of a body than the service reads.
 pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>, end: impl Future<Output = ()>) {
     let mut server = hyper::server::conn::http1::Builder::new();
-    // One plain write for a reply: its body is small beside what a second buffer costs in the kernel.
+    // A reply is sent with one plain write: copying its small body costs less than a second buffer costs in the kernel.
     server.writev(false);
     match peer {
         Peer::Host => server.header_read_timeout(None),
@@ -69,7 +71,8 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
         }
     };
     let mut connections = JoinSet::new();
-    // Dropped at the end, which tells the connections. Each has a channel of its own: one for all would be a lock in every poll.
+    // Dropping the senders tells the connections to end. Each connection has its own channel: a shared one would be a lock in every
+    // poll.
     let mut ends: Vec<oneshot::Sender<()>> = Vec::new();
     let mut end = std::pin::pin!(end);
     loop {
@@ -78,16 +81,17 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) => {
-                    // Out of file handles, mostly: it passes when connections close.
+                    // Mostly the process has no free file handles: the error passes when connections close.
                     tracing::warn!("cannot accept a connection: {error}");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 }
             },
         };
-        // Without it a reply in two packets waits for the client's delayed acknowledgement, 40 ms.
+        // Without TCP_NODELAY a reply in two packets waits 40 ms for the client's delayed acknowledgement.
         let _ = stream.set_nodelay(true);
-        // Every request counts the service up and down. A count for each connection keeps the threads out of each other's way.
+        // Every request changes the reference count of the service. With a count for each connection, threads do not contend for
+        // one.
         let service = Arc::new(Arc::clone(&service));
         let connection = server.serve_connection(
             TokioIo::new(stream),
@@ -117,27 +121,27 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
     let _ = tokio::time::timeout(DRAIN_TIMEOUT, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-/// A response without a body.
+/// Makes a response with a status and no body.
 pub fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Body::default());
     *response.status_mut() = status;
     response
 }
 
-/// The same response, after which the connection is closed: what may still come of the request is not waited for.
+/// Adds `Connection: close` to a response: the connection closes after it, and the rest of the request is not read.
 pub fn closing(mut response: Response) -> Response {
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-/// A response with a line of text.
+/// Makes a response of plain text, with status 200.
 pub fn text(body: &'static str) -> Response {
     let mut response = Response::new(Body::sized(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }
 
-/// A JSON response.
+/// Makes a response with a status and JSON text.
 pub fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(Body::sized(body));
     *response.status_mut() = status;
@@ -145,7 +149,7 @@ pub fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
     response
 }
 
-/// An error, in JSON that says what is wrong.
+/// Makes a response with a status and the JSON object `{"error": message}`.
 pub fn error(status: StatusCode, message: &str) -> Response {
     json(status, serde_json::json!({ "error": message }).to_string())
 }

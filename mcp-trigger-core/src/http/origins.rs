@@ -1,27 +1,28 @@
-//! The origins whose pages may send requests although the server does not serve them.
+//! The origins of pages that may send requests, although another server serves these pages.
 
-/// Origins such as `https://inspector.example`; `*` stands for all.
+/// A list of origins, such as `https://inspector.example`. The entry `*` allows all origins. Default: an empty list.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedOrigins(Vec<String>);
 
 impl AllowedOrigins {
-    /// A list of origins, such as `https://inspector.example`; `*` stands for all.
+    /// Makes a list of origins, such as `https://inspector.example`, or `*` for all.
     pub fn new(origins: Vec<String>) -> Self {
         AllowedOrigins(origins)
     }
 
-    /// Whether the list allows no origin.
+    /// Whether the list is empty, and so allows no origin.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether the pages of an origin may send requests.
+    /// Whether the pages of an origin may send requests. Origins are compared without regard to case.
     pub fn allow(&self, origin: &str) -> bool {
         self.0.iter().any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin))
     }
 
-    /// Whether a server may be called by a name, the value of the header `Host`: a page whose origin has that name may send requests
-    /// anyway, so nothing is gained by making the name lead here (DNS rebinding). A tunnel's public name is such a name.
+    /// Whether a request may have a name, such as that of a tunnel, as the value of its header `Host`. The name of each allowed
+    /// origin is allowed: its pages may send requests anyway, so DNS rebinding of that name gains nothing. `*` allows all
+    /// names.
     pub fn allow_name(&self, authority: &str) -> bool {
         let name =
             |origin: &str| origin.split_once("://").is_some_and(|(_, name)| name.eq_ignore_ascii_case(authority));

@@ -1,20 +1,20 @@
-//! A task that wakes itself while it runs is run again at once, and not handed to the runtime.
+//! [`Rerun`]: runs a task that wakes itself while it runs again at once, without the runtime.
 //!
-//! A connection of hyper wakes itself for every request with a body: who takes a piece of the body wakes who reads the next one,
-//! and both are the same task. To tokio a wake-up means work for somebody, so it wakes a sleeping thread, which finds nothing to
-//! do. At one request at a time that costs more than the request.
+//! A connection of hyper wakes itself for every request with a body: the reader of a body wakes the reader of the connection, and
+//! both are the same task. tokio takes each wake-up for new work, and wakes a sleeping thread, which finds nothing to do. With one
+//! request at a time, this thread costs more than the request.
 //!
-//! A wake-up is never lost: after it the task runs once more, and that run sees everything that happened before the wake-up.
+//! A wake-up is never lost: after a wake-up the task runs once more, and that run sees everything that happened before the wake-up.
 
 use crate::sync::atomic::{AtomicU8, Ordering};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// How often a task is run again before others get their turn.
+/// How often a task runs in a row before other tasks get their turn.
 const ROUNDS: usize = 4;
 
-/// A task that is run again as long as it wakes itself. It stays with the runtime's task that polls it first.
+/// A task that runs again when it wakes itself. Only the runtime's task that polls a `Rerun` first may poll it later.
 pub(super) struct Rerun<T> {
     task: Pin<Box<dyn Future<Output = T> + Send>>,
     wakes: Arc<Wakes>,
@@ -35,7 +35,7 @@ impl<T> Future for Rerun<T> {
         let Rerun { task, wakes, waker } = &mut *self;
         wakes.runtime.get_or_init(|| cx.waker().clone());
         for _ in 0..ROUNDS {
-            // A swap, for a store would not see what happened before a wake-up that found the task woken already.
+            // A store instead of this swap would not see what happened before a wake-up of a task that was woken already.
             wakes.state.swap(RUNNING, Ordering::AcqRel);
             if let Poll::Ready(output) = task.as_mut().poll(&mut Context::from_waker(waker)) {
                 return Poll::Ready(output);
@@ -44,24 +44,24 @@ impl<T> Future for Rerun<T> {
                 return Poll::Pending;
             }
         }
-        // It stays woken until it runs.
+        // The state stays `WOKEN` until the task runs.
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 }
 
-/// Where a task stands with its wake-ups.
+/// The state of a task's wake-ups: `IDLE`, `RUNNING` or `WOKEN`.
 struct Wakes {
     state: AtomicU8,
     /// Wakes the runtime's task.
     runtime: OnceLock<Waker>,
 }
 
-/// Nobody has woken it since it ran.
+/// The task was not woken since its last run.
 const IDLE: u8 = 0;
-/// It runs, and nobody has woken it meanwhile.
+/// The task runs, and was not woken since this run began.
 const RUNNING: u8 = 1;
-/// It is going to run, whoever else wakes it.
+/// The task was woken, and is going to run: another wake-up changes nothing.
 const WOKEN: u8 = 2;
 
 impl Wake for Wakes {
@@ -94,7 +94,8 @@ mod models {
         builder.check(model);
     }
 
-    /// Runs a task that wakes itself at each of its first polls, and is done when each of some threads has set its flag and woken it.
+    /// Runs a task that wakes itself at each of its first polls, and is done when each of some threads has set its flag and woken
+    /// it.
     fn run(wakes_itself: usize, threads: usize) {
         let flags: Arc<[AtomicBool]> = (0..threads).map(|_| AtomicBool::new(false)).collect();
         let mut polls = 0;

@@ -1,12 +1,12 @@
-//! Events of a stream, for both endpoints.
+//! Events of an event stream (`text/event-stream`), for both endpoints.
 
 use memchr::memchr2;
 
-/// A message, JSON text, as an event of a stream.
+/// Writes a message, JSON text, as an event of a stream: `event: message`, and one line of `data:`.
 ///
-/// What a client sent may be in there as it was: its id, its token. An event is one line of data, so white space that breaks lines
-/// becomes blanks (JSON has none inside of strings), and in strings the characters are escaped at which some clients break lines
-/// though the specification of event streams knows only CR and LF: U+0085, U+2028 and U+2029, as Python's `splitlines`.
+/// The message may hold text of the client unchanged, such as an id or a token, so line breaks are removed. CR and LF become
+/// blanks: valid JSON has neither inside of strings. U+0085, U+2028 and U+2029 are escaped, because some clients, such as those
+/// that use Python's `splitlines`, break lines there. The specification of event streams breaks lines at CR and LF only.
 pub fn event(json: &str) -> String {
     const START: &str = "event: message\ndata: ";
     const END: &str = "\n\n";
@@ -19,7 +19,7 @@ pub fn event(json: &str) -> String {
 
 fn push_line(event: &mut String, json: &str) {
     let bytes = json.as_bytes();
-    // The first bytes of those characters: hardly any message has one.
+    // 0xc2 and 0xe2 are the first bytes of U+0085, U+2028 and U+2029: hardly any message has one.
     if memchr2(b'\n', b'\r', bytes).is_none() && memchr2(0xc2, 0xe2, bytes).is_none() {
         event.push_str(json);
         return;

@@ -1,30 +1,30 @@
-//! JSON text that outlives the message that it came in.
+//! JSON text that is kept after its message was read.
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-/// JSON text to be kept: a part of the body of a request, which then stays as long, or a copy.
+/// JSON text: a part of a request's body, which then stays in memory as long as the text, or a copy.
 #[derive(Clone, Debug)]
 pub struct JsonText(Bytes);
 
 impl JsonText {
-    /// A part of a request, for as long as that is worked on.
+    /// Makes a text that shares the memory of a request's body, for use while the request is answered.
     ///
     /// # Panics
     ///
-    /// When it is none: it has to have been read from the body itself.
+    /// If `json` does not borrow from `body`.
     pub fn part(body: &Bytes, json: &RawValue) -> Self {
         JsonText(body.slice_ref(json.get().as_bytes()))
     }
 
-    /// A copy, for as long as anybody likes.
+    /// Makes a copy, which keeps no body in memory.
     pub fn copy(json: &str) -> Self {
         JsonText(Bytes::copy_from_slice(json.as_bytes()))
     }
 
-    /// The text.
+    /// The JSON text.
     pub fn get(&self) -> &str {
-        // It was text before it was bytes.
+        // Every constructor takes UTF-8, so the default is never used.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
@@ -36,7 +36,7 @@ impl From<Box<RawValue>> for JsonText {
 }
 
 impl From<String> for JsonText {
-    /// JSON text that was made here.
+    /// Takes JSON text. The text is not checked.
     fn from(json: String) -> Self {
         JsonText(json.into())
     }

@@ -8,42 +8,42 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// The error codes that are used.
+/// Error codes of JSON-RPC and MCP.
 pub mod code {
-    /// A refusal of the transport, before the message is looked at.
+    /// The transport refuses the request, before its message is read.
     pub const TRANSPORT: i32 = -32000;
-    /// There is no such resource; up to 2025-11-25.
+    /// The server has no such resource (up to specification 2025-11-25).
     pub const RESOURCE_NOT_FOUND: i32 = -32002;
-    /// A header and the body disagree; since 2026-07-28, as the next two.
+    /// A header contradicts the body (specification 2026-07-28).
     pub const HEADER_MISMATCH: i32 = -32020;
     /// The client lacks a capability that the request needs (specification 2026-07-28).
     pub const MISSING_CAPABILITY: i32 = -32021;
     /// The server does not speak the revision that the request names (specification 2026-07-28).
     pub const UNSUPPORTED_VERSION: i32 = -32022;
-    /// The body is JSON, and not a JSON-RPC message.
+    /// The body is JSON, but not a JSON-RPC message.
     pub const INVALID_REQUEST: i32 = -32600;
     /// The server has no such method.
     pub const METHOD_NOT_FOUND: i32 = -32601;
-    /// The parameters are not those of the method.
+    /// The method does not accept the parameters.
     pub const INVALID_PARAMS: i32 = -32602;
-    /// The server failed.
+    /// The server failed in answering.
     pub const INTERNAL_ERROR: i32 = -32603;
     /// The body is not JSON.
     pub const PARSE_ERROR: i32 = -32700;
 }
 
-/// A message as it came in.
+/// A message that a client sent.
 #[derive(Debug)]
 pub enum Message<'a> {
-    /// A call that wants an answer.
+    /// A call that expects an answer.
     Request(Request<'a>),
-    /// A call that wants none.
+    /// A call that expects no answer.
     Notification(Notification<'a>),
-    /// The client's answer to a call of ours.
+    /// The client's answer to a request of the server.
     Response(Response<'a>),
 }
 
-/// A call that wants no answer.
+/// A call that expects no answer.
 #[derive(Debug)]
 pub struct Notification<'a> {
     /// The name of the method, such as `tools/call`.
@@ -52,28 +52,28 @@ pub struct Notification<'a> {
     pub params: Params<'a>,
 }
 
-/// The client's answer to a call of ours.
+/// The client's answer to a request of the server.
 #[derive(Debug)]
 pub struct Response<'a> {
-    /// Which call it answers.
+    /// The id of the server's request, as JSON text.
     pub id: &'a RawValue,
-    /// The result, or the error object.
+    /// The result, or the error object, as JSON text.
     pub outcome: Result<&'a RawValue, &'a RawValue>,
 }
 
-/// A call that wants an answer.
+/// A call that expects an answer.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The id, as the JSON text it was: an answer repeats it.
+    /// The id, as JSON text, which the answer repeats unchanged.
     pub id: &'a RawValue,
-    /// What is called.
+    /// The name of the method, such as `tools/call`.
     pub method: Cow<'a, str>,
-    /// With what.
+    /// The parameters of the method.
     pub params: Params<'a>,
 }
 
 impl<'a> Message<'a> {
-    /// Sorts out a message by its members. `None` if it is none of JSON-RPC 2.0.
+    /// Reads a message, and tells its kind by its members. `None` if the text is not a JSON-RPC 2.0 message.
     pub fn read(text: &'a str) -> Option<Self> {
         let Members { jsonrpc, id, method, params, result, error } = serde_json::from_str(text).ok()?;
         if jsonrpc? != "2.0" {
@@ -91,7 +91,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// The names of members.
+/// The names of a message's members.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Member {
@@ -105,7 +105,7 @@ enum Member {
     Other,
 }
 
-/// What a message can hold. Of members with one name the last one counts.
+/// The members of a message. Of several members with the same name, the last one counts.
 #[derive(Default)]
 struct Members<'a> {
     jsonrpc: Option<Cow<'a, str>>,
@@ -148,14 +148,14 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// An id is a string or an integer.
+/// Whether JSON text is an id: a string or an integer.
 fn is_id(value: &RawValue) -> bool {
     value.get().parse::<i64>().is_ok() || string(value).is_some()
 }
 
-/// Whether arrays and objects lie in one another deeper than `limit`. Of a text that is no JSON it does not matter.
+/// Whether arrays and objects are nested deeper than `limit`. For text that is not JSON, the answer has no meaning.
 pub fn is_deeper_than(limit: usize, json: &str) -> bool {
-    // Most messages are too short for so many brackets, or have not as many.
+    // Most messages are too short for more than `limit` brackets, or have fewer.
     if json.len() <= 2 * limit || memchr::memchr2_iter(b'{', b'[', json.as_bytes()).count() <= limit {
         return false;
     }

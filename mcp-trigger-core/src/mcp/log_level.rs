@@ -33,12 +33,12 @@ impl LogLevel {
         (LogLevel::Emergency, "emergency"),
     ];
 
-    /// The level of that name, in small letters.
+    /// The level with a name in lower case, such as `warning`. `None` if MCP has no such level.
     pub fn parse(name: &str) -> Option<Self> {
         LogLevel::ALL.into_iter().find(|(_, known)| *known == name).map(|(level, _)| level)
     }
 
-    /// The name of the level, as the specification has it.
+    /// The name of the level in the specification, such as `warning`.
     pub fn as_str(self) -> &'static str {
         LogLevel::ALL[self as usize].1
     }

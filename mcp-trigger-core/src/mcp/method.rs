@@ -1,6 +1,6 @@
-//! The methods of MCP that clients call.
+//! The MCP methods that clients call.
 
-/// A method of MCP, in any revision and in the extension for tasks (specification: `schema`; SEP-2663).
+/// A method of any revision of MCP, or of the tasks extension (specification: `schema`; SEP-2663).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// `initialize`.
@@ -42,7 +42,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method of that name; `None` if MCP has no such method.
+    /// The method with a name, such as `tools/call`. `None` if MCP has no such method.
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "initialize" => Method::Initialize,
@@ -67,7 +67,7 @@ impl Method {
         })
     }
 
-    /// The name of the method, as it stands in a request.
+    /// The name of the method in a request, such as `tools/call`.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Initialize => "initialize",
@@ -91,7 +91,8 @@ impl Method {
         }
     }
 
-    /// The parameter that the header `Mcp-Name` repeats (specification 2026-07-28: `basic/transports/streamable-http`; SEP-2663).
+    /// The name of the parameter that the header `Mcp-Name` repeats. `None` if the method has no such
+    /// parameter (specification 2026-07-28: `basic/transports/streamable-http`; SEP-2663).
     pub fn name_parameter(self) -> Option<&'static str> {
         match self {
             Method::ToolsCall | Method::PromptsGet => Some("name"),

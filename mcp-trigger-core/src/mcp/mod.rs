@@ -1,4 +1,4 @@
-//! MCP's own words, for both endpoints.
+//! Messages of MCP, and their vocabulary, for both endpoints.
 
 pub mod caller;
 pub mod event;

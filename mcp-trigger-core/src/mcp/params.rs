@@ -1,28 +1,28 @@
-//! What a method is called with.
+//! The parameters of a method.
 
 use host_protocol::json::RawObject;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// The parameters of a message. MCP's are objects, though JSON-RPC has arrays as well.
+/// The parameters of a message. JSON-RPC allows objects and arrays, MCP only objects.
 #[derive(Debug, Default)]
 pub enum Params<'a> {
-    /// There are none; `null` counts as that.
+    /// The message has no parameters, or `null`.
     #[default]
     None,
-    /// By their names.
+    /// An object: parameters by name.
     Named(RawObject<'a>),
-    /// Something that is not an object.
+    /// Any other JSON value.
     Other,
 }
 
 impl<'a> Params<'a> {
-    /// The parameters by their names; `None` if there are none.
+    /// The parameters by name. `None` if the message has no parameters.
     ///
     /// # Errors
     ///
-    /// When they are not an object.
+    /// If the parameters are not an object.
     pub fn named(&self) -> Result<Option<&RawObject<'a>>, NotNamed> {
         match self {
             Params::None => Ok(None),
@@ -32,11 +32,11 @@ impl<'a> Params<'a> {
     }
 }
 
-/// Parameters are not an object.
+/// The parameters are not an object.
 #[derive(Debug)]
 pub struct NotNamed;
 
-/// Read in one go with the message that they are in: its text is gone through once.
+/// Parameters are read together with their message, so that its text is parsed only once.
 impl<'de: 'a, 'a> Deserialize<'de> for Params<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Value;

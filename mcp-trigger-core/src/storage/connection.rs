@@ -1,23 +1,24 @@
-//! The storage accounts that an app's settings name.
+//! Storage connections: the accounts that the app settings name.
 
-use super::bindings::Failure;
+use super::bindings::BindingFailure;
 use super::{Storage, StorageError};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The storages of an app, by the names of their connections.
+/// The storages of an app, by the names of their connections. Default: no storage.
 #[derive(Clone, Default)]
 pub struct Storages {
-    /// What holds for connections without one of their own.
+    /// The storage of all connections that `by_connection` does not have.
     pub default: Option<Arc<dyn Storage>>,
-    /// The storage of a connection, or why it has none.
+    /// The storage of each connection, or the error with which it could not be opened.
     pub by_connection: BTreeMap<String, Result<Arc<dyn Storage>, StorageError>>,
 }
 
 impl Storages {
-    /// The accounts that settings name for these connections, and nothing for others.
+    /// Opens the accounts that app settings name for `connections`. `setting` gives the value of an app setting. Connections that
+    /// are not listed have no storage.
     pub fn of_settings<'a>(
         connections: impl IntoIterator<Item = &'a str>,
         setting: &dyn Fn(&str) -> Option<String>,
@@ -40,58 +41,64 @@ impl Storages {
     ///
     /// # Errors
     ///
-    /// If the connection has no storage, or its storage could not be opened.
-    pub fn get(&self, connection: &str) -> Result<&dyn Storage, Failure> {
+    /// If the connection has no storage, or the storage could not be opened.
+    pub fn get(&self, connection: &str) -> Result<&dyn Storage, BindingFailure> {
         match (self.by_connection.get(connection), &self.default) {
             (Some(Ok(storage)), _) | (None, Some(storage)) => Ok(&**storage),
             (Some(Err(why)), _) => Err(why.clone().into()),
-            (None, None) => Err(Failure::new(format!(
+            (None, None) => Err(BindingFailure::new(format!(
                 "no storage is set for the connection {connection}; `LocalHost::storage` sets one"
             ))),
         }
     }
 }
 
-/// Says that an account is that of Azurite, the emulator. `generate` names it for `func start`, which needs it for its own purposes.
+/// The member of a connection string that, with the value `true`, names the account of Azurite, the emulator. `generate` writes it
+/// for `func start`, which needs a storage account.
 pub const DEVELOPMENT: &str = "UseDevelopmentStorage";
-/// Where Azurite keeps blobs.
+/// The address of Azurite's blob service.
 const AZURITE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 10000);
 
-/// The storage account of a connection.
+/// The storage account of a connection, as app settings name it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Account {
-    /// The name of the app setting; of an identity, what the names of its settings begin with.
+    /// The name of the app setting with the connection string. For an identity, the prefix of its settings, such as
+    /// `AzureWebJobsStorage`.
     pub setting: String,
-    access: Access,
+    access: AccountAccess,
 }
 
+/// The way in which the settings name an account.
 #[derive(Debug, PartialEq, Eq)]
-enum Access {
+enum AccountAccess {
     ConnectionString(String),
     Identity(Identity),
 }
 
-/// An account that is opened with the identity of the app (documentation of Azure Functions, "Configure an identity-based
-/// connection").
+/// The settings of an account that is opened with the identity of the app (documentation of Azure Functions, "Configure an
+/// identity-based connection").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// `__accountName`: both services, at their usual addresses.
+    /// `__accountName`: the name of the account, whose services have their usual addresses.
     pub(super) account: Option<String>,
     /// `__blobServiceUri`, or `__serviceUri`.
     pub(super) blob_service: Option<String>,
     /// `__queueServiceUri`, or `__serviceUri`.
     pub(super) queue_service: Option<String>,
-    /// `__credential`: `managedidentity`, or nothing.
+    /// `__credential`: `managedidentity`, if it is set.
     pub(super) credential: Option<String>,
-    /// `__clientId`, of an identity that somebody assigned to the app.
+    /// `__clientId`: the client id of a user-assigned identity.
     pub(super) client_id: Option<String>,
-    /// `__managedIdentityResourceId`, another name of the same.
+    /// `__managedIdentityResourceId`: the resource id of a user-assigned identity.
     pub(super) resource_id: Option<String>,
 }
 
 impl Account {
-    /// The account that settings name for a connection. As with the Functions host, the name with a prefix comes first, and a setting
-    /// of exactly that name before the settings of an identity.
+    /// Finds the account that app settings name for a connection. `setting` gives the value of an app setting. `None` if no setting
+    /// names an account.
+    ///
+    /// As with the Functions host, the name with the prefix `AzureWebJobs` comes first, and a connection string before the settings
+    /// of an identity.
     pub fn find(connection: &str, setting: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
         let set = |name: &str| setting(name).filter(|value| !value.trim().is_empty());
         let names = [format!("AzureWebJobs{connection}"), connection.to_owned()];
@@ -100,16 +107,17 @@ impl Account {
             let strings = [format!("ConnectionStrings:{name}"), format!("ConnectionStrings__{name}"), name.clone()];
             let string = strings.into_iter().find_map(|setting| Some((set(&setting)?, setting)));
             if let Some((text, setting)) = string {
-                return Some(Account { setting, access: Access::ConnectionString(text) });
+                return Some(Account { setting, access: AccountAccess::ConnectionString(text) });
             }
             let identity = Identity::find(|member| set(&format!("{name}__{member}")))?;
-            Some(Account { setting: name, access: Access::Identity(identity) })
+            Some(Account { setting: name, access: AccountAccess::Identity(identity) })
         })
     }
 
-    /// Why the account cannot be used, if it is that of Azurite, the emulator: an app on a developer's machine runs without it.
+    /// The reason why the account cannot be used, if the account is that of Azurite, the emulator. `None` for other accounts, and
+    /// if Azurite can be used. An app on a developer's machine can run without Azurite. Waits up to 500 ms for Azurite.
     pub fn missing_emulator(&self) -> Option<&'static str> {
-        let Access::ConnectionString(text) = &self.access else { return None };
+        let AccountAccess::ConnectionString(text) = &self.access else { return None };
         let value = |name: &str| {
             let mut members = text.split(';').filter_map(|member| member.split_once('='));
             members.find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
@@ -120,42 +128,44 @@ impl Account {
         if !cfg!(feature = "azure-storage") {
             return Some("this program was built without the feature `azure-storage`");
         }
-        // It may be on another machine, as between containers.
+        // Azurite may run on another machine, such as another container: then it is not tried.
         let is_here = value("DevelopmentStorageProxyUri").is_none();
         let answers = || TcpStream::connect_timeout(&AZURITE.into(), Duration::from_millis(500)).is_ok();
         (is_here && !answers()).then_some("Azurite does not run")
     }
 
-    /// The storage of the account. Nothing is asked of the account before the first call.
+    /// Opens the storage of the account. No request is sent before the first call.
     ///
     /// # Errors
     ///
-    /// If the settings are none of a storage account, or the program has no client for one. The message names the setting.
+    /// If the settings do not name a storage account, or the program was built without the feature `azure-storage`. The message
+    /// names the setting.
     pub fn open(&self) -> Result<Arc<dyn Storage>, StorageError> {
         #[cfg(feature = "azure-storage")]
         {
             let opened = match &self.access {
-                Access::ConnectionString(text) => super::Azure::from_connection_string(text),
-                Access::Identity(identity) => super::Azure::from_identity(identity),
+                AccountAccess::ConnectionString(text) => super::Azure::from_connection_string(text),
+                AccountAccess::Identity(identity) => super::Azure::from_identity(identity),
             };
             let named = |error: StorageError| StorageError::new(format!("{}: {error}", self.setting));
             opened.map(|azure| Arc::new(azure) as _).map_err(named)
         }
         #[cfg(not(feature = "azure-storage"))]
         {
-            let Account { setting, access: Access::ConnectionString(_) | Access::Identity(_) } = self;
+            let Account { setting, access: AccountAccess::ConnectionString(_) | AccountAccess::Identity(_) } = self;
             Err(StorageError::new(format!("{setting} names a storage account, and {NO_CLIENT}")))
         }
     }
 }
 
-/// What is wrong with a program that was built without the feature, and what to do.
+/// The error text of a program that was built without the feature `azure-storage`, with advice.
 #[cfg(not(feature = "azure-storage"))]
 pub const NO_CLIENT: &str =
     "this program was built without a client for one: `cargo add mcp-trigger --features azure-storage`";
 
 impl Identity {
-    /// What a member, such as `accountName`, is set to.
+    /// Reads the settings of an identity. `member` gives the value of a setting, such as `accountName`. `None` if no setting names
+    /// an account or an address.
     fn find(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let service = |name: &str| member(name).or_else(|| member("serviceUri"));
         let identity = Identity {
@@ -184,13 +194,16 @@ mod tests {
     #[test]
     fn the_name_with_the_prefix_and_the_exact_one_come_first() {
         let found = |set: &[(&str, &str)]| find("Storage", set).map(|account| (account.setting, account.access));
-        let text = |name: &str, text: &str| Some((name.to_owned(), Access::ConnectionString(text.to_owned())));
+        let text = |name: &str, text: &str| Some((name.to_owned(), AccountAccess::ConnectionString(text.to_owned())));
         let identity = Identity { account: Some("acct".to_owned()), ..Identity::default() };
         let [prefixed, plain, member] =
             [("AzureWebJobsStorage", "a"), ("Storage", "b"), ("AzureWebJobsStorage__accountName", "acct")];
         assert_eq!(found(&[plain, member, prefixed]), text("AzureWebJobsStorage", "a"));
         assert_eq!(found(&[plain]), text("Storage", "b"));
-        assert_eq!(found(&[plain, member]), Some(("AzureWebJobsStorage".to_owned(), Access::Identity(identity))));
+        assert_eq!(
+            found(&[plain, member]),
+            Some(("AzureWebJobsStorage".to_owned(), AccountAccess::Identity(identity)))
+        );
         assert_eq!(found(&[("AzureWebJobsStorage", " "), plain]), text("Storage", "b"));
         let string = ("ConnectionStrings:AzureWebJobsStorage", "c");
         assert_eq!(found(&[prefixed, string]), text("ConnectionStrings:AzureWebJobsStorage", "c"));
@@ -215,7 +228,7 @@ mod tests {
             client_id: text("id"),
             resource_id: None,
         };
-        assert_eq!(find("Files", &set).unwrap().access, Access::Identity(expected));
+        assert_eq!(find("Files", &set).unwrap().access, AccountAccess::Identity(expected));
     }
 
     #[test]

@@ -1,38 +1,44 @@
-//! Names of blobs as names of files: for every name a file of its own, and none outside its folder.
+//! Maps names of blobs to paths of files: each name has its own file, inside the folder of its container.
 //!
 //! | in the name | in the folder |
 //! |---|---|
 //! | a part between slashes | a folder, and the last one a file |
-//! | a character that some file system does not take, or takes for something else | percent-encoded |
-//! | a part that is empty | `%` |
-//! | a file without a dot, a folder with one | `%` behind it, so that a blob `a` and a blob `a/b` have a place each |
-//! | upper case and what is not ASCII, where the file system does not tell cases apart | percent-encoded |
-//! | more than a file system takes | the start, `%%`, and the hash of the name |
+//! | a character that some file system refuses or gives a special meaning | percent-encoded |
+//! | an empty part | `%` |
+//! | a file without a dot, a folder with one | `%` at the end, so that blobs `a` and `a/b` can both exist |
+//! | on a case-insensitive file system: capitals and characters beyond ASCII | percent-encoded |
+//! | a name that is too long for a file system | the start of the name, `%%`, and a hash of the name |
 
 use hmac_sha256::Hash;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// Whether a file system tells `a` and `A` apart.
+/// Whether a file system distinguishes `a` from `A`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
-    Told,
-    Ignored,
+pub(super) enum CaseSensitivity {
+    Sensitive,
+    Insensitive,
 }
 
-impl Case {
-    /// What is usual on this system.
-    pub(super) const HERE: Case = if cfg!(any(windows, target_vendor = "apple")) { Case::Ignored } else { Case::Told };
+impl CaseSensitivity {
+    /// The usual behaviour of this operating system.
+    pub(super) const HERE: CaseSensitivity = if cfg!(any(windows, target_vendor = "apple")) {
+        CaseSensitivity::Insensitive
+    } else {
+        CaseSensitivity::Sensitive
+    };
 }
 
-/// The longest name of a file or a folder, in bytes, and what remains of a longer one. File systems take 255.
+/// The longest name of a file or a folder, in bytes, without the mark at its end. The limit of file systems is 255.
 const LONGEST: usize = 200;
+/// The length of the start that is kept of a longer name, in bytes.
 const START: usize = 100;
-/// The longest path below the container, in bytes. The shortest limit of a system is that of macOS: 1,024 for all of a path.
+/// The longest path below the container, in bytes. The lowest limit of an operating system is that of macOS: 1,024 for a whole
+/// path.
 const LONGEST_PATH: usize = 600;
 
 /// The path of a blob's file in the folder of its container.
-pub(super) fn blob_file(name: &str, case: Case) -> PathBuf {
+pub(super) fn blob_file(name: &str, case: CaseSensitivity) -> PathBuf {
     let parts: Vec<_> = name.split('/').map(|part| shortened(part, case)).collect();
     if parts.iter().map(|part| part.len() + 2).sum::<usize>() > LONGEST_PATH {
         return hashed(name, &encoded(name, case)).into();
@@ -41,14 +47,14 @@ pub(super) fn blob_file(name: &str, case: Case) -> PathBuf {
     parts.iter().enumerate().map(|(at, part)| if at == last { file(part) } else { folder(part) }).collect()
 }
 
-/// The path that it has without the marks of files and folders: of a file that somebody put there, or an older version.
-pub(super) fn unmarked_blob_file(name: &str, case: Case) -> PathBuf {
+/// The path of a blob's file without the marks of files and folders: that of a file put there by hand, or by an older version.
+pub(super) fn unmarked_blob_file(name: &str, case: CaseSensitivity) -> PathBuf {
     name.split('/').map(|part| shortened(part, case)).collect()
 }
 
-/// A name with no slash in it, for a folder.
+/// The name of the folder of a container or a queue. `name` must not contain a slash.
 pub(super) fn folder_name(name: &str) -> String {
-    folder(&shortened(name, Case::HERE))
+    folder(&shortened(name, CaseSensitivity::HERE))
 }
 
 fn file(encoded: &str) -> String {
@@ -59,15 +65,15 @@ fn folder(encoded: &str) -> String {
     if encoded.contains('.') { format!("{encoded}%") } else { encoded.to_owned() }
 }
 
-fn shortened(part: &str, case: Case) -> String {
+fn shortened(part: &str, case: CaseSensitivity) -> String {
     let encoded = encoded(part, case);
     if encoded.len() > LONGEST { hashed(part, &encoded) } else { encoded }
 }
 
-/// No encoded name has two percent signs beside each other.
+/// The name that replaces a name that is too long. The replacement contains `%%`, which no result of `encoded` does.
 fn hashed(name: &str, encoded: &str) -> String {
     let mut end = (0..=START.min(encoded.len())).rfind(|at| encoded.is_char_boundary(*at)).unwrap_or_default();
-    // No half of an escape, and no dot or blank at the end.
+    // Cuts no escape in half.
     if let Some(at) = encoded[..end].rfind('%').filter(|at| at + 3 > end) {
         end = at;
     }
@@ -78,8 +84,8 @@ fn hashed(name: &str, encoded: &str) -> String {
     short
 }
 
-/// What some file system does not take, or takes for something else, is percent-encoded.
-fn encoded(part: &str, case: Case) -> String {
+/// Percent-encodes the characters that some file system refuses or gives a special meaning.
+fn encoded(part: &str, case: CaseSensitivity) -> String {
     if part.is_empty() {
         return "%".to_owned();
     }
@@ -89,7 +95,7 @@ fn encoded(part: &str, case: Case) -> String {
     let mut name = String::with_capacity(part.len());
     for (at, c) in part.char_indices() {
         let hostile = c.is_control() || matches!(c, '%' | '/' | '\\' | '<' | '>' | ':' | '"' | '|' | '?' | '*');
-        let is_told = case == Case::Told || c.is_ascii() && !c.is_ascii_uppercase();
+        let is_told = case == CaseSensitivity::Sensitive || c.is_ascii() && !c.is_ascii_uppercase();
         if !hostile && is_told && at < end && !(reserved && at == 0) {
             name.push(c);
             continue;
@@ -101,7 +107,7 @@ fn encoded(part: &str, case: Case) -> String {
     name
 }
 
-/// Whether Windows takes a name for a device, whatever follows a dot in it.
+/// Whether Windows reads a name as that of a device. The part after the first dot does not matter.
 fn is_reserved(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     match stem.as_str() {
@@ -119,7 +125,7 @@ mod tests {
     use proptest::prelude::*;
     use std::path::{Component, Path};
 
-    fn names(name: &str, case: Case) -> Vec<String> {
+    fn names(name: &str, case: CaseSensitivity) -> Vec<String> {
         let name_of = |part: Component<'_>| match part {
             Component::Normal(name) => name.to_str().unwrap().to_owned(),
             other => panic!("{other:?} in the path of {name:?}"),
@@ -149,10 +155,10 @@ mod tests {
             ("nul .x", "%6Eul .x"),
             ("console", "console%"),
         ] {
-            assert_eq!(names(name, Case::Told).join("/"), file, "{name:?}");
+            assert_eq!(names(name, CaseSensitivity::Sensitive).join("/"), file, "{name:?}");
         }
         for (name, file) in [("a b.json", "a b.json"), ("Read.txt", "%52ead.txt"), ("é.txt", "%C3%A9.txt")] {
-            assert_eq!(names(name, Case::Ignored).join("/"), file, "{name:?}");
+            assert_eq!(names(name, CaseSensitivity::Insensitive).join("/"), file, "{name:?}");
         }
     }
 
@@ -161,14 +167,17 @@ mod tests {
         for name in
             ["x".repeat(1024), "\u{1}".repeat(1024), "a/".repeat(511) + "b", "/".repeat(1000) + "b", "é".repeat(600)]
         {
-            for case in [Case::Told, Case::Ignored] {
+            for case in [CaseSensitivity::Sensitive, CaseSensitivity::Insensitive] {
                 let parts = names(&name, case);
                 assert!(parts.iter().all(|part| part.len() <= LONGEST + 1), "{parts:?}");
                 assert!(parts.join("/").len() <= LONGEST_PATH, "{parts:?}");
             }
         }
-        assert!(names(&"x".repeat(1024), Case::Told)[0].starts_with(&"x".repeat(START)));
-        assert_ne!(names(&"x".repeat(1024), Case::Told), names(&"x".repeat(1023), Case::Told));
+        assert!(names(&"x".repeat(1024), CaseSensitivity::Sensitive)[0].starts_with(&"x".repeat(START)));
+        assert_ne!(
+            names(&"x".repeat(1024), CaseSensitivity::Sensitive),
+            names(&"x".repeat(1023), CaseSensitivity::Sensitive)
+        );
     }
 
     /// Names that are as alike as names can be.
@@ -189,10 +198,10 @@ mod tests {
         /// Each name has a file of its own, which is the folder of no other, on every file system.
         #[test]
         fn no_two_blobs_share_a_file(a in alike(), b in alike()) {
-            for case in [Case::Told, Case::Ignored] {
+            for case in [CaseSensitivity::Sensitive, CaseSensitivity::Insensitive] {
                 let folded = |name: &str| match case {
-                    Case::Told => names(name, case),
-                    Case::Ignored => names(name, case).iter().map(|part| part.to_lowercase()).collect(),
+                    CaseSensitivity::Sensitive => names(name, case),
+                    CaseSensitivity::Insensitive => names(name, case).iter().map(|part| part.to_lowercase()).collect(),
                 };
                 let (one, other) = (folded(&a), folded(&b));
                 prop_assert_eq!(a == b, one == other, "{:?} {:?}", &one, &other);
@@ -200,10 +209,10 @@ mod tests {
             }
         }
 
-        /// What any file system takes, and nothing that leads anywhere else.
+        /// Every name becomes a path that any file system accepts, inside of the folder.
         #[test]
         fn every_name_is_one_for_every_file_system(name in prop_oneof![alike(), ".{1,300}", "[\\x00-\\x7f]{1,60}"]) {
-            for case in [Case::Told, Case::Ignored] {
+            for case in [CaseSensitivity::Sensitive, CaseSensitivity::Insensitive] {
                 for part in names(&name, case) {
                     prop_assert!(!part.is_empty() && part.len() <= 255);
                     prop_assert!(!part.contains(|c: char| c.is_control() || "/\\<>:\"|?*".contains(c)), "{:?}", part);

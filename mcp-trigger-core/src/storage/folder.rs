@@ -1,6 +1,6 @@
-//! Blobs and messages as files in a folder.
+//! [`Folder`]: blobs and messages as files.
 
-use super::file_name::{Case, blob_file, folder_name, unmarked_blob_file};
+use super::file_name::{CaseSensitivity, blob_file, folder_name, unmarked_blob_file};
 use super::{BlobPath, QueueName, Storage, StorageError};
 use crate::task;
 use bytes::Bytes;
@@ -11,39 +11,41 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, process};
 
-/// Blobs and messages as files of a folder, which is made when something is written:
+/// Blobs and messages as files in a folder. The folder is made by the first write:
 ///
 /// ```text
 /// blobs/<container>/<name of the blob>      slashes in the name make folders
 /// queues/<queue>/<time>-<number>.txt        one file per message, sorted by age
 /// ```
 ///
-/// A file may be put there, changed and deleted by hand. Every blob has a file of its own, whatever its name: what a file system does
-/// not take in a name is percent-encoded, the name of a file without a dot and that of a folder with one end in `%`, so that
-/// there may be a blob `a` and a blob `a/b`, and very long names end in a hash. On Windows and macOS, whose file systems do not tell
-/// cases apart, capitals and letters beyond ASCII are percent-encoded too.
+/// Files may be added, changed and deleted by hand. Each blob has its own file:
+///
+/// * Characters that a file system refuses are percent-encoded. On Windows and macOS, whose file systems are case-insensitive,
+///   capitals and characters beyond ASCII are percent-encoded too.
+/// * The name of a file without a dot, and that of a folder with a dot, end in `%`, so that blobs `a` and `a/b` can both exist.
+/// * Very long names end in a hash.
 #[derive(Clone, Debug)]
 pub struct Folder(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     root: PathBuf,
-    /// Keeps the files apart that this process writes within one tick of the clock.
+    /// The number of files written, which distinguishes files of one tick of the clock.
     written: AtomicU64,
 }
 
 impl Folder {
-    /// The storage in a folder.
+    /// Makes a storage in a folder. The folder need not exist.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Folder(Arc::new(Inner { root: root.into(), written: AtomicU64::new(0) }))
     }
 
-    /// The folder.
+    /// The path of the folder.
     pub fn root(&self) -> &Path {
         &self.0.root
     }
 
-    /// Whether blobs and messages can be written, without leaving anything there.
+    /// Checks that blobs and messages can be written. Leaves no file behind.
     ///
     /// # Errors
     ///
@@ -52,7 +54,7 @@ impl Folder {
         let unique = format!(".{}", self.unique());
         ["blobs", "queues", "tmp"].iter().try_for_each(|part| {
             let folder = self.0.root.join(part);
-            // What is not there yet is made where the first folder is that is.
+            // A missing folder would be made in its nearest ancestor that exists.
             let made_in = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
             let made_in = if made_in.as_os_str().is_empty() { Path::new(".") } else { made_in };
             let file = made_in.join(&unique);
@@ -61,26 +63,26 @@ impl Folder {
     }
 
     fn blob(&self, path: &BlobPath) -> PathBuf {
-        self.container(path).join(blob_file(path.blob(), Case::HERE))
+        self.container(path).join(blob_file(path.blob(), CaseSensitivity::HERE))
     }
 
-    /// A file of the same blob that this storage has not written; the other one comes first.
+    /// A file of the same blob that was put there by hand. The file of `blob` takes precedence.
     fn unmarked_blob(&self, path: &BlobPath) -> PathBuf {
-        self.container(path).join(unmarked_blob_file(path.blob(), Case::HERE))
+        self.container(path).join(unmarked_blob_file(path.blob(), CaseSensitivity::HERE))
     }
 
     fn container(&self, path: &BlobPath) -> PathBuf {
         self.0.root.join("blobs").join(folder_name(path.container()))
     }
 
-    /// A name that sorts by time and that nobody else takes.
+    /// A unique name that sorts by time.
     fn unique(&self) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let number = self.0.written.fetch_add(1, Ordering::Relaxed);
         format!("{:019}-{}-{number:06}", now.as_nanos(), process::id())
     }
 
-    /// Writes a file so that nobody ever sees a part of it.
+    /// Writes a file in one step: no reader ever sees a part of it.
     async fn write(&self, path: PathBuf, content: Bytes) -> Result<(), StorageError> {
         let (temporary, unique) = (self.0.root.join("tmp"), self.unique());
         blocking(move || {
@@ -133,7 +135,7 @@ async fn blocking<T: Send + 'static>(
     task::blocking(work).await.unwrap_or_else(|error| Err(StorageError::new(error.to_string())))
 }
 
-/// The content of the first of some files that is there.
+/// Reads the first of several files that exists. `None` if no file exists.
 fn read(files: &[PathBuf]) -> Result<Option<Vec<u8>>, (&Path, io::Error)> {
     for file in files.iter().filter(|file| file.is_file()) {
         match fs::read(file) {
@@ -157,7 +159,7 @@ fn write(temporary: &Path, unique: &str, path: &Path, content: &[u8]) -> io::Res
     })
 }
 
-/// Whether there is no such file, or cannot be one.
+/// Whether an error says that a file does not exist, or cannot exist.
 fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -183,7 +185,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    /// A folder of its own for each test, gone afterwards.
+    /// The folder of one test, which is deleted at the end.
     struct Scratch(Folder);
 
     impl Scratch {
@@ -288,7 +290,7 @@ mod tests {
         assert!(files.iter().all(|file| file.starts_with("queues/saved/") && file.ends_with(".txt")), "{files:?}");
     }
 
-    /// Whatever the names hold: the file is in the folder, in the place of its container.
+    /// With any text as a blob's name, the file is in the folder of its container.
     #[tokio::test]
     async fn nothing_leads_out_of_the_folder() {
         let scratch = Scratch::new("escape");

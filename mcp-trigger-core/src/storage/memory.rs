@@ -1,11 +1,12 @@
-//! Blobs and messages in memory.
+//! [`Memory`]: blobs and messages in memory.
 
 use super::{BlobPath, QueueName, Storage, StorageError};
+use crate::lock::lock;
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
-/// Blobs and messages in memory, gone with it. For tests: what is there can be set and looked at.
+/// Blobs and messages in memory, lost when the value is dropped. For tests: methods set and read the contents. Default: empty.
 ///
 /// ```
 /// use mcp_trigger_core::storage::Memory;
@@ -25,28 +26,28 @@ struct Contents {
 }
 
 impl Memory {
-    /// Puts a blob at `container/name`.
+    /// Sets the content of the blob at `container/name`.
     pub fn put_blob(&self, path: impl Into<String>, content: impl Into<Bytes>) {
         self.contents().blobs.insert(path.into(), content.into());
     }
 
-    /// The content of the blob at `container/name`.
+    /// The content of the blob at `container/name`. `None` if the blob does not exist.
     pub fn blob(&self, path: &str) -> Option<Bytes> {
         self.contents().blobs.get(path).cloned()
     }
 
-    /// The paths of all blobs, sorted.
+    /// The paths of all blobs, as `container/name`, sorted.
     pub fn blobs(&self) -> Vec<String> {
         self.contents().blobs.keys().cloned().collect()
     }
 
-    /// The messages in a queue, oldest first; none if there is no such queue.
+    /// The messages in a queue, oldest first. Empty if the queue does not exist.
     pub fn messages(&self, queue: &str) -> Vec<Bytes> {
         self.contents().queues.get(queue).cloned().unwrap_or_default()
     }
 
     fn contents(&self) -> MutexGuard<'_, Contents> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

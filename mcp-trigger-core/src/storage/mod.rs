@@ -1,12 +1,12 @@
-//! Where the blobs and queue messages of functions with bindings are, and the blobs of tasks.
+//! Storages of blobs and queue messages, for functions with bindings and for tasks.
 //!
 //! | | |
 //! |---|---|
-//! | [`Folder`] | files on this machine, to look at and to keep |
-//! | [`Memory`] | nothing but memory, for tests |
+//! | [`Folder`] | files on this machine |
+//! | [`Memory`] | memory, for tests |
 #![cfg_attr(feature = "azure-storage", doc = "| [`Azure`] | a storage account, or Azurite |")]
 //!
-//! Any other [`Storage`] will do as well.
+//! An app may use its own [`Storage`] instead.
 
 #[cfg(feature = "azure-storage")]
 mod azure;
@@ -28,44 +28,44 @@ pub use memory::Memory;
 use bytes::Bytes;
 use std::fmt;
 
-/// Holds blobs and takes messages, for functions with blob and queue bindings, and for tasks.
+/// Holds blobs and accepts messages, for functions with blob and queue bindings, and for tasks.
 #[async_trait::async_trait]
 pub trait Storage: Send + Sync {
-    /// The content of a blob; `None` if there is no such blob, or no such container.
+    /// Reads the content of a blob. `None` if the blob or its container does not exist.
     ///
     /// # Errors
     ///
-    /// When that cannot be told.
+    /// If the blob cannot be read.
     async fn read_blob(&self, path: &BlobPath) -> Result<Option<Bytes>, StorageError>;
 
-    /// Writes a blob in the place of the one that is there. A container that is missing is made.
+    /// Writes a blob, or replaces its content. Makes the container if it is missing.
     ///
     /// # Errors
     ///
-    /// When it cannot be written. It is then as it was.
+    /// If the blob cannot be written. The previous content then stays.
     async fn write_blob(&self, path: &BlobPath, content: Bytes) -> Result<(), StorageError>;
 
-    /// Deletes a blob, if it is there.
+    /// Deletes a blob. Does nothing if the blob does not exist.
     ///
     /// # Errors
     ///
-    /// When it cannot be deleted.
+    /// If the blob cannot be deleted.
     async fn delete_blob(&self, path: &BlobPath) -> Result<(), StorageError>;
 
-    /// Puts a message at the end of a queue. A queue that is missing is made.
+    /// Adds a message at the end of a queue. Makes the queue if it is missing.
     ///
     /// # Errors
     ///
-    /// When the queue does not take it.
+    /// If the queue does not accept the message.
     async fn send_message(&self, queue: &QueueName, message: Bytes) -> Result<(), StorageError>;
 }
 
-/// Why a storage did not do what it should. The invocation fails, and the reason goes to the log.
+/// The error of a [`Storage`]. The invocation fails, and the reason goes to the log, not to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageError(String);
 
 impl StorageError {
-    /// An error with its reason.
+    /// Makes an error with a reason, for the log.
     pub fn new(reason: impl Into<String>) -> Self {
         StorageError(reason.into())
     }

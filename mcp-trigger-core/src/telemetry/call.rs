@@ -1,6 +1,6 @@
-//! One line for each call, for whoever runs the app by hand: what was called, how it ended, how long it took.
+//! A line in the process log for each call: its function, outcome and duration.
 //!
-//! The Functions host writes such lines itself.
+//! The lines are for an app that is started by hand. The Functions host writes such lines itself.
 
 use super::CallLog;
 use host_protocol::ToolResult;
@@ -9,27 +9,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tracing::Level;
 
-/// The target of these lines, by which `RUST_LOG` can leave them out.
+/// The target of these lines, with which `RUST_LOG` can turn them off.
 const TARGET: &str = "mcp_trigger::call";
 
 static ARE_LOGGED: AtomicBool = AtomicBool::new(false);
 
-/// From now on each call has its line.
+/// Turns the lines on, for all later calls of the process. Default: off.
 pub fn log_calls() {
     ARE_LOGGED.store(true, Ordering::Relaxed);
 }
 
-/// A call that has its line when it ends. It costs nothing where calls have none.
+/// A running call, which writes its line when it ends. Costs nothing where the lines are off.
 pub struct Called<'a>(Option<(&'a CallLog, Instant)>);
 
 impl<'a> Called<'a> {
-    /// A call that begins now.
+    /// Starts the time of a call.
     pub fn now(log: &'a CallLog) -> Self {
         let is_logged = ARE_LOGGED.load(Ordering::Relaxed) && tracing::enabled!(target: TARGET, Level::INFO);
         Called(is_logged.then(|| (log, Instant::now())))
     }
 
-    /// It has ended.
+    /// Ends the call with an outcome, and writes its line.
     pub fn ended<T: 'static, E>(mut self, outcome: &Result<T, E>) {
         if let Some(call) = self.0.take() {
             write(call, if is_success(outcome) { "succeeded" } else { "failed" });
@@ -37,7 +37,7 @@ impl<'a> Called<'a> {
     }
 }
 
-/// A call that is dropped has no outcome: its client has taken it back or has gone, or is asked something and calls again.
+/// A call that is dropped has no outcome: the client has cancelled or disconnected, or is asked a question and will call again.
 impl Drop for Called<'_> {
     fn drop(&mut self) {
         if let Some(call) = self.0.take() {
@@ -51,7 +51,7 @@ fn write((log, start): (&CallLog, Instant), outcome: &str) {
     log.log_from(TARGET, Level::INFO, format_args!("{outcome} after {millis:.1} ms"));
 }
 
-/// Whether a call did what it should. A tool may tell of its failure in a result.
+/// Whether a call succeeded. A tool fails with an error, or with a [`ToolResult`] whose `is_error` is `true`.
 fn is_success<T: 'static, E>(outcome: &Result<T, E>) -> bool {
     let Ok(result) = outcome else { return false };
     (result as &dyn Any).downcast_ref::<ToolResult>().is_none_or(|result| result.is_error != Some(true))

@@ -1,11 +1,12 @@
-//! How a line of the process log is written: the only place that does.
+//! The format of a line of the process log.
 //!
 //! ```text
 //! 2026-07-28T12:30:00.250Z  INFO [8c6f1a52-0000-4000-8000-000000000000] my_app::greetings: hello: asked city="Oslo"
 //! ```
 //!
-//! That is its time, its level, the id of the invocation that it is of, the spans around it, its target, the function, its message and
-//! its fields. Lines that are of no call have neither id nor function. An event is one line, whatever is in it: control characters are escaped, for names and arguments come from anybody.
+//! The parts are: time, level, id of the invocation, spans, target, function, message and fields. A line outside of a call has
+//! neither id nor function. An event is always one line: control characters are escaped, because clients choose names and
+//! arguments.
 
 use super::source;
 use super::{keep, with_current};
@@ -27,7 +28,7 @@ where
     N: for<'a> FormatFields<'a> + 'static,
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        // What travels with the reply of a call is not shown twice.
+        // A line that travels with the reply of a call is not written here too.
         if keep(event) {
             return Ok(());
         }
@@ -48,18 +49,18 @@ where
     }
 }
 
-/// Writes what a line begins with: its time, its level, and the id of the invocation.
+/// Writes the start of a line: time, level, and id of the invocation.
 pub(super) fn write_start(line: &mut Escaped<'_>, level: Level) -> fmt::Result {
     write!(line, "{} {level:>5} ", rfc3339_millis(SystemTime::now()))?;
     with_current(|call| write!(line, "[{}] ", call.id())).unwrap_or(Ok(()))
 }
 
-/// Writes the text of an event: its message, then its fields.
+/// Writes the text of an event: the message, then the fields.
 pub(super) fn write_text(event: &Event<'_>, out: &mut dyn Write) -> fmt::Result {
     let mut message = Message { out, outcome: Ok(()) };
     event.record(&mut message);
     message.outcome?;
-    // The call that these tell other subscribers of is known here.
+    // The fields of such an event name the call for other subscribers: this format has written the call already.
     if source::is_of_call(event.metadata()) {
         return Ok(());
     }
@@ -95,8 +96,8 @@ impl Visit for Fields<'_> {
     }
 }
 
-/// Writes text so that it can neither begin a line of its own nor command a terminal: control characters come as Rust escapes them, and
-/// so do the characters at which some readers begin a line, and those that turn the direction of text around.
+/// Writes text that can neither begin a new line nor control a terminal. Escaped as in Rust are control characters, characters at
+/// which some readers break lines, and characters that change the direction of text.
 pub(super) struct Escaped<'a>(pub(super) &'a mut dyn Write);
 
 impl Write for Escaped<'_> {

@@ -1,13 +1,13 @@
-//! `RUST_LOG`: which lines are logged.
+//! The levels of the process log, from `RUST_LOG`.
 
 use std::ffi::OsStr;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 
-/// The variable.
+/// The environment variable with the levels.
 const NAME: &str = "RUST_LOG";
 
-/// Why `RUST_LOG` cannot be read.
+/// `RUST_LOG` cannot be read. The text has the value, the reason and the right form.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{NAME} is `{value}`, and {why}; write levels (off, error, warn, info, debug, trace), each for all lines or for those of a \
@@ -18,7 +18,7 @@ pub struct BadLevels {
     why: String,
 }
 
-/// The levels of the environment. Default: `info`.
+/// Reads the levels from the environment. Default: `info`.
 ///
 /// # Errors
 ///
@@ -36,7 +36,7 @@ fn read(value: Option<&OsStr>) -> Result<Targets, BadLevels> {
         return Ok(Targets::new().with_default(Level::INFO));
     }
     for directive in &directives {
-        // `tracing` takes anything for the name of a module, and would log nothing.
+        // `tracing` would accept any text as the name of a module, and log nothing.
         if directive.contains(|c: char| c.is_whitespace() || "\"';[]{}()".contains(c)) {
             return Err(bad(format!("`{directive}` is neither a level nor a module with one")));
         }

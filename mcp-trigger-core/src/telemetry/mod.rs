@@ -1,9 +1,10 @@
-//! Logs. A line appears when it is logged, under the target and at the level of whoever logs it, with the call that it is of; that
-//! is what `source` and `format` are for. The Functions host wants the lines of an invocation in its reply: those are kept, and not
-//! shown.
+//! Logs: the process log, and the log of each call.
 //!
-//! What a function logs with its context and what anybody logs with `tracing` while it runs is treated alike,
-//! with one difference: only the former goes to clients, and not through here.
+//! A line is written when it is logged, with its target, its level and its call (`source`, `format`). The Functions host expects
+//! the lines of an invocation in the reply: such lines are kept for the reply instead of written.
+//!
+//! Lines from the context of a function and lines from `tracing` during its call are treated alike. Only the former also go to
+//! clients, which is not done by this module.
 
 mod call;
 mod format;
@@ -35,36 +36,36 @@ tokio::task_local! {
     static CURRENT: CallLog;
 }
 
-/// The log of one call.
+/// The log of one call. Clones share the log.
 #[derive(Clone)]
 pub struct CallLog(Arc<Inner>);
 
 struct Inner {
     source: Source,
-    /// Made when somebody asks for it, if there is none of a host.
+    /// The id of the invocation. Made at its first use, unless a host has given one.
     id: OnceLock<String>,
-    /// The lines so far, if they travel with the reply. What comes after that goes to the process log.
+    /// The lines for the reply. `None` if lines go to the process log, as do lines after the reply.
     kept: Mutex<Option<Vec<LogLine>>>,
-    /// Whether nobody waits for the call any more. It stands here, for all that a call is made of knows its log.
+    /// Whether no caller waits for the call any more. The flag is part of the log because all parts of a call know its log.
     is_over: AtomicBool,
 }
 
-/// Where lines come from.
+/// The function whose call logs lines.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// What clients call the function.
+    /// The name of the function, as clients know it.
     pub name: Cow<'static, str>,
-    /// The module that it stands in.
+    /// The path of the function's module, such as `my_app::greetings`: the target of its lines.
     pub target: &'static str,
 }
 
-/// Where the lines of a call go.
+/// The destination of the lines of a call. Default: the process log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Destination {
-    /// To the process log, as they come.
+    /// Lines go to the process log at once.
     #[default]
     Process,
-    /// With the reply.
+    /// Lines are kept, and go to the Functions host with the reply.
     Reply,
 }
 
@@ -78,7 +79,7 @@ pub struct LogLine {
 }
 
 impl LogLine {
-    /// A line of a message, whose control characters are escaped.
+    /// Makes a line of a message. Control characters are escaped.
     pub fn new(level: Level, text: impl Display) -> Self {
         let mut line = String::new();
         // Text takes all that is written.
@@ -87,8 +88,8 @@ impl LogLine {
     }
 }
 
-/// As the Functions host shows it: it adds the time, and takes every line for information, so a line that is more or less says so
-/// itself.
+/// Writes the line for the Functions host. The host adds the time, and shows each line at the level information, so lines of other
+/// levels begin with their level: `WARN: slow`.
 impl Display for LogLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.level {
@@ -99,14 +100,14 @@ impl Display for LogLine {
 }
 
 impl CallLog {
-    /// The log of a call; `id` is that of its invocation, or empty if it has none yet.
+    /// Makes the log of a call. `id` is the id of its invocation; if `id` is empty, a GUID is made when it is needed.
     pub fn new(source: Source, id: String, destination: Destination) -> Self {
         let id = if id.is_empty() { OnceLock::new() } else { OnceLock::from(id) };
         let kept = (destination == Destination::Reply).then(Vec::new);
         CallLog(Arc::new(Inner { source, id, kept: Mutex::new(kept), is_over: AtomicBool::new(false) }))
     }
 
-    /// The process log of an invocation that runs elsewhere.
+    /// Makes the log of an invocation that runs in another process. Its lines go to the process log under `target`.
     pub fn of_invocation(function: &str, id: &str, target: &'static str) -> Self {
         CallLog::new(Source { name: function.to_owned().into(), target }, id.to_owned(), Destination::Process)
     }
@@ -116,27 +117,27 @@ impl CallLog {
         &self.0.source.name
     }
 
-    /// The id of the invocation.
+    /// The id of the invocation: the one that the host gave, or a GUID.
     pub fn id(&self) -> &str {
         self.0.id.get_or_init(ids::guid)
     }
 
-    /// Says that nobody waits for the call any more.
+    /// Marks the call as over: no caller waits for it any more.
     pub fn set_over(&self) {
         self.0.is_over.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nothing waits for the call any more.
+    /// Whether the call is over: no caller waits for it any more.
     pub fn is_over(&self) -> bool {
         self.0.is_over.load(Ordering::Relaxed)
     }
 
-    /// Logs a line of the function.
+    /// Logs a line under the target of the function.
     pub fn log(&self, level: Level, message: impl Display) {
         self.log_from(self.0.source.target, level, message);
     }
 
-    /// Logs a line of the call that comes from a module.
+    /// Logs a line of the call under a target.
     fn log_from(&self, target: &'static str, level: Level, message: impl Display) {
         if level > LevelFilter::current() {
             return;
@@ -157,17 +158,18 @@ impl CallLog {
             let [message, name, id] = values;
             let values = [(first, Some(message)), (second, Some(name)), (third, Some(id))];
             let values = metadata.fields().value_set(&values);
-            // Also for a line that another task of the function logs.
+            // The scope names the call also for a line that another task of the function logs.
             CURRENT.sync_scope(self.clone(), || Event::dispatch(metadata, &values));
         }
     }
 
-    /// Logs each line of a text by itself: what another process says, or what went wrong around a call.
+    /// Logs each line of a text as a separate line, such as the output of another process, or an error around a call.
     pub fn log_lines(&self, level: Level, text: &str) {
         text.lines().for_each(|line| self.log(level, line));
     }
 
-    /// Logs why the call failed. The name stands in a line of the process log already.
+    /// Logs the error of the call, at the level error. In a reply the text begins with the name of the function, which lines of the
+    /// process log have anyway.
     pub fn failed(&self, error: impl Display) {
         match self.is_kept() {
             true => self.log(Level::ERROR, format_args!("{} failed: {error}", self.name())),
@@ -185,23 +187,23 @@ impl CallLog {
         }
     }
 
-    /// Takes the lines out that travel with the reply, which is all of them.
+    /// Takes the lines for the reply. Later lines go to the process log. Empty with [`Destination::Process`].
     pub fn take(&self) -> Vec<LogLine> {
         lock(&self.0.kept).take().unwrap_or_default()
     }
 }
 
-/// Polls a call so that what it logs with `tracing` is known as its own. Tasks that it spawns log for themselves.
+/// Runs `poll` within a call: lines that `poll` logs with `tracing` belong to the call. Lines of tasks that the call spawns do not.
 pub fn within<T>(log: &CallLog, poll: impl FnOnce() -> T) -> T {
     CURRENT.sync_scope(log.clone(), poll)
 }
 
-/// Does something with the log of the call that runs here.
+/// Calls `f` with the log of the call that runs in this task. `None` if no call runs.
 fn with_current<T>(f: impl FnOnce(&CallLog) -> T) -> Option<T> {
     CURRENT.try_with(f).ok()
 }
 
-/// Keeps an event for the reply of the call that runs here; `false` if its lines go to the process log.
+/// Keeps an event for the reply of the call that runs in this task. `false` if the event goes to the process log.
 fn keep(event: &Event<'_>) -> bool {
     let keep = |log: &CallLog| {
         let mut line = LogLine { level: *event.metadata().level(), text: String::new() };
@@ -211,16 +213,16 @@ fn keep(event: &Event<'_>) -> bool {
     with_current(|log| log.is_kept().then(|| keep(log))).flatten().is_some()
 }
 
-/// Where the process log goes.
+/// The streams of the process log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Console {
-    /// Errors to stderr, all others to stdout: the Functions host takes every line on stderr for an error.
+    /// Errors go to stderr, other lines to stdout: the Functions host reads each line on stderr as an error.
     Both,
-    /// All to stderr, for stdout is for the answer of a command.
+    /// All lines go to stderr, because stdout is for the output of a command.
     Stderr,
 }
 
-/// Sets up `tracing`, unless the app has done so. `RUST_LOG` chooses levels, as in `info,my_app=debug`.
+/// Sets up `tracing`, unless the app has done so. `RUST_LOG` sets levels, as in `info,my_app=debug`. Default: `info`.
 ///
 /// # Errors
 ///

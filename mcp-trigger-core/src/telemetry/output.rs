@@ -1,7 +1,7 @@
-//! Where lines go: to standard output and standard error.
+//! Writes lines to standard output and standard error.
 //!
-//! A thread for each writes them. So a call costs no system call for its line, and none waits for somebody who reads slowly or not
-//! at all: a program that starts an app, and looks at its first line only, would stop it otherwise.
+//! Each stream has a thread that writes. So logging a line costs a call no system call, and no call waits for a slow reader:
+//! otherwise a program that starts an app, and reads only its first line, would block the app.
 
 use crate::lock::lock;
 use std::io::{self, Write};
@@ -10,17 +10,17 @@ use std::time::Duration;
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How many bytes wait for a reader. What comes after that is lost.
+/// The most bytes that wait for a reader. Further lines are lost.
 const LIMIT: usize = 1024 * 1024;
-/// How long lines are collected after others were written, so that many of them are one piece.
+/// How long lines are collected after a write, so that many lines are written at once.
 const PAUSE: Duration = Duration::from_millis(1);
-/// How long the end of the program waits for a reader.
+/// How long [`flush`] waits for each stream.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 static STDOUT: Output = Output::new(|| Box::new(io::stdout()));
 static STDERR: Output = Output::new(|| Box::new(io::stderr()));
 
-/// Standard output for all lines but those of this level and above, which go to standard error.
+/// Sends lines of this level and more severe ones to standard error, other lines to standard output.
 pub(super) struct Streams(pub(super) Level);
 
 impl MakeWriter<'_> for Streams {
@@ -35,44 +35,46 @@ impl MakeWriter<'_> for Streams {
     }
 }
 
-/// Waits until all lines are written that were logged so far, but not for long.
+/// Waits until all lines logged so far are written, at most 1 s for each of stdout and stderr. Call this function at the end of a
+/// program.
 pub fn flush() {
     STDOUT.flush(LAST_WORDS);
     STDERR.flush(LAST_WORDS);
 }
 
-/// One of the two.
+/// Standard output or standard error, with the lines that wait for its thread.
 pub(super) struct Output {
     sink: fn() -> Box<dyn Write>,
-    state: Mutex<State>,
-    /// Told when there is something to write.
+    state: Mutex<OutputState>,
+    /// Notified when lines wait to be written.
     filled: Condvar,
-    /// Told when all is written.
+    /// Notified when all lines are written.
     written: Condvar,
 }
 
-struct State {
-    /// What is to be written, whole lines.
+/// The lines of an [`Output`] that wait for its thread.
+struct OutputState {
+    /// The lines to write, each whole.
     text: Vec<u8>,
-    /// How many lines did not fit.
+    /// How many lines were lost since the last write.
     lost: usize,
-    thread: Thread,
+    thread: WriterThread,
 }
 
-/// What the thread does that writes.
+/// The state of the thread that writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Thread {
-    /// There is none yet.
-    None,
-    /// It waits to be told of the next line.
-    Waits,
-    /// It writes, or looks again in a moment.
-    Writes,
+enum WriterThread {
+    /// The thread was not started.
+    NotStarted,
+    /// The thread waits for a line.
+    Waiting,
+    /// The thread writes, or collects lines.
+    Writing,
 }
 
 impl Output {
     const fn new(sink: fn() -> Box<dyn Write>) -> Self {
-        let state = State { text: Vec::new(), lost: 0, thread: Thread::None };
+        let state = OutputState { text: Vec::new(), lost: 0, thread: WriterThread::NotStarted };
         Output { sink, state: Mutex::new(state), filled: Condvar::new(), written: Condvar::new() }
     }
 
@@ -84,17 +86,17 @@ impl Output {
         }
         state.text.extend_from_slice(line);
         match state.thread {
-            Thread::Writes => {}
-            Thread::Waits => {
-                state.thread = Thread::Writes;
+            WriterThread::Writing => {}
+            WriterThread::Waiting => {
+                state.thread = WriterThread::Writing;
                 self.filled.notify_one();
             }
-            Thread::None => {
+            WriterThread::NotStarted => {
                 let thread = std::thread::Builder::new().name("log".to_owned()).spawn(|| self.run());
                 if thread.is_ok() {
-                    state.thread = Thread::Writes;
+                    state.thread = WriterThread::Writing;
                 } else {
-                    // Without a thread everybody writes for themselves.
+                    // Without the thread, the caller writes the line.
                     let text = std::mem::take(&mut state.text);
                     let _ = (self.sink)().write_all(&text);
                 }
@@ -106,32 +108,32 @@ impl Output {
         let mut sink = (self.sink)();
         loop {
             let (text, lost) = self.next();
-            // Nobody reads any more, or nobody ever will: that is no reason to stop.
+            // The error of a closed stream is ignored: the app goes on without its log.
             let _ = sink.write_all(&text);
             if lost > 0 {
-                let _ = writeln!(sink, "{lost} lines of the log are missing here: nobody read them in time");
+                let _ = writeln!(sink, "{lost} lines of the log are missing here: the log was not read fast enough");
             }
             let _ = sink.flush();
             std::thread::sleep(PAUSE);
         }
     }
 
-    /// Waits for something to write.
+    /// Waits for lines, and takes them with the number of lost lines.
     fn next(&self) -> (Vec<u8>, usize) {
         let mut state = lock(&self.state);
         while state.text.is_empty() {
-            state.thread = Thread::Waits;
+            state.thread = WriterThread::Waiting;
             self.written.notify_all();
             state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        state.thread = Thread::Writes;
+        state.thread = WriterThread::Writing;
         (std::mem::take(&mut state.text), std::mem::take(&mut state.lost))
     }
 
     fn flush(&self, limit: Duration) {
         let state = lock(&self.state);
-        let writes = |state: &mut State| state.thread == Thread::Writes;
-        // Whether or not it came to that, this is the end.
+        let writes = |state: &mut OutputState| state.thread == WriterThread::Writing;
+        // The result does not matter: after the limit, lines that are left are given up.
         drop(self.written.wait_timeout_while(state, limit, writes));
     }
 }
@@ -154,7 +156,7 @@ mod tests {
     static READ: Mutex<Vec<u8>> = Mutex::new(Vec::new());
     static READER: Mutex<()> = Mutex::new(());
 
-    /// Somebody who reads nothing while another has the lock.
+    /// A sink that blocks while another thread holds the lock `READER`.
     struct Slow;
 
     impl Write for Slow {

@@ -1,6 +1,6 @@
 //! Panics in the process log.
 //!
-//! What a function panics with may hold what a client sent, and Rust's own hook writes it as it is.
+//! The message of a panic may hold text of a client, which Rust's own hook would write without escaping it.
 
 use super::format::{Escaped, write_start};
 use super::with_current;
@@ -11,8 +11,10 @@ use std::io::Write as _;
 use std::panic::{self, PanicHookInfo};
 use tracing::Level;
 
-/// From now on the message of a panic is one line of the log, unless the app has a hook of its own.
+/// Installs a hook that writes the message of each panic as one line to stderr, in the format of the process log. Does nothing if
+/// the app has installed its own hook.
 pub fn log_panics() {
+    // After the hook is taken, Rust's own hook is in its place, and is taken next.
     let (hook, default) = (panic::take_hook(), panic::take_hook());
     if is_same(&*hook, &*default) {
         panic::set_hook(Box::new(log));
@@ -23,7 +25,7 @@ pub fn log_panics() {
 
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
 
-/// Whether two hooks are the same function. Once one is taken, the next to be taken is Rust's own.
+/// Whether two hooks are the same function.
 #[allow(
     ambiguous_wide_pointer_comparisons,
     reason = "a hook that is mistaken for one of the app's is kept, as it was before"
@@ -57,7 +59,7 @@ fn write_line(line: &mut String, panic: &PanicHookInfo<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// What a panic says.
+/// The message of a panic: its payload, or `without a message` if the payload is not text.
 pub fn panic_message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")

@@ -17,11 +17,11 @@ pub(super) struct AttributeEntry {
 }
 
 pub(super) enum EntryValue {
-    /// `key`
+    /// `key`.
     Nothing,
     /// `key = expression`.
     Is(Expr),
-    /// `key(…)`
+    /// `key(…)`.
     List(TokenStream),
 }
 
@@ -174,7 +174,7 @@ impl AttributeEntry {
         diagnostics.take(items).map(|items| items.into_iter().collect())
     }
 
-    /// `key = a::path`
+    /// The path of `key = a::path`.
     pub(super) fn path(self, diagnostics: &mut Diagnostics) -> Option<Path> {
         match self.value {
             EntryValue::Is(Expr::Path(path)) if path.qself.is_none() => Some(path.path),
@@ -182,7 +182,7 @@ impl AttributeEntry {
         }
     }
 
-    /// `key = expression`.
+    /// The expression of `key = expression`.
     pub(super) fn expression(self, diagnostics: &mut Diagnostics) -> Option<Expr> {
         match self.value {
             EntryValue::Is(expression) => Some(expression),
@@ -190,7 +190,7 @@ impl AttributeEntry {
         }
     }
 
-    /// `key(…)`. `form` shows in the message how to write the list.
+    /// The list of `key(…)`. `form` shows in the message how to write the list.
     pub(super) fn list(self, form: &str, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
         match self.value {
             EntryValue::List(tokens) => Some(tokens),

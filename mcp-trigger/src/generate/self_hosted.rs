@@ -63,7 +63,7 @@ fn catch_all() -> Value {
     json!([{ "route": "{*route}" }])
 }
 
-/// Sets what the form needs.
+/// Sets the members of host.json that the self-hosted form needs, and refuses a folder that the form cannot serve.
 pub(super) fn set(draft: &mut Draft, source: &Source<'_>, folder: &Folder, executable: &str, file: &mut HostJson) {
     for function in folder.functions.iter().filter(|function| !function.is_ours()) {
         draft.refuse(format!(

@@ -4,7 +4,7 @@ use super::StorageError;
 use azure_core::credentials::Secret;
 use azure_core::http::Url;
 
-/// What a connection string says.
+/// The content of a connection string: the addresses of both services, and the access to them.
 #[derive(Debug)]
 pub(super) struct ConnectionString {
     pub(super) blob_endpoint: Url,
@@ -12,22 +12,25 @@ pub(super) struct ConnectionString {
     pub(super) credential: Credential,
 }
 
+/// The access to an account that a connection string gives.
 #[derive(Debug)]
 pub(super) enum Credential {
-    Key {
-        account: String,
-        key: Secret,
-    },
-    /// A shared access signature, as the query of both endpoints.
+    /// The account's key, with which requests are signed.
+    Key { account: String, key: Secret },
+    /// A shared access signature, which is the query of both endpoints.
     Signature,
 }
 
-/// The account of every Azurite and its key, which is no secret.
+/// The account of Azurite, and its public key.
 const EMULATOR: (&str, &str) =
     ("devstoreaccount1", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==");
 
 impl ConnectionString {
-    /// Reads `Name=value;Name=value`, with names in any case.
+    /// Reads `Name=value;Name=value`. The case of names does not matter.
+    ///
+    /// # Errors
+    ///
+    /// If the text has another form, or names no account, no access or an invalid address.
     pub(super) fn parse(text: &str) -> Result<Self, StorageError> {
         let mut settings = Vec::new();
         for setting in text.split(';').map(str::trim).filter(|setting| !setting.is_empty()) {
@@ -76,7 +79,7 @@ impl ConnectionString {
 }
 
 fn endpoint(address: &str, signature: Option<&str>) -> Result<Url, StorageError> {
-    let mut url = Url::parse(address).map_err(|error| wrong(&format!("`{address}` is no address: {error}")))?;
+    let mut url = Url::parse(address).map_err(|error| wrong(&format!("`{address}` is not an address: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong(&format!("`{address}` begins with neither http:// nor https://")));
     }
@@ -87,7 +90,7 @@ fn endpoint(address: &str, signature: Option<&str>) -> Result<Url, StorageError>
     Ok(url)
 }
 
-/// Says what is wrong and nothing of the rest: there are secrets in it.
+/// The error for an invalid connection string. `why` must not contain a secret, such as a key.
 fn wrong(why: &str) -> StorageError {
     StorageError::new(format!(
         "this is not the connection string of a storage account: {why}; copy it from the account's \"Access keys\""

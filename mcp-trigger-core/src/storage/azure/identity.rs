@@ -1,4 +1,4 @@
-//! An account that the app opens with an identity of its own: tokens by the credentials of the Azure SDK.
+//! Access to a storage account with the identity of the app: addresses, and tokens from the credentials of the Azure SDK.
 
 use crate::storage::StorageError;
 use crate::storage::connection::Identity;
@@ -13,11 +13,15 @@ use std::env;
 use std::fmt;
 use std::sync::Arc;
 
-/// What a token is for.
+/// The scope of the tokens: Azure Storage.
 const SCOPE: &str = "https://storage.azure.com/.default";
 
 impl Identity {
-    /// The addresses of the services, that of blobs and that of queues.
+    /// The addresses of the blob service and the queue service. `None` if the settings name no address for the service.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is not an `https://` address, and not an `http://` address of this machine.
     pub(super) fn endpoints(&self) -> Result<[Option<Url>; 2], StorageError> {
         let of_account = |service: &str| {
             let account = self.account.as_deref()?;
@@ -29,15 +33,19 @@ impl Identity {
         Ok([endpoint(&self.blob_service, "blob")?, endpoint(&self.queue_service, "queue")?])
     }
 
-    /// What gets tokens for the identity: in Azure the one that the platform gives an app, in Kubernetes that of the workload, on a
-    /// developer's machine the one who is signed in there.
+    /// The credential that gets tokens for the identity: in Azure the managed identity of the app, in Kubernetes the identity of
+    /// the workload, on a developer's machine the account that is signed in there.
+    ///
+    /// # Errors
+    ///
+    /// If `__credential` has an unknown value, or the SDK cannot make the credential.
     pub(super) fn credential(&self) -> Result<Arc<dyn TokenCredential>, StorageError> {
         let is_managed = match self.credential.as_deref() {
             None => env::var_os("IDENTITY_ENDPOINT").is_some(),
             Some(credential) if credential.eq_ignore_ascii_case("managedidentity") => true,
             Some(other) => {
                 return Err(StorageError::new(format!(
-                    "`__credential` is `{other}`, and may only be `managedidentity`, or not be there"
+                    "`__credential` is `{other}`, which is not supported: set it to `managedidentity`, or remove the setting"
                 )));
             }
         };
@@ -61,22 +69,24 @@ fn endpoint(address: &str) -> Result<Url, StorageError> {
     let wrong = |why: &str| StorageError::new(format!("`{address}` is not the address of a storage service: {why}"));
     let mut url = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
     if url.scheme() != "https" && !is_loopback(&url) {
-        return Err(wrong("it has to begin with https://, for the token of an identity is sent there"));
+        return Err(wrong(
+            "the address must begin with https://, because requests to it carry the token of the identity",
+        ));
     }
-    // The clients add names behind the last slash.
+    // The clients of the SDK append a slash and names to the path.
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
 }
 
-/// Whether a service is on this machine, and speaks without TLS.
+/// Whether an address is that of a service on this machine without TLS (`http://`).
 pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let is_here = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
     url.scheme() == "http" && is_here
 }
 
-/// Adds a token to requests that do not leave this machine.
+/// The policy that adds a token to requests to this machine.
 pub(super) struct LoopbackToken(pub(super) Arc<dyn TokenCredential>);
 
 impl fmt::Debug for LoopbackToken {
@@ -93,7 +103,7 @@ impl Policy for LoopbackToken {
         match next.split_first() {
             Some((policy, rest)) => policy.send(context, request, rest).await,
             None => {
-                Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Other, "nothing sends the request"))
+                Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Other, "no policy sends the request"))
             }
         }
     }

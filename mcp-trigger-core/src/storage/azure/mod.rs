@@ -1,4 +1,4 @@
-//! Blobs and messages in a storage account.
+//! [`Azure`]: blobs and messages in a storage account.
 
 mod connection_string;
 mod identity;
@@ -20,7 +20,7 @@ use shared_key::SharedKey;
 use std::error::Error as _;
 use std::sync::Arc;
 
-/// The blobs and queues of a storage account, or of the emulator [Azurite](https://github.com/Azure/Azurite), by the clients of
+/// The blobs and queues of a storage account, or of the emulator [Azurite](https://github.com/Azure/Azurite). Uses the clients of
 /// the Azure SDK.
 ///
 /// ```
@@ -34,40 +34,45 @@ use std::sync::Arc;
 pub struct Azure {
     blobs: Option<BlobServiceClient>,
     queues: Option<QueueServiceClient>,
-    /// What to do if the account refuses.
+    /// The advice in the error if the account refuses access.
     advice: &'static str,
 }
 
 impl Azure {
-    /// The account of a connection string, as the Azure portal shows it: with an account key or a shared access signature.
-    /// `UseDevelopmentStorage=true` is Azurite on this machine.
+    /// Opens the account of a connection string, as the Azure portal shows it: with an account key or a shared access signature.
+    /// `UseDevelopmentStorage=true` names Azurite on this machine. No request is sent.
     ///
     /// # Errors
     ///
-    /// When it is no connection string.
+    /// If `text` is not the connection string of a storage account.
     pub fn from_connection_string(text: &str) -> Result<Self, StorageError> {
         let ConnectionString { blob_endpoint, queue_endpoint, credential } = ConnectionString::parse(text)?;
         let access = match credential {
-            Credential::Key { account, key } => Access::Policy(Arc::new(SharedKey::new(account, key))),
-            Credential::Signature => Access::InAddress,
+            Credential::Key { account, key } => ServiceAccess::Policy(Arc::new(SharedKey::new(account, key))),
+            Credential::Signature => ServiceAccess::InAddress,
         };
-        let advice = "the key or signature in the connection string is not for this";
+        let advice = "the key or signature in the connection string does not allow this request: copy the string again \
+                      from the account's \"Access keys\"";
         Azure::new([Some(blob_endpoint), Some(queue_endpoint)], &access, advice)
     }
 
-    /// The account that the app's settings name for its identity.
+    /// Opens the account that the app's settings name, with the identity of the app. No request is sent.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is invalid, or the SDK cannot make the credential.
     pub(in crate::storage) fn from_identity(identity: &Identity) -> Result<Self, StorageError> {
         let endpoints = identity.endpoints()?;
-        let access = Access::Token(identity.credential()?);
-        let advice = "the identity may not do this: give it the roles Storage Blob Data Contributor and Storage Queue Data \
+        let access = ServiceAccess::Token(identity.credential()?);
+        let advice = "the identity lacks permission: give it the roles Storage Blob Data Contributor and Storage Queue Data \
                       Contributor for the account";
         Azure::new(endpoints, &access, advice)
     }
 
-    /// The services at these addresses, that of blobs and that of queues.
+    /// Makes the clients of the blob service and the queue service at two addresses.
     fn new(
         [blob_endpoint, queue_endpoint]: [Option<Url>; 2],
-        access: &Access,
+        access: &ServiceAccess,
         advice: &'static str,
     ) -> Result<Self, StorageError> {
         let failed = |error: azure_core::Error| StorageError::new(error.to_string());
@@ -100,27 +105,27 @@ fn no_service(of: &str, member: &str) -> StorageError {
     ))
 }
 
-/// How the account knows who asks.
-enum Access {
-    /// By the addresses, a signature is in them.
+/// The way in which requests are authorized.
+enum ServiceAccess {
+    /// By a signature in the addresses.
     InAddress,
-    /// By what a policy adds to each request.
+    /// By a header that a policy adds to each request.
     Policy(Arc<dyn Policy>),
-    /// By a token of this identity.
+    /// By a token of an identity.
     Token(Arc<dyn TokenCredential>),
 }
 
-impl Access {
-    /// What the client of a service needs for it.
+impl ServiceAccess {
+    /// The credential and the options for the client of a service.
     fn of(&self, endpoint: &Url) -> (Option<Arc<dyn TokenCredential>>, ClientOptions) {
         let (credential, policy) = match self {
-            Access::InAddress => (None, None),
-            Access::Policy(policy) => (None, Some(Arc::clone(policy))),
-            // The SDK sends no token without TLS, not even to this machine.
-            Access::Token(credential) if is_loopback(endpoint) => {
+            ServiceAccess::InAddress => (None, None),
+            ServiceAccess::Policy(policy) => (None, Some(Arc::clone(policy))),
+            // The SDK never sends a token without TLS, not even to this machine.
+            ServiceAccess::Token(credential) if is_loopback(endpoint) => {
                 (None, Some(Arc::new(LoopbackToken(Arc::clone(credential))) as _))
             }
-            Access::Token(credential) => (Some(Arc::clone(credential)), None),
+            ServiceAccess::Token(credential) => (Some(Arc::clone(credential)), None),
         };
         (credential, client_options(policy))
     }
@@ -129,21 +134,21 @@ impl Access {
 fn client_options(policy: Option<Arc<dyn Policy>>) -> ClientOptions {
     ClientOptions {
         per_try_policies: policy.into_iter().collect(),
-        // A call waits for it: what does not work within seconds is better told than tried again.
+        // A call waits for the request: after some seconds, an error is better than another try.
         retry: RetryOptions::exponential(ExponentialRetryOptions { max_retries: 2, ..Default::default() }),
         ..ClientOptions::default()
     }
 }
 
-/// Refuses a name that the client would write otherwise: a URL has none of these characters, and its parser leaves them out, so that
-/// another blob would be meant.
+/// Refuses the name of a blob with a tab or a line break. URLs have no such characters, and the parser of URLs removes them, so the
+/// request would name another blob.
 fn check(path: &BlobPath) -> Result<(), StorageError> {
     if !path.blob().contains(['\t', '\n', '\r']) {
         return Ok(());
     }
     let name = path.blob().escape_debug();
     Err(StorageError::new(format!(
-        "the blob `{name}` has a tab or a line break in its name, which is lost on the way to the account"
+        "the blob `{name}` has a tab or a line break in its name, which a URL cannot carry: use a name without one"
     )))
 }
 
@@ -200,7 +205,7 @@ impl Storage for Azure {
     }
 
     async fn send_message(&self, queue: &QueueName, message: Bytes) -> Result<(), StorageError> {
-        // The queue extension's encoding, unless host.json says otherwise.
+        // Base64 is the default encoding of the Functions host's queue extension.
         let text = base64::encode(&message);
         let queues = self.queues()?;
         let sent = match send(queues, queue, text.clone()).await {
@@ -222,7 +227,8 @@ fn is(error: &azure_core::Error, status: StatusCode) -> bool {
 }
 
 impl Azure {
-    /// What went wrong, where, and what to do. The address is told without its query, which may be a signature.
+    /// The error of a failed request: `what` failed, the address, the reason and advice. The query of the address is left out: it
+    /// may hold a signature.
     fn explain(&self, what: &str, endpoint: &Url, error: &azure_core::Error) -> StorageError {
         let mut endpoint = endpoint.clone();
         endpoint.set_query(None);

@@ -1,5 +1,6 @@
-//! Requests signed with the key of an account. The SDK's clients know tokens and signatures in the address only; Azurite and
-//! most connection strings want this ("Authorize with Shared Key" in the documentation of the storage services).
+//! Requests signed with the key of an account ("Authorize with Shared Key" in the documentation of Azure Storage).
+//!
+//! The SDK's clients support only tokens, and signatures in the address. Azurite and most connection strings need the key.
 
 use azure_core::credentials::Secret;
 use azure_core::hmac::hmac_sha256;
@@ -9,7 +10,7 @@ use azure_core::time::{OffsetDateTime, to_rfc7231};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Signs every try of a request.
+/// The policy that signs every try of a request.
 pub(super) struct SharedKey {
     account: String,
     key: Secret,
@@ -36,13 +37,13 @@ impl Policy for SharedKey {
         match next.split_first() {
             Some((policy, rest)) => policy.send(context, request, rest).await,
             None => {
-                Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Other, "nothing sends the request"))
+                Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Other, "no policy sends the request"))
             }
         }
     }
 }
 
-/// The lines that are signed: method, some headers by their values, Microsoft's own headers, the resource.
+/// The lines that are signed: the method, the values of some headers, the headers that begin with `x-ms-`, and the resource.
 fn string_to_sign(account: &str, request: &Request) -> String {
     let headers: BTreeMap<String, &str> = request
         .headers()
@@ -57,7 +58,7 @@ fn string_to_sign(account: &str, request: &Request) -> String {
         "content-length",
         "content-md5",
         "content-type",
-        // The time is in x-ms-date.
+        // `Date` stays empty: the time is in `x-ms-date`.
         "",
         "if-modified-since",
         "if-match",
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
     use azure_core::http::{Method, Url};
 
-    /// The example of the documentation, with our own headers.
+    /// The example of the documentation, with other headers.
     #[test]
     fn the_lines_are_those_of_the_documentation() {
         let url =

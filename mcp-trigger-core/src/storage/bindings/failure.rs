@@ -1,46 +1,46 @@
-//! Failures of bindings, with advice for the client.
+//! [`BindingFailure`]: the reason for the log, and advice for the client.
 
 use std::fmt;
 
-/// Why a call fails in its bindings.
+/// The error of a binding, because of which a call fails. Its text ([`Display`](fmt::Display)) is for the log only.
 #[derive(Clone, Debug)]
-pub struct Failure {
-    /// For the log: paths and addresses are in it.
+pub struct BindingFailure {
+    /// The reason, for the log only: paths and addresses are in it.
     reason: String,
-    /// For the client, if what it sent is to blame.
+    /// The advice for the client. `None` unless the client sent an unsuitable value.
     advice: Option<String>,
 }
 
-impl Failure {
-    /// A failure whose reason is for the log only.
+impl BindingFailure {
+    /// Makes a failure with a reason for the log, and without advice.
     pub fn new(reason: impl Into<String>) -> Self {
-        Failure { reason: reason.into(), advice: None }
+        BindingFailure { reason: reason.into(), advice: None }
     }
 
-    /// What the client is to do, if what it sent is to blame.
+    /// The advice for the client. `None` unless the client sent an unsuitable value.
     pub fn advice(&self) -> Option<&str> {
         self.advice.as_deref()
     }
 
-    /// The same with advice for the client; without, if that is empty.
+    /// Sets the advice for the client.
     pub(super) fn advising(self, advice: Option<String>) -> Self {
-        Failure { advice, ..self }
+        BindingFailure { advice, ..self }
     }
 
-    /// The same, with what failed before it.
-    pub(super) fn in_the_course_of(self, what: fmt::Arguments<'_>) -> Self {
-        Failure { reason: format!("{what}: {}", self.reason), ..self }
+    /// Puts the failed operation, such as "cannot read the input `file`", before the reason.
+    pub(super) fn during(self, operation: fmt::Arguments<'_>) -> Self {
+        BindingFailure { reason: format!("{operation}: {}", self.reason), ..self }
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for BindingFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }
 }
 
-impl<E: std::error::Error> From<E> for Failure {
+impl<E: std::error::Error> From<E> for BindingFailure {
     fn from(error: E) -> Self {
-        Failure::new(error.to_string())
+        BindingFailure::new(error.to_string())
     }
 }

@@ -1,56 +1,61 @@
-//! The bindings of a function beside its trigger: what is fetched before a call and stored after it.
+//! The blob and queue bindings of functions: inputs are read before a call, outputs are stored after it.
 //!
-//! The local host runs functions with them as the Functions host does, `/mcp` as its own host. [`Bindings`] is what a function.json
-//! says, [`BoundCall`] one call.
+//! [`Bindings`] are those of a function's function.json, [`BoundCall`] is one call. The local host and `/mcp` run bindings as the
+//! Functions host does.
 
 mod call;
 mod failure;
 
 pub use call::BoundCall;
-pub use failure::Failure;
+pub use failure::BindingFailure;
 
 use host_protocol::FunctionResult;
 use host_protocol::binding::{BLOB, BindingTemplate, QUEUE, STORAGE_CONNECTION, resolve_settings};
 use host_protocol::function_json::{Binding, Direction, FunctionJson, HTTP_OUTPUT, PROMPT_ARGUMENT, TOOL_PROPERTY};
 
-/// The bindings of one function.
+/// The input and output bindings of one function, without its trigger and arguments.
 #[derive(Clone)]
 pub struct Bindings {
     /// The name of the trigger's binding.
     trigger: String,
-    /// The names of all inputs: the order in which a function gets them.
+    /// The names of all inputs, in the order in which a function gets them.
     order: Vec<String>,
-    inputs: Vec<Bound>,
-    outputs: Vec<Bound>,
-    /// The output that answers an HTTP request; it goes nowhere else.
+    inputs: Vec<StorageBinding>,
+    outputs: Vec<StorageBinding>,
+    /// The name of the output that answers an HTTP request, and is not stored.
     response: Option<String>,
-    /// What only the Functions host runs.
+    /// The bindings that only the Functions host runs.
     others: Vec<Binding>,
 }
 
-/// A binding that points into a storage.
+/// A binding of a blob or a queue.
 #[derive(Clone)]
-struct Bound {
+struct StorageBinding {
     binding: Binding,
-    kind: Kind,
-    /// Where it points. What is wrong with it is wrong with every call.
-    place: Result<Place, Failure>,
+    service: StorageService,
+    /// The place, or the error with which every call that uses the binding fails.
+    place: Result<BindingPlace, BindingFailure>,
 }
 
+/// The storage service of a binding.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum StorageService {
     Blob,
     Queue,
 }
 
+/// The place of a binding, before the values of a call are known.
 #[derive(Clone)]
-struct Place {
+struct BindingPlace {
+    /// The path of the blob or the name of the queue.
     template: BindingTemplate,
+    /// The name of the storage connection.
     connection: String,
 }
 
 impl Bindings {
-    /// The bindings of a function; `None` if it has none but its trigger and arguments.
+    /// Reads the bindings of a function. `setting` gives the value of an app setting. `None` if function.json has no bindings but
+    /// the trigger, the arguments and an HTTP response.
     pub fn new(file: &FunctionJson, setting: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
         let trigger = file.trigger()?;
         let (mut order, mut inputs, mut outputs, mut others) = (vec![], vec![], vec![], vec![]);
@@ -59,10 +64,10 @@ impl Bindings {
             if binding.direction == Direction::In {
                 order.push(binding.name.clone());
             }
-            match (Kind::of(binding), &binding.direction) {
+            match (StorageService::of(binding), &binding.direction) {
                 _ if binding.is(TOOL_PROPERTY) || binding.is(PROMPT_ARGUMENT) => {}
-                (Some(kind), Direction::In) => inputs.push(Bound::new(binding, kind, setting)),
-                (Some(kind), _) => outputs.push(Bound::new(binding, kind, setting)),
+                (Some(service), Direction::In) => inputs.push(StorageBinding::new(binding, service, setting)),
+                (Some(service), _) => outputs.push(StorageBinding::new(binding, service, setting)),
                 (None, Direction::Out) if binding.is(HTTP_OUTPUT) => response = Some(binding.name.clone()),
                 (None, _) => others.push(binding.clone()),
             }
@@ -71,28 +76,30 @@ impl Bindings {
         (!none).then(|| Bindings { trigger: trigger.name.clone(), order, inputs, outputs, response, others })
     }
 
-    /// Whether a binding needs no Functions host, but a storage.
+    /// Whether a binding is one of a blob or a queue, which a [`Storage`](crate::storage::Storage) serves without the Functions
+    /// host.
     pub fn can_run(binding: &Binding) -> bool {
-        Kind::of(binding).is_some()
+        StorageService::of(binding).is_some()
     }
 
-    /// The connections that they need.
+    /// The names of the connections of all blob and queue bindings with a valid place. A name may occur several times.
     pub fn connections(&self) -> impl Iterator<Item = &str> {
         let places = self.bound().filter_map(|bound| bound.place.as_ref().ok());
         places.map(|place| place.connection.as_str())
     }
 
-    /// Those that only the Functions host runs.
+    /// The bindings that only the Functions host runs.
     pub fn others(&self) -> &[Binding] {
         &self.others
     }
 
-    /// Those that point nowhere, and why: every call that uses one fails.
-    pub fn pointing_nowhere(&self) -> impl Iterator<Item = (&str, &Failure)> {
-        self.bound().filter_map(|Bound { binding, place, .. }| Some((&*binding.name, place.as_ref().err()?)))
+    /// The names of the bindings without a valid place, each with its error. Every call that uses such a binding fails.
+    pub fn pointing_nowhere(&self) -> impl Iterator<Item = (&str, &BindingFailure)> {
+        self.bound().filter_map(|StorageBinding { binding, place, .. }| Some((&*binding.name, place.as_ref().err()?)))
     }
 
-    /// The outputs in a result that go nowhere.
+    /// The names of the outputs in a result that belong neither to a blob or queue binding nor to the HTTP response. Outputs that
+    /// are `null` are left out.
     pub fn unknown_outputs<'a>(&'a self, result: &'a FunctionResult) -> impl Iterator<Item = &'a str> {
         let is_known = |name: &str| {
             self.response.as_deref() == Some(name) || self.outputs.iter().any(|bound| bound.binding.name == name)
@@ -104,40 +111,40 @@ impl Bindings {
             .map(|(name, _)| &**name)
     }
 
-    fn bound(&self) -> impl Iterator<Item = &Bound> {
+    fn bound(&self) -> impl Iterator<Item = &StorageBinding> {
         self.inputs.iter().chain(&self.outputs)
     }
 }
 
-impl Kind {
+impl StorageService {
     fn of(binding: &Binding) -> Option<Self> {
         match binding.direction {
-            Direction::In | Direction::Out if binding.is(BLOB) => Some(Kind::Blob),
-            Direction::Out if binding.is(QUEUE) => Some(Kind::Queue),
+            Direction::In | Direction::Out if binding.is(BLOB) => Some(StorageService::Blob),
+            Direction::Out if binding.is(QUEUE) => Some(StorageService::Queue),
             _ => None,
         }
     }
 
-    /// The member that says where it points.
+    /// The member of function.json with the place of the binding.
     fn member(self) -> &'static str {
         match self {
-            Kind::Blob => "path",
-            Kind::Queue => "queueName",
+            StorageService::Blob => "path",
+            StorageService::Queue => "queueName",
         }
     }
 }
 
-impl Bound {
-    fn new(binding: &Binding, kind: Kind, setting: &dyn Fn(&str) -> Option<String>) -> Self {
-        let text = |member: &str| -> Result<String, Failure> {
+impl StorageBinding {
+    fn new(binding: &Binding, service: StorageService, setting: &dyn Fn(&str) -> Option<String>) -> Self {
+        let text = |member: &str| -> Result<String, BindingFailure> {
             let text = binding.text(member)?;
             Ok(resolve_settings(&text.unwrap_or_default(), setting)?)
         };
         let place = || {
             let connection = text("connection")?;
             let connection = if connection.is_empty() { STORAGE_CONNECTION.to_owned() } else { connection };
-            Ok(Place { template: BindingTemplate::parse(&text(kind.member())?)?, connection })
+            Ok(BindingPlace { template: BindingTemplate::parse(&text(service.member())?)?, connection })
         };
-        Bound { binding: binding.clone(), kind, place: place() }
+        StorageBinding { binding: binding.clone(), service, place: place() }
     }
 }

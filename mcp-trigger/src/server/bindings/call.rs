@@ -12,7 +12,7 @@ use host_protocol::invocation::{
 use host_protocol::{FunctionResult, Invocation};
 use mcp_trigger_core::ids;
 use mcp_trigger_core::mcp::json_text::JsonText;
-use mcp_trigger_core::storage::bindings::{Bindings, BoundCall, Failure};
+use mcp_trigger_core::storage::bindings::{BindingFailure, Bindings, BoundCall};
 use mcp_trigger_core::task;
 use mcp_trigger_core::telemetry::CallLog;
 use serde_json::value::RawValue;
@@ -74,7 +74,8 @@ impl McpServer {
 }
 
 impl McpServer {
-    /// The call as an invocation of a host, for the expressions in bindings. `given` is the arguments, or the address of a resource.
+    /// The call as an invocation of a host, for the expressions in bindings. `given` is the arguments, or the address of a
+    /// resource.
     fn invocation(&self, function: &'static Function, caller: LazyCaller, given: Option<&JsonText>) -> Invocation {
         let name = function.client_name().to_owned();
         let arguments = || RawValue::from_string(given?.get().to_owned()).ok();
@@ -105,9 +106,9 @@ async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Re
 }
 
 /// The answer to a call whose bindings failed. The reason goes to the log. The client is told only of its own mistakes.
-fn failed<T>(function: &Function, log: &CallLog, failures: &[Failure], what: &str) -> Answer<T> {
+fn failed<T>(function: &Function, log: &CallLog, failures: &[BindingFailure], what: &str) -> Answer<T> {
     failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));
-    let error = match failures.iter().find_map(Failure::advice) {
+    let error = match failures.iter().find_map(BindingFailure::advice) {
         Some(advice) => FunctionError::new(advice).of_arguments(),
         None => FunctionError::new(format!("{} failed: {what}; the log says why", function.client_name())),
     };
