@@ -160,7 +160,7 @@ impl AttributeEntry {
         Some(names)
     }
 
-    /// An empty list is a mistake too.
+    /// Parses the items of `key(…)`. An empty list is a mistake, which is reported.
     fn items<T: Parse>(self, what: &str, form: &str, diagnostics: &mut Diagnostics) -> Option<Vec<T>> {
         let key = self.key.clone();
         let tokens = self.list(form, diagnostics)?;
