@@ -1,3 +1,5 @@
+//! Which thread a call runs on, and what becomes of calls that block.
+
 use super::*;
 use mcp_trigger_core::telemetry::{CallLog, Destination, Source};
 use std::sync::atomic::AtomicUsize;
