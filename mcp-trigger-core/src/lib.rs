@@ -6,12 +6,14 @@
 //! | module | subject |
 //! |---|---|
 //! | [`mcp`] | MCP's messages: JSON-RPC, parameters, event streams, callers |
+//! | [`accounts`] | what each caller holds of the process, and what is left for the others |
 //! | [`http`] | connections, bodies, origins |
 //! | [`storage`] | blobs and queue messages, and the bindings that read and write them |
 //! | [`telemetry`] | the process log and the log of a call |
 //! | [`task`] | tasks of the runtime |
 //! | [`ids`], [`lock`] | random ids, and locks that stay usable after a panic |
 
+pub mod accounts;
 pub mod http;
 pub mod ids;
 pub mod lock;

@@ -29,7 +29,8 @@ const HOST_PROTOCOL: Order = &[
 ];
 
 /// From locks and ids up to bindings.
-const CORE: Order = &[&["sync"], &["lock"], &["ids"], &["task"], &["http"], &["mcp"], &["telemetry"], &["storage"]];
+const CORE: Order =
+    &[&["sync"], &["lock"], &["accounts"], &["ids"], &["task"], &["http"], &["mcp"], &["telemetry"], &["storage"]];
 
 /// From what the host knows of itself up to the handler that it starts.
 const LOCAL_HOST: Order = &[
@@ -132,7 +133,9 @@ fn is_module(folder: &Path, name: &str) -> bool {
 
 /// The modules behind `prefix` in code, without comments and tests.
 fn used_modules<'a>(text: &'a str, prefix: &str) -> Vec<&'a str> {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    // A module's models and its tests stand behind one another.
+    let tests = ["#[cfg(test)]\nmod ", "#[cfg(test)]\n#[cfg("].iter().filter_map(|start| text.find(start)).min();
+    let code = &text[..tests.unwrap_or(text.len())];
     let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     let paths = code.flat_map(|line| line.split(prefix).skip(1));
     let names = paths.flat_map(|path| match path.strip_prefix('{') {

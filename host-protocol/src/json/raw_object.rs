@@ -1,6 +1,6 @@
 //! JSON objects read without loss.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -9,6 +9,8 @@ use std::fmt;
 ///
 /// Reading loses nothing: not the digits of a number, not the order, no unknown member. Of members with one name the last one
 /// counts, as for the host (recordings/endpoint.jsonl, "dup id").
+///
+/// An object with more than 10,000 members is refused: a member takes ten times the memory of the shortest text for it.
 ///
 /// ```
 /// use host_protocol::json::RawObject;
@@ -23,12 +25,15 @@ use std::fmt;
 #[derive(Clone, Debug, Default)]
 pub struct RawObject<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
+/// The greatest number of members.
+const MEMBERS: usize = 10_000;
+
 impl<'a> RawObject<'a> {
     /// Reads an object.
     ///
     /// # Errors
     ///
-    /// If the text is not JSON, or not an object.
+    /// If the text is not JSON, or not an object, or the object has too many members.
     pub fn parse(text: &'a str) -> serde_json::Result<Self> {
         serde_json::from_str(text)
     }
@@ -109,6 +114,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawObject<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
                 while let Some(name) = map.next_key::<JsonStr<'de>>()? {
+                    if members.len() == MEMBERS {
+                        return Err(A::Error::custom(format_args!("an object has more than {MEMBERS} members")));
+                    }
                     members.push((name.0, map.next_value()?));
                 }
                 Ok(RawObject(members))

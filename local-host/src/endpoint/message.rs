@@ -5,8 +5,10 @@ use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderMap};
+use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::http::{self, BodyError, Limits, Response};
 use mcp_trigger_core::mcp::jsonrpc::{Message, is_deeper_than};
+use std::sync::Arc;
 
 /// The depth to which .NET reads JSON.
 const DEPTH: usize = 64;
@@ -24,18 +26,29 @@ pub(crate) enum InvalidMessage {
 
 impl MessageText {
     /// Reads the body of a request.
-    pub(crate) async fn read(headers: &HeaderMap, body: Incoming, limits: Limits) -> Result<Self, Response> {
+    pub(crate) async fn read(
+        headers: &HeaderMap,
+        body: Incoming,
+        limits: Limits,
+        account: impl FnOnce() -> Arc<Account>,
+    ) -> Result<Self, Response> {
         let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !media_type::is_json(content_type) {
             return Err(reply::failure());
         }
-        let body = http::read_body(body, limits).await.map_err(|error| match error {
+        let body = http::read_body(body, limits, || Some(account())).await.map_err(|error| match error {
             BodyError::TooLarge => http::empty(StatusCode::PAYLOAD_TOO_LARGE),
             BodyError::Incomplete => reply::failure(),
             // As the host's web server answers a body that comes too slowly.
             BodyError::Stalled => http::closing(http::empty(StatusCode::REQUEST_TIMEOUT)),
+            BodyError::Full(full) => http::closing(http::overloaded(full)),
         })?;
         Ok(MessageText(body))
+    }
+
+    /// The length of the body, in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// The message in the body.

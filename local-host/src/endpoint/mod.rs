@@ -19,9 +19,11 @@ use client_state::ClientStates;
 use host_protocol::FunctionJson;
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::accounts::{Account, Accounts, Owner, ProcessLimits};
 use mcp_trigger_core::http::{self, Limits, Response};
 use methods::Methods;
 use sse::Sse;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The endpoint below `/runtime/webhooks/mcp`.
@@ -29,6 +31,8 @@ pub(crate) struct Endpoint {
     pub(crate) methods: Methods,
     /// The limits of request bodies.
     pub(crate) limits: Limits,
+    /// What callers hold of the process.
+    pub(crate) accounts: Arc<Accounts>,
     pub(crate) client_states: ClientStates,
     pub(crate) sse: Sse,
 }
@@ -67,11 +71,22 @@ impl Endpoint {
         let methods =
             Methods { catalog: Catalog::new(functions), invoker: Arc::new(invoker), server, instructions: None };
         let limits = Limits { bytes: http::BODY_LIMIT, pause: Some(http::RECEIVE_TIMEOUT) };
-        Endpoint { methods, limits, client_states: ClientStates::new(), sse: Sse::default() }
+        let accounts = Accounts::new(ProcessLimits::default());
+        Endpoint { methods, limits, accounts, client_states: ClientStates::new(), sse: Sse::default() }
     }
 
-    /// Answers a request to the endpoint.
-    pub(crate) async fn respond(self: &Arc<Self>, access: &Access, request: Request<Incoming>) -> Response {
+    /// The account of requests from an address.
+    pub(crate) fn account(&self, from: IpAddr) -> Arc<Account> {
+        self.accounts.owner(Owner::at(from))
+    }
+
+    /// Answers a request to the endpoint, which came `from` an address.
+    pub(crate) async fn respond(
+        self: &Arc<Self>,
+        access: &Access,
+        request: Request<Incoming>,
+        from: IpAddr,
+    ) -> Response {
         if !METHODS.contains(request.method()) {
             return http::empty(StatusCode::NOT_FOUND);
         }
@@ -86,11 +101,11 @@ impl Endpoint {
             start.and_then(|start| path.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
         };
         if ends_with("sse") {
-            self.open_stream(&request)
+            self.open_stream(&request, from)
         } else if ends_with("message") {
-            self.take_message(request).await
+            self.take_message(request, from).await
         } else {
-            self.streamable(request).await
+            self.streamable(request, from).await
         }
     }
 }

@@ -8,21 +8,23 @@ use super::{media_type, methods, reply};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, HeaderValue};
 use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::http::{self, Body, Response};
 use mcp_trigger_core::mcp::caller::{SESSION_ID, all_values, caller};
 use mcp_trigger_core::mcp::jsonrpc::{Message, code};
 use mcp_trigger_core::mcp::params::Params;
+use std::net::IpAddr;
 
 impl Endpoint {
     /// Answers a request of the streamable HTTP transport.
-    pub(crate) async fn streamable(&self, request: Request<Incoming>) -> Response {
+    pub(crate) async fn streamable(&self, request: Request<Incoming>, from: IpAddr) -> Response {
         if request.method() != Method::POST {
             return http::empty(StatusCode::METHOD_NOT_ALLOWED);
         }
-        self.post(request).await.unwrap_or_else(|refusal| refusal)
+        self.post(request, from).await.unwrap_or_else(|refusal| refusal)
     }
 
-    async fn post(&self, request: Request<Incoming>) -> Result<Response, Response> {
+    async fn post(&self, request: Request<Incoming>, from: IpAddr) -> Result<Response, Response> {
         let (head, body) = request.into_parts();
         if !media_type::accepts_both(&all_values(&head.headers, &ACCEPT)) {
             let message = "Not Acceptable: Client must accept both application/json and text/event-stream";
@@ -35,7 +37,7 @@ impl Endpoint {
                 InvalidClientState::Signature => reply::failure(),
             })?;
         }
-        let text = MessageText::read(&head.headers, body, self.limits).await?;
+        let text = MessageText::read(&head.headers, body, self.limits, || self.account(from)).await?;
         let message = text.message().map_err(|problem| match problem {
             InvalidMessage::Null => {
                 let message = "Bad Request: The POST body did not contain a valid JSON-RPC message.";
@@ -54,8 +56,12 @@ impl Endpoint {
             let token = self.client_states.issue().token;
             response.headers_mut().extend(HeaderValue::from_str(&token).map(|token| (SESSION_ID, token)));
         }
+        let (account, overloaded) = (self.account(from), |full| http::overloaded(full));
+        let place = Place::take(&account, text.len()).map_err(overloaded)?;
         let answer = self.methods.answer(&request, || caller(&head.headers, None)).await;
-        *response.body_mut() = Body::chunked(reply::event(request.id, answer));
+        drop(place);
+        let event = account.hold_long(reply::event(request.id, answer).into()).map_err(overloaded)?;
+        *response.body_mut() = Body::chunked(event);
         Ok(response)
     }
 }

@@ -4,6 +4,7 @@ use host_protocol::function_json::AuthLevel;
 use hyper::Request;
 use hyper::body::Incoming;
 use mcp_trigger_core::http::Response;
+use std::net::IpAddr;
 
 /// Checks the key of a request. `Some` is the refusal.
 pub type CheckKey<'a> = &'a (dyn Fn(&Request<Incoming>) -> Option<Response> + Sync);
@@ -22,9 +23,9 @@ pub trait AppServer: Send + Sync + 'static {
     /// Whether an allowed origin has this name, so that the server accepts it in the header `Host`.
     fn allows_name(&self, authority: &str) -> bool;
 
-    /// Answers a request. The server checks the request's origin before it calls `check_key`, because browsers send preflight
+    /// Answers a request, which came `from` an address. The server checks the request's origin before it calls `check_key`, because browsers send preflight
     /// requests without a key.
-    async fn respond(&self, request: Request<Incoming>, check_key: CheckKey<'_>) -> Response;
+    async fn respond(&self, request: Request<Incoming>, from: IpAddr, check_key: CheckKey<'_>) -> Response;
 
     /// The answer at a path outside of the server, such as one below `/.well-known`. `None` if the app does not answer
     /// there.

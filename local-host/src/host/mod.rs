@@ -15,6 +15,7 @@ use crate::invoker::{BoundFunction, BoundInvoker, Invoker};
 use admin::Admin;
 use host_protocol::function_json::{Binding, FunctionJson};
 use host_protocol::{FunctionResult, Invocation};
+use mcp_trigger_core::accounts::Accounts;
 use mcp_trigger_core::http::{self, AllowedOrigins, Peer};
 use mcp_trigger_core::storage::bindings::Bindings;
 use mcp_trigger_core::storage::{Storage, Storages};
@@ -206,6 +207,14 @@ impl LocalHost {
         self
     }
 
+    /// Sets the accounts of callers, which another server in the process shares. Default: accounts with the default
+    /// limits ([`ProcessLimits`](mcp_trigger_core::accounts::ProcessLimits)).
+    #[must_use]
+    pub fn accounts(mut self, accounts: Arc<Accounts>) -> Self {
+        self.endpoint.accounts = accounts;
+        self
+    }
+
     /// Tells clients of the legacy SSE transport an absolute URI for messages instead of a relative one, as
     /// `extensions.mcp.messageOptions.useAbsoluteUriForEndpoint` in host.json does.
     #[must_use]
@@ -242,10 +251,11 @@ impl LocalHost {
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
         let LocalHost { bound: _, endpoint, access, admin, http, app_server, cors } = self;
-        let pause = endpoint.limits.pause;
+        let head_timeout = endpoint.limits.pause.unwrap_or(http::RECEIVE_TIMEOUT);
+        let peer = Peer::Client { head_timeout, accounts: Arc::clone(&endpoint.accounts) };
         let ending = app_server.clone();
         let site = HostService { endpoint: Arc::new(endpoint), access, admin, http, app_server, cors, loopback };
-        http::serve(listener, Peer::Client(pause.unwrap_or(http::RECEIVE_TIMEOUT)), Arc::new(site), end).await;
+        http::serve(listener, peer, Arc::new(site), end).await;
         if let Some(server) = ending {
             server.ended().await;
         }

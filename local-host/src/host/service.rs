@@ -8,6 +8,7 @@ use crate::http_trigger::HttpTriggers;
 use hyper::body::Incoming;
 use hyper::{Method, Request};
 use mcp_trigger_core::http::{self, Response, Service};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// All that answers at the host's address: the endpoint, the host's own paths, functions with an HTTP trigger, and the
@@ -23,7 +24,7 @@ pub(super) struct HostService {
 }
 
 impl HostService {
-    async fn answer(&self, request: Request<Incoming>, is_let_in: bool) -> Response {
+    async fn answer(&self, request: Request<Incoming>, from: IpAddr, is_let_in: bool) -> Response {
         let path = request.uri().path();
         if let Some(server) = self.app_server_at(path) {
             // It looks at the origin by itself, for an app may allow some. The key is that of the function which brings it there in
@@ -33,7 +34,7 @@ impl HostService {
                 self.access.keys.as_ref()?;
                 self.access.http_function(request, function, level).err()
             };
-            return server.respond(request, &check_key).await;
+            return server.respond(request, from, &check_key).await;
         }
         if self.loopback
             && !is_let_in
@@ -42,7 +43,7 @@ impl HostService {
             return refusal;
         }
         match (request.method(), request.uri().path()) {
-            (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request).await,
+            (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request, from).await,
             (_, path) if endpoint::is_another_webhook(path) => endpoint::refuse_webhook(&self.access, &request),
             (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
             (_, path) => {
@@ -51,7 +52,8 @@ impl HostService {
                     Some(response) => response,
                     None => {
                         let (invoker, limits) = (&self.endpoint.methods.invoker, self.endpoint.limits);
-                        self.http.respond(&self.access, invoker, limits, request).await
+                        let account = || self.endpoint.account(from);
+                        self.http.respond(&self.access, invoker, (limits, &account), request).await
                     }
                 }
             }
@@ -65,7 +67,7 @@ impl HostService {
 }
 
 impl Service for HostService {
-    async fn respond(&self, request: Request<Incoming>) -> Response {
+    async fn respond(&self, request: Request<Incoming>, from: IpAddr) -> Response {
         if self.loopback {
             let allow = |name: &str| {
                 self.cors.origins.allow_name(name)
@@ -79,7 +81,7 @@ impl Service for HostService {
             return answer;
         }
         let page = self.cors.page(&request);
-        let response = self.answer(request, page.is_some()).await;
+        let response = self.answer(request, from, page.is_some()).await;
         self.cors.show(page, response)
     }
 

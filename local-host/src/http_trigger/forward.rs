@@ -156,14 +156,14 @@ async fn buffered(forward: &Arc<dyn Forward>, target: ForwardTarget<'_>, mut req
     let exchange = task::complete(async move {
         let (mut head, body) = forward.forward(&function, request).await?.into_parts();
         let body =
-            http::read_body(body, Limits { bytes: RESPONSE_LIMIT, pause: None }).await.map_err(
-                |error| match error {
-                    http::BodyError::TooLarge => InvokeError::new("its response is longer than 2 GiB"),
-                    http::BodyError::Incomplete | http::BodyError::Stalled => {
-                        InvokeError::new("it stopped in the middle of its response")
+            http::read_body(body, Limits { bytes: RESPONSE_LIMIT, pause: None }, || None).await.map_err(|error| {
+                InvokeError::new(match error {
+                    http::BodyError::TooLarge => "its response is longer than 2 GiB",
+                    http::BodyError::Incomplete | http::BodyError::Stalled | http::BodyError::Full(_) => {
+                        "it stopped in the middle of its response"
                     }
-                },
-            )?;
+                })
+            })?;
         head.headers.remove(TRANSFER_ENCODING);
         // That of a response without its body is of the body that there would be.
         if !is_head {

@@ -16,6 +16,7 @@ use host_protocol::http_trigger::{
 use host_protocol::invocation::Trigger;
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
+use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::http::{self, BodyError, Limits, Response};
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ impl HttpTriggers {
         &self,
         access: &Access,
         invoker: &Arc<BoundInvoker>,
-        limits: Limits,
+        (limits, account): (Limits, &(dyn Fn() -> Arc<Account> + Sync)),
         request: Request<Incoming>,
     ) -> Response {
         let path = RequestPath::parse(request.uri().path());
@@ -93,7 +94,7 @@ impl HttpTriggers {
 
         let (head, body) = request.into_parts();
         let body = match exchange::has_content(&head.headers) {
-            true => http::read_body(body, limits).await.map(Some),
+            true => http::read_body(body, limits, || Some(account())).await.map(Some),
             // The host does not read one that comes in chunks.
             false => Ok(None),
         };
@@ -101,6 +102,7 @@ impl HttpTriggers {
             Ok(body) => body,
             Err(BodyError::TooLarge) => return http::empty(StatusCode::PAYLOAD_TOO_LARGE),
             Err(BodyError::Incomplete) => return http::empty(StatusCode::BAD_REQUEST),
+            Err(BodyError::Full(full)) => return http::closing(http::overloaded(full)),
             Err(BodyError::Stalled) => return http::closing(http::empty(StatusCode::REQUEST_TIMEOUT)),
         };
         let request = exchange::request(&head, &path, found.parameters, identity, body);

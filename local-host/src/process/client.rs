@@ -125,9 +125,9 @@ impl HandlerClient {
         let (head, body) = response.into_parts();
         // As long as the call may take, so may its reply.
         let limits = Limits { bytes: http::BODY_LIMIT, pause: None };
-        let body = http::read_body(body, limits).await.map_err(|error| match error {
+        let body = http::read_body(body, limits, || None).await.map_err(|error| match error {
             BodyError::TooLarge => NoReply::Broken(format!("its reply is longer than {} bytes", http::BODY_LIMIT)),
-            BodyError::Incomplete | BodyError::Stalled => {
+            BodyError::Incomplete | BodyError::Stalled | BodyError::Full(_) => {
                 NoReply::Broken("it closed the connection in the middle of its reply".to_owned())
             }
         })?;

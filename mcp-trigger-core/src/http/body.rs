@@ -1,21 +1,32 @@
 //! Bodies: reads the bodies of requests, and sends the bodies of responses.
 
+use crate::accounts::{Account, Charge, Full, Resource, SHORT};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
 
 /// The limits of a body that [`read_body`] reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The greatest length of the body, in bytes.
     pub bytes: usize,
-    /// The longest pause between two pieces of the body. `None` allows any pause. The time of the whole body is not limited.
+    /// The longest pause between two pieces of the body. `None` allows any time. With a pause the whole body is limited too: it has
+    /// 30 s and a second for each KiB, and [`BODY_TIMEOUT`] at most.
     pub pause: Option<Duration>,
 }
+
+/// The time in which a body has to arrive, whatever its length: 5 min.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+/// The time before the rate of a body counts.
+const GRACE: Duration = Duration::from_secs(30);
+/// The least rate of a body, in bytes per second.
+const LEAST_RATE: usize = 1024;
 
 /// The error of [`read_body`].
 #[derive(Debug)]
@@ -24,44 +35,49 @@ pub enum BodyError {
     TooLarge,
     /// The connection ended before the body did.
     Incomplete,
-    /// The client paused for longer than [`Limits::pause`].
+    /// The client paused for longer than [`Limits::pause`], or is too slow.
     Stalled,
+    /// The caller has no memory left for the body.
+    Full(Full),
 }
 
 /// Reads a body to its end. A body that comes in one piece, as most do, is not copied.
 ///
+/// A body that is longer than [`SHORT`], or has to be waited for, is charged to the caller's `account` as it arrives, and for as long
+/// as somebody holds a part of it. Without an account the body is not charged.
+///
 /// # Errors
 ///
 /// If the body exceeds a limit, or if the connection ends before the body does.
-pub async fn read_body(mut body: Incoming, limits: Limits) -> Result<Bytes, BodyError> {
-    let limit = limits.bytes;
-    if body.size_hint().lower() > limit as u64 {
+pub async fn read_body(
+    mut body: Incoming,
+    limits: Limits,
+    account: impl FnOnce() -> Option<Arc<Account>>,
+) -> Result<Bytes, BodyError> {
+    if body.size_hint().lower() > limits.bytes as u64 {
         return Err(BodyError::TooLarge);
     }
-    let mut first = Bytes::new();
-    let mut rest = Vec::new();
-    while let Some(frame) = next_frame(&mut body, limits.pause).await? {
-        let Ok(data) = frame.into_data() else { continue };
-        if first.is_empty() {
-            first = data;
-        } else {
-            rest.extend_from_slice(&data);
-        }
-        if first.len() + rest.len() > limit {
-            return Err(BodyError::TooLarge);
-        }
-    }
-    if rest.is_empty() { Ok(first) } else { Ok([&first[..], &rest].concat().into()) }
+    let first = match arrived(&mut body).await {
+        None => Bytes::new(),
+        Some(piece) => match data_of(piece)? {
+            None => return Ok(Bytes::new()),
+            Some(first) if body.is_end_stream() && first.len() <= SHORT.min(limits.bytes) => return Ok(first),
+            Some(first) => first,
+        },
+    };
+    let mut arriving = Arriving::new(limits, account());
+    arriving.push(first, body.size_hint())?;
+    // In a box: short bodies have no room for it in their futures.
+    Box::pin(arriving.read_rest(body)).await
 }
 
-/// Reads the next piece of a body. A timer is made only for a piece that has not arrived yet: every timer counts on a counter that
-/// all threads share.
-async fn next_frame(body: &mut Incoming, pause: Option<Duration>) -> Result<Option<Frame<Bytes>>, BodyError> {
-    let next = async |body: &mut Incoming| body.frame().await.transpose().map_err(|_| BodyError::Incomplete);
-    let Some(pause) = pause else { return next(body).await };
-    // hyper fetches a piece in the same task, after the first poll: the second poll shows whether the piece has arrived.
+type Piece = Option<hyper::Result<Frame<Bytes>>>;
+
+/// The next piece, if it has arrived. hyper fetches a piece in the same task, after the first poll: the second poll shows whether the
+/// piece has arrived.
+async fn arrived(body: &mut Incoming) -> Option<Piece> {
     let mut asked = false;
-    let at_once = std::future::poll_fn(|cx| match Pin::new(&mut *body).poll_frame(cx) {
+    std::future::poll_fn(|cx| match Pin::new(&mut *body).poll_frame(cx) {
         Poll::Ready(frame) => Poll::Ready(Some(frame)),
         Poll::Pending if asked => Poll::Ready(None),
         Poll::Pending => {
@@ -69,10 +85,97 @@ async fn next_frame(body: &mut Incoming, pause: Option<Duration>) -> Result<Opti
             cx.waker().wake_by_ref();
             Poll::Pending
         }
-    });
-    match at_once.await {
-        Some(frame) => frame.transpose().map_err(|_| BodyError::Incomplete),
-        None => tokio::time::timeout(pause, next(body)).await.unwrap_or(Err(BodyError::Stalled)),
+    })
+    .await
+}
+
+/// The data of a piece; `None` at the end of the body. Trailers are no data.
+fn data_of(piece: Piece) -> Result<Option<Bytes>, BodyError> {
+    let frame = piece.transpose().map_err(|_| BodyError::Incomplete)?;
+    Ok(frame.map(|frame| frame.into_data().unwrap_or_default()))
+}
+
+/// A body that arrives piece by piece.
+struct Arriving {
+    limits: Limits,
+    start: Instant,
+    /// The first piece, which is all of most bodies.
+    first: Bytes,
+    /// All pieces, if there are several.
+    all: Vec<u8>,
+    charge: Option<Charge>,
+}
+
+impl Arriving {
+    fn new(limits: Limits, account: Option<Arc<Account>>) -> Self {
+        let charge = account.map(|account| Charge::none(&account, Resource::Memory));
+        Arriving { limits, start: Instant::now(), first: Bytes::new(), all: Vec::new(), charge }
+    }
+
+    async fn read_rest(mut self, mut body: Incoming) -> Result<Bytes, BodyError> {
+        loop {
+            let piece = match arrived(&mut body).await {
+                Some(piece) => piece,
+                None => match self.time_left() {
+                    None => body.frame().await,
+                    Some(left) => timeout(left, body.frame()).await.map_err(|_| BodyError::Stalled)?,
+                },
+            };
+            match data_of(piece)? {
+                Some(data) => self.push(data, body.size_hint())?,
+                None => return Ok(self.finish()),
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    /// How long the next piece may take.
+    fn time_left(&self) -> Option<Duration> {
+        let pause = self.limits.pause?;
+        let seconds = u64::try_from(self.len() / LEAST_RATE).unwrap_or(u64::MAX);
+        let in_all = GRACE.saturating_add(Duration::from_secs(seconds)).min(BODY_TIMEOUT);
+        Some(pause.min(in_all.saturating_sub(self.start.elapsed())))
+    }
+
+    /// Adds a piece, after which `rest` is expected.
+    fn push(&mut self, piece: Bytes, rest: SizeHint) -> Result<(), BodyError> {
+        let length = self.len() + piece.len();
+        if length > self.limits.bytes {
+            return Err(BodyError::TooLarge);
+        }
+        if let Some(charge) = &mut self.charge {
+            charge.grow(piece.len()).map_err(BodyError::Full)?;
+        }
+        if self.len() == 0 {
+            self.first = piece;
+            return Ok(());
+        }
+        // Room for twice as much as there is, but for no more than the client has announced.
+        let rest = rest.exact().and_then(|rest| usize::try_from(rest).ok()).unwrap_or(usize::MAX);
+        let room = length.saturating_add(length.min(rest));
+        if self.all.capacity() < length {
+            self.all.reserve_exact(room - self.all.len());
+        }
+        self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        self.all.extend_from_slice(&piece);
+        Ok(())
+    }
+
+    fn finish(self) -> Bytes {
+        let Arriving { first, mut all, charge, .. } = self;
+        let body = if all.is_empty() {
+            first
+        } else {
+            all.shrink_to_fit();
+            all.into()
+        };
+        match charge {
+            Some(charge) if !body.is_empty() => charge.hold(body),
+            _ => body,
+        }
     }
 }
 
@@ -91,8 +194,8 @@ pub enum Body {
 }
 
 /// The longest piece of a body that hyper gets at once, in bytes. hyper copies pieces into a buffer of the connection, and asks for
-/// no more when the buffer holds 400 KiB. A long body in one piece would stay in that buffer as long as the connection.
-const PIECE: usize = 64 * 1024;
+/// no more when the buffer is full. A long body in one piece would stay in that buffer as long as the connection.
+const PIECE: usize = 32 * 1024;
 
 impl Default for Body {
     fn default() -> Self {

@@ -1,21 +1,25 @@
 //! HTTP connections: accepts them, limits heads and bodies, and lets requests finish at the end.
 
 mod body;
+mod client_stream;
 mod loopback;
 mod origins;
 mod rerun;
 
-pub use body::{Body, BodyError, Limits, read_body};
+pub use body::{BODY_TIMEOUT, Body, BodyError, Limits, read_body};
 pub use loopback::{is_local_authority, is_local_origin};
 pub use origins::AllowedOrigins;
 
+use crate::accounts::{Accounts, Full, Owner, Resource};
 use bytes::Bytes;
+use client_stream::ClientStream;
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rerun::Rerun;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -27,8 +31,8 @@ pub type Response = hyper::Response<Body>;
 
 /// Answers the requests of [`serve`].
 pub trait Service: Send + Sync + 'static {
-    /// Answers a request.
-    fn respond(&self, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
+    /// Answers a request, which came from an address.
+    fn respond(&self, request: Request<Incoming>, from: IpAddr) -> impl Future<Output = Response> + Send;
 
     /// Ends the responses that would go on for ever. [`serve`] calls this method when it stops, before it waits for all responses
     /// under way. Default: does nothing.
@@ -39,20 +43,24 @@ pub trait Service: Send + Sync + 'static {
 pub const BODY_LIMIT: usize = 100 * 1024 * 1024;
 /// The default time in which a client has to send the head of a request, and the default limit of a pause in a body: 30 s.
 pub const RECEIVE_TIMEOUT: Duration = Duration::from_secs(30);
-/// The greatest length of the head of a client's request, in bytes. hyper's own limit is its buffer of about 400 KiB, which is much
-/// for each of many connections. The limit of the Functions host is 32 KiB.
-const HEAD_LIMIT: usize = 64 * 1024;
+/// The greatest length of the head of a client's request, in bytes, as with the Functions host. It is the length of the buffers of a
+/// connection too: hyper's own have about 400 KiB, which is much for each of many connections.
+const HEAD_LIMIT: usize = 32 * 1024;
 /// How long [`serve`] waits for the requests under way when it stops: 5 s.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The other end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peer {
     /// The Functions host, over loopback. Its requests need no time limit, and its responses no title-case header names: both would
     /// cost time.
     Host,
-    /// Any client. The duration is the time in which the client has to send the head of a request.
-    Client(Duration),
+    /// Any client.
+    Client {
+        /// The time in which the client has to send the head of a request.
+        head_timeout: Duration,
+        /// The accounts that connections are charged to, by their addresses.
+        accounts: Arc<Accounts>,
+    },
 }
 
 /// Serves connections until the future `end` completes, then waits up to [`DRAIN_TIMEOUT`] for the requests under way.
@@ -63,11 +71,15 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
     let mut server = hyper::server::conn::http1::Builder::new();
     // A reply is sent with one plain write: copying its small body costs less than a second buffer costs in the kernel.
     server.writev(false);
-    match peer {
-        Peer::Host => server.header_read_timeout(None),
-        Peer::Client(patience) => {
-            server.timer(TokioTimer::new()).header_read_timeout(patience).max_header_size(HEAD_LIMIT);
-            server.title_case_headers(true)
+    let accounts = match peer {
+        Peer::Host => {
+            server.header_read_timeout(None);
+            None
+        }
+        Peer::Client { head_timeout, accounts } => {
+            server.timer(TokioTimer::new()).header_read_timeout(head_timeout);
+            server.max_header_size(HEAD_LIMIT).max_buf_size(HEAD_LIMIT).title_case_headers(true);
+            Some(accounts)
         }
     };
     let mut connections = JoinSet::new();
@@ -76,10 +88,10 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
     let mut ends: Vec<oneshot::Sender<()>> = Vec::new();
     let mut end = std::pin::pin!(end);
     loop {
-        let stream = tokio::select! {
+        let (stream, from) = tokio::select! {
             () = &mut end => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok((stream, address)) => (stream, address.ip().to_canonical()),
                 Err(error) => {
                     // Mostly the process has no free file handles: the error passes when connections close.
                     tracing::warn!("cannot accept a connection: {error}");
@@ -88,16 +100,22 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
                 }
             },
         };
-        // Without TCP_NODELAY a reply in two packets waits 40 ms for the client's delayed acknowledgement.
-        let _ = stream.set_nodelay(true);
+        let charge = accounts.as_ref().map(|accounts| accounts.owner(Owner::at(from)).take(Resource::Connections, 1));
+        let charge = match charge.transpose() {
+            Ok(charge) => charge,
+            Err(full) => {
+                tracing::warn!("a connection from {from} is refused: {full}");
+                continue;
+            }
+        };
         // Every request changes the reference count of the service. With a count for each connection, threads do not contend for
         // one.
         let service = Arc::new(Arc::clone(&service));
         let connection = server.serve_connection(
-            TokioIo::new(stream),
+            TokioIo::new(ClientStream::new(stream, charge)),
             hyper::service::service_fn(move |request| {
                 let service = Arc::clone(&service);
-                async move { Ok::<_, Infallible>(service.respond(request).await) }
+                async move { Ok::<_, Infallible>(service.respond(request, from).await) }
             }),
         );
         let (sender, ended) = oneshot::channel();
@@ -134,6 +152,17 @@ pub fn closing(mut response: Response) -> Response {
     response
 }
 
+/// Adds `Retry-After` to the response for a caller that has to wait until it holds less.
+pub fn retried(mut response: Response) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+/// Makes the response for a caller that holds too much: 503 with the reason.
+pub fn overloaded(full: Full) -> Response {
+    retried(error(StatusCode::SERVICE_UNAVAILABLE, &full.to_string()))
+}
+
 /// Makes a response of plain text, with status 200.
 pub fn text(body: &'static str) -> Response {
     let mut response = Response::new(Body::sized(body));
@@ -152,4 +181,27 @@ pub fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
 /// Makes a response with a status and the JSON object `{"error": message}`.
 pub fn error(status: StatusCode, message: &str) -> Response {
     json(status, serde_json::json!({ "error": message }).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_are_documented() {
+        let Ok(page) = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/limits.md")) else {
+            return;
+        };
+        assert_eq!((HEAD_LIMIT, BODY_LIMIT), (32 * 1024, 100 * 1024 * 1024));
+        assert_eq!((RECEIVE_TIMEOUT.as_secs(), BODY_TIMEOUT.as_secs()), (30, 5 * 60));
+        for row in [
+            "| head | 32 KiB",
+            "| time for the head | 30 s",
+            "| body at the runtime endpoint, invocations | 100 MiB",
+            "| pause in a body | 30 s",
+            "| time of a body | 5 min",
+        ] {
+            assert!(page.contains(row), "{row}");
+        }
+    }
 }

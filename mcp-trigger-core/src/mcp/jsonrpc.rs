@@ -160,31 +160,42 @@ pub fn is_deeper_than(limit: usize, json: &str) -> bool {
         return false;
     }
     let mut depth = 0_usize;
-    let mut bytes = json.bytes();
-    while let Some(byte) = bytes.next() {
+    punctuation(json).any(|byte| {
         match byte {
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > limit {
-                    return true;
-                }
-            }
+            b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some(byte) = bytes.next() {
-                    match byte {
-                        b'"' => break,
-                        b'\\' => {
-                            bytes.next();
-                        }
-                        _ => {}
-                    }
-                }
-            }
             _ => {}
         }
+        depth > limit
+    })
+}
+
+/// Whether there are more members and elements than `limit`, in all arrays and objects together. For text that is not JSON, the answer
+/// has no meaning.
+pub fn has_more_values_than(limit: usize, json: &str) -> bool {
+    // A value and its comma take two bytes. Most messages are too short.
+    if json.len() <= 2 * limit || memchr::memchr3_iter(b',', b'{', b'[', json.as_bytes()).count() <= limit {
+        return false;
     }
-    false
+    punctuation(json).filter(|byte| matches!(byte, b',' | b'{' | b'[')).nth(limit).is_some()
+}
+
+/// The bytes outside of strings.
+fn punctuation(json: &str) -> impl Iterator<Item = u8> {
+    let mut bytes = json.bytes();
+    std::iter::from_fn(move || {
+        let byte = bytes.next()?;
+        if byte == b'"' {
+            while let Some(byte) = bytes.next() {
+                match byte {
+                    b'"' => break,
+                    b'\\' => drop(bytes.next()),
+                    _ => {}
+                }
+            }
+        }
+        Some(byte)
+    })
 }
 
 #[cfg(test)]

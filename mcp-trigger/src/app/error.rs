@@ -1,6 +1,7 @@
 //! Errors of the start and of the commands.
 
 use crate::function::Problem;
+use crate::server::BadSecret;
 use mcp_trigger_core::ids::NoRandomNumbers;
 use mcp_trigger_core::telemetry::BadLevels;
 use std::error::Error as StdError;
@@ -34,6 +35,8 @@ pub(crate) enum Error {
     Levels(#[from] BadLevels),
     #[error(transparent)]
     Randomness(#[from] NoRandomNumbers),
+    #[error(transparent)]
+    Secret(#[from] BadSecret),
     #[error("cannot start the threads that the functions run on: {0}")]
     Runtime(#[source] io::Error),
 }

@@ -1,8 +1,9 @@
 //! The options of the server at `/mcp`.
 
-use crate::server::{STREAMS, SessionLimits};
+use crate::server::SessionLimits;
 use crate::tasks::TaskStore;
 use host_protocol::function_json::AuthLevel;
+use mcp_trigger_core::accounts::ProcessLimits;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +21,16 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct McpOptions {
     pub(super) sessions: Option<SessionLimits>,
-    pub(super) streams: usize,
+    pub(super) body_limit: usize,
+    pub(super) limits: ProcessLimits,
     pub(super) tasks: Option<Arc<dyn TaskStore>>,
     pub(super) page_size: usize,
     pub(super) origins: Vec<String>,
     pub(crate) level: AuthLevel,
 }
 
+/// The length of a long document, or of a picture in base64.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// Today's clients put all that they list before a model, and few go on to a second page.
 const PAGE_SIZE: usize = 500;
 
@@ -35,7 +39,8 @@ impl McpOptions {
     pub fn new() -> Self {
         McpOptions {
             sessions: None,
-            streams: STREAMS,
+            body_limit: BODY_LIMIT,
+            limits: ProcessLimits::default(),
             tasks: None,
             page_size: PAGE_SIZE,
             origins: Vec::new(),
@@ -62,7 +67,24 @@ impl McpOptions {
     /// connection open. Further streams are answered with status 503.
     #[must_use]
     pub fn streams(mut self, count: usize) -> Self {
-        self.streams = count;
+        self.limits.streams = count;
+        self
+    }
+
+    /// Limits the body of a request, in bytes. Default: 16 MiB. [`App::body_limit`](crate::App::body_limit) is the limit at both
+    /// endpoints.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Limits the memory that all requests hold together, in bytes: long bodies, answers that were not read yet, and what sessions
+    /// and tasks keep. Default: 128 MiB. One caller holds no more than it leaves to the others, so half of it at most; beyond that
+    /// the caller's requests are answered with status 503. A caller is a signed-in user, else a session, else an address.
+    #[must_use]
+    pub fn memory(mut self, bytes: usize) -> Self {
+        self.limits.memory = bytes;
         self
     }
 
@@ -116,9 +138,39 @@ impl Default for McpOptions {
 
 impl fmt::Debug for McpOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let McpOptions { sessions, streams, tasks: _, page_size, origins, level } = self;
+        let McpOptions { sessions, body_limit, limits, tasks: _, page_size, origins, level } = self;
         let mut options = f.debug_struct("McpOptions");
-        options.field("sessions", sessions).field("streams", streams).field("page_size", page_size);
+        options
+            .field("sessions", sessions)
+            .field("body_limit", body_limit)
+            .field("limits", limits)
+            .field("page_size", page_size);
         options.field("origins", origins).field("level", level).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::assert_documented;
+
+    #[test]
+    fn the_limits_are_documented() {
+        let McpOptions { body_limit, limits, .. } = McpOptions::new();
+        let mib = |bytes: usize| format!("{} MiB", bytes / 1024 / 1024);
+        assert_documented("body at `/mcp`", mib(body_limit));
+        assert_documented("memory", mib(limits.memory));
+        let ProcessLimits { memory: _, requests, streams, sessions, tasks, connections, threads } = limits;
+        for (resource, limit) in [
+            ("running requests", requests),
+            ("streams", streams),
+            ("sessions", sessions),
+            ("tasks", tasks),
+            ("connections", connections),
+        ] {
+            assert_eq!(limit, 10_000, "{resource}");
+            assert_documented(resource, "10,000");
+        }
+        assert_documented("calls that block at once", threads);
     }
 }

@@ -17,6 +17,7 @@ use crate::invoke::{BLOCKING_THREADS, Functions, Threads};
 use crate::registry::Registry;
 use crate::server::{self as mcp_server, Secret, SessionLimits};
 use crate::tasks::MemoryTasks;
+use mcp_trigger_core::accounts::Accounts;
 use mcp_trigger_core::http;
 use mcp_trigger_core::ids;
 use std::error::Error as StdError;
@@ -196,16 +197,19 @@ impl App {
 
     /// The settings of the server at `/mcp`. `sessions` are the limits for an app that sets none.
     pub(crate) fn mcp_settings(&self, sessions: Option<SessionLimits>) -> Result<mcp_server::Settings, Error> {
-        let McpOptions { sessions: limits, streams, tasks, page_size, origins, level } = self.mcp.clone();
+        let McpOptions { sessions: asked, body_limit, mut limits, tasks, page_size, origins, level } = self.mcp.clone();
+        let sessions = asked.or(sessions).filter(|sessions| sessions.count > 0);
+        limits.sessions = sessions.map_or(0, |sessions| sessions.count);
+        limits.threads = self.blocking_threads.unwrap_or(BLOCKING_THREADS);
         Ok(mcp_server::Settings {
             server: self.server.clone(),
             instructions: self.instructions.clone(),
-            sessions: limits.or(sessions).filter(|limits| limits.count > 0),
+            sessions,
             tasks: tasks.unwrap_or_else(|| Arc::new(MemoryTasks::default())),
             secret: Secret::from_settings(&|name| std::env::var(name).ok())?,
-            streams,
+            accounts: Accounts::new(limits),
             stream_lifetime: None,
-            body_limit: self.body_limit,
+            body_limit: self.body_limit.min(body_limit),
             page_size,
             origins,
             found_by_host: false,

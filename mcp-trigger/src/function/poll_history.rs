@@ -1,6 +1,6 @@
 //! How long the polls of a function have taken: whether they may share a thread with the connections.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 /// The history of the polls of a function. A function that is not `async` is polled once a call.
@@ -13,6 +13,8 @@ pub struct PollHistory {
     quick: AtomicU32,
     /// How many it takes.
     needed: AtomicU32,
+    /// Whether a call has had to wait for something.
+    has_waited: AtomicBool,
 }
 
 /// A quick poll is shorter. A call over the network, a query or a read from a disk is not; arithmetic and texts are.
@@ -30,12 +32,24 @@ impl PollHistory {
     /// The history of a function that has not run yet.
     #[must_use]
     pub const fn new() -> Self {
-        PollHistory { quick: AtomicU32::new(0), needed: AtomicU32::new(NEEDED) }
+        PollHistory { quick: AtomicU32::new(0), needed: AtomicU32::new(NEEDED), has_waited: AtomicBool::new(false) }
     }
 
     /// Whether the function may be polled inline.
     pub(crate) fn is_quick(&self) -> bool {
         self.quick.load(Relaxed) >= self.needed.load(Relaxed)
+    }
+
+    /// Whether all calls of the function have ended with their first inline poll.
+    pub(crate) fn is_immediate(&self) -> bool {
+        self.is_quick() && !self.has_waited.load(Relaxed)
+    }
+
+    /// Notes that a call has to wait after a poll.
+    pub(crate) fn waited(&self) {
+        if !self.has_waited.load(Relaxed) {
+            self.has_waited.store(true, Relaxed);
+        }
     }
 
     /// Notes a poll on a blocking thread.

@@ -30,6 +30,7 @@ use hyper::header::{CONTENT_TYPE, HOST, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Limits, Response, Service};
 use mcp_trigger_core::telemetry::Destination;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Answers the host.
@@ -47,7 +48,7 @@ pub(crate) struct Handler {
 }
 
 impl Service for Handler {
-    async fn respond(&self, request: Request<Incoming>) -> Response {
+    async fn respond(&self, request: Request<Incoming>, from: IpAddr) -> Response {
         let path = request.uri().path();
         if server::answers(path) {
             // Where a key is wanted, the host has asked for it, if the request came by the route that asks. The header is looked up last,
@@ -58,7 +59,7 @@ impl Service for Handler {
             {
                 return refusal(problem);
             }
-            return self.mcp.respond(request, |_| None).await;
+            return self.mcp.respond(request, from, |_| None).await;
         }
         match *request.method() {
             _ if well_known::answers(path) => well_known::respond(path),
@@ -102,13 +103,13 @@ impl Handler {
 
     async fn invoke(&self, function: &'static Function, id: String, request: Request<Incoming>) -> Response {
         let limits = Limits { bytes: self.body_limit, pause: None };
-        let body = match http::read_body(request.into_body(), limits).await {
+        let body = match http::read_body(request.into_body(), limits, || None).await {
             Ok(body) => body,
             Err(BodyError::TooLarge) => {
                 let message = format!("the invocation is longer than {} bytes", self.body_limit);
                 return http::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
             }
-            Err(BodyError::Incomplete | BodyError::Stalled) => {
+            Err(BodyError::Incomplete | BodyError::Stalled | BodyError::Full(_)) => {
                 return http::error(StatusCode::BAD_REQUEST, "the body ended too early");
             }
         };

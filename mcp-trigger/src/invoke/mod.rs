@@ -20,6 +20,7 @@ use host_protocol::invocation::{
 use host_protocol::reply::ReturnValue;
 use host_protocol::uri::UriTemplate;
 use host_protocol::{FunctionResult, Invocation, ToolResult};
+use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::telemetry::{CallLog, Called, Destination, LogLine};
@@ -57,6 +58,8 @@ pub(crate) struct Request {
     pub(crate) arguments: Option<JsonText>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
+    /// The account of the caller. `None` if the caller is the host, or its calls need no thread.
+    pub(crate) account: Option<Arc<Account>>,
 }
 
 /// What a function ended with, and what it leaves behind.
@@ -132,7 +135,7 @@ impl Functions {
             Some(states) => states,
             None => self.states.wait().await,
         };
-        let Request { origin, arguments, parameters, inputs } = request;
+        let Request { origin, arguments, parameters, inputs, account } = request;
         let context = self.context(function, origin);
         let log = context.log().clone();
         let called = Called::now(&log);
@@ -152,7 +155,7 @@ impl Functions {
                     };
                     *lock(&leaves) = Some(outcome);
                 });
-                match self.run_call(function, run.history, Running::new(log.clone(), call)).await {
+                match self.run_call(function, run.history, Running::new(log.clone(), call), account).await {
                     Ok(()) => lock(&ended)
                         .take()
                         .unwrap_or_else(|| (Err(FunctionError::private("it left no outcome")), Vec::new())),
@@ -189,11 +192,12 @@ impl Functions {
         function: &Function,
         history: Option<&'static PollHistory>,
         mut call: Running,
+        account: Option<Arc<Account>>,
     ) -> Outcome<()> {
         let _over = Over(call.log().clone());
         let running = pin!(async move {
             let ended = match &self.threads {
-                Some(threads) => threads.run(history, call).await,
+                Some(threads) => threads.run(history, call, account.as_deref()).await,
                 None => std::future::poll_fn(|cx| call.poll(cx)).await,
             };
             ended.map_err(Interrupted::Panicked)

@@ -18,6 +18,7 @@ use super::watchdog::Watchdog;
 use crate::function::PollHistory;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
+use mcp_trigger_core::accounts::Account;
 #[cfg(target_os = "linux")]
 use rustix::process::{getpriority_process, setpriority_process};
 use std::future::{pending, poll_fn};
@@ -45,15 +46,20 @@ impl Threads {
         Threads { blocking: Arc::new(blocking), workers: Watchdog::new(Handle::current()) }
     }
 
-    /// Runs a call to its end.
-    pub(super) async fn run(&self, history: Option<&'static PollHistory>, mut call: Running) -> Ended {
+    /// Runs a call to its end. The caller with this account waits for its turn.
+    pub(super) async fn run(
+        &self,
+        history: Option<&'static PollHistory>,
+        mut call: Running,
+        account: Option<&Account>,
+    ) -> Ended {
         loop {
             if let Some(history) = history
                 && let Some(ended) = poll_fn(|cx| self.poll_inline(history, &mut call, cx)).await
             {
                 return ended;
             }
-            match self.poll_on_blocking_thread(history, call).await {
+            match self.poll_on_blocking_thread(history, call, account).await {
                 Ok(ended) => return ended,
                 Err(woken) => call = woken,
             }
@@ -72,6 +78,9 @@ impl Threads {
             Poll::Ready(Err(_)) => history.panicked_inline(),
             _ => history.polled_inline(began.elapsed()),
         }
+        if poll.is_pending() {
+            history.waited();
+        }
         drop(worker);
         poll.map(Some)
     }
@@ -81,7 +90,12 @@ impl Threads {
         &self,
         history: Option<&'static PollHistory>,
         mut call: Running,
+        account: Option<&Account>,
     ) -> Result<Ended, Running> {
+        let turn = match account {
+            Some(account) => Some(account.turn().await),
+            None => None,
+        };
         let Ok(thread) = Arc::clone(&self.blocking).acquire_owned().await else { return pending().await };
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
@@ -91,8 +105,11 @@ impl Threads {
             let poll = call.poll(&mut Context::from_waker(&waker));
             if let Some(history) = history {
                 history.polled_on_blocking_thread(began.elapsed());
+                if poll.is_pending() {
+                    history.waited();
+                }
             }
-            drop(thread);
+            drop((thread, turn));
             match poll {
                 Poll::Ready(ended) => Ok(ended),
                 Poll::Pending => Err(call),

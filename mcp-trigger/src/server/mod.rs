@@ -31,7 +31,7 @@ mod session;
 pub mod tasks;
 mod transport;
 
-pub(crate) use asking::Secret;
+pub(crate) use asking::{BadSecret, Secret};
 pub(crate) use bindings::{FunctionBindings, Unserved};
 pub(crate) use endpoint::{FUNCTION, PATH, answers, well_known};
 
@@ -39,8 +39,9 @@ use crate::identity::ServerInfo;
 use crate::invoke::Functions;
 use endpoint::{Origins, changing};
 use host_protocol::function_json::AuthLevel;
-use limits::{BodyMemory, ReplayMemory, StreamLimit};
+use limits::StreamEnd;
 use listing::{Catalog, Implementation, Lists};
+use mcp_trigger_core::accounts::Accounts;
 use mcp_trigger_core::http::{self, AllowedOrigins, Limits};
 use revision::{Results, Revision};
 use session::Sessions;
@@ -60,15 +61,14 @@ pub(crate) struct McpServer {
     info: Implementation,
     instructions: Option<String>,
     sessions: Option<Sessions>,
-    stream_limit: StreamLimit,
-    /// The memory of missed events and of subscriptions, for all clients together.
-    replay_memory: Arc<ReplayMemory>,
+    /// What callers hold of the process.
+    accounts: Arc<Accounts>,
+    stream_end: StreamEnd,
     /// `None` if no function becomes a task.
     tasks: Option<Arc<Tasks>>,
     secret: Secret,
     /// The limits of request bodies. Newer Functions hosts pass a body on while it arrives, so a client may pause here too.
     pub(crate) limits: Limits,
-    body_memory: BodyMemory,
     origins: Origins,
     /// The key that the endpoint needs behind a Functions host.
     pub(crate) level: AuthLevel,
@@ -80,8 +80,8 @@ pub(crate) struct Settings {
     pub(crate) server: Option<ServerInfo>,
     pub(crate) instructions: Option<String>,
     pub(crate) sessions: Option<SessionLimits>,
-    /// How many streams without a request may be open at once.
-    pub(crate) streams: usize,
+    /// What callers hold of the process.
+    pub(crate) accounts: Arc<Accounts>,
     /// How long such a stream may be open. `None`: as long as the client reads it.
     pub(crate) stream_lifetime: Option<Duration>,
     pub(crate) tasks: Arc<dyn TaskStore>,
@@ -94,13 +94,6 @@ pub(crate) struct Settings {
     pub(crate) found_by_host: bool,
     pub(crate) level: AuthLevel,
 }
-
-/// The default of [`Settings::streams`]: one for each session.
-pub(crate) const STREAMS: usize = 10_000;
-/// The memory of missed events and of subscriptions, for all clients together, in bytes.
-const KEPT: usize = 64 * 1024 * 1024;
-/// The memory of all long request bodies together, in KiB.
-const BODIES: u32 = 512 * 1024;
 
 /// The limits of sessions. Default: 10,000 sessions, an hour each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +117,7 @@ impl McpServer {
             instructions,
             sessions,
             tasks,
-            streams,
+            accounts,
             stream_lifetime,
             secret,
             body_limit,
@@ -136,11 +129,8 @@ impl McpServer {
         let info = Implementation::new(server);
         let listed: Vec<_> = functions.registry.functions().filter(|function| bindings.serve(function)).collect();
         let has_tasks = listed.iter().any(|function| function.task_support() != TaskSupport::Never);
-        let replay_memory = ReplayMemory::new(KEPT);
         let lists = Lists::new(listed, page_size);
-        let sessions = sessions.map(|SessionLimits { count, lifetime }| {
-            Sessions::new(count, lifetime, changing(&lists), Arc::clone(&replay_memory))
-        });
+        let sessions = sessions.map(|SessionLimits { lifetime, .. }| Sessions::new(lifetime, changing(&lists)));
         let mut revisions = Revision::ALL;
         revisions.sort_unstable();
         McpServer {
@@ -153,11 +143,10 @@ impl McpServer {
             instructions,
             sessions,
             tasks: has_tasks.then(|| Arc::new(Tasks::new(tasks))),
-            stream_limit: StreamLimit::new(streams, stream_lifetime),
-            replay_memory,
+            accounts,
+            stream_end: StreamEnd::new(stream_lifetime),
             secret,
             limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
-            body_memory: BodyMemory::new(BODIES, http::RECEIVE_TIMEOUT),
             origins: Origins { allowed: AllowedOrigins::new(allowed), found_by_host },
             level,
         }
@@ -165,7 +154,7 @@ impl McpServer {
 
     /// Ends the streams without a request, and the questions in sessions: no client can answer them any more.
     pub(crate) fn end(&self) {
-        self.stream_limit.end();
+        self.stream_end.end();
         self.sessions.as_ref().inspect(|sessions| sessions.end_questions());
     }
 

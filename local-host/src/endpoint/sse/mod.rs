@@ -12,12 +12,14 @@ use super::reply;
 use crate::access;
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::accounts::{Place, Resource};
 use mcp_trigger_core::http::{self, Body, Response};
 use mcp_trigger_core::mcp::caller;
 use mcp_trigger_core::mcp::jsonrpc::Message;
 use mcp_trigger_core::task;
 use session::SseSession;
 use sessions::SseSessions;
+use std::net::IpAddr;
 use std::sync::Arc;
 use stream::StreamTimeouts;
 
@@ -39,14 +41,20 @@ impl Sse {
 
 impl Endpoint {
     /// `GET …/sse`: a stream, which begins with the address for messages.
-    pub(crate) fn open_stream<B>(&self, request: &Request<B>) -> Response {
+    pub(crate) fn open_stream<B>(&self, request: &Request<B>, from: IpAddr) -> Response {
         if request.method() != Method::GET {
             return http::empty(StatusCode::METHOD_NOT_ALLOWED);
         }
         let IssuedClientState { client, token } = self.client_states.issue();
         let key = access::key(request);
         let address = address::of_messages(request, self.sse.absolute_addresses, &token, key.as_deref());
-        let (session, outbox) = SseSession::new(caller::headers(request.headers()));
+        // The session of the transport is the caller, within the account of its address.
+        let account = self.account(from).session();
+        let stream = match account.take(Resource::Streams, 1) {
+            Ok(stream) => stream,
+            Err(full) => return http::overloaded(full),
+        };
+        let (session, outbox) = SseSession::new(caller::headers(request.headers()), account);
         if let Err(why) = self.sse.sessions.insert(client.clone(), session) {
             return http::error(StatusCode::SERVICE_UNAVAILABLE, &why);
         }
@@ -55,6 +63,7 @@ impl Endpoint {
         let (sender, body) = Body::stream(1);
         let (sessions, patience) = (Arc::clone(&self.sse.sessions), self.sse.patience);
         task::spawn(async move {
+            let _stream = stream;
             let why = stream::run(outbox, sender, address, patience).await;
             sessions.remove(&client);
             tracing::debug!("an SSE stream has ended: {why}");
@@ -63,11 +72,11 @@ impl Endpoint {
     }
 
     /// `…/message`, with any method: takes a message of a client with a stream. The answer comes on the stream.
-    pub(crate) async fn take_message(self: &Arc<Self>, request: Request<Incoming>) -> Response {
-        self.posted(request).await.unwrap_or_else(|refusal| refusal)
+    pub(crate) async fn take_message(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Response {
+        self.posted(request, from).await.unwrap_or_else(|refusal| refusal)
     }
 
-    async fn posted(self: &Arc<Self>, request: Request<Incoming>) -> Result<Response, Response> {
+    async fn posted(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Result<Response, Response> {
         let token = access::query_parameter(request.uri().query().unwrap_or_default(), "azmcpcs");
         let token = token.ok_or_else(|| connect_first("Missing service context."))?;
         let ClientState { client, instance } = self.client_states.read(&token).map_err(|invalid| match invalid {
@@ -75,7 +84,8 @@ impl Endpoint {
             InvalidClientState::Signature => reply::failure(),
         })?;
         let (head, body) = request.into_parts();
-        let text = MessageText::read(&head.headers, body, self.limits).await?;
+        let account = || self.sse.sessions.get(&client).map_or_else(|| self.account(from), |session| session.account());
+        let text = MessageText::read(&head.headers, body, self.limits, account).await?;
         let message = text.message().map_err(|problem| match problem {
             InvalidMessage::Null => refusal("No message in request body."),
             InvalidMessage::Other => reply::failure(),
@@ -90,6 +100,7 @@ impl Endpoint {
                     let message = format!("{most} calls of this client are not answered yet; wait for some of them");
                     http::error(StatusCode::TOO_MANY_REQUESTS, &message)
                 })?;
+                let place = Place::take(&session.account(), text.len()).map_err(http::overloaded)?;
                 let endpoint = Arc::clone(self);
                 // A task of its own: the function runs after the reply, and to its end, whatever the client does.
                 task::spawn(async move {
@@ -98,7 +109,7 @@ impl Endpoint {
                     let answer = endpoint.methods.answer(&request, || call.caller()).await;
                     let event = reply::event(request.id, answer);
                     // It may be large, and the client slow.
-                    drop(text);
+                    drop((text, place));
                     call.answer(event).await;
                 });
             }

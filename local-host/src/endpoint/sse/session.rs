@@ -3,6 +3,7 @@
 use super::stream::Outgoing;
 use crate::endpoint::methods::InitializeParams;
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
+use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::jsonrpc::{Notification, Request, Response};
 use serde_json::value::RawValue;
@@ -16,6 +17,7 @@ const CALLS: usize = 128;
 
 /// A client with a stream.
 pub(super) struct SseSession {
+    account: Arc<Account>,
     /// The input of the stream.
     outbox: mpsc::Sender<Outgoing>,
     /// The headers of the request that opened the stream. Functions see these, not those of the message.
@@ -40,10 +42,24 @@ pub(super) struct TooManyCalls(pub(super) usize);
 
 impl SseSession {
     /// A session, and the input of its stream.
-    pub(super) fn new(headers: Headers) -> (Arc<Self>, mpsc::Receiver<Outgoing>) {
+    pub(super) fn new(headers: Headers, account: Arc<Account>) -> (Arc<Self>, mpsc::Receiver<Outgoing>) {
         let (outbox, receiver) = mpsc::channel(1);
         let (client_info, calls) = (Mutex::default(), Mutex::default());
-        (Arc::new(SseSession { outbox, headers, client_info, calls, free: Arc::new(Semaphore::new(CALLS)) }), receiver)
+        (
+            Arc::new(SseSession {
+                account,
+                outbox,
+                headers,
+                client_info,
+                calls,
+                free: Arc::new(Semaphore::new(CALLS)),
+            }),
+            receiver,
+        )
+    }
+
+    pub(super) fn account(&self) -> Arc<Account> {
+        Arc::clone(&self.account)
     }
 
     /// Takes a call.
@@ -96,9 +112,16 @@ impl PendingCall {
 
     /// Sends the answer once the client has read those before.
     pub(super) async fn answer(self, event: String) {
+        let event = match self.session.account.hold_long(event.into()) {
+            Ok(event) => event,
+            Err(full) => {
+                tracing::warn!("an answer on an SSE stream is dropped: {full}");
+                return;
+            }
+        };
         if !self.cancelled.load(Ordering::Relaxed) {
             // If the stream has ended, nobody waits for it.
-            let _ = self.session.outbox.send(Outgoing::Event(event.into())).await;
+            let _ = self.session.outbox.send(Outgoing::Event(event)).await;
         }
     }
 }

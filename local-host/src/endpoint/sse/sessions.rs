@@ -59,9 +59,11 @@ impl SseSessions {
 mod tests {
     use super::*;
     use host_protocol::invocation::Headers;
+    use mcp_trigger_core::accounts::{Accounts, Owner, ProcessLimits};
 
     fn session() -> Arc<SseSession> {
-        SseSession::new(Headers::default()).0
+        let accounts = Accounts::new(ProcessLimits::default());
+        SseSession::new(Headers::default(), accounts.owner(Owner::Identity("ann".into()))).0
     }
 
     #[test]

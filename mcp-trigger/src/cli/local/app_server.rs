@@ -6,6 +6,7 @@ use hyper::Request;
 use hyper::body::Incoming;
 use local_host::{AppServer, CheckKey};
 use mcp_trigger_core::http::Response;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The server of this program's app.
@@ -25,8 +26,8 @@ impl AppServer for OwnServer {
         self.0.allows_name(authority)
     }
 
-    async fn respond(&self, request: Request<Incoming>, check_key: CheckKey<'_>) -> Response {
-        self.0.respond(request, check_key).await
+    async fn respond(&self, request: Request<Incoming>, from: IpAddr, check_key: CheckKey<'_>) -> Response {
+        self.0.respond(request, from, check_key).await
     }
 
     fn well_known(&self, path: &str) -> Option<Response> {

@@ -76,6 +76,7 @@ impl Serve {
         let SetUp { host, storages, gate } = self.listen.set_up(host, &files, opens_endpoint, settings)?;
         let bindings =
             FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &|name| settings.get(name));
+        let host = host.accounts(Arc::clone(&mcp.accounts));
         let mcp = McpServer::new(Arc::clone(&functions), bindings, mcp);
         let not_at_mcp: Vec<_> = mcp.unserved().map(|(name, why)| (name.to_owned(), why.to_string())).collect();
         let host = host.app_server(Arc::new(OwnServer(Arc::new(mcp))));

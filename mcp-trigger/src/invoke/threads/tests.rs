@@ -21,7 +21,7 @@ async fn run<T: Send + 'static>(
         *lock(&leaves) = Some(outcome);
     });
     let call = Running::new(CallLog::new(source, String::new(), Destination::Process), call);
-    threads.run(history, call).await.map(|()| lock(&ended).take().unwrap())
+    threads.run(history, call, None).await.map(|()| lock(&ended).take().unwrap())
 }
 
 fn history() -> &'static PollHistory {

@@ -3,9 +3,10 @@
 mod input_rounds;
 mod request_state;
 mod running_client;
+mod secret;
 mod task_call;
 
-pub(crate) use request_state::Secret;
+pub(crate) use secret::{BadSecret, Secret};
 
 pub(in crate::server) use input_rounds::InputRounds;
 pub(in crate::server) use request_state::{RequestState, StateScope};

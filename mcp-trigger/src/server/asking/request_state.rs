@@ -4,9 +4,9 @@
 //! authenticated, expires, and counts only for the call, and the caller, that it was given to (specification 2026-07-28:
 //! `basic/patterns/mrtr`).
 
+use super::secret::Secret;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac_sha256::HMAC;
-use mcp_trigger_core::ids::{self, NoRandomNumbers};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -47,7 +47,7 @@ impl RequestState {
     /// The authenticated text that a client keeps.
     pub(in crate::server) fn seal(self, scope: StateScope<'_>) -> String {
         let sealed = serde_json::to_vec(&Sealed { until: now() + LIFETIME, state: self }).unwrap_or_default();
-        let code = scope.mac(&sealed).finalize();
+        let code = scope.secret.code(|mac| scope.add(mac, &sealed));
         format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(sealed), BASE64_URL_SAFE_NO_PAD.encode(code))
     }
 
@@ -56,8 +56,7 @@ impl RequestState {
         let (sealed, code) = text.split_once('.')?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let code: [u8; 32] = BASE64_URL_SAFE_NO_PAD.decode(code).ok()?.try_into().ok()?;
-        // It compares in constant time, so that nobody can find the right code byte by byte.
-        if !scope.mac(&sealed).finalize_verify(&code) {
+        if !scope.secret.verify(&code, |mac| scope.add(mac, &sealed)) {
             return None;
         }
         let Sealed { until, state } = serde_json::from_slice(&sealed).ok()?;
@@ -66,14 +65,13 @@ impl RequestState {
 }
 
 impl StateScope<'_> {
-    fn mac(&self, sealed: &[u8]) -> HMAC {
-        let mut mac = HMAC::new(self.secret.0);
+    /// Adds the scope and the state to a code.
+    fn add(&self, mac: &mut HMAC, sealed: &[u8]) {
         for part in [self.function.as_bytes(), self.given.as_bytes(), self.caller.as_bytes(), sealed] {
             // Its length first: nothing of the one can be taken for the other.
             mac.update((part.len() as u64).to_le_bytes());
             mac.update(part);
         }
-        mac
     }
 }
 
@@ -81,41 +79,12 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// The secret that the instances of an app share.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret([u8; 32]);
-
-impl Secret {
-    /// The app's own setting, then settings of the platform that all instances of an app have.
-    const SETTINGS: [&str; 3] = ["MCP_TRIGGER_SECRET", "WEBSITE_AUTH_ENCRYPTION_KEY", "CONTAINER_ENCRYPTION_KEY"];
-
-    /// The secret in the settings. Default: a random one of this process.
-    ///
-    /// # Errors
-    ///
-    /// If the settings have none, and the system has no random numbers.
-    pub(crate) fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, NoRandomNumbers> {
-        let set = Secret::SETTINGS.iter().find_map(|name| setting(name).filter(|value| !value.is_empty()));
-        match set {
-            // Not the value itself: others use it for other ends.
-            Some(value) => Ok(Secret(HMAC::mac("mcp-trigger requestState", value))),
-            None => ids::random_bytes().map(Secret),
-        }
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn secret(value: &str) -> Secret {
-        Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| value.to_owned())).unwrap()
+        Secret::from_settings(&|name| (name == "MCP_TRIGGER_SECRET").then(|| value.repeat(16))).unwrap()
     }
 
     fn scope<'a>(secret: &'a Secret, given: &'a str) -> StateScope<'a> {
@@ -154,18 +123,11 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_can_be_guessed_is_none() {
-        let unset = || Secret::from_settings(&|_| None);
-        assert!(unset().unwrap() != unset().unwrap());
-        assert!(secret("s") == secret("s"), "a secret that is set needs no random numbers");
-    }
-
-    #[test]
     fn it_ends() {
         let secret = secret("s");
         let scope = scope(&secret, "{}");
         let sealed = serde_json::to_vec(&Sealed { until: now(), state: state() }).unwrap();
-        let code = BASE64_URL_SAFE_NO_PAD.encode(scope.mac(&sealed).finalize());
+        let code = BASE64_URL_SAFE_NO_PAD.encode(scope.secret.code(|mac| scope.add(mac, &sealed)));
         assert!(RequestState::open(&format!("{}.{code}", BASE64_URL_SAFE_NO_PAD.encode(sealed)), scope).is_none());
     }
 }

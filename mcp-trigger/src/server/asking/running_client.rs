@@ -63,7 +63,7 @@ impl RunningClient {
 
 impl ReadCaller for RunningClient {
     fn read_caller(&self) -> Caller {
-        caller(&self.received.headers, self.sender.client_info())
+        caller(&self.received.head.headers, self.sender.client_info())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::server::message::Answer;
 use crate::server::revision::Results;
 use crate::server::tasks::{Task, Tasks};
 use crate::server::transport::Outbox;
+use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::task;
 use serde_json::value::RawValue;
@@ -25,6 +26,7 @@ pub(in crate::server) struct TaskCall {
     /// Questions before the call becomes a task.
     pub(in crate::server) rounds: InputRounds,
     pub(in crate::server) owner: Option<String>,
+    pub(in crate::server) account: Arc<Account>,
     pub(in crate::server) time_limit: Option<Duration>,
     pub(in crate::server) capabilities: Option<JsonText>,
     pub(in crate::server) moment: TaskStart,
@@ -79,7 +81,7 @@ impl TaskCall {
             }
         }
         let lifetime = self.time_limit.unwrap_or(NO_LIMIT) + AFTERWARDS;
-        let run = self.tasks.create(self.owner.clone(), lifetime, self.capabilities.as_ref()).await?;
+        let run = self.tasks.create(self.owner.clone(), lifetime, self.capabilities.as_ref(), &self.account).await?;
         let answer = results.created(&run.record().view());
         outbox.close();
         let _ = self.moment.task.set(Arc::clone(run.task()));

@@ -1,17 +1,18 @@
 //! The exchange of a request for its answer. The response is JSON if the answer comes alone and soon, or else a stream of events.
 
 use crate::server::asking::RunningClient;
-use crate::server::message::{Answer, Error, json_rpc};
+use crate::server::message::{Answer, json_rpc};
 use crate::server::methods::PendingAnswer;
 use crate::server::session::Session;
 use crate::server::transport::{Connection, KEEP_ALIVE, Sent, response};
 use bytes::Bytes;
+use mcp_trigger_core::accounts::{Account, Full, Place};
 use mcp_trigger_core::http::{Body, Response};
 use mcp_trigger_core::mcp::event::event;
 use mcp_trigger_core::task;
 use std::sync::Arc;
 use std::task::Poll;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 /// The stream of an answer.
 enum AnswerStream {
@@ -21,36 +22,32 @@ enum AnswerStream {
     Session(Arc<Session>, u64),
 }
 
-/// The limit of requests that were not answered at once. On revisions with a handshake their work goes on without the client, so
-/// one client could start any number of them.
-static RUNNING: Semaphore = Semaphore::const_new(10_000);
-
 impl PendingAnswer {
-    /// Works until the response can begin.
-    pub(in crate::server) async fn respond(self) -> Response {
-        self.respond_within(&RUNNING).await
-    }
-
-    async fn respond_within(mut self, running: &'static Semaphore) -> Response {
-        // Most requests need no permit. A look at the number is cheaper than to take one.
-        if running.available_permits() == 0 {
-            let error = Error::overloaded("Too many requests are being worked on: try again later");
-            return response::json(Some(self.id.get()), &Err(error));
-        }
+    /// Works until the response can begin. `place` takes a place for the request.
+    ///
+    /// # Errors
+    ///
+    /// If there is no place, unless the request is of a function that always answers at once.
+    pub(in crate::server) async fn respond(
+        mut self,
+        place: impl FnOnce() -> Result<Place, Full>,
+    ) -> Result<Response, Full> {
+        // Most functions answer at once, and need no place: a caller that has none left can still call them.
+        let place = if self.is_immediate { Err(place) } else { Ok(place()?) };
         // Most work is done at once, and a task for it would cost more than the work.
         let first = std::future::poll_fn(|cx| Poll::Ready(self.work.as_mut().poll(cx))).await;
         if let Poll::Ready(answer) = first {
-            return self.finish(answer.as_ref());
+            return Ok(self.finish(answer.as_ref()));
         }
+        let place = match place {
+            Ok(place) => place,
+            // The function waits for the first time. From now on its requests need a place before they begin.
+            Err(place) => place()?,
+        };
         let (responds, response) = oneshot::channel();
-        // The work has begun, so it goes on, even if others have taken the last permit meanwhile.
-        let permit = running.try_acquire().ok();
-        task::spawn(async move {
-            let _permit = permit;
-            self.work_on(responds).await;
-        });
+        task::spawn(self.work_on(place, responds));
         // It is only ever dropped with a response in it, or when the runtime ends.
-        response.await.unwrap_or_else(|_| mcp_trigger_core::http::empty(hyper::StatusCode::SERVICE_UNAVAILABLE))
+        Ok(response.await.unwrap_or_else(|_| mcp_trigger_core::http::empty(hyper::StatusCode::SERVICE_UNAVAILABLE)))
     }
 
     /// The response to a request whose answer is there.
@@ -71,7 +68,7 @@ impl PendingAnswer {
         response::event_stream(Body::chunked(events))
     }
 
-    async fn work_on(mut self, mut responds: oneshot::Sender<Response>) {
+    async fn work_on(mut self, place: Place, mut responds: oneshot::Sender<Response>) {
         let first = tokio::select! {
             biased;
             sent = next_of(self.client.as_deref()) => Some(sent),
@@ -83,7 +80,7 @@ impl PendingAnswer {
             // Whoever is in between would give up on a client that reads nothing for long.
             () = tokio::time::sleep(KEEP_ALIVE), if self.client.is_some() => None,
         };
-        let (stream, body) = AnswerStream::open(self.session.as_ref());
+        let (stream, body) = AnswerStream::open(self.session.as_ref(), place.account());
         let _ = responds.send(response::event_stream(body));
         if let Some(answer) = self.tell(&stream, first).await {
             while let Some(sent) = take_of(self.client.as_deref()) {
@@ -129,10 +126,10 @@ async fn next_of(client: Option<&RunningClient>) -> Sent {
 }
 
 impl AnswerStream {
-    fn open(session: Option<&Arc<Session>>) -> (Self, Body) {
+    fn open(session: Option<&Arc<Session>>, account: &Arc<Account>) -> (Self, Body) {
         match session {
             None => {
-                let (connection, body) = Connection::open(Bytes::new(), None);
+                let (connection, body) = Connection::open(Bytes::new(), account, None);
                 (AnswerStream::Direct(connection), body)
             }
             Some(session) => {
@@ -181,10 +178,11 @@ impl AnswerStream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mcp_trigger_core::accounts::{Accounts, Owner, ProcessLimits, Resource};
     use mcp_trigger_core::mcp::json_text::JsonText;
     use tokio::sync::Notify;
 
-    fn exchange(work: impl Future<Output = ()> + Send + 'static) -> PendingAnswer {
+    fn pending(work: impl Future<Output = ()> + Send + 'static, is_immediate: bool) -> PendingAnswer {
         let work = async move {
             work.await;
             Some(Ok("{}".to_owned()))
@@ -194,21 +192,28 @@ mod tests {
             work: Box::pin(work),
             client: None,
             ends_with_client: false,
+            is_immediate,
             session: None,
         }
     }
 
     #[tokio::test]
-    async fn no_more_is_begun_than_there_is_room_for_whether_or_not_somebody_waits() {
-        static ONE: Semaphore = Semaphore::const_new(1);
+    async fn no_more_is_begun_than_there_is_a_place_for_whether_or_not_somebody_waits() {
+        let accounts = Accounts::new(ProcessLimits { requests: 1, ..ProcessLimits::default() });
+        let account = accounts.owner(Owner::Identity("ann".into()));
+        let place = || Place::take(&account, 0);
         let done = Arc::new(Notify::new());
         let until = Arc::clone(&done);
         // Its client goes away, and the work goes on.
-        let waiting = exchange(async move { until.notified().await }).respond_within(&ONE);
+        let waiting = pending(async move { until.notified().await }, false).respond(place);
         assert!(tokio::time::timeout(std::time::Duration::from_millis(10), waiting).await.is_err());
-        assert_eq!(exchange(std::future::ready(())).respond_within(&ONE).await.status(), 503);
+        assert!(pending(std::future::ready(()), false).respond(place).await.is_err());
+        assert_eq!(pending(std::future::ready(()), true).respond(place).await.unwrap().status(), 200);
+        assert!(pending(std::future::pending(), true).respond(place).await.is_err(), "it did not answer at once");
         done.notify_one();
-        drop(ONE.acquire().await);
-        assert_eq!(exchange(std::future::ready(())).respond_within(&ONE).await.status(), 200);
+        while accounts.held(Resource::Requests) > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(pending(std::future::ready(()), false).respond(place).await.unwrap().status(), 200);
     }
 }

@@ -1,31 +1,31 @@
 //! Requests of the revisions with a handshake, 2024-11-05 to 2025-11-25. Their revision was agreed on in a session, or stands in a
 //! header (specification: `basic/lifecycle`, `basic/transports`).
 
+use super::accounting::refused;
 use crate::server::McpServer;
-use crate::server::message::{Answer, Error, json_rpc};
+use crate::server::message::Error;
 use crate::server::methods::Answering;
-use crate::server::revision::request::{
-    Received, Request, Sender, members, params, principal_id, progress_token, text,
-};
+use crate::server::revision::request::{Received, Request, RequestHead, Sender, members, params, progress_token, text};
 use crate::server::revision::{DeclaredRevision, Revision};
 use crate::server::session::{Session, Sessions};
 use crate::server::transport::response::{self, refusal};
 use hyper::StatusCode;
-use hyper::header::{HeaderMap, HeaderValue};
+use hyper::header::HeaderValue;
+use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::http::{self, Response};
 use mcp_trigger_core::mcp::caller::SESSION_ID;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::{self, Message};
 use mcp_trigger_core::mcp::method::Method;
-use serde_json::value::RawValue;
 use std::sync::Arc;
 
 /// The longest `initialize`, in bytes.
 const CLIENT: usize = 64 * 1024;
 
 /// The agreement that a message belongs to.
-struct Agreed {
-    revision: Revision,
+#[derive(Clone)]
+pub(super) struct Agreed {
+    pub(super) revision: Revision,
     session: Option<Arc<Session>>,
 }
 
@@ -50,7 +50,10 @@ impl McpServer {
                 let id = request.id;
                 match self.start_with_handshake(request, received, streams, agreed) {
                     Answering::Done(answer) => response::json(Some(id.get()), &answer),
-                    Answering::Pending(exchange) => exchange.respond().await,
+                    Answering::Pending(pending) => {
+                        let place = || Place::take(&self.account(&received.head), received.body.len());
+                        pending.respond(place).await.unwrap_or_else(|full| refused(Some(id.get()), full))
+                    }
                 }
             }
             other => {
@@ -60,66 +63,7 @@ impl McpServer {
         }
     }
 
-    /// Answers a batch of messages, which only 2025-03-26 has. The answers are an array in the order of the requests, never a stream.
-    pub(in crate::server) async fn respond_to_batch(
-        self: &Arc<Self>,
-        received: &Arc<Received>,
-        messages: &RawValue,
-    ) -> Response {
-        let agreed = match self.agreed(received) {
-            Ok(agreed) => agreed,
-            Err(response) => return response,
-        };
-        let invalid = |why: &str| response::json(None, &Err(Error::invalid_request(format!("Invalid Request: {why}"))));
-        if !agreed.revision.has_batches() {
-            return invalid("MCP knows several messages in one body in 2025-03-26 only");
-        }
-        let messages: Vec<&RawValue> = serde_json::from_str(messages.get()).unwrap_or_default();
-        if messages.is_empty() {
-            return invalid("the array is empty");
-        }
-        let mut answers = Vec::new();
-        for message in messages {
-            let answer = match Message::read(message.get()) {
-                Some(Message::Request(request)) => {
-                    let agreed = Agreed { revision: agreed.revision, session: agreed.session.clone() };
-                    let id = request.id;
-                    let answer = self.answer_in_batch(request, received, agreed).await;
-                    answer.map(|answer| json_rpc::answer(Some(id.get()), &answer))
-                }
-                Some(other) => {
-                    agreed.take(other);
-                    None
-                }
-                None => {
-                    let error = Error::invalid_request("Invalid Request: not JSON-RPC 2.0");
-                    Some(json_rpc::answer(None, &Err(error)))
-                }
-            };
-            answers.extend(answer);
-        }
-        if answers.is_empty() {
-            return response::accepted();
-        }
-        http::json(StatusCode::OK, format!("[{}]", answers.join(",")))
-    }
-
-    async fn answer_in_batch(
-        self: &Arc<Self>,
-        request: jsonrpc::Request<'_>,
-        received: &Arc<Received>,
-        agreed: Agreed,
-    ) -> Option<Answer> {
-        if request.method == Method::Initialize.as_str() {
-            return Some(Err(Error::invalid_request("Invalid Request: `initialize` has to come alone")));
-        }
-        match self.start_with_handshake(request, received, false, agreed) {
-            Answering::Done(answer) => Some(answer),
-            Answering::Pending(exchange) => exchange.work.await,
-        }
-    }
-
-    fn start_with_handshake(
+    pub(super) fn start_with_handshake(
         self: &Arc<Self>,
         jsonrpc::Request { id, method, params }: jsonrpc::Request<'_>,
         received: &Arc<Received>,
@@ -134,6 +78,7 @@ impl McpServer {
             return Answering::Done(Err(Error::unknown_method(false, &method)));
         };
         let meta = members(params.get("_meta"));
+        session.iter().for_each(|session| session.set_used());
         let sender = session.as_deref().map(Session::sender).unwrap_or_default();
         let progress_token = progress_token(&meta, false).unwrap_or_default();
         self.start(&Request { received, revision, id, method, params, progress_token, sender, streams }, session)
@@ -154,7 +99,10 @@ impl McpServer {
         }
         let copy = |name| given.get(name).map(|json| JsonText::copy(json.get()));
         let sender = Sender { info: copy("clientInfo"), capabilities: copy("capabilities"), log_level: None };
-        let begin = |sessions: &Sessions| sessions.begin(revision, sender, principal_id(&received.headers));
+        let begin = |sessions: &Sessions| {
+            let identity = received.head.identity(self.functions.trust).cloned();
+            sessions.begin(revision, sender, identity, &self.owner(&received.head))
+        };
         let session = match self.sessions.as_ref().map(begin).transpose() {
             Ok(session) => session,
             Err(error) => return response::json(id, &Err(error)),
@@ -167,11 +115,11 @@ impl McpServer {
 
     /// The agreement with the sender of a message.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
-    fn agreed(&self, received: &Received) -> Result<Agreed, Response> {
-        if let Some(session) = self.session(&received.headers)? {
+    pub(super) fn agreed(&self, received: &Received) -> Result<Agreed, Response> {
+        if let Some(session) = self.session(&received.head)? {
             return Ok(Agreed { revision: session.revision, session: Some(session) });
         }
-        let revision = match received.declared {
+        let revision = match received.head.declared {
             DeclaredRevision::Known(revision) => revision,
             DeclaredRevision::Nothing | DeclaredRevision::Unknown => Revision::UNSAID,
         };
@@ -180,10 +128,10 @@ impl McpServer {
 
     /// The session of a message; `None` if the server has no sessions or the message names none.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
-    pub(in crate::server) fn session(&self, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Response> {
+    pub(in crate::server) fn session(&self, head: &RequestHead) -> Result<Option<Arc<Session>>, Response> {
         let Some(sessions) = &self.sessions else { return Ok(None) };
-        let Some(id) = headers.get(SESSION_ID).and_then(|id| id.to_str().ok()) else { return Ok(None) };
-        match sessions.find(id, principal_id(headers)) {
+        let Some(id) = head.headers.get(SESSION_ID).and_then(|id| id.to_str().ok()) else { return Ok(None) };
+        match sessions.find(id, head.identity(self.functions.trust)) {
             Some(session) => Ok(Some(session)),
             None => {
                 Err(refusal(StatusCode::NOT_FOUND, "Session not found: it has ended, so begin anew with initialize"))
@@ -192,8 +140,8 @@ impl McpServer {
     }
 
     /// Ends a session.
-    pub(in crate::server) fn delete(&self, headers: &HeaderMap) -> Response {
-        match self.session(headers) {
+    pub(in crate::server) fn delete(&self, head: &RequestHead) -> Response {
+        match self.session(head) {
             Ok(Some(session)) => {
                 if let Some(sessions) = &self.sessions {
                     sessions.end(&session.id);
@@ -208,7 +156,7 @@ impl McpServer {
 
 impl Agreed {
     /// Handles a message that wants no answer.
-    fn take(&self, message: Message<'_>) {
+    pub(super) fn take(&self, message: Message<'_>) {
         let Some(session) = &self.session else { return };
         match message {
             Message::Response(response) => session.answer(response.id, response.outcome),
@@ -220,5 +168,17 @@ impl Agreed {
             }
             Message::Notification(_) | Message::Request(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::assert_documented;
+
+    #[test]
+    fn the_limits_are_documented() {
+        assert_eq!(CLIENT, 64 * 1024);
+        assert_documented("`initialize`", "64 KiB");
     }
 }

@@ -1,5 +1,7 @@
 //! HTTP requests to `/mcp`: origins, methods, headers and bodies, before MCP.
 
+mod accounting;
+mod batch;
 mod exchange;
 mod handshake;
 mod origin;
@@ -12,17 +14,17 @@ pub(in crate::server) use origin::Origins;
 pub(in crate::server) use subscriptions::changing;
 
 use crate::server::McpServer;
-use crate::server::limits::BodyMemoryFull;
 use crate::server::message::Error;
-use crate::server::revision::request::Received;
+use crate::server::revision::request::{Received, RequestHead};
 use crate::server::revision::{DeclaredRevision, REVISION_HEADER};
 use crate::server::transport::response::{self, refusal};
-use hyper::body::{Body as _, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Response};
-use mcp_trigger_core::mcp::jsonrpc::{Message, is_deeper_than};
+use mcp_trigger_core::mcp::jsonrpc::{Message, has_more_values_than, is_deeper_than};
 use serde_json::value::RawValue;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The path of the endpoint.
@@ -41,12 +43,17 @@ const FOREIGN_PAGE: &str = "the header Origin names a page that may not send req
 
 /// How deep the JSON of a body may be nested. Reading it takes stack.
 const DEPTH: usize = 128;
+/// How many values the JSON of a body may have: members, elements, and those inside of them. In memory a value may take many times
+/// the place of its text.
+const VALUES: usize = 250_000;
 
 impl McpServer {
-    /// Answers a request to the endpoint. `refuse` returns a response for a request without a valid key.
+    /// Answers a request to the endpoint, which came `from` an address. `refuse` returns a response for a request without a valid
+    /// key.
     pub(crate) async fn respond(
         self: &Arc<Self>,
         request: Request<Incoming>,
+        from: IpAddr,
         refuse: impl FnOnce(&Request<Incoming>) -> Option<Response>,
     ) -> Response {
         let Some(sender) = self.origins.sender(request.headers(), request.uri()) else {
@@ -57,22 +64,24 @@ impl McpServer {
             Some(response) => response,
             None => match refuse(&request) {
                 Some(refusal) => refusal,
-                None => self.answer(request).await,
+                None => self.answer(request, from).await,
             },
         };
         sender.show(response)
     }
 
-    async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Response {
+    async fn answer(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Response {
         match *request.method() {
-            Method::POST => self.post(request).await.unwrap_or_else(|refusal| refusal),
+            Method::POST => self.post(request, from).await.unwrap_or_else(|refusal| refusal),
             Method::GET | Method::DELETE => {
-                let (headers, Head { accept, declared, .. }) = (request.headers(), Head::read(request.headers()));
-                match *request.method() {
+                let Head { accept, declared, .. } = Head::read(request.headers());
+                let method = request.method().clone();
+                let head = RequestHead::new(request.into_parts().0.headers, declared, from);
+                match method {
                     // Since 2026-07-28 there is nothing but POST.
                     _ if declared.is_stateless() => self.method_not_allowed(),
-                    Method::GET => self.get(headers, accept.events),
-                    _ => self.delete(headers),
+                    Method::GET => self.get(&head, accept.events),
+                    _ => self.delete(&head),
                 }
             }
             _ => self.method_not_allowed(),
@@ -86,7 +95,7 @@ impl McpServer {
         response
     }
 
-    async fn post(self: &Arc<Self>, request: Request<Incoming>) -> Result<Response, Response> {
+    async fn post(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Result<Response, Response> {
         let Head { accept, is_json, declared } = Head::read(request.headers());
         if !accept.json {
             let message = "Not Acceptable: the client has to accept application/json and text/event-stream";
@@ -97,45 +106,69 @@ impl McpServer {
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let (head, body) = request.into_parts();
-        // HeldMemory until there is a response: what was read is kept as long, or a copy of it.
-        let _body_memory =
-            self.body_memory.take(body.size_hint(), self.limits.bytes).await.map_err(|BodyMemoryFull| {
-                let message = "there are too many long requests at once: try again later";
-                http::closing(refusal(StatusCode::SERVICE_UNAVAILABLE, message))
-            })?;
-        let body = http::read_body(body, self.limits).await.map_err(|error| match error {
+        let head = RequestHead::new(head.headers, declared, from);
+        let body = http::read_body(body, self.limits, || Some(self.account(&head))).await;
+        let body = body.map_err(|error| match error {
             BodyError::TooLarge => {
                 let message = format!("the body is longer than {} bytes", self.limits.bytes);
                 refusal(StatusCode::PAYLOAD_TOO_LARGE, &message)
             }
             BodyError::Incomplete => refusal(StatusCode::BAD_REQUEST, "the body ended too early"),
-            BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body paused for too long")),
+            BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body came too slowly")),
+            BodyError::Full(full) => http::closing(accounting::refused(None, full)),
         })?;
-        let invalid = |error: Error| response::json(None, &Err(error));
-        let received = Arc::new(Received { declared, headers: head.headers, body });
-        let text = std::str::from_utf8(&received.body)
-            .map_err(|_| invalid(Error::parse("Parse error: the body is not UTF-8")))?;
+        let received = Arc::new(Received { head, body });
+        let response = self.answer_body(&received, accept.events).await;
+        let response = response.unwrap_or_else(|error| response::json(None, &Err(error)));
+        Ok(self.charge_answer(response, &received.head))
+    }
+
+    /// Answers the message, or the messages, in the body of a request.
+    ///
+    /// # Errors
+    ///
+    /// If the body holds no message.
+    async fn answer_body(self: &Arc<Self>, received: &Arc<Received>, streams: bool) -> Result<Response, Error> {
+        let text =
+            std::str::from_utf8(&received.body).map_err(|_| Error::parse("Parse error: the body is not UTF-8"))?;
         if is_deeper_than(DEPTH, text) {
-            return Err(invalid(Error::parse(format!("Parse error: the body is nested deeper than {DEPTH} levels"))));
+            return Err(Error::parse(format!("Parse error: the body is nested deeper than {DEPTH} levels")));
         }
-        let message = match Message::read(text) {
-            Some(message) => message,
-            None => {
-                let json: &RawValue = serde_json::from_str(text)
-                    .map_err(|error| invalid(Error::parse(format!("Parse error: {error}"))))?;
-                return if json.get().starts_with('[') && !received.declared.is_stateless() {
-                    Ok(self.respond_to_batch(&received, json).await)
-                } else {
-                    Err(invalid(Error::invalid_request("Invalid Request: not JSON-RPC 2.0")))
-                };
-            }
+        if has_more_values_than(VALUES, text) {
+            return Err(Error::parse(format!("Parse error: the body has more than {VALUES} values")));
+        }
+        let declared = received.head.declared;
+        let Some(message) = read_message(text) else {
+            let json: &RawValue =
+                serde_json::from_str(text).map_err(|error| Error::parse(format!("Parse error: {error}")))?;
+            return if json.get().starts_with('[') && !declared.is_stateless() {
+                Ok(self.respond_to_batch(received, json).await)
+            } else {
+                Err(Error::invalid_request(NO_MESSAGE))
+            };
         };
-        Ok(if stateless::is_of_2026(received.declared, &message) {
-            self.respond_stateless(&received, message, accept.events).await
+        Ok(if stateless::is_of_2026(declared, &message) {
+            self.respond_stateless(received, message, streams).await
         } else {
-            self.respond_with_handshake(&received, message, accept.events).await
+            self.respond_with_handshake(received, message, streams).await
         })
     }
+}
+
+/// The greatest length of the id and of the method of a message, in bytes.
+const NAMES: usize = 1024;
+/// The message for JSON that is no message.
+const NO_MESSAGE: &str = "Invalid Request: not JSON-RPC 2.0, with an id and a method of 1024 bytes at most";
+
+/// Reads a message.
+fn read_message(text: &str) -> Option<Message<'_>> {
+    let message = Message::read(text)?;
+    let (id, method) = match &message {
+        Message::Request(request) => (request.id.get(), &*request.method),
+        Message::Notification(notification) => ("", &*notification.method),
+        Message::Response(response) => (response.id.get(), ""),
+    };
+    (id.len() <= NAMES && method.len() <= NAMES).then_some(message)
 }
 
 /// The headers of a request that its message depends on.
@@ -196,4 +229,18 @@ fn is_json(content_type: &HeaderValue) -> bool {
     }
     let media_type = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::assert_documented;
+
+    #[test]
+    fn the_limits_are_documented() {
+        assert_documented("depth of JSON", DEPTH);
+        assert_documented("values in a body", "250,000");
+        assert_eq!((VALUES, NAMES), (250_000, 1024));
+        assert_documented("id and method of a message", "1 KiB");
+    }
 }

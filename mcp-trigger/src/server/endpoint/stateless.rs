@@ -1,6 +1,7 @@
 //! Requests since 2026-07-28. Each is complete in itself: its `_meta` has the revision and the client, and headers repeat them for
 //! gateways (specification 2026-07-28: `basic`, `basic/transports/streamable-http`).
 
+use super::accounting::refused;
 use crate::server::McpServer;
 use crate::server::message::Error;
 use crate::server::methods::Answering;
@@ -11,6 +12,7 @@ use crate::server::transport::response;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
+use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::http::Response;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::{self, Message};
@@ -63,7 +65,10 @@ impl McpServer {
         let id = request.id;
         match self.start_stateless(request, received, streams) {
             Ok(Started::Request(Answering::Done(answer))) => response::json(Some(id.get()), &answer),
-            Ok(Started::Request(Answering::Pending(exchange))) => exchange.respond().await,
+            Ok(Started::Request(Answering::Pending(pending))) => {
+                let place = || Place::take(&self.account(&received.head), received.body.len());
+                pending.respond(place).await.unwrap_or_else(|full| refused(Some(id.get()), full))
+            }
             Ok(Started::Listening(response)) => response,
             Err(error) => response::json(Some(id.get()), &Err(error)),
         }
@@ -80,7 +85,7 @@ impl McpServer {
         let meta = members(params.get("_meta"));
         let sender = sender(received, &meta)?;
         let known = Method::parse(&method);
-        check_headers(&received.headers, &method, known, &params)?;
+        check_headers(&received.head.headers, &method, known, &params)?;
         let progress_token = progress_token(&meta, true)?;
         let Some(method) = known else { return Err(Error::unknown_method(true, &method)) };
         let revision = Revision::V2026_07_28;
@@ -107,7 +112,7 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
     let Some(version) = text(meta, VERSION) else {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
     };
-    match received.headers.get(REVISION_HEADER).map(|header| header.as_bytes().trim_ascii()) {
+    match received.head.headers.get(REVISION_HEADER).map(|header| header.as_bytes().trim_ascii()) {
         None => return Err(Error::header_mismatch("the header MCP-Protocol-Version is missing")),
         Some(header) if header != version.as_bytes() => {
             let header = String::from_utf8_lossy(header);

@@ -2,13 +2,14 @@
 
 use crate::function::changes::{Address, Change, Listener};
 use crate::server::McpServer;
-use crate::server::limits::{HeldMemory, SUBSCRIPTIONS, subscription_size};
 use crate::server::listing::{List, Lists};
 use crate::server::message::{Error, ObjectWriter, json_rpc};
-use crate::server::revision::request::Request;
+use crate::server::revision::request::{Request, TEXT};
+use crate::server::session::{SUBSCRIPTIONS, subscription_size};
 use crate::server::transport::{Connection, response};
 use host_protocol::content::Meta;
 use hyper::StatusCode;
+use mcp_trigger_core::accounts::Resource;
 use mcp_trigger_core::http::Response;
 use mcp_trigger_core::mcp::event::event;
 use mcp_trigger_core::task;
@@ -40,24 +41,22 @@ impl McpServer {
         let filter =
             request.params.get("notifications").and_then(|filter| serde_json::from_str::<Filter>(filter.get()).ok());
         let filter = filter.ok_or_else(|| Error::invalid_params("`notifications` has to say what to listen to"))?;
-        let accepted = self.accepted(filter);
-        if accepted.resource_subscriptions.len() > SUBSCRIPTIONS {
+        if filter.resource_subscriptions.len() > SUBSCRIPTIONS {
             let message = format!("`resourceSubscriptions` may hold {SUBSCRIPTIONS} addresses at most");
             return Err(Error::invalid_params(message));
         }
-        let permit = self.stream_limit.take()?;
-        let mut held = HeldMemory::of(&self.replay_memory);
+        let accepted = self.accepted(filter);
+        let account = self.account(request.head());
+        let stream = account.take(Resource::Streams, 1)?;
         let changes: Vec<_> = accepted.changes().collect();
-        if !held.take(changes.iter().map(subscription_size).sum()) {
-            return Err(Error::overloaded("There are too many subscriptions: try again later"));
-        }
+        let held = account.take(Resource::Memory, changes.iter().map(subscription_size).sum())?;
         let listener = Arc::new(Listener::new(changes));
         self.functions.changes.listen(&listener);
         let meta = ObjectWriter::new().member("io.modelcontextprotocol/subscriptionId", request.id.get()).finish();
         let params = ObjectWriter::new().member("notifications", &ObjectWriter::of(&accepted).finish());
         let params = params.member("_meta", &meta).finish();
         let acknowledged = json_rpc::notification("notifications/subscriptions/acknowledged", &params);
-        let (connection, body) = Connection::open(event(&acknowledged), Some(permit));
+        let (connection, body) = Connection::open(event(&acknowledged), &account, Some(stream));
         let (server, id, revision) = (Arc::clone(self), request.part(request.id), request.revision);
         task::spawn(async move {
             let _held = held;
@@ -75,13 +74,13 @@ impl McpServer {
         let tell = |change| async move {
             connection.send(event(&json_rpc::change(&change, Some(meta)))).await;
         };
-        self.stream_limit.tell_changes(connection, listener, tell).await
+        self.stream_end.tell_changes(connection, listener, tell).await
     }
 
     /// The part of a filter that the server has: its lists, and its resources.
     fn accepted(&self, filter: Filter) -> Filter {
         let mut uris = filter.resource_subscriptions;
-        uris.retain(|uri| self.serves_resource(uri));
+        uris.retain(|uri| uri.len() <= TEXT && self.serves_resource(uri));
         let there_is = Filter::of(&self.lists);
         Filter {
             tools_list_changed: filter.tools_list_changed && there_is.tools_list_changed,

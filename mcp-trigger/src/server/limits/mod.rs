@@ -1,9 +1,14 @@
-//! Limits of what clients take together: open streams, and memory.
+//! Limits of what clients take together. What each caller takes is in its account ([`mcp_trigger_core::accounts`]).
 
-mod body_memory;
-mod replay_memory;
-mod stream_limit;
+mod queue;
+mod stream_end;
 
-pub(in crate::server) use body_memory::{BodyMemory, BodyMemoryFull};
-pub(in crate::server) use replay_memory::{HeldMemory, ReplayMemory, SUBSCRIPTIONS, subscription_size};
-pub(in crate::server) use stream_limit::StreamLimit;
+pub(in crate::server) use queue::Queue;
+pub(in crate::server) use stream_end::StreamEnd;
+
+/// An account for tests.
+#[cfg(test)]
+pub(in crate::server) fn account() -> std::sync::Arc<mcp_trigger_core::accounts::Account> {
+    use mcp_trigger_core::accounts::{Accounts, Owner, ProcessLimits};
+    Accounts::new(ProcessLimits::default()).owner(Owner::Identity("ann".into()))
+}

@@ -1,6 +1,7 @@
 //! Errors of JSON-RPC, each with its HTTP status.
 
 use hyper::StatusCode;
+use mcp_trigger_core::accounts::Full;
 use mcp_trigger_core::mcp::jsonrpc::code;
 use serde_json::{Value, json};
 
@@ -93,5 +94,11 @@ impl Error {
     /// A refusal of the transport.
     pub(in crate::server) fn transport(status: StatusCode, message: impl Into<String>) -> Self {
         Error::new(code::TRANSPORT, status, message)
+    }
+}
+
+impl From<Full> for Error {
+    fn from(full: Full) -> Self {
+        Error::overloaded(full.to_string())
     }
 }

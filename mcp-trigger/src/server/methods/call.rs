@@ -11,7 +11,7 @@ use crate::invoke::decoded;
 use crate::registry::Found;
 use crate::server::message::Error;
 use crate::server::revision::header_parameters;
-use crate::server::revision::request::{Request, text};
+use crate::server::revision::request::{Request, required_text};
 use crate::server::session::Session;
 use crate::server::{McpServer, tasks};
 use host_protocol::ToolResult;
@@ -28,7 +28,7 @@ impl McpServer {
     ) -> Result<Answering, Error> {
         let given = &request.params;
         let member = request.method.name_parameter().unwrap_or("name");
-        let name = text(given, member).ok_or_else(|| Error::invalid_params(format!("`{member}` has to be text")))?;
+        let name = required_text(given, member, member)?;
         let (function, parameters) = self.function(request, &name)?;
         let bindings = self.bindings.of(function).map_err(|unserved| Error::internal(unserved.to_client(&name)))?;
         let arguments = given.get("arguments").filter(|arguments| arguments.get() != "null");

@@ -6,7 +6,7 @@ use super::prepared_call::PreparedCall;
 use crate::function::completion::{Completions, beginning_with};
 use crate::function::{Function, Outcome, Parameter};
 use crate::server::message::Error;
-use crate::server::revision::request::{Request, text};
+use crate::server::revision::request::{Request, required_text, text};
 use crate::server::session::Session;
 use crate::server::{McpServer, tasks};
 use host_protocol::json::RawObject;
@@ -70,5 +70,5 @@ fn object<'a>(given: &RawObject<'a>, name: &str) -> Result<RawObject<'a>, Error>
 }
 
 fn required(object: &RawObject<'_>, place: &str, name: &str) -> Result<String, Error> {
-    text(object, name).map(Cow::into_owned).ok_or_else(|| Error::invalid_params(format!("`{place}` has to be text")))
+    required_text(object, name, place).map(Cow::into_owned)
 }

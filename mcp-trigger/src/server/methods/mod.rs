@@ -14,7 +14,7 @@ use crate::server::asking::RunningClient;
 use crate::server::listing::List;
 use crate::server::message::{Answer, Error};
 use crate::server::revision::Results;
-use crate::server::revision::request::{Request, text};
+use crate::server::revision::request::{Request, required_text};
 use crate::server::session::Session;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::method::Method;
@@ -30,6 +30,8 @@ pub(in crate::server) struct PendingAnswer {
     /// Whether the request is cancelled when the client disconnects. Since 2026-07-28 it is. Before, the work goes on (specification
     /// 2025-11-25: `basic/transports`, "Disconnection").
     pub(in crate::server) ends_with_client: bool,
+    /// Whether all requests of this kind have been answered at once, so that none of them stays.
+    pub(in crate::server) is_immediate: bool,
     /// The session in which the client can resume the stream of the answer.
     pub(in crate::server) session: Option<Arc<Session>>,
 }
@@ -77,9 +79,7 @@ impl McpServer {
 
     fn list(&self, list: List, results: &Results, request: &Request<'_>) -> Answer {
         let cursor = match request.params.get("cursor") {
-            Some(_) => {
-                Some(text(&request.params, "cursor").ok_or_else(|| Error::invalid_params("`cursor` has to be text"))?)
-            }
+            Some(_) => Some(required_text(&request.params, "cursor", "cursor")?),
             None => None,
         };
         self.lists.page(list, results, cursor.as_deref()).map(str::to_owned)

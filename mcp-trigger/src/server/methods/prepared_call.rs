@@ -2,19 +2,19 @@
 
 use crate::function::client::{AskError, Client};
 use crate::function::context::Origin;
-use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, Run, TaskSupport};
+use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, PollHistory, Run, TaskSupport};
 use crate::invoke;
 use crate::server::McpServer;
 use crate::server::asking::{AskMode, InputRounds, RequestState, RunningClient, StateScope, TaskCall, TaskStart};
 use crate::server::message::{Answer, Error};
 use crate::server::methods::PendingAnswer;
-use crate::server::revision::request::{Request, members, principal_id, text};
-use crate::server::revision::{Results, Revision};
+use crate::server::revision::request::{Request, RequestHead, members};
+use crate::server::revision::{Identity, Results, Revision};
 use crate::server::session::Session;
-use crate::server::tasks::{self, Tasks};
+use crate::server::tasks::Tasks;
 use crate::server::transport::Outbox;
 use host_protocol::invocation::{LazyCaller, ReadCaller};
-use hyper::HeaderMap;
+use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::method::Method;
 use mcp_trigger_core::storage::bindings::Bindings;
@@ -106,8 +106,13 @@ impl PreparedCall {
     ) -> PendingAnswer {
         let PreparedCall { server, function, id, revision, streams, client, session, bindings } = self;
         let reader = streams.then(|| Arc::clone(&client));
+        let is_immediate = run.history.is_some_and(PollHistory::is_immediate);
+        let account = (!is_immediate).then(|| match &session {
+            Some(session) => Arc::clone(&session.account),
+            None => server.account(&client.received.head),
+        });
         let in_session = session.clone().map(|session| (id.clone(), session));
-        let prepared = FunctionCall { function, run, parameters, bindings };
+        let prepared = FunctionCall { function, run, parameters, bindings, account };
         let work = async move {
             let results = server.results(revision);
             if let AskMode::Task(task) = &client.ask_mode {
@@ -128,7 +133,7 @@ impl PreparedCall {
             }
         };
         let (work, session) = (Box::pin(work), session.filter(|_| streams));
-        PendingAnswer { id, work, client: reader, ends_with_client: revision.is_stateless(), session }
+        PendingAnswer { id, work, client: reader, ends_with_client: revision.is_stateless(), is_immediate, session }
     }
 }
 
@@ -138,6 +143,8 @@ struct FunctionCall<T: 'static> {
     run: &'static Run<T>,
     parameters: Vec<Parameter>,
     bindings: Option<Arc<Bindings>>,
+    /// The account of the caller. `None` if the function is sure to need no thread.
+    account: Option<Arc<Account>>,
 }
 
 /// Calls a function for a task. Its future is boxed here, so that the futures of other calls do not contain it.
@@ -157,7 +164,7 @@ fn on_its_own<T: Send + 'static>(
 impl<T: Send + 'static> FunctionCall<T> {
     /// Calls the function.
     async fn outcome(self, server: &McpServer, client: &Arc<RunningClient>) -> Outcome<T> {
-        let FunctionCall { function, run, parameters, bindings } = self;
+        let FunctionCall { function, run, parameters, bindings, account } = self;
         let origin = Origin {
             caller: LazyCaller::from_reader(Arc::clone(client) as Arc<dyn ReadCaller>),
             client: Some(Arc::clone(client) as Arc<dyn Client>),
@@ -167,7 +174,7 @@ impl<T: Send + 'static> FunctionCall<T> {
             Kind::Resource(_) => None,
             Kind::Tool(_) | Kind::Prompt(_) => client.given.clone(),
         };
-        let call = invoke::Request { origin, arguments, parameters, ..invoke::Request::default() };
+        let call = invoke::Request { origin, arguments, parameters, account, ..invoke::Request::default() };
         let answer = match bindings {
             None => server.functions.run(function, run, call).await,
             // In a box: other calls have no room for it in their futures.
@@ -180,7 +187,7 @@ impl<T: Send + 'static> FunctionCall<T> {
 /// The scope of a call's request state.
 fn scope<'a>(server: &'a McpServer, function: &'a Function, client: &'a RunningClient) -> StateScope<'a> {
     let given = client.given.as_ref().map(JsonText::get);
-    server.scope(function, given, &client.received.headers)
+    server.scope(function, given, &client.received.head)
 }
 
 impl McpServer {
@@ -196,7 +203,8 @@ impl McpServer {
             tasks: Arc::clone(tasks),
             later: function.task_support() == TaskSupport::Later,
             rounds,
-            owner: tasks::owner(request.headers(), self.functions.trust),
+            account: self.account(request.head()),
+            owner: request.head().identity(self.functions.trust).map(|identity| identity.as_str().to_owned()),
             time_limit: function.timeout.or(self.functions.timeout),
             capabilities: request.sender.capabilities.clone(),
             moment: TaskStart::default(),
@@ -217,8 +225,8 @@ impl McpServer {
         let state = match request.params.get("requestState") {
             None => None,
             Some(_) => {
-                let scope = self.scope(function, given.map(RawValue::get), request.headers());
-                let state = text(&request.params, "requestState").and_then(|state| RequestState::open(&state, scope));
+                let scope = self.scope(function, given.map(RawValue::get), request.head());
+                let state = request.params.string("requestState").and_then(|state| RequestState::open(&state, scope));
                 Some(state.ok_or_else(|| {
                     Error::invalid_params(
                         "`requestState` is not what this call was given, or it is too old: call without it",
@@ -234,12 +242,12 @@ impl McpServer {
         Ok(InputRounds::new(request.sender.capabilities.clone(), state, &responses))
     }
 
-    fn scope<'a>(&'a self, function: &'a Function, given: Option<&'a str>, headers: &'a HeaderMap) -> StateScope<'a> {
+    fn scope<'a>(&'a self, function: &'a Function, given: Option<&'a str>, head: &'a RequestHead) -> StateScope<'a> {
         StateScope {
             secret: &self.secret,
             function: function.name,
             given: given.unwrap_or_default(),
-            caller: principal_id(headers).unwrap_or_default(),
+            caller: head.identity(self.functions.trust).map(Identity::as_str).unwrap_or_default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::server::McpServer;
 use crate::server::message::Error;
-use crate::server::revision::request::{Request, text};
+use crate::server::revision::request::{Request, required_text, text};
 use crate::server::session::Session;
 use mcp_trigger_core::mcp::log_level::LogLevel;
 use mcp_trigger_core::mcp::method::Method;
@@ -45,5 +45,5 @@ fn set_log_level(request: &Request<'_>, session: &Session) -> Result<(), Error> 
 }
 
 fn uri<'a>(request: &Request<'a>) -> Result<Cow<'a, str>, Error> {
-    text(&request.params, "uri").ok_or_else(|| Error::invalid_params("`uri` has to be text"))
+    required_text(&request.params, "uri", "uri")
 }

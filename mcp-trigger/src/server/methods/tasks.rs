@@ -4,9 +4,9 @@ use crate::function::client::AskError;
 use crate::server::McpServer;
 use crate::server::message::Error;
 use crate::server::methods::PendingAnswer;
-use crate::server::revision::capabilities;
-use crate::server::revision::request::{Request, members, text};
-use crate::server::tasks::{self, EXTENSION, Tasks};
+use crate::server::revision::request::{Request, members, required_text};
+use crate::server::revision::{Identity, capabilities};
+use crate::server::tasks::{EXTENSION, Tasks};
 use host_protocol::json::RawObject;
 use mcp_trigger_core::mcp::method::Method;
 use serde_json::value::RawValue;
@@ -24,17 +24,16 @@ impl McpServer {
         if let Some((name, part)) = supported.err().as_ref().and_then(AskError::capability) {
             return Err(Error::missing_capability(capabilities::object(name, part)));
         }
-        let task_id = text(&request.params, "taskId");
-        let task_id = task_id.ok_or_else(|| Error::invalid_params("`taskId` has to be text"))?.into_owned();
+        let task_id = required_text(&request.params, "taskId", "taskId")?.into_owned();
         let answers = match request.method {
             Method::TasksUpdate => Some(answers(&request.params)?.to_owned()),
             _ => None,
         };
         let (server, tasks, revision) = (Arc::clone(self), Arc::clone(tasks), request.revision);
-        let owner = tasks::owner(request.headers(), self.functions.trust);
+        let owner = request.head().identity(self.functions.trust).cloned();
         let (id, is_read) = (request.part(request.id), request.method == Method::TasksGet);
         let work = async move {
-            let (owner, results) = (owner.as_deref(), server.results(revision));
+            let (owner, results) = (owner.as_ref().map(Identity::as_str), server.results(revision));
             Some(match answers {
                 Some(answers) => {
                     let answers = members(Some(&answers));
@@ -44,7 +43,14 @@ impl McpServer {
                 None => tasks.cancel(&task_id, owner).await.map(|()| results.empty()),
             })
         };
-        Ok(PendingAnswer { id, work: Box::pin(work), client: None, ends_with_client: false, session: None })
+        Ok(PendingAnswer {
+            id,
+            work: Box::pin(work),
+            client: None,
+            ends_with_client: false,
+            is_immediate: false,
+            session: None,
+        })
     }
 }
 

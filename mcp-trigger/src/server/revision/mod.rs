@@ -4,10 +4,12 @@ pub(in crate::server) mod capabilities;
 mod content;
 mod declared;
 pub(in crate::server) mod header_parameters;
+mod identity;
 pub(in crate::server) mod request;
 mod results;
 
 pub(in crate::server) use declared::{DeclaredRevision, REVISION_HEADER};
+pub(in crate::server) use identity::Identity;
 pub(in crate::server) use request::Request;
 pub(in crate::server) use results::Results;
 

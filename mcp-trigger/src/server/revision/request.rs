@@ -1,26 +1,47 @@
 //! A request to `/mcp`, and its sender.
 
+use crate::function::principal::Trust;
 use crate::server::message::Error;
+use crate::server::revision::Identity;
 use crate::server::revision::{DeclaredRevision, Revision};
 use bytes::Bytes;
 use host_protocol::invocation::ClientInfo;
-use host_protocol::json::RawObject;
+use host_protocol::json::{RawObject, string};
 use hyper::HeaderMap;
-use hyper::header::HeaderName;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::log_level::LogLevel;
 use mcp_trigger_core::mcp::method::Method;
 use mcp_trigger_core::mcp::params::Params;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 /// An HTTP request. Parts of its body are shared, and live as long as the work on it.
 pub(in crate::server) struct Received {
+    pub(in crate::server) head: RequestHead,
+    pub(in crate::server) body: Bytes,
+}
+
+/// The head of an HTTP request, with its sender as far as the head tells.
+pub(in crate::server) struct RequestHead {
     pub(in crate::server) headers: HeaderMap,
     /// The revision in the headers.
     pub(in crate::server) declared: DeclaredRevision,
-    pub(in crate::server) body: Bytes,
+    /// The address at the other end of the connection.
+    pub(in crate::server) from: IpAddr,
+    identity: OnceLock<Option<Identity>>,
+}
+
+impl RequestHead {
+    pub(in crate::server) fn new(headers: HeaderMap, declared: DeclaredRevision, from: IpAddr) -> Self {
+        RequestHead { headers, declared, from, identity: OnceLock::new() }
+    }
+
+    /// The signed-in caller, who is read from the headers once.
+    pub(in crate::server) fn identity(&self, trust: Trust) -> Option<&Identity> {
+        self.identity.get_or_init(|| Identity::of(&self.headers, trust)).as_ref()
+    }
 }
 
 /// A JSON-RPC request, with its revision and its sender.
@@ -45,8 +66,12 @@ impl<'a> Request<'a> {
         JsonText::part(&self.received.body, json)
     }
 
+    pub(in crate::server) fn head(&self) -> &'a RequestHead {
+        &self.received.head
+    }
+
     pub(in crate::server) fn headers(&self) -> &'a HeaderMap {
-        &self.received.headers
+        &self.received.head.headers
     }
 }
 
@@ -68,13 +93,6 @@ impl Sender {
     }
 }
 
-const PRINCIPAL_ID: HeaderName = HeaderName::from_static("x-ms-client-principal-id");
-
-/// The id of the signed-in caller, if the platform sends one. Sessions and request states belong to it.
-pub(in crate::server) fn principal_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(PRINCIPAL_ID).and_then(|id| id.to_str().ok())
-}
-
 /// The parameters of a message; empty if it has none.
 ///
 /// # Errors
@@ -93,6 +111,9 @@ pub(in crate::server) fn members(value: Option<&RawValue>) -> RawObject<'_> {
     value.and_then(|value| RawObject::parse(value.get()).ok()).unwrap_or_default()
 }
 
+/// The greatest length of a progress token, in bytes.
+const TOKEN: usize = 1024;
+
 /// The progress token in `_meta`: a string or a number (specification 2025-11-25: `schema`, `ProgressToken`).
 ///
 /// # Errors
@@ -105,13 +126,48 @@ pub(in crate::server) fn progress_token<'a>(
     let Some(token) = meta.get("progressToken") else { return Ok(None) };
     match token.get().as_bytes() {
         b"null" => Ok(None),
-        [b'"' | b'-' | b'0'..=b'9', ..] => Ok(Some(token)),
-        _ if is_stateless => Err(Error::incomplete_meta("`_meta.progressToken` has to be text or a number")),
+        // It is a part of every notification.
+        [b'"' | b'-' | b'0'..=b'9', ..] if token.get().len() <= TOKEN => Ok(Some(token)),
+        _ if is_stateless => {
+            let message = format!("`_meta.progressToken` has to be text or a number, of {TOKEN} bytes at most");
+            Err(Error::incomplete_meta(message))
+        }
         _ => Ok(None),
     }
 }
 
-/// A member that is a string.
+/// The greatest length of a name, an address, or another short text, in bytes. Servers of HTTP take addresses of about this length
+/// (RFC 9110, section 4.1).
+pub(in crate::server) const TEXT: usize = 8 * 1024;
+
+/// A member that is a string, and no longer than [`TEXT`].
 pub(in crate::server) fn text<'a>(object: &RawObject<'a>, name: &str) -> Option<Cow<'a, str>> {
-    object.string(name)
+    object.get(name).filter(|text| text.get().len() <= TEXT).and_then(string)
+}
+
+/// A member that has to be a string, and no longer than [`TEXT`]. `place` names the member in the error.
+///
+/// # Errors
+///
+/// If the member is missing, or something else.
+pub(in crate::server) fn required_text<'a>(
+    object: &RawObject<'a>,
+    name: &str,
+    place: &str,
+) -> Result<Cow<'a, str>, Error> {
+    let message = || format!("`{place}` has to be text, of {TEXT} bytes at most");
+    text(object, name).ok_or_else(|| Error::invalid_params(message()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::assert_documented;
+
+    #[test]
+    fn the_limits_are_documented() {
+        assert_eq!((TEXT, TOKEN), (8 * 1024, 1024));
+        assert_documented("names, addresses, cursors, ids of tasks", "8 KiB");
+        assert_documented("progress token", "1 KiB");
+    }
 }

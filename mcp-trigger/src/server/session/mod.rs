@@ -3,13 +3,14 @@
 
 use crate::function::changes::{Address, Change, Changes, Listener};
 use crate::function::client::{AskError, Question};
-use crate::server::limits::{HeldMemory, ReplayMemory, SUBSCRIPTIONS, subscription_size};
 use crate::server::message::{Error, json_rpc};
 use crate::server::revision::request::Sender;
-use crate::server::revision::{Revision, capabilities};
+use crate::server::revision::{Identity, Revision, capabilities};
 use crate::server::transport::Outbox;
 use crate::sync::{Mutex, lock};
 use host_protocol::json::RawObject;
+use mcp_trigger_core::accounts::{Account, Charge, Full, Resource};
+use mcp_trigger_core::ids;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -35,10 +36,16 @@ type ClientAnswer = Result<Box<RawValue>, AskError>;
 pub(in crate::server) struct Session {
     pub(in crate::server) id: String,
     pub(in crate::server) revision: Revision,
+    /// The account of the session, which belongs to the account of its owner.
+    pub(in crate::server) account: Arc<Account>,
+    /// The charges of the session, and of what it keeps as long as it lives.
+    _charges: [Charge; 2],
     sender: Mutex<Sender>,
-    /// The id of the signed-in caller that the session belongs to, if the platform sends one.
-    principal: Option<String>,
+    /// The signed-in caller that the session belongs to.
+    identity: Option<Identity>,
     last_used: Mutex<Instant>,
+    /// Whether the client has used the session since the handshake.
+    was_used: AtomicBool,
     pub(in crate::server) streams: Streams,
     /// Changes that are sent on the standalone stream.
     pub(in crate::server) changes: Arc<Listener>,
@@ -58,38 +65,69 @@ pub(in crate::server) struct Session {
 /// The addresses that a session subscribed to.
 struct Subscribed {
     count: usize,
-    held: HeldMemory,
+    held: Charge,
+}
+
+/// How many addresses a client may subscribe to, in a session or with one subscription.
+pub(in crate::server) const SUBSCRIPTIONS: usize = 1000;
+/// The memory of a subscription besides its address, in bytes.
+const SUBSCRIPTION: usize = 64;
+/// The memory of a session besides what its client said of itself, in bytes.
+const SESSION: usize = 2 * 1024;
+
+/// How much memory a subscription to a change takes, in bytes.
+pub(in crate::server) fn subscription_size(change: &Change) -> usize {
+    match change {
+        Change::Resource(address) => address.size() + SUBSCRIPTION,
+        Change::Tools | Change::Prompts | Change::Resources => 0,
+    }
 }
 
 impl Session {
+    /// A session of an owner.
+    ///
+    /// # Errors
+    ///
+    /// If there is not enough memory for the owner.
     fn new(
-        id: String,
         revision: Revision,
         sender: Sender,
-        principal: Option<String>,
+        identity: Option<Identity>,
         lists: &[Change],
-        replay_memory: &Arc<ReplayMemory>,
-    ) -> Self {
-        Session {
-            id,
+        owner: &Arc<Account>,
+        place: Charge,
+    ) -> Result<Self, Full> {
+        let account = owner.session();
+        let said = [&sender.info, &sender.capabilities];
+        let said: usize = said.into_iter().flatten().map(|json| json.get().len()).sum();
+        Ok(Session {
+            id: ids::guid(),
+            _charges: [place, account.take(Resource::Memory, SESSION + said)?],
             revision,
             sender: Mutex::new(sender),
-            principal,
-            streams: Streams::new(revision, replay_memory),
+            identity,
+            streams: Streams::new(revision, &account),
             changes: Arc::new(Listener::new(lists.iter().cloned())),
             listens: AtomicBool::new(false),
-            subscribed: Mutex::new(Subscribed { count: 0, held: HeldMemory::of(replay_memory) }),
+            subscribed: Mutex::new(Subscribed { count: 0, held: Charge::none(&account, Resource::Memory) }),
             ended: SetOnce::new(),
             last_used: Mutex::new(Instant::now()),
+            was_used: AtomicBool::new(false),
             next: AtomicU64::new(1),
             open: Mutex::default(),
             running: Mutex::default(),
-        }
+            account,
+        })
     }
 
     /// Marks the session as used now.
     pub(in crate::server) fn touch(&self) {
         *lock(&self.last_used) = Instant::now();
+    }
+
+    /// Notes that the client has sent a request after the handshake, or listens.
+    pub(in crate::server) fn set_used(&self) {
+        self.was_used.store(true, Ordering::Relaxed);
     }
 
     /// The client, as it introduced itself.
@@ -170,7 +208,7 @@ impl Session {
         if self.changes.wants(&change) {
             return Ok(());
         }
-        let full = subscribed.count == SUBSCRIPTIONS || !subscribed.held.take(subscription_size(&change));
+        let full = subscribed.count == SUBSCRIPTIONS || subscribed.held.grow(subscription_size(&change)).is_err();
         if full {
             return Err(Error::overloaded("There are too many subscriptions: unsubscribe from some"));
         }
@@ -184,7 +222,7 @@ impl Session {
         let mut subscribed = lock(&self.subscribed);
         if let Some(change) = self.changes.unwant(&Change::Resource(Address::new(uri))) {
             subscribed.count -= 1;
-            subscribed.held.give_back(subscription_size(&change));
+            subscribed.held.shrink(subscription_size(&change));
         }
     }
 

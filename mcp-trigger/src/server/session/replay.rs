@@ -1,7 +1,7 @@
 //! Events that the client of a session may have missed, kept for a while so that it can resume a stream.
 
-use crate::server::limits::{HeldMemory, ReplayMemory};
 use bytes::{Bytes, BytesMut};
+use mcp_trigger_core::accounts::{Account, Charge, Resource};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// The last events of all streams of a session, in the order in which they were sent.
 pub(super) struct Replay {
     events: VecDeque<Event>,
-    held: HeldMemory,
+    held: Charge,
 }
 
 struct Event {
@@ -32,8 +32,8 @@ impl Event {
 }
 
 impl Replay {
-    pub(super) fn new(replay_memory: &Arc<ReplayMemory>) -> Self {
-        Replay { events: VecDeque::new(), held: HeldMemory::of(replay_memory) }
+    pub(super) fn new(account: &Arc<Account>) -> Self {
+        Replay { events: VecDeque::new(), held: Charge::none(account, Resource::Memory) }
     }
 
     /// Keeps an event. The oldest events of the session make room for it. If that is not enough, the event is not kept.
@@ -43,7 +43,7 @@ impl Replay {
         if event.size() > LIMIT {
             return;
         }
-        while self.held.bytes() + event.size() > LIMIT || !self.held.take(event.size()) {
+        while self.held.amount() + event.size() > LIMIT || self.held.grow(event.size()).is_err() {
             if !self.forget_first() {
                 return;
             }
@@ -73,7 +73,7 @@ impl Replay {
 
     fn forget_first(&mut self) -> bool {
         let Some(event) = self.events.pop_front() else { return false };
-        self.held.give_back(event.size());
+        self.held.shrink(event.size());
         true
     }
 }
@@ -81,6 +81,14 @@ impl Replay {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::limits::account;
+    use mcp_trigger_core::accounts::{Accounts, Owner, ProcessLimits};
+
+    #[test]
+    fn the_limits_are_documented() {
+        assert_eq!((LIMIT, LIFETIME), (4 * 1024 * 1024, Duration::from_secs(5 * 60)));
+        crate::fixtures::assert_documented("missed events of a session", "4 MiB, 5 min");
+    }
 
     fn text(length: usize) -> Bytes {
         Bytes::from(vec![b'x'; length])
@@ -88,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_was_missed_is_of_one_stream_and_in_order() {
-        let mut replay = Replay::new(&ReplayMemory::new(LIMIT));
+        let mut replay = Replay::new(&account());
         for (stream, number, text) in [(1, 1, "a"), (2, 1, "b"), (1, 2, "c"), (1, 3, "d")] {
             replay.keep(stream, number, text.into());
         }
@@ -99,10 +107,10 @@ mod tests {
 
     #[test]
     fn a_session_keeps_no_more_than_it_may() {
-        let mut replay = Replay::new(&ReplayMemory::new(10 * LIMIT));
+        let mut replay = Replay::new(&account());
         for number in 1..=100 {
             replay.keep(1, number, text(LIMIT / 10));
-            assert!(replay.held.bytes() <= LIMIT);
+            assert!(replay.held.amount() <= LIMIT);
         }
         assert_eq!(replay.after(1, 98).len(), 2 * (LIMIT / 10));
         replay.keep(1, 101, text(LIMIT));
@@ -111,14 +119,15 @@ mod tests {
 
     #[test]
     fn sessions_together_keep_no_more_than_they_may() {
-        let replay_memory = ReplayMemory::new(1000);
-        let (mut first, mut second) = (Replay::new(&replay_memory), Replay::new(&replay_memory));
-        first.keep(1, 1, text(400));
+        let accounts = Accounts::new(ProcessLimits { memory: 2000, ..ProcessLimits::default() });
+        let mut replays = ["ann", "bob"].map(|name| Replay::new(&accounts.owner(Owner::Identity(name.into()))));
+        let [first, second] = &mut replays;
+        first.keep(1, 1, text(900));
         second.keep(1, 1, text(900));
         assert_eq!(second.after(1, 0).len(), 0, "no room");
-        first.keep(1, 2, text(700));
-        assert_eq!((first.after(1, 0).len(), first.after(1, 1).len()), (700, 700), "its own oldest makes room");
-        drop(first);
+        first.keep(1, 2, text(800));
+        assert_eq!((first.after(1, 0).len(), first.after(1, 1).len()), (800, 800), "its own oldest makes room");
+        first.forget_all();
         second.keep(1, 2, text(900));
         assert_eq!(second.after(1, 0).len(), 900);
     }

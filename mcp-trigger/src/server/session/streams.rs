@@ -5,20 +5,21 @@
 //! it opens for a stream, the last one gets what comes next.
 
 use super::replay::Replay;
-use crate::server::limits::ReplayMemory;
 use crate::server::revision::Revision;
 use crate::server::transport::Connection;
 use crate::sync::{Mutex, lock};
 use bytes::Bytes;
+use mcp_trigger_core::accounts::{Account, Charge};
 use mcp_trigger_core::http::Body;
 use mcp_trigger_core::mcp::event::event;
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// All streams of a session.
 pub(in crate::server) struct Streams {
     revision: Revision,
+    /// The account of the session.
+    account: Arc<Account>,
     state: Mutex<StreamsState>,
 }
 
@@ -57,9 +58,9 @@ pub(in crate::server) enum Resumed {
 }
 
 impl Streams {
-    pub(super) fn new(revision: Revision, replay_memory: &Arc<ReplayMemory>) -> Self {
-        let state = StreamsState { count: 1, open: HashMap::new(), replay: Replay::new(replay_memory), ended: false };
-        Streams { revision, state: Mutex::new(state) }
+    pub(super) fn new(revision: Revision, account: &Arc<Account>) -> Self {
+        let state = StreamsState { count: 1, open: HashMap::new(), replay: Replay::new(account), ended: false };
+        Streams { revision, account: Arc::clone(account), state: Mutex::new(state) }
     }
 
     /// Opens a stream for a request: its number, and the body of the response.
@@ -67,7 +68,7 @@ impl Streams {
         let mut state = lock(&self.state);
         let number = state.count;
         state.count += 1;
-        let (connection, body) = Connection::open(self.priming(number, 0), None);
+        let (connection, body) = Connection::open(self.priming(number, 0), &self.account, None);
         if !state.ended {
             state.open.insert(number, Stream { sent: 0, connection: Some(connection) });
         }
@@ -91,22 +92,23 @@ impl Streams {
     }
 
     /// Opens the stream that belongs to no request, or opens it again; `None` if it has a client.
-    pub(in crate::server) fn open_standalone(&self, permit: OwnedSemaphorePermit) -> Option<(Arc<Connection>, Body)> {
+    pub(in crate::server) fn open_standalone(&self, charge: Charge) -> Option<(Arc<Connection>, Body)> {
         let mut state = lock(&self.state);
         if state.ended {
-            return Some(Connection::open(Bytes::new(), None)).inspect(|(connection, _)| connection.end());
+            return Some(Connection::open(Bytes::new(), &self.account, None))
+                .inspect(|(connection, _)| connection.end());
         }
         let stream = state.open.entry(STANDALONE).or_default();
         if stream.connection.as_ref().is_some_and(|connection| !connection.is_gone()) {
             return None;
         }
-        let (connection, body) = Connection::open(self.priming(STANDALONE, stream.sent), Some(permit));
+        let (connection, body) = Connection::open(self.priming(STANDALONE, stream.sent), &self.account, Some(charge));
         stream.connection = Some(Arc::clone(&connection));
         Some((connection, body))
     }
 
     /// Goes on with the stream of an event, after it.
-    pub(in crate::server) fn resume(&self, last_event: &str, permit: OwnedSemaphorePermit) -> Resumed {
+    pub(in crate::server) fn resume(&self, last_event: &str, charge: Charge) -> Resumed {
         let mut state = lock(&self.state);
         let state = &mut *state;
         let Some((number, event)) = read_id(last_event).filter(|(number, _)| *number < state.count) else {
@@ -120,7 +122,7 @@ impl Streams {
                 // Whether the client has let go of the old one is not always seen.
                 let old = stream.connection.take();
                 old.inspect(|old| old.end());
-                let (connection, body) = Connection::open(missed, Some(permit));
+                let (connection, body) = Connection::open(missed, &self.account, Some(charge));
                 stream.connection = Some(Arc::clone(&connection));
                 Resumed::Open { stream: number, connection, body }
             }
@@ -222,15 +224,19 @@ fn read_id(id: &str) -> Option<(u64, u64)> {
 #[cfg(feature = "models")]
 mod models {
     use super::*;
+    use crate::server::limits::account;
     use crate::sync::check;
     use http_body_util::BodyExt as _;
+    use mcp_trigger_core::accounts::Resource;
     use shuttle::future::{block_on, spawn};
-    use tokio::sync::Semaphore;
+
+    fn charge() -> Charge {
+        account().take(Resource::Streams, 1).unwrap()
+    }
 
     /// Comes back to the first stream, as if no event of it had arrived, and reads to the end.
     async fn come_back(streams: &Streams) -> Vec<String> {
-        let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-        let read = match streams.resume("1-0", place) {
+        let read = match streams.resume("1-0", charge()) {
             Resumed::Open { connection, body, .. } => {
                 drop(connection);
                 body.collect().await.unwrap().to_bytes()
@@ -245,7 +251,7 @@ mod models {
     #[test]
     fn model_a_client_that_comes_back_gets_each_event_once_and_in_order() {
         check(|| {
-            let streams = Arc::new(Streams::new(Revision::V2025_11_25, &ReplayMemory::new(1_000_000)));
+            let streams = Arc::new(Streams::new(Revision::V2025_11_25, &account()));
             let (number, _first) = streams.open();
             let sender = Arc::clone(&streams);
             spawn(async move {
@@ -269,15 +275,16 @@ mod models {
 #[cfg(not(feature = "models"))]
 mod tests {
     use super::*;
+    use crate::server::limits::account;
     use http_body_util::BodyExt as _;
-    use tokio::sync::Semaphore;
+    use mcp_trigger_core::accounts::Resource;
 
     fn streams(revision: Revision) -> Streams {
-        Streams::new(revision, &ReplayMemory::new(1_000_000))
+        Streams::new(revision, &account())
     }
 
-    fn permit() -> OwnedSemaphorePermit {
-        Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap()
+    fn charge() -> Charge {
+        account().take(Resource::Streams, 1).unwrap()
     }
 
     async fn read(body: Body) -> String {
@@ -289,7 +296,7 @@ mod tests {
         let streams = streams(Revision::V2025_11_25);
         let (number, first) = streams.open();
         streams.send(number, "{1}").await;
-        let Resumed::Open { body: second, connection, .. } = streams.resume("1-0", permit()) else { panic!() };
+        let Resumed::Open { body: second, connection, .. } = streams.resume("1-0", charge()) else { panic!() };
         drop(connection);
         streams.send(number, "{2}").await;
         streams.close(number);
@@ -297,10 +304,10 @@ mod tests {
         let two = "id: 1-2\nevent: message\ndata: {2}\n\n";
         assert_eq!(read(first).await, format!("id: 1-0\nretry: 1000\ndata:\n\n{one}"));
         assert_eq!(read(second).await, format!("{one}{two}"));
-        let Resumed::Rest(rest) = streams.resume("1-1", permit()) else { panic!() };
+        let Resumed::Rest(rest) = streams.resume("1-1", charge()) else { panic!() };
         assert_eq!(rest, two);
-        assert!(matches!(streams.resume("1-2", permit()), Resumed::Over));
-        assert!(matches!(streams.resume("2-0", permit()), Resumed::Unknown));
+        assert!(matches!(streams.resume("1-2", charge()), Resumed::Over));
+        assert!(matches!(streams.resume("2-0", charge()), Resumed::Unknown));
     }
 
     /// Nobody sees that a client has gone which neither reads nor closes its connection.
@@ -318,7 +325,7 @@ mod tests {
         while lock(&streams.state).open[&number].sent < 17 {
             tokio::task::yield_now().await;
         }
-        let Resumed::Open { body, connection, .. } = streams.resume("1-3", permit()) else { panic!() };
+        let Resumed::Open { body, connection, .. } = streams.resume("1-3", charge()) else { panic!() };
         drop(connection);
         let read = read(body).await;
         sending.await.unwrap();
@@ -330,7 +337,7 @@ mod tests {
     async fn what_is_sent_at_once_can_be_resumed_too() {
         let streams = streams(Revision::V2025_03_26);
         let whole = streams.whole(&["{1}".to_owned(), "{2}".to_owned()]);
-        let Resumed::Rest(rest) = streams.resume("1-1", permit()) else { panic!() };
+        let Resumed::Rest(rest) = streams.resume("1-1", charge()) else { panic!() };
         assert!(whole.ends_with(&rest) && rest.starts_with(b"id: 1-2\n"));
     }
 
@@ -342,8 +349,8 @@ mod tests {
         streams.end();
         streams.send(number, "{2}").await;
         assert!(!read(body).await.contains("{2}"));
-        assert!(!matches!(streams.resume("1-0", permit()), Resumed::Open { .. } | Resumed::Rest(_)));
-        let (connection, body) = streams.open_standalone(permit()).unwrap();
+        assert!(!matches!(streams.resume("1-0", charge()), Resumed::Open { .. } | Resumed::Rest(_)));
+        let (connection, body) = streams.open_standalone(charge()).unwrap();
         assert!(connection.is_gone());
         drop(connection);
         assert_eq!(read(body).await, "");

@@ -33,7 +33,7 @@
 //! before it belong to the call: the client answers by calling again. Questions after it park the task until they are answered.
 //!
 //! The time limit of a function counts for its task, also while it waits for answers: `timeout` may well be longer than for a
-//! call. How it ended can be read for an hour after that limit. A task that is cancelled ends at the function's next `.await`.
+//! call. How it ended can be read for an hour after that limit, unless the client has so many tasks that the ended ones make room. A task that is cancelled ends at the function's next `.await`.
 //! Its log lines go to the console, and its progress to nobody. It belongs to whoever created it, if somebody had
 //! [signed in](crate::Principal): to others it does not exist.
 //!
@@ -55,21 +55,19 @@ pub use store::{MemoryTasks, TaskStore, TaskStoreError};
 
 use crate::function::Function;
 use crate::function::client::AskError;
-use crate::function::principal::{Principal, Trust};
+use crate::server::limits::Queue;
 use crate::server::message::Error;
 use crate::server::revision::{Request, capabilities};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use host_protocol::json::RawObject;
-use hyper::HeaderMap;
+use mcp_trigger_core::accounts::{Account, Charge, Full, Owner, Resource};
 use mcp_trigger_core::ids::guid as invocation_id;
-use mcp_trigger_core::mcp::caller::caller;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use questions::Questions;
 use record::TaskRecord;
 use run::TaskRun;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -92,26 +90,47 @@ pub(in crate::server) fn possible(function: &Function, request: &Request<'_>) ->
     capabilities::check(request.sender.capabilities.as_ref(), ("extensions", Some(EXTENSION)))
 }
 
-/// How many tasks an instance holds, running or ended.
-const LIMIT: usize = 10_000;
+/// The memory of a task besides what its client and its function said, in bytes.
+const TASK: usize = 2 * 1024;
 
 /// All tasks of the app.
 pub(in crate::server) struct Tasks {
     store: Arc<dyn TaskStore>,
     intervals: Intervals,
-    /// The tasks of this instance by their ids, until they are removed.
-    here: Mutex<HashMap<String, Arc<Task>>>,
+    here: Mutex<Here>,
     /// Notified when a task of this instance has ended.
     ended: Notify,
+}
+
+/// The tasks of this instance by their ids, until they are removed.
+#[derive(Default)]
+struct Here {
+    running: HashMap<String, Arc<Task>>,
+    /// The ended tasks, which make room for others.
+    ended: Queue<EndedTask>,
+}
+
+/// A task that has ended, and can be read for a while.
+struct EndedTask {
+    task: Arc<Task>,
+    _charges: TaskCharges,
+}
+
+/// What a task holds of its owner's account.
+struct TaskCharges {
+    _task: Charge,
+    memory: Charge,
 }
 
 /// A task in the instance that runs it.
 pub(in crate::server) struct Task {
     id: String,
+    owner: Owner,
     pub(in crate::server) questions: Questions,
     /// Notified when an answer or a cancellation came in.
     news: Notify,
-    has_ended: AtomicBool,
+    /// Notified when the ended task makes room for another.
+    given_up: Notify,
 }
 
 /// The intervals of an instance that shares the store with others.
@@ -141,35 +160,49 @@ impl Tasks {
         self.store.is_shared()
     }
 
-    /// Creates and stores a task, which has still to be run.
+    /// Creates and stores a task, which has still to be run. An ended task of the same caller makes room for it.
     ///
     /// # Errors
     ///
-    /// If there are too many tasks, or the store fails.
+    /// If the caller, or the process, has too many running tasks, or the store fails.
     pub(in crate::server) async fn create(
         self: &Arc<Self>,
         owner: Option<String>,
         lifetime: Duration,
         capabilities: Option<&JsonText>,
+        account: &Arc<Account>,
     ) -> Result<TaskRun, Error> {
         let id = invocation_id();
+        let charges = self.charges(account, capabilities.map_or(0, |json| json.get().len()))?;
         let task = Arc::new(Task {
             id: id.clone(),
+            owner: account.owner().clone(),
             // The task may well outlive the request.
             questions: Questions::new(capabilities.map(|json| JsonText::copy(json.get()))),
             news: Notify::new(),
-            has_ended: AtomicBool::new(false),
+            given_up: Notify::new(),
         });
-        let run = TaskRun::new(Arc::clone(self), task, TaskRecord::new(id, owner, lifetime));
-        {
-            let mut here = self.here();
-            if here.len() >= LIMIT {
-                return Err(Error::internal("too many tasks are running or not yet forgotten here; call again later"));
-            }
-            here.insert(run.task().id.clone(), Arc::clone(run.task()));
-        }
+        let run = TaskRun::new(Arc::clone(self), task, TaskRecord::new(id, owner, lifetime), charges);
+        self.here().running.insert(run.task().id.clone(), Arc::clone(run.task()));
         run.save().await.map_err(|error| unavailable(&error))?;
         Ok(run)
+    }
+
+    /// The charges of a new task. Ended tasks of the caller make room for it, then those of others if the process has no room.
+    fn charges(&self, account: &Arc<Account>, capabilities: usize) -> Result<TaskCharges, Full> {
+        loop {
+            let taken = account.take(Resource::Tasks, 1).and_then(|task| {
+                Ok(TaskCharges { _task: task, memory: account.take(Resource::Memory, TASK + capabilities)? })
+            });
+            let Err(full) = taken else { return taken };
+            let mut here = self.here();
+            let mut given_up = here.ended.make_room_of(account.owner(), |_| false);
+            if given_up.is_none() && account.is_process_full(full.0) {
+                given_up = here.ended.make_room(|_| false);
+            }
+            drop(here);
+            given_up.ok_or(full)?.task.given_up.notify_one();
+        }
     }
 
     /// Reads a task.
@@ -194,7 +227,7 @@ impl Tasks {
         answers: &RawObject<'_>,
     ) -> Result<(), Error> {
         let (record, answered) = self.read(id, owner).await?;
-        if let Some(task) = self.here().get(id) {
+        if let Some(task) = self.here().running.get(id) {
             for (key, answer) in answers.iter() {
                 let wrong = |why| Error::invalid_params(format!("`inputResponses`: the answer to `{key}` {why}"));
                 task.questions.check(key, answer).map_err(wrong)?;
@@ -260,7 +293,7 @@ impl Tasks {
 
     /// Notifies a task of this instance. Tasks of other instances look for themselves.
     fn tell(&self, id: &str) {
-        if let Some(task) = self.here().get(id) {
+        if let Some(task) = self.here().running.get(id) {
             task.news.notify_one();
         }
     }
@@ -269,14 +302,14 @@ impl Tasks {
     pub(in crate::server) async fn all_ended(&self) {
         loop {
             let ended = self.ended.notified();
-            if self.here().values().all(|task| task.has_ended.load(Ordering::Relaxed)) {
+            if self.here().running.is_empty() {
                 return;
             }
             ended.await;
         }
     }
 
-    fn here(&self) -> MutexGuard<'_, HashMap<String, Arc<Task>>> {
+    fn here(&self) -> MutexGuard<'_, Here> {
         self.here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -298,10 +331,4 @@ fn answer_key(id: &str, key: &str) -> String {
 fn unavailable(error: &dyn std::error::Error) -> Error {
     tracing::error!("the store of tasks: {error}");
     Error::internal("The tasks cannot be reached at the moment.")
-}
-
-/// The signed-in caller of a request: the identity provider and the id, because two providers may use the same id.
-pub(in crate::server) fn owner(headers: &HeaderMap, trust: Trust) -> Option<String> {
-    let principal = Principal::from_headers(&caller(headers, None).transport.headers, trust)?;
-    Some(format!("{}\n{}", principal.identity_provider().unwrap_or_default(), principal.id()))
 }

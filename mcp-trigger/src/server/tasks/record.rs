@@ -57,6 +57,14 @@ impl TaskState {
         TaskState::lost("The instance that ran the task was gone for too long")
     }
 
+    /// The length of the result or the error, in bytes.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            TaskState::Completed(json) | TaskState::Failed(json) => json.get().len(),
+            TaskState::Working | TaskState::InputRequired(_) | TaskState::Cancelled => 0,
+        }
+    }
+
     pub(super) fn is_end(&self) -> bool {
         !matches!(self, TaskState::Working | TaskState::InputRequired(_))
     }

@@ -1,13 +1,14 @@
 //! A running task: it keeps its record up to date until the function ends.
 
 use super::record::{TaskRecord, TaskState};
-use super::{Intervals, Task, TaskStoreError, Tasks, answer_key, cancelled_key, state_key};
+use super::{
+    EndedTask, Intervals, TASK, Task, TaskCharges, TaskStoreError, Tasks, answer_key, cancelled_key, state_key,
+};
 use crate::function::BoxFuture;
 use crate::function::shutdown;
 use crate::server::message::Answer;
 use serde_json::value::RawValue;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
@@ -20,6 +21,7 @@ pub(in crate::server) struct TaskRun {
     renewed: Instant,
     /// The keys of answers that were passed on, but are still in the store.
     passed_on: Vec<String>,
+    charges: TaskCharges,
     slot: TaskSlot,
 }
 
@@ -31,7 +33,8 @@ struct TaskSlot {
 
 impl Drop for TaskSlot {
     fn drop(&mut self) {
-        self.tasks.here().remove(&self.id);
+        let mut here = self.tasks.here();
+        drop((here.running.remove(&self.id), here.ended.remove(&self.id)));
     }
 }
 
@@ -41,13 +44,25 @@ const LAST_WORDS: Duration = Duration::from_secs(4);
 const RETRIES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(20)];
 
+impl TaskSlot {
+    /// Puts the task among those that have ended.
+    fn end(&self, task: &Arc<Task>, charges: TaskCharges) {
+        let mut here = self.tasks.here();
+        here.running.remove(&self.id);
+        let ended = EndedTask { task: Arc::clone(task), _charges: charges };
+        here.ended.insert(self.id.clone(), task.owner.clone(), ended);
+        drop(here);
+        self.tasks.ended.notify_waiters();
+    }
+}
+
 impl TaskRun {
-    pub(super) fn new(tasks: Arc<Tasks>, task: Arc<Task>, mut record: TaskRecord) -> Self {
+    pub(super) fn new(tasks: Arc<Tasks>, task: Arc<Task>, mut record: TaskRecord, charges: TaskCharges) -> Self {
         if tasks.store.is_shared() {
             record.renew(tasks.intervals.lease);
         }
         let slot = TaskSlot { tasks, id: task.id.clone() };
-        TaskRun { task, record, renewed: Instant::now(), passed_on: Vec::new(), slot }
+        TaskRun { task, record, renewed: Instant::now(), passed_on: Vec::new(), charges, slot }
     }
 
     pub(in crate::server) fn task(&self) -> &Arc<Task> {
@@ -58,18 +73,22 @@ impl TaskRun {
         &self.record
     }
 
-    /// Runs the function to its end, and removes the task when its lifetime is over.
+    /// Runs the function to its end, and removes the task when its lifetime is over, or the task makes room for another.
     pub(in crate::server) async fn run(mut self, function: BoxFuture<'static, Answer>) {
         // Beside this one, for looking into the store must not keep the function waiting.
         let mut function = tokio::spawn(function);
         let end = self.follow(&mut function).await;
         function.abort();
         self.finish(end).await;
-        // What it ended with is in the store only.
-        let TaskRun { record, slot, .. } = self;
+        // The end is in the store only.
+        let TaskRun { record, charges, task, slot, .. } = self;
         let remaining = record.remaining();
         drop((record, function));
-        sleep(remaining).await;
+        slot.end(&task, charges);
+        tokio::select! {
+            () = sleep(remaining) => {}
+            () = task.given_up.notified() => {}
+        }
         for key in [state_key(&slot.id), cancelled_key(&slot.id)] {
             if let Err(error) = slot.tasks.store.remove(&key).await {
                 tracing::warn!("an entry of a task cannot be removed: {error}");
@@ -159,6 +178,14 @@ impl TaskRun {
 
     /// Stores the end of the task, with retries: a store that fails for a moment must not lose it.
     async fn finish(&mut self, mut end: TaskState) {
+        // The capabilities are not needed any more. The result stays in memory if the store is there.
+        let memory = &mut self.charges.memory;
+        memory.shrink(memory.amount().saturating_sub(TASK));
+        if !self.slot.tasks.store.is_shared()
+            && let Err(full) = memory.grow(end.len())
+        {
+            end = TaskState::lost(&format!("The result of the task cannot be kept: {full}"));
+        }
         let before = self.record.clone();
         for wait in RETRIES.iter().map(Some).chain([None]) {
             // The others have said so already, and an end is the last there is.
@@ -172,8 +199,6 @@ impl TaskRun {
                 (Err(error), None) => tracing::error!("how a task ended cannot be written, and is lost: {error}"),
             }
         }
-        self.task.has_ended.store(true, Ordering::Relaxed);
-        self.slot.tasks.ended.notify_waiters();
     }
 
     /// Stores the task. All changes of a task go through here.

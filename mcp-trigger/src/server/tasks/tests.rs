@@ -2,11 +2,13 @@
 
 use super::*;
 use crate::function::client::{Expected, Question};
+use crate::server::limits::account;
 use crate::server::message::Answer;
+use mcp_trigger_core::accounts::{Accounts, ProcessLimits};
 use mcp_trigger_core::storage::Memory;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -30,7 +32,7 @@ async fn start<F: Future<Output = Answer> + Send + 'static>(
     function: impl FnOnce(Arc<Task>) -> F,
 ) -> String {
     let capabilities = JsonText::copy(r#"{"roots":{}}"#);
-    let run = tasks.create(owner.map(str::to_owned), MINUTE, Some(&capabilities)).await.unwrap();
+    let run = tasks.create(owner.map(str::to_owned), MINUTE, Some(&capabilities), &account()).await.unwrap();
     let (id, function) = (run.task().id.clone(), function(Arc::clone(run.task())));
     tokio::spawn(run.run(Box::pin(function)));
     id
@@ -157,7 +159,7 @@ async fn a_task_is_cancelled_at_another_instance() {
 #[tokio::test]
 async fn a_task_outlives_its_lease_but_not_its_instance() {
     let [here, there] = instances(blobs());
-    let run = here.create(None, MINUTE, None).await.unwrap();
+    let run = here.create(None, MINUTE, None, &account()).await.unwrap();
     let id = run.task().id.clone();
     let instance = tokio::spawn(run.run(Box::pin(std::future::pending())));
     tokio::time::sleep(Duration::from_millis(1_300)).await;
@@ -204,7 +206,7 @@ async fn an_id_is_no_path() {
 async fn nothing_is_left_of_a_forgotten_task() {
     let memory = Arc::new(MemoryTasks::default());
     let tasks = Arc::new(Tasks::new(Arc::clone(&memory) as Arc<dyn TaskStore>));
-    let run = tasks.create(None, Duration::from_millis(300), None).await.unwrap();
+    let run = tasks.create(None, Duration::from_millis(300), None, &account()).await.unwrap();
     let id = run.task().id.clone();
     let run = tokio::spawn(run.run(Box::pin(std::future::pending())));
     tasks.cancel(&id, None).await.unwrap();
@@ -212,19 +214,68 @@ async fn nothing_is_left_of_a_forgotten_task() {
     run.await.unwrap();
     assert!(tasks.get(&id, None).await.is_err());
     assert_eq!(format!("{memory:?}"), format!("{:?}", MemoryTasks::default()));
-    assert!(tasks.here().is_empty());
+    assert!(tasks.here().running.is_empty() && tasks.here().ended.all().next().is_none());
 }
 
 #[tokio::test]
 async fn there_are_no_more_than_there_is_room_for() {
     let [here] = instances(MemoryTasks::default());
-    let task = start(&here, None, async |_| std::future::pending().await).await;
-    let one = Arc::clone(&here.here()[&task]);
-    here.here().extend((1..LIMIT).map(|number| (number.to_string(), Arc::clone(&one))));
-    let error = here.create(None, MINUTE, None).await.map(drop).unwrap_err();
+    let accounts = Accounts::new(ProcessLimits { tasks: 40, ..ProcessLimits::default() });
+    let [ann, bob] = ["ann", "bob"].map(|name| accounts.owner(Owner::Identity(name.into())));
+    let mut runs = Vec::new();
+    let error = loop {
+        match here.create(None, MINUTE, None, &ann).await {
+            Ok(run) => runs.push(run),
+            Err(error) => break error,
+        }
+    };
     assert!(error.message.contains("too many tasks"), "{error:?}");
-    here.here().remove("1");
-    assert!(here.create(None, MINUTE, None).await.is_ok());
+    assert_eq!(runs.len(), 20, "half of all");
+    assert!(here.create(None, MINUTE, None, &bob).await.is_ok());
+    runs.pop();
+    assert!(here.create(None, MINUTE, None, &ann).await.is_ok());
+}
+
+#[tokio::test]
+async fn ended_tasks_of_the_same_caller_make_room() {
+    let memory = Arc::new(MemoryTasks::default());
+    let here = Arc::new(Tasks::new(Arc::clone(&memory) as Arc<dyn TaskStore>));
+    let accounts = Accounts::new(ProcessLimits { tasks: 40, ..ProcessLimits::default() });
+    let [ann, bob] = ["ann", "bob"].map(|name| accounts.owner(Owner::Identity(name.into())));
+    let end_one = async |account: &Arc<Account>| {
+        let run = here.create(None, MINUTE, None, account).await.unwrap();
+        let id = run.task().id.clone();
+        tokio::spawn(run.run(Box::pin(async { Ok(format!("\"{}\"", "x".repeat(100))) })));
+        wait_for(&here, &id, "completed").await;
+        while here.here().ended.get(&id).is_none() {
+            tokio::task::yield_now().await;
+        }
+        id
+    };
+    let bobs = end_one(&bob).await;
+    let first = end_one(&ann).await;
+    for _ in 0..20 {
+        end_one(&ann).await;
+    }
+    assert!(here.get(&bobs, None).await.is_ok());
+    while here.get(&first, None).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert!(accounts.held(Resource::Tasks) <= 20);
+    assert_eq!(accounts.held(Resource::Memory), accounts.held(Resource::Tasks) * (TASK + 102));
+}
+
+#[tokio::test]
+async fn a_result_that_the_caller_cannot_keep_is_a_failure() {
+    let [here] = instances(MemoryTasks::default());
+    let accounts = Accounts::new(ProcessLimits { memory: 100_000, ..ProcessLimits::default() });
+    let ann = accounts.owner(Owner::Identity("ann".into()));
+    let run = here.create(None, MINUTE, None, &ann).await.unwrap();
+    let id = run.task().id.clone();
+    tokio::spawn(run.run(Box::pin(async { Ok(format!("\"{}\"", "x".repeat(60_000))) })));
+    let failed = wait_for(&here, &id, "failed").await;
+    assert!(failed["error"]["message"].as_str().unwrap().contains("cannot be kept"), "{failed}");
+    assert!(accounts.held(Resource::Memory) < 60_000);
 }
 
 /// A store that is away for some time: every other time.
@@ -253,7 +304,7 @@ async fn an_end_is_not_lost_because_the_store_was_away() {
     let [here] = instances(Shaky(MemoryTasks::default(), AtomicUsize::new(0)));
     let id = start(&here, None, async |_| Ok("{}".to_owned())).await;
     assert_eq!(wait_for(&here, &id, "completed").await["result"], json!({}));
-    let error = here.create(None, MINUTE, None).await.map(drop).unwrap_err();
+    let error = here.create(None, MINUTE, None, &account()).await.map(drop).unwrap_err();
     assert!(!error.message.contains("away"), "why is for the log: {error:?}");
 }
 

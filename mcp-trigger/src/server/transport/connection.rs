@@ -1,17 +1,20 @@
 //! A response that is sent piece by piece while the client reads it.
 
 use bytes::Bytes;
+use mcp_trigger_core::accounts::{Account, Charge};
 use mcp_trigger_core::http::Body;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, SetOnce, mpsc};
+use tokio::sync::{SetOnce, mpsc};
 
 /// A connection to a client that reads events. The response ends when the last reference is dropped.
 pub(in crate::server) struct Connection {
     pieces: mpsc::Sender<Bytes>,
     ended: SetOnce<()>,
-    /// The permit of a stream that counts against the stream limit.
-    _permit: Option<OwnedSemaphorePermit>,
+    /// The account of the client, which pays for what waits to be read.
+    account: Arc<Account>,
+    /// The charge of a stream that belongs to no request.
+    _stream: Option<Charge>,
 }
 
 /// How many pieces wait for a slow client before the sender waits too.
@@ -23,19 +26,32 @@ pub(in crate::server) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 impl Connection {
     /// A connection, and the body of its response. `first` is sent at once, unless it is empty.
-    pub(in crate::server) fn open(first: impl Into<Bytes>, permit: Option<OwnedSemaphorePermit>) -> (Arc<Self>, Body) {
+    pub(in crate::server) fn open(
+        first: impl Into<Bytes>,
+        account: &Arc<Account>,
+        stream: Option<Charge>,
+    ) -> (Arc<Self>, Body) {
         let (pieces, body) = Body::stream(PIECES);
         let first = first.into();
         if !first.is_empty() {
             // There is room: it is the first.
             let _ = pieces.try_send(first);
         }
-        (Arc::new(Connection { pieces, ended: SetOnce::new(), _permit: permit }), body)
+        let account = Arc::clone(account);
+        (Arc::new(Connection { pieces, ended: SetOnce::new(), account, _stream: stream }), body)
     }
 
-    /// Sends a piece; `false` if the client is gone.
+    /// Sends a piece; `false` if the client is gone, or leaves so much unread that the connection ends.
     pub(in crate::server) async fn send(&self, piece: impl Into<Bytes>) -> bool {
-        let piece = match self.pieces.try_send(piece.into()) {
+        let piece = match self.account.hold_long(piece.into()) {
+            Ok(piece) => piece,
+            Err(full) => {
+                tracing::debug!("a stream is ended: {full}");
+                self.end();
+                return false;
+            }
+        };
+        let piece = match self.pieces.try_send(piece) {
             Ok(()) => return true,
             Err(mpsc::error::TrySendError::Closed(_)) => return false,
             Err(mpsc::error::TrySendError::Full(piece)) => piece,
@@ -77,12 +93,13 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::limits::account;
     use http_body_util::BodyExt as _;
     use tokio::time::Instant;
 
     #[tokio::test]
     async fn a_client_reads_what_is_sent_until_nobody_holds_the_connection() {
-        let (connection, body) = Connection::open("a", None);
+        let (connection, body) = Connection::open("a", &account(), None);
         assert!(connection.send("b").await);
         connection.keep_alive();
         drop(connection);
@@ -91,7 +108,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_reads_nothing_for_long_is_gone() {
-        let (connection, _body) = Connection::open("", None);
+        let (connection, _body) = Connection::open("", &account(), None);
         for _ in 0..PIECES {
             assert!(connection.send("x").await);
         }
@@ -105,7 +122,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_waits_for_a_client_that_another_connection_has() {
-        let (connection, _body) = Connection::open("", None);
+        let (connection, _body) = Connection::open("", &account(), None);
         for _ in 0..PIECES {
             assert!(connection.send("x").await);
         }
@@ -118,7 +135,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_goes_is_noticed() {
-        let (connection, body) = Connection::open("", None);
+        let (connection, body) = Connection::open("", &account(), None);
         assert!(!connection.is_gone());
         drop(body);
         connection.gone().await;

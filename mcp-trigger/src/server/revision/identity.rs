@@ -1,0 +1,36 @@
+//! The signed-in caller of a request. Sessions, request states, tasks and accounts belong to this identity.
+
+use crate::function::principal::{Principal, Trust};
+use hyper::HeaderMap;
+use mcp_trigger_core::mcp::caller::caller;
+use std::sync::Arc;
+
+/// The identity provider and the id of a signed-in caller, because two providers may use the same id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server) struct Identity(Arc<str>);
+
+impl Identity {
+    /// The identity in the headers of a request; `None` if the caller is not signed in, or the headers are not trusted.
+    pub(in crate::server) fn of(headers: &HeaderMap, trust: Trust) -> Option<Self> {
+        // Most apps have no sign-in, and need not read the headers.
+        if trust == Trust::Ignored {
+            return None;
+        }
+        let principal = Principal::from_headers(&caller(headers, None).transport.headers, trust)?;
+        Some(Identity::new(principal.identity_provider().unwrap_or_default(), principal.id()))
+    }
+
+    /// The identity of an id at a provider.
+    pub(in crate::server) fn new(provider: &str, id: &str) -> Self {
+        Identity(format!("{provider}\n{id}").into())
+    }
+
+    pub(in crate::server) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text of the identity, shared.
+    pub(in crate::server) fn text(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
