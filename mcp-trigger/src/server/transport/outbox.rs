@@ -8,9 +8,16 @@ use tokio::sync::Notify;
 /// Messages that wait to be sent. If too many wait, notifications are dropped: a slow client must not take the server's memory.
 #[derive(Debug, Default)]
 pub(in crate::server) struct Outbox {
-    waiting: Mutex<VecDeque<Sent>>,
+    waiting: Mutex<Waiting>,
     arrived: Notify,
     is_closed: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    entries: VecDeque<Sent>,
+    /// The length of all messages, in bytes.
+    bytes: usize,
 }
 
 /// An entry of the outbox.
@@ -23,6 +30,13 @@ pub(in crate::server) enum Sent {
 }
 
 impl Sent {
+    fn len(&self) -> usize {
+        match self {
+            Sent::Message(message) => message.len(),
+            Sent::Pause => 0,
+        }
+    }
+
     pub(in crate::server) fn into_message(self) -> Option<String> {
         match self {
             Sent::Message(message) => Some(message),
@@ -33,21 +47,23 @@ impl Sent {
 
 /// How many messages may wait before notifications are dropped.
 const LIMIT: usize = 256;
+/// How many bytes may wait before notifications are dropped. One notification may always wait.
+const BYTES: usize = 1024 * 1024;
 
 impl Outbox {
     /// Adds a notification, unless too many messages wait.
     pub(in crate::server) fn notify(&self, message: String) {
-        self.push(Sent::Message(message), LIMIT);
+        self.push(Sent::Message(message), LIMIT, BYTES);
     }
 
     /// Adds a message that is never dropped.
     pub(in crate::server) fn send(&self, message: String) {
-        self.push(Sent::Message(message), usize::MAX);
+        self.push(Sent::Message(message), usize::MAX, usize::MAX);
     }
 
     /// Adds a pause, unless too many messages wait.
     pub(in crate::server) fn pause(&self) {
-        self.push(Sent::Pause, LIMIT);
+        self.push(Sent::Pause, LIMIT, BYTES);
     }
 
     /// Closes the outbox: messages that are added later are dropped.
@@ -55,13 +71,14 @@ impl Outbox {
         self.is_closed.store(true, Ordering::Relaxed);
     }
 
-    fn push(&self, sent: Sent, limit: usize) {
+    fn push(&self, sent: Sent, limit: usize, bytes: usize) {
         if self.is_closed.load(Ordering::Relaxed) {
             return;
         }
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() < limit {
-            waiting.push_back(sent);
+        if waiting.entries.len() < limit && waiting.bytes < bytes {
+            waiting.bytes += sent.len();
+            waiting.entries.push_back(sent);
             drop(waiting);
             self.arrived.notify_one();
         }
@@ -69,7 +86,10 @@ impl Outbox {
 
     /// The entry that waits longest, if there is one.
     pub(in crate::server) fn take(&self) -> Option<Sent> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = waiting.entries.pop_front()?;
+        waiting.bytes -= first.len();
+        Some(first)
     }
 
     /// Waits for the next entry.
@@ -80,5 +100,28 @@ impl Outbox {
             }
             self.arrived.notified().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting(outbox: &Outbox) -> usize {
+        std::iter::from_fn(|| outbox.take()).count()
+    }
+
+    #[test]
+    fn notifications_are_dropped_if_too_many_or_too_long_ones_wait() {
+        let outbox = Outbox::default();
+        (0..1000).for_each(|_| outbox.notify("short".to_owned()));
+        assert_eq!(waiting(&outbox), LIMIT);
+        (0..10).for_each(|_| outbox.notify("x".repeat(BYTES)));
+        assert_eq!(waiting(&outbox), 1);
+        outbox.notify("x".repeat(BYTES));
+        outbox.send("a question is never dropped".to_owned());
+        assert_eq!(waiting(&outbox), 2);
+        outbox.notify("again".to_owned());
+        assert_eq!(waiting(&outbox), 1);
     }
 }
