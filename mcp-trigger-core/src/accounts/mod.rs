@@ -314,7 +314,7 @@ mod models {
                     drop(charge);
                 })
             });
-            callers.map(|caller| caller.join().unwrap());
+            callers.into_iter().for_each(|caller| caller.join().unwrap());
             assert_eq!(accounts.held(Resource::Memory), 0);
         });
     }
