@@ -105,19 +105,31 @@ fn resolved(parts: impl Iterator<Item = String>) -> Vec<String> {
     segments
 }
 
-/// Decodes a segment, except for `%2F`. A segment that is not UTF-8 stays encoded.
+/// Decodes a segment, except for `%2F` and bytes that are not UTF-8: they stay encoded, and the characters around them do not, as in
+/// the sources of ASP.NET's `UrlDecoder`.
 fn decode(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, ..] = rest {
-        let (byte, length) = match triplet(rest) {
-            Some(byte) if byte != b'/' => (byte, 3),
-            _ => (*first, 1),
-        };
-        bytes.push(byte);
-        rest = &rest[length..];
+    let mut text = String::with_capacity(segment.len());
+    let mut rest = segment;
+    while let Some(at) = rest.find('%') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // Escapes that follow one another may be one character.
+        let escape = |text: &[u8]| triplet(text).filter(|byte| *byte != b'/');
+        let bytes: Vec<u8> = rest.as_bytes().chunks(3).map_while(escape).collect();
+        let (escapes, after) = rest.split_at(if bytes.is_empty() { 1 } else { 3 * bytes.len() });
+        let mut encoded = escapes;
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            let invalid = &encoded[3 * chunk.valid().len()..];
+            let end = 3 * chunk.invalid().len();
+            text.push_str(&invalid[..end]);
+            encoded = &invalid[end..];
+        }
+        text.push_str(encoded);
+        rest = after;
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
+    text.push_str(rest);
+    text
 }
 
 #[cfg(test)]
@@ -144,6 +156,7 @@ mod tests {
             ("/a%20b/%c3%a9", "/a%20b/%C3%A9"),
             ("/%41%2541", "/A%41"),
             ("/a%b/%ff", "/a%25b/%ff"),
+            ("/`%ff%60%C3%a9%c3", "/%60%ff%60%C3%A9%c3"),
             ("/mcp/..%5cHelloTool", "/mcp/..%5CHelloTool"),
             ("/a%3Fb%23c", "/a%3Fb%23c"),
         ] {
@@ -168,6 +181,7 @@ mod tests {
             ("/a%20b%3Fc/d", "/a%20b"),
             ("/a/..%23b", "/"),
             ("/..%5c..%5cHello", "/Hello"),
+            ("/mcp/%ff%5c..%5c..%5cHello", "/Hello"),
         ] {
             assert_eq!(RequestPath::parse(path).rebuilt().to_string(), expected, "{path}");
         }
@@ -176,7 +190,7 @@ mod tests {
     proptest! {
         /// What goes on to a handler has no dots left to resolve, in whatever spelling, and no second reading.
         #[test]
-        fn what_is_written_has_no_dots(path in "(/([a.]|%2e|%2E|%2f|%25|%5c|é){0,4}){0,5}") {
+        fn what_is_written_has_no_dots(path in "(/([a.`]|%2e|%2E|%2f|%25|%5c|%ff|%c3|é){0,4}){0,5}") {
             let written = RequestPath::parse(&path).to_string();
             prop_assert!(written.is_ascii());
             for segment in written.split('/') {
