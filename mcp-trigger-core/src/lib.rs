@@ -11,9 +11,11 @@
 //! | [`storage`] | blobs and queue messages, and the bindings that read and write them |
 //! | [`telemetry`] | the process log and the log of a call |
 //! | [`task`] | tasks of the runtime |
+//! | [`files`] | files of folders that others have made |
 //! | [`ids`], [`lock`] | random ids, and locks that stay usable after a panic |
 
 pub mod accounts;
+pub mod files;
 pub mod http;
 pub mod ids;
 pub mod lock;

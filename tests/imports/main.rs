@@ -29,8 +29,17 @@ const HOST_PROTOCOL: Order = &[
 ];
 
 /// From locks and ids up to bindings.
-const CORE: Order =
-    &[&["sync"], &["lock"], &["accounts"], &["ids"], &["task"], &["http"], &["mcp"], &["telemetry"], &["storage"]];
+const CORE: Order = &[
+    &["sync"],
+    &["lock"],
+    &["accounts", "files"],
+    &["ids"],
+    &["task"],
+    &["http"],
+    &["mcp"],
+    &["telemetry"],
+    &["storage"],
+];
 
 /// From what the host knows of itself up to the handler that it starts.
 const LOCAL_HOST: Order = &[

@@ -10,6 +10,8 @@ mod faults;
 mod forms;
 #[cfg(unix)]
 mod host_json;
+#[cfg(unix)]
+mod hostile;
 mod samples;
 #[cfg(unix)]
 mod settings;

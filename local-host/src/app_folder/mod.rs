@@ -76,7 +76,8 @@ impl NotRun {
 pub struct AppError(Vec<String>);
 
 impl AppError {
-    pub(crate) fn new(problem: impl Into<String>) -> Self {
+    /// An error of one problem.
+    pub fn new(problem: impl Into<String>) -> Self {
         AppError(vec![problem.into()])
     }
 }

@@ -7,17 +7,15 @@ use crate::settings::Settings;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use host_protocol::app_folder::{CORE_TOOLS_VARIABLE, FUNCTION_JSON, HOST_JSON, LOCAL_SETTINGS};
-use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, routed_functions};
 use host_protocol::host_json::HostJson;
 use host_protocol::http_trigger::HttpFunction;
 use host_protocol::local_settings::LocalSettings;
 use host_protocol::validate::{self, Severity};
+use mcp_trigger_core::files;
 use std::ffi::OsString;
-use std::fmt::Display;
-use std::fs;
-use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::{fs, io};
 
 impl AppFolder {
     /// Reads a folder. `environment` is the environment of the app; [`std::env::vars_os`] is that of this program.
@@ -196,12 +194,7 @@ fn disabled_by(function: &str, settings: &Settings) -> Option<String> {
 }
 
 pub(super) fn read_text(file: &Path) -> Result<Option<String>, AppError> {
-    let failed = |error: &dyn Display| AppError::new(format!("{}: {error}", file.display()));
-    match fs::read(file) {
-        Ok(bytes) => file_text::decode(bytes).map(Some).map_err(|error| failed(&error)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(&error)),
-    }
+    files::read_text(file).map_err(|error| AppError::new(error.to_string()))
 }
 
 /// The problem of a missing `scriptFile`, for which the host puts a function in error. A custom handler needs no script,

@@ -5,7 +5,7 @@ use super::client::HandlerClient;
 use super::spelling::HeaderSpelling;
 use crate::app_folder::{self, AppError, AppFolder, HandlerCommand, HandlerDescription};
 use crate::settings::Settings;
-use host_protocol::app_folder::EXECUTABLE_VARIABLE;
+use host_protocol::app_folder::{EXECUTABLE_VARIABLE, ROOT_VARIABLE};
 use mcp_trigger_core::ids;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
@@ -135,7 +135,7 @@ impl Launch {
             ("FUNCTIONS_HTTPWORKER_PORT", &port),
             ("FUNCTIONS_CUSTOMHANDLER_WORKER_ID", &id),
             ("FUNCTIONS_HTTPWORKER_ID", &id),
-            ("FUNCTIONS_APP_ROOT_PATH", &root),
+            (ROOT_VARIABLE, &root),
         ];
         own.map(|(name, value)| (name.to_owned(), value.clone())).into()
     }

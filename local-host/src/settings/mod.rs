@@ -3,11 +3,10 @@
 mod func;
 
 use host_protocol::app_folder::LOCAL_SETTINGS;
-use host_protocol::file_text;
 use host_protocol::local_settings::LocalSettings;
+use mcp_trigger_core::files;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -44,13 +43,8 @@ impl Settings {
     ) -> Result<Self, String> {
         let mut settings = Settings::new(environment);
         let Some(path) = folder.map(|folder| folder.join(LOCAL_SETTINGS)) else { return Ok(settings) };
-        match std::fs::read(&path) {
-            Ok(bytes) => {
-                let text = file_text::decode(bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-                settings.add(LocalSettings::parse(&text)?);
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(format!("{}: {error}", path.display())),
+        if let Some(text) = files::read_text(&path).map_err(|error| error.to_string())? {
+            settings.add(LocalSettings::parse(&text)?);
         }
         Ok(settings)
     }

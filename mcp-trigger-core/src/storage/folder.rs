@@ -2,7 +2,7 @@
 
 use super::file_name::{CaseSensitivity, blob_file, folder_name, unmarked_blob_file};
 use super::{BlobPath, QueueName, Storage, StorageError};
-use crate::task;
+use crate::{files, task};
 use bytes::Bytes;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, process};
+
+/// The longest blob that is read, in bytes: 100 MiB, as much as the Functions host takes in an invocation.
+const BLOB_LIMIT: u64 = 100 * 1024 * 1024;
 
 /// Blobs and messages as files in a folder. The folder is made by the first write:
 ///
@@ -138,9 +141,9 @@ async fn blocking<T: Send + 'static>(
 /// Reads the first of several files that exists. `None` if no file exists.
 fn read(files: &[PathBuf]) -> Result<Option<Vec<u8>>, (&Path, io::Error)> {
     for file in files.iter().filter(|file| file.is_file()) {
-        match fs::read(file) {
-            Ok(content) => return Ok(Some(content)),
-            Err(error) if is_absent(&error) => {}
+        match files::read(file, BLOB_LIMIT) {
+            Ok(None) => {}
+            Ok(content) => return Ok(content),
             Err(error) => return Err((file, error)),
         }
     }

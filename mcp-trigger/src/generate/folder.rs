@@ -4,10 +4,9 @@ use super::Root;
 use super::funcignore::FUNCIGNORE;
 use crate::app::Error;
 use host_protocol::app_folder::{EXTENSIONS, HOST_JSON, LOCAL_SETTINGS};
-use host_protocol::file_text;
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
 use local_host::AppFolder;
-use std::io;
+use mcp_trigger_core::files;
 
 /// The files of an app, as far as `generate` is concerned.
 #[derive(Debug, Default)]
@@ -73,12 +72,6 @@ impl Folder {
 }
 
 fn read(root: &Root, file: &str) -> Result<Option<String>, Error> {
-    let failed = |error| Error::File { path: root.show(file), source: error };
-    match std::fs::read(root.path().join(file)) {
-        Ok(bytes) => file_text::decode(bytes)
-            .map(Some)
-            .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(error)),
-    }
+    let text = files::read_text(&root.path().join(file));
+    text.map_err(|error| Error::File { path: root.show(file), source: error.source })
 }

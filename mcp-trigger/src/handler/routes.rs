@@ -2,17 +2,16 @@
 //!
 //! The routes that `generate` writes do, but the folder may be older than the program, or edited by hand.
 
+use crate::hosted::app_folder;
 use crate::identity::program;
 use host_protocol::FunctionJson;
-use host_protocol::app_folder::{FUNCTION_JSON, HOST_JSON, ROOT_VARIABLE};
-use host_protocol::file_text;
+use host_protocol::app_folder::{FUNCTION_JSON, HOST_JSON};
 use host_protocol::function_json::{HTTP_TRIGGER, routed_functions};
 use host_protocol::host_json::HostJson;
 use host_protocol::http_trigger::check_routes;
-use mcp_trigger_core::task;
+use mcp_trigger_core::{files, task};
 use serde_json::Value;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokio::sync::OnceCell;
 
 /// The result of checking the routes of the folder, once it is known. The folder may be on a network share, so it is read once, on
@@ -27,7 +26,7 @@ impl Routes {
     pub(super) async fn problem(&self, functions: impl FnOnce() -> Vec<&'static str>) -> Option<&str> {
         let read = || async {
             let functions = functions();
-            let problem = task::blocking(move || open_route(&root(), &functions)).await;
+            let problem = task::blocking(move || open_route(&app_folder(), &functions)).await;
             let problem = problem.unwrap_or_else(|error| Some(error.to_string()))?;
             let message = format!(
                 "no function is called: {problem}. Then run `{} generate`, which checks all routes, and deploy the app again",
@@ -40,17 +39,12 @@ impl Routes {
     }
 }
 
-/// The folder that the host names. The handler starts in it too, unless host.json names another.
-fn root() -> PathBuf {
-    std::env::var_os(ROOT_VARIABLE).filter(|root| !root.is_empty()).map_or_else(|| PathBuf::from("."), PathBuf::from)
-}
-
 /// The first open route of a folder, with the file that it stands in.
 fn open_route(root: &Path, functions: &[&'static str]) -> Option<String> {
     let host_json = root.join(HOST_JSON);
-    let host_json = match read(&host_json) {
+    let host_json = match files::read_text(&host_json) {
         Ok(text) => text.and_then(|text| HostJson::parse(&text).ok()),
-        Err(error) => return Some(error),
+        Err(error) => return Some(error.to_string()),
     };
     let text = |path: &[&str]| host_json.as_ref()?.get(path)?.as_str().map(str::to_owned);
     let prefix = text(&["extensions", "http", "routePrefix"]).unwrap_or_else(|| "api".to_owned());
@@ -72,9 +66,9 @@ fn open_route(root: &Path, functions: &[&'static str]) -> Option<String> {
     entries.flatten().find_map(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
         let file = format!("{name}/function.json");
-        let text = match read(&entry.path().join(FUNCTION_JSON)) {
+        let text = match files::read_text(&entry.path().join(FUNCTION_JSON)) {
             Ok(text) => text?,
-            Err(error) => return Some(error),
+            Err(error) => return Some(error.to_string()),
         };
         match FunctionJson::parse(&text) {
             Ok(function) => check(&file, &name, &function),
@@ -102,20 +96,6 @@ fn host_routes(file: &HostJson) -> Vec<(&'static str, String)> {
     let profile = profile.as_ref().and_then(Value::as_str).unwrap_or_default();
     let is_plain = profile.is_empty() || profile.eq_ignore_ascii_case("default");
     if is_plain { Vec::new() } else { vec![("configurationProfile", "{*route}".to_owned())] }
-}
-
-/// The text of a file, if it is there.
-fn read(file: &Path) -> Result<Option<String>, String> {
-    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
-    match std::fs::read(file) {
-        Ok(bytes) => file_text::decode(bytes).map(Some).map_err(|error| told(&error)),
-        Err(error) if is_absent(error.kind()) => Ok(None),
-        Err(error) => Err(told(&error)),
-    }
-}
-
-fn is_absent(error: ErrorKind) -> bool {
-    matches!(error, ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory)
 }
 
 #[cfg(test)]

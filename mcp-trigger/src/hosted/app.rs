@@ -6,11 +6,10 @@ use crate::invoke::Functions;
 use crate::registry::compatibility;
 use crate::server::{FunctionBindings, McpServer};
 use host_protocol::app_folder::{CORE_TOOLS_VARIABLE, LOCAL_SETTINGS, ROOT_VARIABLE};
-use host_protocol::file_text;
 use host_protocol::local_settings::LocalSettings;
-use mcp_trigger_core::http;
 use mcp_trigger_core::task;
-use std::io::ErrorKind;
+use mcp_trigger_core::{files, http};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,21 +68,25 @@ fn local_origins() -> Vec<String> {
     if std::env::var_os(CORE_TOOLS_VARIABLE).is_none() {
         return Vec::new();
     }
-    let root = std::env::var_os(ROOT_VARIABLE).map_or_else(PathBuf::new, PathBuf::from);
-    origins_of(&root.join(LOCAL_SETTINGS)).unwrap_or_else(|error| {
+    origins_of(&app_folder().join(LOCAL_SETTINGS)).unwrap_or_else(|error| {
         tracing::warn!("{error}");
         Vec::new()
     })
 }
 
 fn origins_of(file: &Path) -> Result<Vec<String>, String> {
-    let bytes = match std::fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(format!("{}: {error}", file.display())),
-    };
-    let text = file_text::decode(bytes).map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(LocalSettings::parse(&text)?.origins)
+    let text = files::read_text(file).map_err(|error| error.to_string())?;
+    text.map_or(Ok(Vec::new()), |text| Ok(LocalSettings::parse(&text)?.origins))
+}
+
+/// The folder of the app: the one that the host names, else the current one. The host starts the app in its folder too, unless
+/// host.json names another.
+pub(crate) fn app_folder() -> PathBuf {
+    folder_of(std::env::var_os(ROOT_VARIABLE))
+}
+
+fn folder_of(variable: Option<OsString>) -> PathBuf {
+    variable.filter(|root| !root.is_empty()).map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
 /// The variable in which the platform tells the name by which clients find the app.
@@ -98,6 +101,13 @@ fn is_found_by_host(name: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_variable_names_no_folder() {
+        for (variable, folder) in [(None, "."), (Some(""), "."), (Some("/app"), "/app")] {
+            assert_eq!(folder_of(variable.map(OsString::from)), PathBuf::from(folder));
+        }
+    }
 
     #[test]
     fn only_a_front_end_knows_an_app_by_its_name() {

@@ -4,6 +4,6 @@ mod app;
 mod interruption;
 mod life;
 
-pub(crate) use app::HostedApp;
+pub(crate) use app::{HostedApp, app_folder};
 pub(crate) use interruption::Interruption;
 pub(crate) use life::{FAILED, Life};

@@ -1,6 +1,7 @@
 //! The file of keys.
 
 use super::{Keys, random};
+use mcp_trigger_core::files;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -19,13 +20,12 @@ impl Keys {
     /// If the file can neither be read nor made, or has other contents. The message shows none of the contents.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
-        match fs::read_to_string(path) {
-            Ok(text) => {
+        match files::read_text(path).map_err(|error| error.source)? {
+            Some(text) => {
                 warn_of_readers(path);
                 read(&text)
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => create(path),
-            Err(error) => Err(error),
+            None => create(path),
         }
     }
 
@@ -45,7 +45,7 @@ impl Keys {
             return Ok(keys);
         }
         let _turn = FileLock::take(path)?;
-        let mut keys = read(&fs::read_to_string(path)?)?;
+        let mut keys = read_again(path)?;
         if keys.add_functions(functions)? {
             let temporary = write_temporary(path, &keys)?;
             fs::rename(&temporary.0, path)?;
@@ -121,6 +121,12 @@ fn read(text: &str) -> io::Result<Keys> {
     }
 }
 
+/// The keys of a file that was there a moment ago.
+fn read_again(path: &Path) -> io::Result<Keys> {
+    let text = files::read_text(path).map_err(|error| error.source)?;
+    read(&text.ok_or(ErrorKind::NotFound)?)
+}
+
 /// Makes the file with all its contents at once. A process that starts at the same time reads these keys, or makes the
 /// file first, and its keys are read here.
 fn create(path: &Path) -> io::Result<Keys> {
@@ -130,7 +136,7 @@ fn create(path: &Path) -> io::Result<Keys> {
     let temporary = write_temporary(path, &keys)?;
     match fs::hard_link(&temporary.0, path) {
         Ok(()) => Ok(keys),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&fs::read_to_string(path)?),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read_again(path),
         // Some file systems have no links.
         Err(_) => fs::rename(&temporary.0, path).map(|()| keys),
     }

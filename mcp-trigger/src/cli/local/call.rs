@@ -11,8 +11,10 @@ use host_protocol::invocation::{Caller, Headers, ToolInvocationContext, Transpor
 use host_protocol::{Invocation, ToolResult};
 use lexopt::{Arg, Parser};
 use local_host::{LocalHost, Settings};
+use mcp_trigger_core::files;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -117,7 +119,9 @@ fn is_called(function: &Function, name: &str) -> bool {
 fn read_arguments(given: &str) -> Result<Box<RawValue>, Error> {
     let text = match given.strip_prefix('@') {
         Some(file) => {
-            std::fs::read_to_string(file).map_err(|error| Error::File { path: file.to_owned(), source: error })?
+            let failed = |source| Error::File { path: file.to_owned(), source };
+            let text = files::read_text(file.as_ref()).map_err(|error| failed(error.source))?;
+            text.ok_or_else(|| failed(ErrorKind::NotFound.into()))?
         }
         None if given == "-" => std::io::read_to_string(std::io::stdin())
             .map_err(|error| Error::File { path: "standard input".to_owned(), source: error })?,

@@ -10,7 +10,7 @@ use crate::hosted::Interruption;
 use crate::server;
 use lexopt::{Arg, Parser};
 use local_host::{AppError, AppFolder, FolderChange, FolderWatch, HandlerProcess, Settings};
-use mcp_trigger_core::ids;
+use mcp_trigger_core::{ids, task};
 use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -66,12 +66,15 @@ impl Host {
         ids::check()?;
         let root = Root::find(self.root.as_deref())?;
         let settings = Settings::of_folder(Some(root.path()), std::env::vars_os()).map_err(Error::Environment)?;
-        let (listener, address) = self.listen.bind(&settings).await?;
         let mut interruption = Interruption::new();
+        let (listener, address) = self.listen.bind(&settings).await?;
         // Kept through all changes: who calls meanwhile waits in its queue.
         let listener = listener.into_std().map_err(|error| listen::failed(&address.to_string(), error))?;
         let session = Session { options: &self, root, listener, address, announced: Cell::new(false) };
-        let mut app = session.read().map_err(failed)?;
+        let mut app = tokio::select! {
+            app = session.read() => app.map_err(failed)?,
+            () = interruption.wait() => return Ok(ExitCode::SUCCESS),
+        };
         loop {
             match session.round(&app, &mut interruption).await? {
                 Next::Changed(changed) => app = *changed,
@@ -98,10 +101,13 @@ enum Next {
 }
 
 impl Session<'_> {
-    fn read(&self) -> Result<AppFolder, AppError> {
+    /// Reads the folder, on a thread that may block: signals end the command meanwhile.
+    async fn read(&self) -> Result<AppFolder, AppError> {
+        let root = self.root.path().to_owned();
         // The address by which an app knows itself, in Azure too.
         let host_name = ("WEBSITE_HOSTNAME".into(), format!("localhost:{}", self.address.port()).into());
-        AppFolder::read(self.root.path(), std::env::vars_os().chain([host_name]))
+        let read = task::blocking(move || AppFolder::read(&root, std::env::vars_os().chain([host_name]))).await;
+        read.unwrap_or_else(|error| Err(AppError::new(error.to_string())))
     }
 
     /// Starts the handler of an app, and answers until the app changes, or it is to end.
@@ -120,7 +126,7 @@ impl Session<'_> {
                 let changed = async {
                     loop {
                         watch.changed().await;
-                        match self.read() {
+                        match self.read().await {
                             Ok(app) => break app,
                             Err(error) => output::complain(&format!("error: {error}")),
                         }
@@ -191,7 +197,7 @@ impl Session<'_> {
         loop {
             match watch.changed().await {
                 FolderChange::Executable => process.restart("the executable has changed"),
-                FolderChange::Description => match self.read() {
+                FolderChange::Description => match self.read().await {
                     Ok(app) => return app,
                     Err(error) => output::complain(&format!("error: {error}\nWhat was there before goes on.")),
                 },
