@@ -7,10 +7,12 @@ use host_protocol::app_folder::{EXTENSIONS, HOST_JSON, LOCAL_SETTINGS};
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
 use local_host::AppFolder;
 use mcp_trigger_core::files;
+use std::path::PathBuf;
 
 /// The files of an app, as far as `generate` is concerned.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
+    pub(super) path: PathBuf,
     pub(super) host_json: Option<String>,
     pub(super) local_settings: Option<String>,
     pub(super) funcignore: Option<String>,
@@ -49,6 +51,7 @@ impl Folder {
     /// If a file cannot be read.
     pub(super) fn read(root: &Root) -> Result<Self, Error> {
         let mut folder = Folder {
+            path: root.path().to_owned(),
             host_json: read(root, HOST_JSON)?,
             local_settings: read(root, LOCAL_SETTINGS)?,
             funcignore: read(root, FUNCIGNORE)?,

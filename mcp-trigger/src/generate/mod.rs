@@ -19,6 +19,7 @@ mod folder;
 mod funcignore;
 mod functions;
 mod host_json;
+mod links;
 mod local_settings;
 mod owner;
 mod plan;

@@ -2,7 +2,7 @@
 
 use super::folder::Folder;
 use super::self_hosted::Form;
-use super::{Executable, funcignore, functions, host_json, local_settings, owner, wanted};
+use super::{Executable, funcignore, functions, host_json, links, local_settings, owner, wanted};
 use crate::function::params::StateType;
 use crate::identity::ServerInfo;
 use crate::registry::Registry;
@@ -89,6 +89,10 @@ impl Draft {
         self.changes.push(Change { path: path.to_owned(), action });
     }
 
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
     pub(super) fn warn(&mut self, message: String) {
         self.warnings.push(message);
     }
@@ -124,5 +128,6 @@ pub(super) fn plan(source: &Source<'_>, folder: &Folder) -> Result<Plan, Vec<Str
     local_settings::plan(&mut draft, source, folder);
     let needed = wanted.iter().map(|(name, _)| name.as_str()).chain([HOST_JSON]).chain(executable.split('/').take(1));
     funcignore::plan(&mut draft, folder, needed);
+    links::check(&mut draft, folder);
     draft.finish()
 }

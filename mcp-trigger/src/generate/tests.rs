@@ -553,6 +553,45 @@ fn links_and_permissions_outlive_a_change() {
     assert!(!folder.files().iter().any(|file| file.ends_with(".tmp")), "{:?}", folder.files());
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_changed_outside_of_the_folder() {
+    use std::os::unix::fs::symlink;
+    let outside = TestFolder::new();
+    let refused_with = |prepare: &dyn Fn(&TestFolder), tools: &[&'static Function]| {
+        let folder = TestFolder::new();
+        generate(&folder, &[&GREET]);
+        fs::rename(folder.path().join("Greet"), outside.path().join("Greet")).unwrap();
+        fs::rename(folder.path().join("host.json"), outside.path().join("host.json")).unwrap();
+        let link = |name: &str| symlink(outside.path().join(name), folder.path().join(name)).unwrap();
+        link("Greet");
+        link("host.json");
+        assert_eq!(Setup::default().plan(&folder, &[&GREET]).map(|plan| plan.changes.len()), Ok(0), "it is up to date");
+        prepare(&folder);
+        let before = outside.read("Greet/function.json") + &outside.read("host.json");
+        let message = refused(&folder, tools);
+        assert_eq!(outside.read("Greet/function.json") + &outside.read("host.json"), before);
+        assert!(message.contains(&*outside.path().canonicalize().unwrap().to_string_lossy()), "{message}");
+        assert!(message.contains("outside of the app's folder"), "{message}");
+        for file in ["Greet/function.json", "host.json"] {
+            fs::remove_file(outside.path().join(file)).unwrap();
+        }
+        fs::remove_dir(outside.path().join("Greet")).unwrap();
+        message
+    };
+    let change = |file: &'static str| {
+        move |folder: &TestFolder| {
+            let text = folder.read(file);
+            folder.write(file, &text.replace("greet", "other").replace("snippets", "other"));
+        }
+    };
+    assert!(refused_with(&change("Greet/function.json"), &[&GREET]).contains("Greet/function.json: "), "it is changed");
+    assert!(refused_with(&|_| {}, &[]).contains("Greet/function.json: "), "it is removed");
+    assert!(refused_with(&|_| {}, &[&GREET_IN_LOWER_CASE]).contains("greet: "), "it is renamed");
+    let without_executable = |folder: &TestFolder| folder.write("host.json", "{\"version\": \"2.0\"}");
+    assert!(refused_with(&without_executable, &[&GREET]).contains("host.json: "), "host.json is changed");
+}
+
 #[test]
 fn addresses_that_one_endpoint_does_not_read_are_warned_of() {
     static CAFE: Function = resource("docs://a/café", "Cafe");

@@ -3,8 +3,8 @@
 use super::plan::{Action, Change};
 use super::root::Root;
 use crate::app::Error;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Makes a change. A file is there with its old content or with its new one, never with half of it: a host may be watching.
@@ -32,7 +32,9 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut draft = name.to_owned();
     draft.push(format!(".{}.tmp", std::process::id()));
     let draft = folder.join(draft);
-    let written = fs::write(&draft, text)
+    // Nothing is written to a file, or through a link, that is there already.
+    let written = File::create_new(&draft)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
         .and_then(|()| match fs::metadata(&path) {
             Ok(old) => fs::set_permissions(&draft, old.permissions()),
             Err(_) => Ok(()),
