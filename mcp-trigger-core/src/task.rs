@@ -4,8 +4,11 @@
 //! heap instead, and its result into a slot.
 
 use crate::lock::lock;
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::task::{Context, Poll};
+use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinHandle};
 
 /// Spawns a task on the runtime.
@@ -58,6 +61,37 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
     taken(task, &result).await
 }
 
+/// How many long messages are read at once: as many as there are processors, because reading one takes a multiple of its memory.
+static READERS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
+
+/// The length from which [`answer_long`] answers a message, in bytes.
+pub const LONG: usize = 64 * 1024;
+
+/// Answers a long message. Reading it takes a thread tens of milliseconds, in which the connections of the thread would wait. So the
+/// first poll, which reads the message, is left to a thread that may block.
+///
+/// # Errors
+///
+/// If the answering panics, or the runtime ends.
+pub async fn answer_long<T: Send + 'static>(
+    answering: impl Future<Output = T> + Send + 'static,
+) -> Result<T, JoinError> {
+    let reader = READERS.acquire().await;
+    let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+    let mut answering = Box::pin(answering);
+    let (answering, first) = blocking(move || {
+        let first = answering.as_mut().poll(&mut Context::from_waker(&waker));
+        (answering, first)
+    })
+    .await?;
+    drop(reader);
+    match first {
+        Poll::Ready(answer) => Ok(answer),
+        Poll::Pending => Ok(answering.await),
+    }
+}
+
 /// Waits for a task, and takes its result from the slot.
 async fn taken<T>(task: JoinHandle<()>, result: &Mutex<Option<T>>) -> Result<T, JoinError> {
     task.await?;
@@ -80,6 +114,19 @@ mod tests {
         assert_eq!(blocking(|| "done").await.unwrap(), "done");
         assert!(complete(async { panic!("no") }).await.is_err_and(|error| error.is_panic()));
         assert!(blocking(|| panic!("no")).await.is_err_and(|error| error.is_panic()));
+    }
+
+    #[tokio::test]
+    async fn a_long_message_is_read_by_another_thread() {
+        let here = std::thread::current().id();
+        let answering = async {
+            let reader = std::thread::current().id();
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            (reader, std::thread::current().id())
+        };
+        let (reader, answers) = answer_long(answering).await.unwrap();
+        assert!(reader != here && answers == here);
+        assert!(answer_long(async { panic!("no") }).await.is_err_and(|error| error.is_panic()));
     }
 
     #[tokio::test]

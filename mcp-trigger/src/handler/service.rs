@@ -29,6 +29,7 @@ use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Limits, Response, Service};
+use mcp_trigger_core::task;
 use mcp_trigger_core::telemetry::Destination;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -113,14 +114,25 @@ impl Handler {
                 return http::error(StatusCode::BAD_REQUEST, "the body ended too early");
             }
         };
-        let invocation = match Invocation::decode(id, function.name, trigger(&function.kind), &body) {
-            Ok(invocation) => invocation,
-            Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),
-        };
-        match self.functions.invoke(function, invocation, Destination::Reply).await.encode() {
-            Ok(reply) => http::json(StatusCode::OK, reply),
-            Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        if body.len() <= task::LONG {
+            return answer(&self.functions, function, id, &body).await;
         }
+        let functions = Arc::clone(&self.functions);
+        // In a box: short invocations have no room for it in their futures.
+        let reply = Box::pin(task::answer_long(async move { answer(&functions, function, id, &body).await }));
+        reply.await.unwrap_or_else(|error| http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()))
+    }
+}
+
+/// Answers the invocation in a body.
+async fn answer(functions: &Functions, function: &'static Function, id: String, body: &[u8]) -> Response {
+    let invocation = match Invocation::decode(id, function.name, trigger(&function.kind), body) {
+        Ok(invocation) => invocation,
+        Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    match functions.invoke(function, invocation, Destination::Reply).await.encode() {
+        Ok(reply) => http::json(StatusCode::OK, reply),
+        Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
     }
 }
 

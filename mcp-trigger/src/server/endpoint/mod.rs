@@ -23,6 +23,7 @@ use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Response};
 use mcp_trigger_core::mcp::jsonrpc::{Message, has_more_values_than, is_deeper_than};
+use mcp_trigger_core::task;
 use serde_json::value::RawValue;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -118,9 +119,20 @@ impl McpServer {
             BodyError::Full(full) => http::closing(accounting::refused(None, full)),
         })?;
         let received = Arc::new(Received { head, body });
-        let response = self.answer_body(&received, accept.events).await;
+        if received.body.len() <= task::LONG {
+            return Ok(self.respond_to_body(&received, accept.events).await);
+        }
+        let server = Arc::clone(self);
+        let answering = async move { server.respond_to_body(&received, accept.events).await };
+        // In a box: answers to short messages have no room for it in their futures.
+        let answer = Box::pin(task::answer_long(answering)).await;
+        answer.map_err(|_| http::empty(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+
+    async fn respond_to_body(self: &Arc<Self>, received: &Arc<Received>, streams: bool) -> Response {
+        let response = self.answer_body(received, streams).await;
         let response = response.unwrap_or_else(|error| response::json(None, &Err(error)));
-        Ok(self.charge_answer(response, &received.head))
+        self.charge_answer(response, &received.head)
     }
 
     /// Answers the message, or the messages, in the body of a request.
