@@ -11,6 +11,7 @@ mod changes;
 mod completion;
 mod events;
 mod headers;
+mod identity;
 mod lists;
 mod logs;
 mod origins;
