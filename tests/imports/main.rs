@@ -35,9 +35,9 @@ const CORE: Order = &[
     &["accounts", "files"],
     &["ids"],
     &["task"],
+    &["telemetry"],
     &["http"],
     &["mcp"],
-    &["telemetry"],
     &["storage"],
 ];
 

@@ -14,7 +14,7 @@ use host_protocol::invocation::ClaimsIdentity;
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Request, StatusCode};
 use keys::KeyKind;
-use mcp_trigger_core::http::{self, Response};
+use mcp_trigger_core::http::{self, Refusal, Response};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -72,6 +72,8 @@ impl Access {
             None => (AuthLevel::Anonymous, None),
         };
         if !level.is_open_to(given) {
+            Refusal::Key
+                .log(format_args!("a request to the function {function} is refused: it has no key for the function"));
             return Err(http::empty(StatusCode::UNAUTHORIZED));
         }
         Ok(name.map_or_else(ClaimsIdentity::anonymous, |name| ClaimsIdentity::of_key(given, Some(name))))
@@ -81,8 +83,11 @@ impl Access {
         let Some(keys) = &self.keys else { return Ok(()) };
         match key(request).and_then(|key| keys.kind_of(&key)) {
             Some(kind_of) if ranks.contains(&kind_of) => Ok(()),
-            Some(_) => Err(http::empty(StatusCode::FORBIDDEN)),
-            None => Err(unauthorized(request)),
+            kind => {
+                let path = request.uri().path();
+                Refusal::Key.log(format_args!("a request to {path} is refused: it has no key for the path"));
+                Err(if kind.is_some() { http::empty(StatusCode::FORBIDDEN) } else { unauthorized(request) })
+            }
         }
     }
 }

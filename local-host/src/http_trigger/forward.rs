@@ -116,6 +116,7 @@ pub(super) async fn respond(
     }
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > target.limit as u64) {
+        http::Refusal::Length.log(format_args!("a body is refused: it is longer than {} bytes", target.limit));
         return http::empty(StatusCode::PAYLOAD_TOO_LARGE);
     }
     match forwarding {

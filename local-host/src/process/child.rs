@@ -2,7 +2,7 @@
 
 use crate::app_folder::HandlerCommand;
 use mcp_trigger_core::lock::lock;
-use mcp_trigger_core::task;
+use mcp_trigger_core::{task, telemetry};
 use std::collections::VecDeque;
 use std::io;
 use std::process::{ExitStatus, Stdio};
@@ -29,8 +29,8 @@ pub(super) struct Child {
 /// The last lines on standard error, for the message when the handler ends.
 type LastErrors = Arc<Mutex<VecDeque<String>>>;
 const LAST_ERRORS: usize = 5;
-/// The limit of a log line, in bytes.
-const LINE_LIMIT: u64 = 64 * 1024;
+/// The longest piece of a line that is one line of the log, in bytes: with what stands before it, the log does not cut it.
+const LINE_LIMIT: u64 = telemetry::LINE_LIMIT as u64 - 512;
 
 impl Child {
     /// Starts the handler.

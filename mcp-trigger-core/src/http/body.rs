@@ -1,5 +1,6 @@
 //! Bodies: reads the bodies of requests, and sends the bodies of responses.
 
+use super::Refusal;
 use crate::accounts::{Account, Charge, Full, Resource, SHORT};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
@@ -55,7 +56,7 @@ pub async fn read_body(
     account: impl FnOnce() -> Option<Arc<Account>>,
 ) -> Result<Bytes, BodyError> {
     if body.size_hint().lower() > limits.bytes as u64 {
-        return Err(BodyError::TooLarge);
+        return Err(too_large(limits));
     }
     let first = match arrived(&mut body).await {
         None => Bytes::new(),
@@ -69,6 +70,16 @@ pub async fn read_body(
     arriving.push(first, body.size_hint())?;
     // In a box: short bodies have no room for it in their futures.
     Box::pin(arriving.read_rest(body)).await
+}
+
+fn too_large(limits: Limits) -> BodyError {
+    Refusal::Length.log(format_args!("a body is refused: it is longer than {} bytes", limits.bytes));
+    BodyError::TooLarge
+}
+
+fn stalled() -> BodyError {
+    Refusal::Slowness.log("a body is refused: it came too slowly");
+    BodyError::Stalled
 }
 
 type Piece = Option<hyper::Result<Frame<Bytes>>>;
@@ -118,7 +129,7 @@ impl Arriving {
                 Some(piece) => piece,
                 None => match self.time_left() {
                     None => body.frame().await,
-                    Some(left) => timeout(left, body.frame()).await.map_err(|_| BodyError::Stalled)?,
+                    Some(left) => timeout(left, body.frame()).await.map_err(|_| stalled())?,
                 },
             };
             match data_of(piece)? {
@@ -144,7 +155,7 @@ impl Arriving {
     fn push(&mut self, piece: Bytes, rest: SizeHint) -> Result<(), BodyError> {
         let length = self.len() + piece.len();
         if length > self.limits.bytes {
-            return Err(BodyError::TooLarge);
+            return Err(too_large(self.limits));
         }
         if let Some(charge) = &mut self.charge {
             charge.grow(piece.len()).map_err(BodyError::Full)?;

@@ -4,17 +4,20 @@ mod body;
 mod client_stream;
 mod loopback;
 mod origins;
+mod refusal;
 mod rerun;
 
 pub use body::{BODY_TIMEOUT, Body, BodyError, Limits, read_body};
 pub use loopback::{is_local_authority, is_local_origin};
 pub use origins::AllowedOrigins;
+pub use refusal::Refusal;
 
 use crate::accounts::{Accounts, Full, Owner, Resource};
+use crate::telemetry::NowAndThen;
 use bytes::Bytes;
 use client_stream::ClientStream;
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, RETRY_AFTER};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rerun::Rerun;
@@ -94,7 +97,7 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
                 Ok((stream, address)) => (stream, address.ip().to_canonical()),
                 Err(error) => {
                     // Mostly the process has no free file handles: the error passes when connections close.
-                    tracing::warn!("cannot accept a connection: {error}");
+                    NOT_ACCEPTED.warn(format_args!("cannot accept a connection: {error}"));
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 }
@@ -104,7 +107,7 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
         let charge = match charge.transpose() {
             Ok(charge) => charge,
             Err(full) => {
-                tracing::warn!("a connection from {from} is refused: {full}");
+                NOT_TAKEN.warn(format_args!("a connection from {from} is refused: {full}"));
                 continue;
             }
         };
@@ -115,7 +118,12 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
             TokioIo::new(ClientStream::new(stream, charge)),
             hyper::service::service_fn(move |request| {
                 let service = Arc::clone(&service);
-                async move { Ok::<_, Infallible>(service.respond(request, from).await) }
+                async move {
+                    Ok::<_, Infallible>(match has_several_hosts(request.headers()) {
+                        false => service.respond(request, from).await,
+                        true => refuse_hosts(from),
+                    })
+                }
             }),
         );
         let (sender, ended) = oneshot::channel();
@@ -123,7 +131,13 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
             let mut connection = std::pin::pin!(connection);
             tokio::select! {
                 biased;
-                _ = connection.as_mut() => return,
+                ended = connection.as_mut() => {
+                    // What else ends a connection is no fault, or was answered already.
+                    if let Err(error) = ended && error.is_parse() {
+                        Refusal::Malformed.log(format_args!("a request from {from} is malformed: {error}"));
+                    }
+                    return;
+                }
                 _ = ended => connection.as_mut().graceful_shutdown(),
             }
             let _ = connection.await;
@@ -137,6 +151,19 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
     drop((listener, ends));
     service.end();
     let _ = tokio::time::timeout(DRAIN_TIMEOUT, async { while connections.join_next().await.is_some() {} }).await;
+}
+
+static NOT_ACCEPTED: NowAndThen = NowAndThen::new("connections that could not be accepted");
+static NOT_TAKEN: NowAndThen = NowAndThen::new("connections beyond the limit");
+
+/// Whether a request has several lines `Host`, of which other programs on its way may have read another one (RFC 9112, section 3.2).
+fn has_several_hosts(headers: &HeaderMap) -> bool {
+    headers.get_all(HOST).iter().nth(1).is_some()
+}
+
+fn refuse_hosts(from: IpAddr) -> Response {
+    Refusal::Malformed.log(format_args!("a request from {from} has several lines `Host`"));
+    closing(error(StatusCode::BAD_REQUEST, "a request has one line `Host`, and this one has several; send one"))
 }
 
 /// Makes a response with a status and no body.
@@ -160,6 +187,7 @@ pub fn retried(mut response: Response) -> Response {
 
 /// Makes the response for a caller that holds too much: 503 with the reason.
 pub fn overloaded(full: Full) -> Response {
+    Refusal::Limit.log(format_args!("a request is refused: {full}"));
     retried(error(StatusCode::SERVICE_UNAVAILABLE, &full.to_string()))
 }
 
@@ -186,6 +214,38 @@ pub fn error(status: StatusCode, message: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    struct Fine;
+
+    impl Service for Fine {
+        async fn respond(&self, _: Request<Incoming>, _: IpAddr) -> Response {
+            empty(StatusCode::OK)
+        }
+    }
+
+    /// A proxy before this server may have looked at the other line.
+    #[tokio::test]
+    async fn several_hosts_are_refused_whoever_asks() {
+        let client = Peer::Client { head_timeout: RECEIVE_TIMEOUT, accounts: Accounts::new(Default::default()) };
+        for peer in [Peer::Host, client] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let server = tokio::spawn(serve(listener, peer, Arc::new(Fine), std::future::pending()));
+            for (hosts, status) in
+                [("Host: a\r\n", "200"), ("Host: a\r\nhost: a\r\n", "400"), ("Host: a\r\nX: y\r\nHost: b\r\n", "400")]
+            {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                let request = format!("GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+                stream.write_all(request.as_bytes()).await.unwrap();
+                let mut response = String::new();
+                stream.read_to_string(&mut response).await.unwrap();
+                assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{hosts}: {response}");
+            }
+            server.abort();
+        }
+    }
 
     #[test]
     fn the_limits_are_documented() {

@@ -5,11 +5,10 @@
 //! ```
 //!
 //! The parts are: time, level, id of the invocation, spans, target, function, message and fields. A line outside of a call has
-//! neither id nor function. An event is always one line: control characters are escaped, because clients choose names and
-//! arguments.
+//! neither id nor function. An event is always one [`Line`]: escaped, and cut.
 
-use super::source;
-use super::{keep, with_current};
+use super::line::Line;
+use super::{keep, source, with_current};
 use host_protocol::json::rfc3339_millis;
 use std::fmt::{self, Write};
 use std::time::SystemTime;
@@ -33,8 +32,8 @@ where
             return Ok(());
         }
         let metadata = event.metadata();
-        let line = &mut Escaped(&mut writer);
-        write_start(line, *metadata.level())?;
+        let mut line = Line::new(&mut writer);
+        write_start(&mut line, *metadata.level())?;
         for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
             write!(line, "{}", span.name())?;
             match span.extensions().get::<FormattedFields<N>>() {
@@ -44,13 +43,14 @@ where
         }
         write!(line, "{}: ", metadata.target())?;
         with_current(|call| write!(line, "{}: ", call.name())).transpose()?;
-        write_text(event, line)?;
+        write_text(event, &mut line)?;
+        line.end()?;
         writer.write_char('\n')
     }
 }
 
 /// Writes the start of a line: time, level, and id of the invocation.
-pub(super) fn write_start(line: &mut Escaped<'_>, level: Level) -> fmt::Result {
+pub(super) fn write_start(line: &mut Line<'_>, level: Level) -> fmt::Result {
     write!(line, "{} {level:>5} ", rfc3339_millis(SystemTime::now()))?;
     with_current(|call| write!(line, "[{}] ", call.id())).unwrap_or(Ok(()))
 }
@@ -93,42 +93,5 @@ impl Visit for Fields<'_> {
         if name != "message" && self.outcome.is_ok() {
             self.outcome = write!(self.out, " {}={value:?}", name.strip_prefix("r#").unwrap_or(name));
         }
-    }
-}
-
-/// Writes text that can neither begin a new line nor control a terminal. Escaped as in Rust are control characters, characters at
-/// which some readers break lines, and characters that change the direction of text.
-pub(super) struct Escaped<'a>(pub(super) &'a mut dyn Write);
-
-impl Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text;
-        while let Some(at) = rest.find(is_escaped) {
-            let (plain, following) = rest.split_at(at);
-            self.0.write_str(plain)?;
-            let mut following = following.chars();
-            if let Some(c) = following.next() {
-                write!(self.0, "{}", c.escape_default())?;
-            }
-            rest = following.as_str();
-        }
-        self.0.write_str(rest)
-    }
-}
-
-fn is_escaped(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_could_command_a_terminal_or_begin_a_line_is_escaped() {
-        let mut line = String::new();
-        let text = "a\u{1b}[31m\r\nb\tc\u{7f}\u{85}\u{9b}\u{2028}\u{2029}\u{202e}é ü\\n";
-        write!(Escaped(&mut line), "{text}").unwrap();
-        assert_eq!(line, r"a\u{1b}[31m\r\nb\tc\u{7f}\u{85}\u{9b}\u{2028}\u{2029}\u{202e}é ü\n");
     }
 }

@@ -9,21 +9,26 @@
 mod call;
 mod format;
 mod levels;
+mod line;
+mod now_and_then;
 mod output;
 mod panic;
 mod source;
 
 pub use call::{Called, log_calls};
 pub use levels::BadLevels;
+pub use line::{LINE_LIMIT, is_escaped, line, lines};
+pub use now_and_then::NowAndThen;
 pub use output::flush;
 pub use panic::{log_panics, panic_message};
 
 use crate::ids;
 use crate::lock::lock;
-use format::{Escaped, LineFormat, write_text};
+use format::{LineFormat, write_text};
+use line::Line;
 use output::Streams;
 use std::borrow::Cow;
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use tracing::level_filters::LevelFilter;
@@ -74,17 +79,14 @@ pub enum Destination {
 pub struct LogLine {
     /// The severity of the line.
     pub level: Level,
-    /// The message, with control characters escaped.
+    /// The message, as one line ([`line`]).
     pub text: String,
 }
 
 impl LogLine {
-    /// Makes a line of a message. Control characters are escaped.
+    /// Makes a line of a message. Control characters are escaped, and a long message is cut.
     pub fn new(level: Level, text: impl Display) -> Self {
-        let mut line = String::new();
-        // Text takes all that is written.
-        let _ = write!(Escaped(&mut line), "{text}");
-        LogLine { level, text: line }
+        LogLine { level, text: line(text) }
     }
 }
 
@@ -206,9 +208,11 @@ fn with_current<T>(f: impl FnOnce(&CallLog) -> T) -> Option<T> {
 /// Keeps an event for the reply of the call that runs in this task. `false` if the event goes to the process log.
 fn keep(event: &Event<'_>) -> bool {
     let keep = |log: &CallLog| {
-        let mut line = LogLine { level: *event.metadata().level(), text: String::new() };
-        let _ = write_text(event, &mut Escaped(&mut line.text));
-        log.keep(line);
+        let mut text = String::new();
+        let mut line = Line::new(&mut text);
+        // Text takes all that is written.
+        let _ = write_text(event, &mut line).and_then(|()| line.end());
+        log.keep(LogLine { level: *event.metadata().level(), text });
     };
     with_current(|log| log.is_kept().then(|| keep(log))).flatten().is_some()
 }

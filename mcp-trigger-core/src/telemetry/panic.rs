@@ -2,7 +2,8 @@
 //!
 //! The message of a panic may hold text of a client, which Rust's own hook would write without escaping it.
 
-use super::format::{Escaped, write_start};
+use super::format::write_start;
+use super::line::Line;
 use super::with_current;
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -47,7 +48,7 @@ fn log(panic: &PanicHookInfo<'_>) {
 }
 
 fn write_line(line: &mut String, panic: &PanicHookInfo<'_>) -> fmt::Result {
-    let mut out = Escaped(line);
+    let mut out = Line::new(line);
     write_start(&mut out, Level::ERROR)?;
     out.write_str("panic: ")?;
     with_current(|call| write!(out, "{}: ", call.name())).transpose()?;
@@ -55,6 +56,7 @@ fn write_line(line: &mut String, panic: &PanicHookInfo<'_>) -> fmt::Result {
         write!(out, "{place}: ")?;
     }
     out.write_str(panic_message(panic.payload()))?;
+    out.end()?;
     line.push('\n');
     Ok(())
 }

@@ -120,6 +120,40 @@ fn an_event_is_one_line_whatever_is_in_it() {
 }
 
 #[test]
+fn a_long_line_is_cut_wherever_it_goes() {
+    let (written, _guard) = process_log("info");
+    let long = "x\0".repeat(1_500_000);
+    tracing::info!(argument = long, "called");
+    log_of_call(Destination::Process).log(Level::INFO, &long);
+    let reply = log_of_call(Destination::Reply);
+    reply.log(Level::INFO, &long);
+    within(&reply, || tracing::info!("{long}"));
+    let lines: Vec<_> = written.lines().into_iter().chain(reply.take().into_iter().map(|line| line.text)).collect();
+    assert_eq!(lines.len(), 4);
+    for line in lines {
+        assert!(line.len() < LINE_LIMIT + 30 && line.ends_with(" bytes more)"), "{} bytes", line.len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_all_the_time_is_counted() {
+    static REFUSED: NowAndThen = NowAndThen::new("requests were refused");
+    let (written, _guard) = process_log("info");
+    let pass = async |seconds| tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+    for _ in 0..1000 {
+        REFUSED.warn("no\nkey");
+    }
+    assert_eq!(written.lines(), [r" WARN mcp_trigger::refused: no\nkey"]);
+    pass(11).await;
+    assert_eq!(written.lines(), [" WARN mcp_trigger::refused: 999 more requests were refused in 10 s"]);
+    REFUSED.warn("no key");
+    pass(20).await;
+    assert_eq!(written.lines(), [" WARN mcp_trigger::refused: 1 more requests were refused in 10 s"]);
+    REFUSED.warn("a first one again");
+    assert_eq!(written.lines(), [" WARN mcp_trigger::refused: a first one again"]);
+}
+
+#[test]
 fn each_line_of_another_process_has_the_call_and_no_level_of_its_own() {
     let (written, _guard) = process_log("info");
     CallLog::of_invocation("Hello", "7b3f", "handler").log_lines(Level::INFO, "ERROR: no\n  at main\r\n");

@@ -28,7 +28,7 @@ use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
-use mcp_trigger_core::http::{self, BodyError, Limits, Response, Service};
+use mcp_trigger_core::http::{self, BodyError, Limits, Refusal, Response, Service};
 use mcp_trigger_core::task;
 use mcp_trigger_core::telemetry::Destination;
 use std::net::IpAddr;
@@ -73,10 +73,7 @@ impl Service for Handler {
                             None => self.invoke(function, id, request).await,
                             Some(problem) => refusal(problem),
                         },
-                        None => http::error(
-                            StatusCode::FORBIDDEN,
-                            "functions are called by the Functions host only, through the MCP endpoint of the app",
-                        ),
+                        None => refuse_call(),
                     },
                     None => no_such_path(path),
                 }
@@ -200,6 +197,14 @@ fn no_such_path(path: &str) -> Response {
         &format!("nothing answers at {path}; if it is a function, generate the app's files and deploy it again"),
     )
 }
+
+/// The answer to a request for a function that is not the host's own.
+fn refuse_call() -> Response {
+    let why = "functions are called by the Functions host only, through the MCP endpoint of the app";
+    Refusal::Key.log(format_args!("a request is refused: {why}"));
+    http::error(StatusCode::FORBIDDEN, why)
+}
+
 /// The answer while the folder of the app has an open route.
 fn refusal(problem: &str) -> Response {
     http::error(StatusCode::SERVICE_UNAVAILABLE, problem)

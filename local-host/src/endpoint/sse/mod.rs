@@ -56,6 +56,7 @@ impl Endpoint {
         };
         let (session, outbox) = SseSession::new(caller::headers(request.headers()), account);
         if let Err(why) = self.sse.sessions.insert(client.clone(), session) {
+            http::Refusal::Limit.log(&why);
             return http::error(StatusCode::SERVICE_UNAVAILABLE, &why);
         }
         tracing::debug!("an SSE stream was opened");
@@ -98,6 +99,7 @@ impl Endpoint {
             Message::Request(request) => {
                 let call = session.begin(&request).map_err(|session::TooManyCalls(most)| {
                     let message = format!("{most} calls of this client are not answered yet; wait for some of them");
+                    http::Refusal::Limit.log(&message);
                     http::error(StatusCode::TOO_MANY_REQUESTS, &message)
                 })?;
                 let place = Place::take(&session.account(), text.len()).map_err(http::overloaded)?;

@@ -4,6 +4,7 @@ use super::stream::Outgoing;
 use crate::endpoint::methods::InitializeParams;
 use host_protocol::invocation::{Caller, ClientInfo, Headers, Transport};
 use mcp_trigger_core::accounts::Account;
+use mcp_trigger_core::http::Refusal;
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::jsonrpc::{Notification, Request, Response};
 use serde_json::value::RawValue;
@@ -115,7 +116,7 @@ impl PendingCall {
         let event = match self.session.account.hold_long(event.into()) {
             Ok(event) => event,
             Err(full) => {
-                tracing::warn!("an answer on an SSE stream is dropped: {full}");
+                Refusal::Limit.log(format_args!("an answer on an SSE stream is dropped: {full}"));
                 return;
             }
         };

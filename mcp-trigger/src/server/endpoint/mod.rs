@@ -21,7 +21,7 @@ use crate::server::transport::response::{self, refusal};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
-use mcp_trigger_core::http::{self, BodyError, Response};
+use mcp_trigger_core::http::{self, BodyError, Refusal, Response};
 use mcp_trigger_core::mcp::jsonrpc::{Message, has_more_values_than, is_deeper_than};
 use mcp_trigger_core::task;
 use serde_json::value::RawValue;
@@ -58,6 +58,7 @@ impl McpServer {
         refuse: impl FnOnce(&Request<Incoming>) -> Option<Response>,
     ) -> Response {
         let Some(sender) = self.origins.sender(request.headers(), request.uri()) else {
+            Refusal::Origin.log(format_args!("a request is refused: {FOREIGN_PAGE}"));
             return refusal(StatusCode::FORBIDDEN, FOREIGN_PAGE);
         };
         // A browser asks without any key.

@@ -2,6 +2,7 @@
 
 use hyper::StatusCode;
 use mcp_trigger_core::accounts::Full;
+use mcp_trigger_core::http::Refusal;
 use mcp_trigger_core::mcp::jsonrpc::code;
 use serde_json::{Value, json};
 
@@ -88,6 +89,8 @@ impl Error {
 
     /// A limit of the server is reached.
     pub(in crate::server) fn overloaded(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Refusal::Limit.log(format_args!("a request is refused: {message}"));
         Error::new(code::INTERNAL_ERROR, StatusCode::SERVICE_UNAVAILABLE, message)
     }
 
