@@ -37,9 +37,26 @@ fn keys(file: &KeyFile, arguments: &[&str]) -> Output {
 }
 
 fn serve(file: &KeyFile, environment: &[(&str, &str)]) -> App {
+    serve_with(file, &[], environment)
+}
+
+fn serve_with(file: &KeyFile, arguments: &[&str], environment: &[(&str, &str)]) -> App {
     let mut command = sample("hello");
-    command.args(["serve", "--keys"]).arg(file.path()).envs(environment.iter().copied()).env("RUST_LOG", "trace");
+    command.args(["serve", "--keys"]).arg(file.path()).args(arguments);
+    command.envs(environment.iter().copied()).env("RUST_LOG", "trace");
     App::local_host(command)
+}
+
+/// The key in the mcp.json that a server prints, and all else that it wrote.
+fn printed(app: App) -> (String, String) {
+    app.signal("INT");
+    let (_, stdout, stderr) = app.ended();
+    let config = &stdout[stdout.find("mcp.json:\n").unwrap() + "mcp.json:\n".len()..];
+    let config: Value = serde_json::Deserializer::from_str(config).into_iter().next().unwrap().unwrap();
+    let servers = config["servers"].as_object().unwrap();
+    let key = servers.values().next().unwrap()["headers"]["x-functions-key"].as_str().unwrap().to_owned();
+    let rest = stdout.replacen(&key, "", 1) + &stderr;
+    (key, rest)
 }
 
 fn ask(app: &App, method: &str, path: &str, key: Option<&str>) -> Response {
@@ -50,7 +67,7 @@ fn ask(app: &App, method: &str, path: &str, key: Option<&str>) -> Response {
 
 const ENDPOINT: &str = "/runtime/webhooks/mcp";
 
-/// The whole way of a user: keys are shown, the server asks for them, its mcp.json has the right one, and no log has any.
+/// The whole way of a user: keys are shown, the server asks for them, its mcp.json has the right one if that is wanted, and no log has any.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keys_that_are_shown_are_those_that_open() {
     let file = KeyFile::new("open");
@@ -78,16 +95,14 @@ async fn the_keys_that_are_shown_are_those_that_open() {
     client.call_tool(CallToolRequestParams::new("languages")).await.unwrap();
     client.cancel().await.unwrap();
 
-    app.signal("INT");
-    let (_, stdout, stderr) = app.ended();
-    let config = &stdout[stdout.find("mcp.json:\n").unwrap() + "mcp.json:\n".len()..];
-    let config: Value = serde_json::Deserializer::from_str(config).into_iter().next().unwrap().unwrap();
-    let servers = config["servers"].as_object().unwrap();
-    let header = &servers.values().next().unwrap()["headers"]["x-functions-key"];
+    let (header, rest) = printed(serve_with(&file, &["--show-key"], &[]));
     assert_eq!(header, key("mcp_extension"));
-    let rest = stdout.replacen(key("mcp_extension"), "", 1) + &stderr;
+    // The output of this app is no terminal.
+    let (place, output) = printed(app);
+    assert_eq!(place, format!("<the key mcp_extension of {}>", file.path().display()));
+    assert!(output.contains("requests without the key") || output.contains("it has no key for"), "{output}");
     for name in ["master", "default", "mcp_extension"] {
-        assert!(!rest.contains(key(name)), "{name} in {rest}");
+        assert!(!rest.contains(key(name)) && !output.contains(key(name)), "{name} in {rest}{output}");
     }
 }
 

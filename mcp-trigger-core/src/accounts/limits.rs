@@ -21,6 +21,19 @@ pub struct ProcessLimits {
     pub threads: usize,
 }
 
+/// The file handles that no connection takes: files, sockets and clients of the functions.
+const OTHER_HANDLES: usize = 128;
+/// The least connections, however few handles there are.
+const LEAST_CONNECTIONS: usize = 16;
+
+/// How many file handles the process may have. `None` if there is no limit, or the operating system has none of the kind.
+fn file_handles() -> Option<u64> {
+    #[cfg(unix)]
+    return rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    #[cfg(not(unix))]
+    None
+}
+
 impl Default for ProcessLimits {
     fn default() -> Self {
         ProcessLimits {
@@ -36,6 +49,21 @@ impl Default for ProcessLimits {
 }
 
 impl ProcessLimits {
+    /// Limits the connections to what the process may have of file handles, of which each connection takes `handles`. Some stay for
+    /// all else that the process opens.
+    #[must_use]
+    pub fn within_file_handles(self, handles: usize) -> Self {
+        self.within(file_handles(), handles)
+    }
+
+    fn within(mut self, available: Option<u64>, handles: usize) -> Self {
+        if let Some(available) = available.and_then(|available| usize::try_from(available).ok()) {
+            let connections = available.saturating_sub(OTHER_HANDLES) / handles;
+            self.connections = self.connections.min(connections.max(LEAST_CONNECTIONS));
+        }
+        self
+    }
+
     pub(super) fn of(&self, resource: Resource) -> usize {
         match resource {
             Resource::Memory => self.memory,
@@ -45,5 +73,20 @@ impl ProcessLimits {
             Resource::Tasks => self.tasks,
             Resource::Connections => self.connections,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_file_handles_for_all_else() {
+        let connections = |available, handles| ProcessLimits::default().within(available, handles).connections;
+        assert_eq!(connections(Some(1024), 1), 896);
+        assert_eq!(connections(Some(1024), 2), 448);
+        assert_eq!(connections(Some(1_000_000), 1), 10_000, "more than the limit is not asked for");
+        assert_eq!(connections(Some(100), 1), LEAST_CONNECTIONS);
+        assert_eq!(connections(None, 2), 10_000);
     }
 }

@@ -195,6 +195,13 @@ impl App {
         }
     }
 
+    /// Limits the connections to the file handles of the process, for an app that clients connect to themselves.
+    #[cfg(feature = "local")]
+    pub(crate) fn within_file_handles(mut self) -> Self {
+        self.mcp.limits = self.mcp.limits.within_file_handles(1);
+        self
+    }
+
     /// The settings of the server at `/mcp`. `sessions` are the limits for an app that sets none.
     pub(crate) fn mcp_settings(&self, sessions: Option<SessionLimits>) -> Result<mcp_server::Settings, Error> {
         let McpOptions { sessions: asked, body_limit, mut limits, tasks, page_size, origins, level } = self.mcp.clone();

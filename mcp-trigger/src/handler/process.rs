@@ -5,7 +5,7 @@ use super::service::Handler;
 use crate::app::{App, Error};
 use crate::hosted::{FAILED, HostedApp, Life};
 use mcp_trigger_core::http::{self, Peer};
-use mcp_trigger_core::task;
+use mcp_trigger_core::{task, telemetry};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(crate) async fn run(app: App, port: u16, invocations: bool) -> ExitCode {
     let code = match serve(app, port, invocations).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("{}", telemetry::lines(&format!("error: {error}")));
             FAILED
         }
     };

@@ -9,6 +9,7 @@ use host_protocol::function_json::{
 };
 use host_protocol::http_trigger::HttpFunction;
 use local_host::NotRun;
+use mcp_trigger_core::telemetry::line;
 use serde_json::{Value, json};
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -22,6 +23,8 @@ pub(super) struct Banner<'a> {
     pub(super) has_server: bool,
     pub(super) storages: &'a [String],
     pub(super) gate: Option<&'a KeyGate>,
+    /// Whether mcp.json has the key itself, and not only its place.
+    pub(super) shows_key: bool,
     pub(super) functions: &'a [(String, FunctionJson)],
     /// The prefix of the routes of HTTP functions.
     pub(super) route_prefix: &'a str,
@@ -89,11 +92,12 @@ impl Banner<'_> {
     fn config(&self) -> Value {
         let (path, key) = match self.gate {
             gate if self.has_endpoint() => (local_host::PATH, gate.and_then(KeyGate::client_key)),
-            gate => (server::PATH, gate.map(|gate| gate.keys.host())),
+            gate => (server::PATH, gate.map(|gate| ("default", gate.keys.host()))),
         };
         let mut entry = json!({ "type": "http", "url": self.url() + path });
-        if let Some(key) = key {
-            entry["headers"] = json!({ "x-functions-key": key });
+        if let (Some((name, key)), Some(gate)) = (key, self.gate) {
+            let place = format!("<the key {name} of {}>", gate.file);
+            entry["headers"] = json!({ "x-functions-key": if self.shows_key { key } else { &place } });
         }
         json!({ "servers": { &self.name: entry } })
     }
@@ -126,7 +130,7 @@ impl Banner<'_> {
         if let Some(gate) = self.gate {
             banner["keys"] = json!({ "file": gate.file, "endpointIsOpen": gate.is_open });
         }
-        banner.to_string()
+        output::printable_json(banner.to_string())
     }
 
     /// How many functions an address has, if it has not all.
@@ -192,14 +196,15 @@ impl fmt::Display for Banner<'_> {
         }
         rows.extend(self.settings.iter().map(|settings| ["Settings".to_owned(), settings.clone()]));
         f.write_str(&output::columns(&rows, ""))?;
-        writeln!(f, "\n.vscode/mcp.json:\n{:#}\n", self.config())?;
+        let config = output::printable_json(format!("{:#}", self.config()));
+        writeln!(f, "\n.vscode/mcp.json:\n{config}\n")?;
         self.write_functions(f)?;
         for (heading, lines) in
             [("Problems", self.problems), ("What `func start` does not take as it is", self.refused_by_func)]
         {
             if !lines.is_empty() {
                 writeln!(f, "{heading}:")?;
-                lines.iter().try_for_each(|line| writeln!(f, "  {line}"))?;
+                lines.iter().try_for_each(|text| writeln!(f, "  {}", line(text)))?;
             }
         }
         writeln!(f, "\nCtrl-C stops it.")
@@ -220,6 +225,7 @@ mod tests {
             has_server: false,
             storages: &[],
             gate,
+            shows_key: true,
             functions,
             route_prefix: "api",
             not_at_mcp: &[],
@@ -303,6 +309,10 @@ mod tests {
         let config: Value = serde_json::from_str(&text[text.find('{').unwrap()..=text.rfind('}').unwrap()]).unwrap();
         assert_eq!(config["servers"]["greeter"]["headers"], json!({ "x-functions-key": "s3cret" }));
         assert!(text.contains("\nKeys          keys.json\n"), "{text}");
+        let unseen = Banner { shows_key: false, ..banner(&[], Some(&is_open[0])) };
+        for text in [unseen.to_string(), unseen.to_json()] {
+            assert!(!text.contains("s3cret") && text.contains("<the key mcp_extension of keys.json>"), "{text}");
+        }
         let text = banner(&[], Some(&is_open[1])).to_string();
         assert!(!text.contains("s3cret") && text.contains("`Anonymous`"), "{text}");
     }

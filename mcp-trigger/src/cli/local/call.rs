@@ -161,7 +161,7 @@ fn text(result: &ToolResult) -> String {
 fn pretty(value: &impl Serialize) -> String {
     // Through its text: a number that is not a double already, such as a priority, would get additional digits.
     match serde_json::to_string(value).and_then(|text| serde_json::from_str::<Value>(&text)) {
-        Ok(value) => format!("{value:#}\n"),
+        Ok(value) => output::printable_json(format!("{value:#}\n")),
         Err(error) => format!("the result cannot be shown: {error}\n"),
     }
 }

@@ -10,6 +10,7 @@ use crate::hosted::Interruption;
 use crate::server;
 use lexopt::{Arg, Parser};
 use local_host::{AppError, AppFolder, FolderChange, FolderWatch, HandlerProcess, Settings};
+use mcp_trigger_core::accounts::{Accounts, ProcessLimits};
 use mcp_trigger_core::{ids, task};
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -20,9 +21,9 @@ use tokio::net::TcpListener;
 
 pub(super) const USAGE: Usage = Usage {
     command: "host",
-    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--watch] [--json]",
+    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--show-key] [--open] [--watch] [--json]",
     summary: "Runs the app in a folder as the Functions host does: host.json, function.json, a process of its own",
-    options: &["root", "port", "address", "storage", "auth", "keys", "watch", "json", "help"],
+    options: &["root", "port", "address", "storage", "auth", "keys", "show-key", "open", "watch", "json", "help"],
     details: concat!(
         "
   --root DIR        The folder of the app. Default: as with `generate`. The custom handler that host.json names is
@@ -148,7 +149,9 @@ impl Session<'_> {
         interruption: &mut Interruption,
     ) -> Result<Next, Error> {
         let listen = &self.options.listen;
-        let host = app.local_host(process.clone());
+        // A connection of a client may have one to the handler.
+        let limits = ProcessLimits::default().within_file_handles(2);
+        let host = app.local_host(process.clone()).accounts(Accounts::new(limits));
         let SetUp { host, storages, gate } =
             listen.set_up(host, app.functions(), || app.opens_endpoint(), app.settings())?;
         // For machines it is ready once.
@@ -159,6 +162,7 @@ impl Session<'_> {
                 has_server: app.has_route_to(server::PATH),
                 storages: &storages,
                 gate: gate.as_ref(),
+                shows_key: listen.shows_key(),
                 functions: app.functions(),
                 route_prefix: app.route_prefix(),
                 not_at_mcp: &[],

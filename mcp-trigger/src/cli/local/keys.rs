@@ -53,7 +53,7 @@ impl ShowKeys {
     pub(super) fn run(self) -> Result<ExitCode, Error> {
         let (keys, _) = open(self.file, [])?;
         output::print(&if self.json {
-            keys.to_json()
+            output::printable_json(keys.to_json())
         } else {
             let rows: Vec<_> =
                 keys.named().into_iter().map(|(name, key)| [name.into_owned(), key.to_owned()]).collect();
@@ -95,9 +95,9 @@ impl KeyGate {
         if self.is_open { host.open_endpoint() } else { host }
     }
 
-    /// The key that clients of the endpoint need.
-    pub(super) fn client_key(&self) -> Option<&str> {
-        (!self.is_open).then(|| self.keys.mcp_extension())
+    /// The key that clients of the endpoint need, with its name.
+    pub(super) fn client_key(&self) -> Option<(&'static str, &str)> {
+        (!self.is_open).then(|| ("mcp_extension", self.keys.mcp_extension()))
     }
 }
 

@@ -74,7 +74,8 @@ impl List {
                     entry.warnings.push(warning);
                 }
             }
-            return Ok(format!("{:#}\n", Value::from_iter(entries.iter().map(listing::describe))));
+            let json = format!("{:#}\n", Value::from_iter(entries.iter().map(listing::describe)));
+            return Ok(output::printable_json(json));
         }
         let heading = ["KIND", "NAME", "FUNCTION", "ARGUMENTS", "PLACE"].map(str::to_owned);
         let rows = entries.iter().map(|entry| {

@@ -33,6 +33,10 @@ pub(crate) struct Listen {
     pub(crate) auth: bool,
     /// The file with the keys.
     pub(crate) keys: Option<PathBuf>,
+    /// Whether everybody who reaches the address may call the functions, where other machines reach it.
+    pub(crate) open: bool,
+    /// Whether the output at the start has the key for clients, also where it is not a terminal.
+    pub(crate) show_key: bool,
     /// Whether the output at the start is JSON.
     pub(crate) json: bool,
 }
@@ -52,6 +56,8 @@ macro_rules! options_help {
                     UseDevelopmentStorage=true, mcp-trigger-storage in the target directory
   --auth            Asks clients for a key, as the Functions host does in Azure; the command `keys` shows them
   --keys FILE       The same, with the keys in this file; it is made if it is not there
+  --show-key        Prints the key for clients also where stdout is not a terminal
+  --open            Lets everybody in who reaches an address of other machines; without it such an address needs --auth
   --json            Says what is there as one line of JSON on stdout, and logs to stderr
 "
     };
@@ -71,6 +77,8 @@ impl Listen {
                 self.keys = Some(usage.value(parser, "--keys", "a file")?);
                 self.auth = true;
             }
+            "open" => self.open = true,
+            "show-key" => self.show_key = true,
             "json" => self.json = true,
             _ => return Ok(false),
         }
@@ -84,8 +92,20 @@ impl Listen {
     }
 
     /// Listens, and tells at which address.
+    ///
+    /// # Errors
+    ///
+    /// If other machines would reach an address that nothing protects, or the program cannot listen there.
     pub(super) async fn bind(&self, settings: &Settings) -> Result<(TcpListener, SocketAddr), Error> {
         let address = self.at(settings);
+        if is_reached_by_others(address) && !self.auth && !self.open {
+            let file =
+                if self.address.is_none() { ", which Host.LocalHttpAddress of local.settings.json names" } else { "" };
+            return Err(Error::Usage(format!(
+                "other machines reach {address}{file}, and nothing would protect the functions there: `--auth` asks clients for a \
+                 key, `--open` lets everybody call them"
+            )));
+        }
         let bound = TcpListener::bind(address).await.and_then(|listener| {
             let address = listener.local_addr()?;
             Ok((listener, address))
@@ -115,11 +135,16 @@ impl Listen {
         Ok(SetUp { host, storages, gate })
     }
 
+    /// Whether the output at the start has the key for clients. What is not a terminal is a file often, or the log of somebody else.
+    pub(super) fn shows_key(&self) -> bool {
+        self.show_key || output::is_terminal()
+    }
+
     /// Prints the banner.
     pub(super) fn announce(&self, banner: &Banner<'_>) {
         output::print(&if self.json { format!("{}\n", banner.to_json()) } else { banner.to_string() });
-        if let Some(warning) = warning(banner.address, banner.gate) {
-            output::complain(&warning);
+        if let Some(protection) = protection(banner.address, banner.gate) {
+            output::complain(&protection);
         }
     }
 
@@ -185,15 +210,25 @@ impl From<Ended> for ExitCode {
     }
 }
 
-/// The warning about an address that other machines can reach.
-fn warning(address: SocketAddr, gate: Option<&KeyGate>) -> Option<String> {
-    let advice = match gate {
-        _ if address.ip().to_canonical().is_loopback() => return None,
-        Some(gate) if !gate.is_open => return None,
-        Some(_) => "webhookAuthorizationLevel is `Anonymous`; `System` asks for a key",
-        None => "`--auth` asks for a key",
-    };
-    Some(format!("warning: everybody who reaches {address} can call the tools: {advice}"))
+/// Whether other machines reach an address.
+fn is_reached_by_others(address: SocketAddr) -> bool {
+    !address.ip().to_canonical().is_loopback()
+}
+
+/// What protects the functions at an address that other machines reach.
+fn protection(address: SocketAddr, gate: Option<&KeyGate>) -> Option<String> {
+    if !is_reached_by_others(address) {
+        return None;
+    }
+    Some(match gate {
+        Some(gate) if !gate.is_open => format!("other machines reach {address}; they need a key of {}", gate.file),
+        Some(gate) => format!(
+            "warning: everybody who reaches {address} can call the tools: webhookAuthorizationLevel is `Anonymous`; `System` asks \
+             for a key of {}",
+            gate.file
+        ),
+        None => format!("warning: everybody who reaches {address} can call the tools: `--auth` asks for a key"),
+    })
 }
 
 #[cfg(test)]
@@ -203,12 +238,27 @@ mod tests {
     use crate::cli::local::settings::tests::settings;
 
     #[test]
-    fn only_an_open_endpoint_that_others_reach_is_warned_of() {
-        let warning = |address: &str, gate: Option<&KeyGate>| super::warning(address.parse().unwrap(), gate);
-        assert_eq!(warning("127.0.0.1:1", None), None);
-        assert_eq!(warning("0.0.0.0:1", Some(&gate(false))), None);
-        assert!(warning("0.0.0.0:1", None).unwrap().contains("`--auth`"));
-        assert!(warning("0.0.0.0:1", Some(&gate(true))).unwrap().contains("Anonymous"));
+    fn what_protects_an_address_that_others_reach_is_said() {
+        let protection = |address: &str, gate: Option<&KeyGate>| super::protection(address.parse().unwrap(), gate);
+        assert_eq!(protection("127.0.0.1:1", None), None);
+        assert_eq!(protection("[::1]:1", Some(&gate(false))), None);
+        let keys = protection("0.0.0.0:1", Some(&gate(false))).unwrap();
+        assert!(keys.contains("a key of keys.json") && !keys.contains("warning"), "{keys}");
+        assert!(protection("0.0.0.0:1", None).unwrap().contains("everybody who reaches 0.0.0.0:1"));
+        assert!(protection("[::]:1", Some(&gate(true))).unwrap().contains("Anonymous"));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_others_reach_needs_keys_or_the_word() {
+        let none = Settings::default();
+        let file = settings(&[], Some(r#"{"Host": {"LocalHttpAddress": "0.0.0.0"}}"#));
+        let everywhere = || Listen { port: Some(0), address: Some(Ipv4Addr::UNSPECIFIED.into()), ..Listen::default() };
+        for (listen, settings) in [(everywhere(), &none), (Listen { address: None, ..everywhere() }, &file)] {
+            let error = listen.bind(settings).await.unwrap_err();
+            let message = error.to_string();
+            assert!(message.contains("`--auth`") && message.contains("`--open`"), "{message}");
+            assert_eq!((error.exit_code(), message.contains("Host.LocalHttpAddress")), (2, listen.address.is_none()));
+        }
     }
 
     #[test]

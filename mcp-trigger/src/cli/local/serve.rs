@@ -20,9 +20,9 @@ use std::sync::Arc;
 
 pub(super) const USAGE: Usage = Usage {
     command: "serve",
-    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--json]",
+    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--show-key] [--open] [--json]",
     summary: "Serves the tools on this machine (what happens without a command)",
-    options: &["port", "address", "storage", "auth", "keys", "json", "help"],
+    options: &["port", "address", "storage", "auth", "keys", "show-key", "open", "json", "help"],
     details: concat!(
         options_help!(),
         "
@@ -58,6 +58,7 @@ impl Serve {
         let (listener, address) = self.listen.bind(settings).await?;
         let mut interruption = Interruption::new();
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
+        let app = app.within_file_handles();
         let mut mcp = app.mcp_settings(Some(SessionLimits::default()))?;
         mcp.origins.extend(settings.origins().iter().cloned());
         let (functions, setup) = app.prepare()?;
@@ -93,6 +94,7 @@ impl Serve {
             has_server: true,
             storages: &storages,
             gate: gate.as_ref(),
+            shows_key: self.listen.shows_key(),
             functions: &files,
             route_prefix: "",
             not_at_mcp: &not_at_mcp,

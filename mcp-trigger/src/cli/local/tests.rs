@@ -58,6 +58,8 @@ fn naming_keys_asks_for_them() {
     assert_eq!(read(&["--auth"], None).unwrap(), cli::Command::Local(Command::Serve(serve)));
     let serve = Serve { listen: Listen { auth: true, keys: Some("box.json".into()), ..Listen::default() } };
     assert_eq!(read(&["serve", "--keys", "box.json"], None).unwrap(), cli::Command::Local(Command::Serve(serve)));
+    let serve = Serve { listen: Listen { open: true, show_key: true, ..Listen::default() } };
+    assert_eq!(read(&["--open", "--show-key"], None).unwrap(), cli::Command::Local(Command::Serve(serve)));
     assert!(matches!(read(&["keys", "--keys", "box.json", "--json"], None), Ok(cli::Command::Local(Command::Keys(_)))));
     assert!(refused(&["keys", "--keys"]).contains("`--keys` wants a file"));
 }
