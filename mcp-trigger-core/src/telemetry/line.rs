@@ -135,6 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn the_limit_is_documented() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/limits.md");
+        let Ok(page) = std::fs::read_to_string(page) else { return };
+        let row = format!("| line of the log, of an error, or of a table | {} KiB |", LINE_LIMIT / 1024);
+        assert!(page.contains(&row), "{row}");
+    }
+
+    #[test]
     fn a_message_has_no_line_that_looks_like_another() {
         assert_eq!(lines("one\ntwo\r\n  three\n\0"), "one\n  two\n  three\n  \\u{0}");
         assert_eq!(lines(""), "");

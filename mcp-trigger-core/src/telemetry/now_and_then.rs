@@ -54,7 +54,8 @@ impl NowAndThen {
             loop {
                 tokio::time::sleep(PERIOD).await;
                 match period.end() {
-                    0 => return,
+                    // The next event may have begun a period of its own already.
+                    0 => return std::mem::forget(period),
                     count => {
                         tracing::warn!(target: TARGET, "{count} more {} in {} s", period.0.events, PERIOD.as_secs());
                     }
