@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use mcp_trigger_core::mcp::event::event;
-use mcp_trigger_core::mcp::jsonrpc::{Message, is_deeper_than};
+use mcp_trigger_core::mcp::jsonrpc::{Message, has_more_values_than, is_deeper_than};
 use mcp_trigger_core::mcp::method::Method;
 use serde_json::Value;
 
@@ -31,7 +31,12 @@ fuzz_target!(|data: &[u8]| {
     }
 
     for limit in [1, 2, 5] {
-        assert_eq!(is_deeper_than(limit, text), depth(&value) > limit, "deeper than {limit}");
+        assert_eq!(is_deeper_than(limit, &plain), depth(&value) > limit, "deeper than {limit}");
+        // Brackets may count as values, and no value is left out.
+        let (values, brackets) = count(&value);
+        let has_more = has_more_values_than(limit, &plain);
+        assert!(has_more || values <= limit, "{values} values are more than {limit}");
+        assert!(!has_more || values + brackets > limit, "{values} values are not more than {limit}");
     }
 
     let event = event(text);
@@ -66,4 +71,15 @@ fn depth(value: &Value) -> usize {
         Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
         _ => 0,
     }
+}
+
+/// The values inside of a value, and the arrays and objects among them and itself.
+fn count(value: &Value) -> (usize, usize) {
+    let inside: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(members) => members.values().collect(),
+        _ => return (0, 0),
+    };
+    let counts = inside.iter().map(|value| count(value));
+    counts.fold((inside.len(), 1), |(values, brackets), (more, others)| (values + more, brackets + others))
 }

@@ -57,6 +57,9 @@ mod cli;
 #[cfg(test)]
 mod fixtures;
 mod function;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "local")]
 mod generate;
 mod handler;

@@ -65,7 +65,7 @@ const MCP_TRIGGER: Order = &[
     &["hosted"],
     &["handler"],
     &["generate"],
-    &["cli", "testing"],
+    &["cli", "fuzzing", "testing"],
 ];
 
 /// The rooms of the server at `/mcp`.
