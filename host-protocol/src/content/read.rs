@@ -4,7 +4,7 @@ use super::{
     ContentBlock, ContentBody, PromptMessage, PromptResult, ResourceBody, ResourceContents, ResourceLink, Role,
     ToolResult,
 };
-use crate::json::RawObject;
+use crate::json::{RawObject, end_of_string};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -180,15 +180,35 @@ fn no_unknown_objects(object: &RawObject<'_>, known: &[&str], what: &str) -> Res
     }
 }
 
+/// Whether JSON is an object, or an array that has one inside.
 fn holds_object(json: &str) -> bool {
-    match json.as_bytes().first() {
-        Some(b'{') => true,
-        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(json)
-            .is_ok_and(|items| items.iter().any(|item| holds_object(item.get()))),
-        _ => false,
+    let mut rest = json;
+    while let Some(at) = rest.find(['{', '"']) {
+        let found = &rest[at..];
+        if found.starts_with('{') {
+            return true;
+        }
+        rest = &found[end_of_string(found).unwrap_or(found.len())..];
     }
+    false
 }
 
 fn required<'a, T: Deserialize<'a>>(object: &RawObject<'a>, name: &str) -> Result<T, InvalidResult> {
     object.read(name)?.ok_or_else(|| InvalidResult::new(format!("a content block has no `{name}`")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_found_at_any_depth() {
+        for json in ["{}", "[1,[[{}]]]", r#"["\"{",{}]"#] {
+            assert!(holds_object(json), "{json}");
+        }
+        for json in ["1", r#""{}""#, r#"[["{","\\"],["\"{"]]"#] {
+            assert!(!holds_object(json), "{json}");
+        }
+        assert!(!holds_object(&("[".repeat(1_000_000) + &"]".repeat(1_000_000))));
+    }
 }

@@ -16,6 +16,7 @@ mod unquote;
 
 pub(crate) use object_builder::ObjectBuilder;
 pub use raw_object::{JsonStr, RawObject, string};
+pub(crate) use system_text::end_of_string;
 pub(crate) use unquote::{Begun, begin_unquoting_twice, unquote, unquote_twice};
 
 /// Whether the host's reader takes a string for a date-time. The host then writes the date-time in its own form (ground-truth.md §2).

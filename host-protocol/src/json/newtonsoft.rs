@@ -4,7 +4,8 @@
 //! (recordings/results.jsonl, "resource iso"). So a handler should send its results inside an envelope.
 
 use super::date::DateTime;
-use super::{RawObject, number};
+use super::number;
+use super::system_text::end_of_string;
 use serde_json::value::RawValue;
 use std::fmt::Write as _;
 
@@ -24,7 +25,7 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// If a string inside holds half a surrogate pair.
+    /// If a string inside holds half a surrogate pair, or the value is nested deeper than 128 levels.
     pub fn read(value: &RawValue) -> serde_json::Result<Self> {
         let json = value.get();
         Ok(match json.as_bytes().first() {
@@ -37,7 +38,7 @@ impl Token {
             }
             Some(b'{' | b'[') => {
                 let mut text = String::with_capacity(json.len() * 2);
-                write_value(&mut text, value, Style { indent: Some(0), rewrite_dates: true })?;
+                Writer::new(&mut text).indented().rewriting_dates().write(value)?;
                 Token::Other(text)
             }
             _ => Token::Other(match integer(json) {
@@ -53,10 +54,10 @@ impl Token {
 ///
 /// # Errors
 ///
-/// If a string inside holds half a surrogate pair.
+/// If a string inside holds half a surrogate pair, or the value is nested deeper than 128 levels.
 pub fn compact(value: &RawValue) -> serde_json::Result<String> {
     let mut text = String::with_capacity(value.get().len());
-    write_value(&mut text, value, Style { indent: None, rewrite_dates: false })?;
+    Writer::new(&mut text).write(value)?;
     Ok(text)
 }
 
@@ -64,10 +65,10 @@ pub fn compact(value: &RawValue) -> serde_json::Result<String> {
 ///
 /// # Errors
 ///
-/// If a string inside holds half a surrogate pair.
+/// If a string inside holds half a surrogate pair, or the value is nested deeper than 128 levels.
 pub fn compact_reply(value: &RawValue) -> serde_json::Result<String> {
     let mut text = String::with_capacity(value.get().len());
-    write_value(&mut text, value, Style { indent: None, rewrite_dates: true })?;
+    Writer::new(&mut text).rewriting_dates().write(value)?;
     Ok(text)
 }
 
@@ -109,76 +110,111 @@ pub(crate) fn twice(text: &str) -> String {
     once(&once(text))
 }
 
-/// The style of written JSON.
-#[derive(Clone, Copy)]
-struct Style {
-    /// The depth in an indented document; `None` writes a compact one.
-    indent: Option<usize>,
+/// How deep a value may be nested that is written anew. An indented text grows with the square of its depth.
+const DEPTH: usize = 128;
+
+/// Writes JSON text anew in one pass.
+struct Writer<'a> {
+    out: &'a mut String,
+    is_indented: bool,
     /// Whether a string that is a date was read as one.
-    rewrite_dates: bool,
+    rewrites_dates: bool,
+    /// How many objects and arrays are open.
+    depth: usize,
+    /// Whether an object or an array begins here.
+    is_first: bool,
 }
 
-fn write_value(out: &mut String, value: &RawValue, style: Style) -> serde_json::Result<()> {
-    let json = value.get();
-    match json.as_bytes().first() {
-        Some(b'"') => {
-            let text: String = serde_json::from_str(json)?;
-            match DateTime::read(&text).filter(|_| style.rewrite_dates) {
-                Some(date) => write_string(out, &date.round_trip()),
-                None => write_string(out, &text),
+impl<'a> Writer<'a> {
+    fn new(out: &'a mut String) -> Self {
+        Writer { out, is_indented: false, rewrites_dates: false, depth: 0, is_first: false }
+    }
+
+    fn indented(self) -> Self {
+        Writer { is_indented: true, ..self }
+    }
+
+    fn rewriting_dates(self) -> Self {
+        Writer { rewrites_dates: true, ..self }
+    }
+
+    fn write(mut self, value: &RawValue) -> serde_json::Result<()> {
+        let mut rest = value.get();
+        while let Some(first) = rest.as_bytes().first() {
+            let end = match first {
+                b'"' => end_of_string(rest).unwrap_or(rest.len()),
+                b',' | b':' | b'{' | b'[' | b'}' | b']' => 1,
+                _ => rest.find([',', '}', ']', ' ', '\t', '\n', '\r']).unwrap_or(rest.len()),
+            };
+            let (token, after) = rest.split_at(end);
+            rest = after.trim_ascii_start();
+            match first {
+                b',' => {
+                    self.out.push(',');
+                    self.new_line();
+                }
+                b':' => self.out.push_str(if self.is_indented { ": " } else { ":" }),
+                b'}' | b']' => self.close(token),
+                b'{' | b'[' => self.open(token)?,
+                b'"' => self.string(token, rest.starts_with(':'))?,
+                _ => self.scalar(token),
             }
         }
-        Some(b'{') => {
-            let object = RawObject::parse(json)?;
-            let members = object.iter().map(|(name, value)| (Some(name), value));
-            write_items(out, ['{', '}'], members, style)?;
-        }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(json)?;
-            write_items(out, ['[', ']'], items.into_iter().map(|value| (None, value)), style)?;
-        }
-        Some(b'-' | b'0'..=b'9') => out.push_str(&match integer(json) {
-            Some(digits) => digits,
-            None => json.parse().map_or_else(|_| json.to_owned(), with_decimals),
-        }),
-        _ => out.push_str(json),
+        Ok(())
     }
-    Ok(())
-}
 
-fn write_items<'a>(
-    out: &mut String,
-    brackets: [char; 2],
-    items: impl Iterator<Item = (Option<&'a str>, &'a RawValue)>,
-    style: Style,
-) -> serde_json::Result<()> {
-    let Style { indent, .. } = style;
-    let new_line = |out: &mut String, depth: usize| {
-        if indent.is_some() {
-            out.push('\n');
-            out.extend(std::iter::repeat_n("  ", depth));
+    fn new_line(&mut self) {
+        if self.is_indented {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n("  ", self.depth));
         }
-    };
-    let depth = indent.unwrap_or(0);
-    let mut empty = true;
-    out.push(brackets[0]);
-    for (name, value) in items {
-        if !empty {
-            out.push(',');
-        }
-        empty = false;
-        new_line(out, depth + 1);
-        if let Some(name) = name {
-            write_string(out, name);
-            out.push_str(if indent.is_some() { ": " } else { ":" });
-        }
-        write_value(out, value, Style { indent: indent.map(|depth| depth + 1), ..style })?;
     }
-    if !empty {
-        new_line(out, depth);
+
+    /// Ends the line of an opening bracket.
+    fn begin(&mut self) {
+        if std::mem::take(&mut self.is_first) {
+            self.new_line();
+        }
     }
-    out.push(brackets[1]);
-    Ok(())
+
+    fn open(&mut self, bracket: &str) -> serde_json::Result<()> {
+        self.begin();
+        self.out.push_str(bracket);
+        (self.depth, self.is_first) = (self.depth + 1, true);
+        if self.depth > DEPTH {
+            return Err(serde::de::Error::custom(format_args!("a value is nested deeper than {DEPTH} levels")));
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, bracket: &str) {
+        self.depth = self.depth.saturating_sub(1);
+        if !std::mem::take(&mut self.is_first) {
+            self.new_line();
+        }
+        self.out.push_str(bracket);
+    }
+
+    fn string(&mut self, token: &str, is_name: bool) -> serde_json::Result<()> {
+        self.begin();
+        let text: String = serde_json::from_str(token)?;
+        match DateTime::read(&text).filter(|_| self.rewrites_dates && !is_name) {
+            Some(date) => write_string(self.out, &date.round_trip()),
+            None => write_string(self.out, &text),
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, token: &str) {
+        self.begin();
+        match token.as_bytes().first() {
+            Some(b'-' | b'0'..=b'9') => self.out.push_str(&match integer(token) {
+                Some(digits) => digits,
+                None => token.parse().map_or_else(|_| token.to_owned(), with_decimals),
+            }),
+            _ => self.out.push_str(token),
+        }
+    }
 }
 
 /// The digits of an integer of any size. `None` for another number.
@@ -238,5 +274,23 @@ mod tests {
         let value = serde_json::from_str(r#"{ "a" : "2026-01-02T03:04:05.100Z", "b" : [ 1.50, "é\u001d" ] }"#).unwrap();
         assert_eq!(compact(value).unwrap(), "{\"a\":\"2026-01-02T03:04:05.100Z\",\"b\":[1.5,\"é\\u001d\"]}");
         assert_eq!(compact_reply(value).unwrap(), "{\"a\":\"2026-01-02T03:04:05.1Z\",\"b\":[1.5,\"é\\u001d\"]}");
+    }
+
+    #[test]
+    fn blanks_and_empty_values_are_no_lines() {
+        let value: &RawValue = serde_json::from_str("[ { } , [ ] ,\n{ \"a\" : [ [ ] , -0 ] } ]").unwrap();
+        assert_eq!(compact(value).unwrap(), r#"[{},[],{"a":[[],0]}]"#);
+        let lines = "[\n  {},\n  [],\n  {\n    \"a\": [\n      [],\n      0\n    ]\n  }\n]";
+        assert_eq!(read(value.get()), other(lines));
+        let name: &RawValue = serde_json::from_str(r#"{"2026-01-02T03:04:05.100Z":":,{}[]\""}"#).unwrap();
+        assert_eq!(compact_reply(name).unwrap(), name.get());
+    }
+
+    #[test]
+    fn a_deep_value_fails_at_once() {
+        let deep = |depth| RawValue::from_string("[".repeat(depth) + &"]".repeat(depth)).unwrap();
+        assert!(Token::read(&deep(DEPTH)).is_ok());
+        let error = compact_reply(&deep(1_000_000)).unwrap_err();
+        assert!(error.to_string().contains("deeper than 128 levels"), "{error}");
     }
 }

@@ -106,7 +106,7 @@ fn write_without_space<W: ?Sized + Write>(out: &mut W, json: &str) -> io::Result
 }
 
 /// The length of the JSON string at the start of `json`, with its quotes.
-fn end_of_string(json: &str) -> Option<usize> {
+pub(crate) fn end_of_string(json: &str) -> Option<usize> {
     let bytes = json.as_bytes();
     let mut at = 1;
     loop {

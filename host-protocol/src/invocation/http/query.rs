@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The characters that .NET's encoder of URLs escapes in a query.
 pub(crate) const ESCAPED_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
@@ -33,12 +35,20 @@ impl Query {
     /// Reads the text behind the `?`.
     pub fn parse(query: &str) -> Self {
         let mut parameters: Vec<(String, String)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             let (name, value) = (decode(name), decode(value));
-            match parameters.iter_mut().find(|(known, _)| known.to_lowercase() == name.to_lowercase()) {
-                Some((_, values)) => *values = format!("{values},{value}"),
-                None => parameters.push((name.into_owned(), value.into_owned())),
+            match places.entry(name.to_lowercase()) {
+                Entry::Occupied(place) => {
+                    let (_, values) = &mut parameters[*place.get()];
+                    values.push(',');
+                    values.push_str(&value);
+                }
+                Entry::Vacant(place) => {
+                    place.insert(parameters.len());
+                    parameters.push((name.into_owned(), value.into_owned()));
+                }
             }
         }
         Query(parameters)
@@ -85,6 +95,7 @@ mod tests {
             ("a=b=c", "a=b%3Dc"),
             ("=v", "=v"),
             ("q=%2B%26%c3%a9", "q=%2B%26%C3%A9"),
+            ("é=1&b=2&É=3&B=&b=4", "%C3%A9=1,3&b=2,,4"),
         ] {
             assert_eq!(Query::parse(query).to_string(), expected, "{query}");
         }

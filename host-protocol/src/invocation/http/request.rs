@@ -136,10 +136,11 @@ impl HttpRequest {
         let text = self.text().unwrap_or_default();
         let members = RawObject::parse(&text).unwrap_or_default();
         let text = |value: &RawValue| match Token::read(value) {
-            Ok(Token::Text(text) | Token::Other(text)) if !value.get().starts_with(['{', '[']) => Some(text),
+            Ok(Token::Text(text) | Token::Other(text)) => Some(text),
             _ => None,
         };
-        members.iter().filter_map(|(name, value)| Some((name.to_owned(), text(value)?))).collect()
+        let members = members.iter().filter(|(_, value)| !value.get().starts_with(['{', '[']));
+        members.filter_map(|(name, value)| Some((name.to_owned(), text(value)?))).collect()
     }
 
     /// Reads a trigger's value.
@@ -226,6 +227,13 @@ mod tests {
             request.binding_data(once).object(),
             r#"{"a":"1.5","b":"query","t":"True","query":"body","C":"route","Headers":{"Content-Type":"application/json"}}"#
         );
+    }
+
+    #[test]
+    fn a_deep_member_of_a_body_is_passed_over() {
+        let deep = format!(r#"{{"deep":{}{},"a":1}}"#, "[".repeat(1_000_000), "]".repeat(1_000_000));
+        let data = post("application/json", deep.as_bytes()).binding_data(once).object();
+        assert!(data.starts_with(r#"{"a":"1","#), "{data}");
     }
 
     proptest! {
