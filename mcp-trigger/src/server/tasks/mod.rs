@@ -112,7 +112,7 @@ struct Here {
 
 /// A task that has ended, and can be read for a while.
 struct EndedTask {
-    task: Arc<Task>,
+    given_up: Arc<Notify>,
     _charges: TaskCharges,
 }
 
@@ -130,7 +130,7 @@ pub(in crate::server) struct Task {
     /// Notified when an answer or a cancellation came in.
     news: Notify,
     /// Notified when the ended task makes room for another.
-    given_up: Notify,
+    given_up: Arc<Notify>,
 }
 
 /// The intervals of an instance that shares the store with others.
@@ -180,7 +180,7 @@ impl Tasks {
             // The task may well outlive the request.
             questions: Questions::new(capabilities.map(|json| JsonText::copy(json.get()))),
             news: Notify::new(),
-            given_up: Notify::new(),
+            given_up: Arc::default(),
         });
         let run = TaskRun::new(Arc::clone(self), task, TaskRecord::new(id, owner, lifetime), charges);
         self.here().running.insert(run.task().id.clone(), Arc::clone(run.task()));
@@ -201,7 +201,7 @@ impl Tasks {
                 given_up = here.ended.make_room(|_| false);
             }
             drop(here);
-            given_up.ok_or(full)?.task.given_up.notify_one();
+            given_up.ok_or(full)?.given_up.notify_one();
         }
     }
 

@@ -45,11 +45,11 @@ const RETRIES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(20)];
 
 impl TaskSlot {
-    /// Puts the task among those that have ended.
-    fn end(&self, task: &Arc<Task>, charges: TaskCharges) {
+    /// Puts the task among those that have ended. Nothing else of the task is kept.
+    fn end(&self, task: &Task, charges: TaskCharges) {
         let mut here = self.tasks.here();
         here.running.remove(&self.id);
-        let ended = EndedTask { task: Arc::clone(task), _charges: charges };
+        let ended = EndedTask { given_up: Arc::clone(&task.given_up), _charges: charges };
         here.ended.insert(self.id.clone(), task.owner.clone(), ended);
         drop(here);
         self.tasks.ended.notify_waiters();
@@ -83,11 +83,12 @@ impl TaskRun {
         // The end is in the store only.
         let TaskRun { record, charges, task, slot, .. } = self;
         let remaining = record.remaining();
-        drop((record, function));
         slot.end(&task, charges);
+        let given_up = Arc::clone(&task.given_up);
+        drop((record, function, task));
         tokio::select! {
             () = sleep(remaining) => {}
-            () = task.given_up.notified() => {}
+            () = given_up.notified() => {}
         }
         for key in [state_key(&slot.id), cancelled_key(&slot.id)] {
             if let Err(error) = slot.tasks.store.remove(&key).await {

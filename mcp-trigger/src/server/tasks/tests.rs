@@ -265,6 +265,22 @@ async fn ended_tasks_of_the_same_caller_make_room() {
     assert_eq!(accounts.held(Resource::Memory), accounts.held(Resource::Tasks) * (TASK + 102));
 }
 
+/// What a client says of itself may be long, and nobody asks it anything any more.
+#[tokio::test]
+async fn nothing_is_kept_of_an_ended_task_but_its_end() {
+    let [here] = instances(MemoryTasks::default());
+    let run = here.create(None, MINUTE, Some(&JsonText::copy("{}")), &account()).await.unwrap();
+    let (id, task) = (run.task().id.clone(), Arc::downgrade(run.task()));
+    tokio::spawn(run.run(Box::pin(async { Ok("{}".to_owned()) })));
+    wait_for(&here, &id, "completed").await;
+    let start = Instant::now();
+    while task.strong_count() > 0 {
+        assert!(start.elapsed() < Duration::from_secs(10), "the task is kept");
+        tokio::task::yield_now().await;
+    }
+    assert!(here.get(&id, None).await.is_ok());
+}
+
 #[tokio::test]
 async fn a_result_that_the_caller_cannot_keep_is_a_failure() {
     let [here] = instances(MemoryTasks::default());
