@@ -69,6 +69,9 @@ impl PendingAnswer {
     }
 
     async fn work_on(mut self, place: Place, mut responds: oneshot::Sender<Response>) {
+        if let Some(client) = &self.client {
+            client.outbox.charge_to(place.account());
+        }
         let first = tokio::select! {
             biased;
             sent = next_of(self.client.as_deref()) => Some(sent),
