@@ -44,8 +44,8 @@ pub enum BodyError {
 
 /// Reads a body to its end. A body that comes in one piece, as most do, is not copied.
 ///
-/// A body that is longer than [`SHORT`], or has to be waited for, is charged to the caller's `account` as it arrives, and for as long
-/// as somebody holds a part of it. Without an account the body is not charged.
+/// A body that is longer than [`SHORT`] is charged to the caller's `account` as it arrives, and for as long as somebody holds a part of
+/// it. Without an account the body is not charged.
 ///
 /// # Errors
 ///
@@ -157,8 +157,11 @@ impl Arriving {
         if length > self.limits.bytes {
             return Err(too_large(self.limits));
         }
-        if let Some(charge) = &mut self.charge {
-            charge.grow(piece.len()).map_err(BodyError::Full)?;
+        // A connection has room for a short body, however it arrives: what others of its owner hold does not keep it out.
+        if let Some(charge) = &mut self.charge
+            && length > SHORT
+        {
+            charge.grow(length - charge.amount()).map_err(BodyError::Full)?;
         }
         if self.len() == 0 {
             self.first = piece;
@@ -184,7 +187,7 @@ impl Arriving {
             all.into()
         };
         match charge {
-            Some(charge) if !body.is_empty() => charge.hold(body),
+            Some(charge) if charge.amount() > 0 => charge.hold(body),
             _ => body,
         }
     }
@@ -273,6 +276,36 @@ impl hyper::body::Body for Body {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::{Accounts, Owner, ProcessLimits};
+
+    /// A client sends the head and the body in two packets, and its neighbour holds all that their owner may hold.
+    #[test]
+    fn a_short_body_needs_no_memory_in_whatever_pieces_it_comes() {
+        let accounts = Accounts::new(ProcessLimits { memory: 1_000, ..ProcessLimits::default() });
+        let account = accounts.owner(Owner::Identity("ann".into()));
+        let _held = account.take(Resource::Memory, 500).unwrap();
+        let limits = Limits { bytes: 1_000_000, pause: None };
+        let mut arriving = Arriving::new(limits, Some(account));
+        let piece = || Bytes::from(vec![b'x'; SHORT / 2]);
+        arriving.push(piece(), SizeHint::new()).unwrap();
+        arriving.push(piece(), SizeHint::new()).unwrap();
+        assert!(matches!(arriving.push(piece(), SizeHint::new()), Err(BodyError::Full(_))));
+        assert_eq!(accounts.held(Resource::Memory), 500);
+    }
+
+    #[test]
+    fn a_long_body_is_charged_whole() {
+        let accounts = Accounts::new(ProcessLimits::default());
+        let account = accounts.owner(Owner::Identity("ann".into()));
+        let mut arriving = Arriving::new(Limits { bytes: 1_000_000, pause: None }, Some(account));
+        for _ in 0..3 {
+            arriving.push(Bytes::from(vec![b'x'; SHORT]), SizeHint::new()).unwrap();
+        }
+        let body = arriving.finish();
+        assert_eq!((body.len(), accounts.held(Resource::Memory)), (3 * SHORT, 3 * SHORT));
+        drop(body);
+        assert_eq!(accounts.held(Resource::Memory), 0);
+    }
 
     #[tokio::test]
     async fn a_long_body_is_sent_in_pieces() {

@@ -76,7 +76,8 @@ pub async fn serve(listener: TcpListener, peer: Peer, service: Arc<impl Service>
     server.writev(false);
     let accounts = match peer {
         Peer::Host => {
-            server.header_read_timeout(None);
+            // Clients behind the host leave answers unread too.
+            server.header_read_timeout(None).max_buf_size(2 * HEAD_LIMIT);
             None
         }
         Peer::Client { head_timeout, accounts } => {
