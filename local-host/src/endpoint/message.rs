@@ -7,7 +7,7 @@ use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderMap};
 use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::http::{self, BodyError, Limits, Response};
-use mcp_trigger_core::mcp::jsonrpc::{Message, is_deeper_than};
+use mcp_trigger_core::mcp::jsonrpc::{Message, VALUES, has_more_values_than, is_deeper_than};
 use std::sync::Arc;
 
 /// The depth to which .NET reads JSON.
@@ -58,6 +58,24 @@ impl MessageText {
         if text.trim_ascii() == "null" {
             return Err(InvalidMessage::Null);
         }
-        Message::read(text).filter(|_| !is_deeper_than(DEPTH, text)).ok_or(InvalidMessage::Other)
+        if is_deeper_than(DEPTH, text) || has_more_values_than(VALUES, text) {
+            return Err(InvalidMessage::Other);
+        }
+        Message::read(text).ok_or(InvalidMessage::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_no_more_values_than_are_read() {
+        let message = |values: usize| {
+            let values = vec!["0"; values].join(",");
+            MessageText(format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping","params":{{"a":[{values}]}}}}"#).into())
+        };
+        assert!(message(VALUES / 2).message().is_ok());
+        assert!(matches!(message(VALUES).message(), Err(InvalidMessage::Other)));
     }
 }

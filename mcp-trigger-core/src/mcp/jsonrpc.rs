@@ -170,6 +170,13 @@ pub fn is_deeper_than(limit: usize, json: &str) -> bool {
     })
 }
 
+/// The greatest number of values in a message: members, elements, and those inside of them. In memory a value may take many times the
+/// place of its text.
+pub const VALUES: usize = 250_000;
+/// The greatest length of a name, an address, or another short text, in bytes. Servers of HTTP take addresses of about this length
+/// (RFC 9110, section 4.1).
+pub const TEXT: usize = 8 * 1024;
+
 /// Whether there are more members and elements than `limit`, in all arrays and objects together. For text that is not JSON, the answer
 /// has no meaning.
 pub fn has_more_values_than(limit: usize, json: &str) -> bool {

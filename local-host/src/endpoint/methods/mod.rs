@@ -11,7 +11,7 @@ use super::reply::JsonRpcError;
 use crate::invoker::BoundInvoker;
 use host_protocol::invocation::Caller;
 use host_protocol::json::{RawObject, system_text};
-use mcp_trigger_core::mcp::jsonrpc::{Request, code};
+use mcp_trigger_core::mcp::jsonrpc::{Request, TEXT, code};
 use mcp_trigger_core::mcp::log_level::LogLevel;
 use mcp_trigger_core::mcp::params::NotNamed;
 use serde::Serialize;
@@ -69,14 +69,16 @@ fn params<'r, 'a>(request: &'r Request<'a>) -> Result<Option<&'r RawObject<'a>>,
 }
 
 /// The name in the parameters of a request, and all parameters. Without parameters the name is empty. Without the name
-/// among the parameters the extension fails (recordings/endpoint.jsonl, "call no params", "prompt no name").
+/// among the parameters the extension fails (recordings/endpoint.jsonl, "call no params", "prompt no name"). The local host fails in the
+/// same way if the name is longer than [`TEXT`].
 fn named<'r, 'a>(
     request: &'r Request<'a>,
     kind: &str,
     name: &str,
 ) -> Result<(String, &'r RawObject<'a>), JsonRpcError> {
     let Some(params) = params(request)? else { return Err(JsonRpcError::unknown(kind, "")) };
-    let named = member(params, name)?.ok_or_else(JsonRpcError::internal)?;
+    let named =
+        member::<String>(params, name)?.filter(|named| named.len() <= TEXT).ok_or_else(JsonRpcError::internal)?;
     Ok((named, params))
 }
 

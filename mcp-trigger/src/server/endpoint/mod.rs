@@ -22,7 +22,7 @@ use hyper::body::Incoming;
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Refusal, Response};
-use mcp_trigger_core::mcp::jsonrpc::{Message, has_more_values_than, is_deeper_than};
+use mcp_trigger_core::mcp::jsonrpc::{Message, VALUES, has_more_values_than, is_deeper_than};
 use mcp_trigger_core::task;
 use serde_json::value::RawValue;
 use std::net::IpAddr;
@@ -44,9 +44,6 @@ const FOREIGN_PAGE: &str = "the header Origin names a page that may not send req
 
 /// How deep the JSON of a body may be nested. Reading it takes stack.
 const DEPTH: usize = 128;
-/// How many values the JSON of a body may have: members, elements, and those inside of them. In memory a value may take many times
-/// the place of its text.
-const VALUES: usize = 250_000;
 
 impl McpServer {
     /// Answers a request to the endpoint, which came `from` an address. `refuse` returns a response for a request without a valid

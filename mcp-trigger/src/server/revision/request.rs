@@ -9,6 +9,7 @@ use host_protocol::invocation::ClientInfo;
 use host_protocol::json::{RawObject, string};
 use hyper::HeaderMap;
 use mcp_trigger_core::mcp::json_text::JsonText;
+use mcp_trigger_core::mcp::jsonrpc::TEXT;
 use mcp_trigger_core::mcp::log_level::LogLevel;
 use mcp_trigger_core::mcp::method::Method;
 use mcp_trigger_core::mcp::params::Params;
@@ -135,10 +136,6 @@ pub(in crate::server) fn progress_token<'a>(
         _ => Ok(None),
     }
 }
-
-/// The greatest length of a name, an address, or another short text, in bytes. Servers of HTTP take addresses of about this length
-/// (RFC 9110, section 4.1).
-pub(in crate::server) const TEXT: usize = 8 * 1024;
 
 /// A member that is a string, and no longer than [`TEXT`].
 pub(in crate::server) fn text<'a>(object: &RawObject<'a>, name: &str) -> Option<Cow<'a, str>> {
