@@ -91,7 +91,7 @@ pub fn line(text: impl Display) -> String {
     out
 }
 
-/// A message of one or more lines, each [as one line](line). Lines after the first are indented: what stands in a message cannot
+/// A message of one or more lines, each [as one line](line()). Lines after the first are indented: what stands in a message cannot
 /// look like another message.
 pub fn lines(text: &str) -> String {
     let mut out = String::new();

@@ -79,7 +79,7 @@ pub enum Destination {
 pub struct LogLine {
     /// The severity of the line.
     pub level: Level,
-    /// The message, as one line ([`line`]).
+    /// The message, as one line ([`line()`]).
     pub text: String,
 }
 
