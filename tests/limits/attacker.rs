@@ -152,7 +152,7 @@ impl Connection {
             let socket = TcpSocket::new_v4()?;
             socket.set_reuseaddr(true)?;
             socket.bind(SocketAddr::new(IpAddr::V4(from), 0))?;
-            tokio::time::timeout(Duration::from_secs(5), socket.connect(server)).await?
+            tokio::time::timeout(PATIENCE, socket.connect(server)).await?
         })?;
         let stream = stream.into_std()?;
         stream.set_nonblocking(false)?;

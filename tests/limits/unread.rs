@@ -18,7 +18,7 @@ attacks! {
         let calls = [call("fill", r#""bytes":500000"#), request("resources/read", r#""uri":"fill://500000""#)];
         for message in calls.iter().flat_map(|call| attacker.endpoints().into_iter().map(move |path| Message::to(path, call.clone()))) {
             attacker.works(&message);
-            unread(attacker, size(800, 3_000), &message);
+            unread(attacker, size(400, 3_000), &message);
         }
     }
 
@@ -62,7 +62,7 @@ attacks! {
     /// Clients that have said all, and leave the rest open.
     fn half_closed(attacker) {
         let fill = Message::to(MCP, call("fill", r#""bytes":500000"#));
-        let open: Vec<_> = (0..size(800, 2_000)).filter_map(|_| attacker.leave(&fill).ok()).collect();
+        let open: Vec<_> = (0..size(400, 2_000)).filter_map(|_| attacker.leave(&fill).ok()).collect();
         open.iter().for_each(Connection::shut);
         sleep(Duration::from_millis(size(300, 2_000) as u64));
     }
