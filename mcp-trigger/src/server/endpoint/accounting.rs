@@ -2,12 +2,14 @@
 
 use crate::server::McpServer;
 use crate::server::message::Error;
-use crate::server::revision::request::RequestHead;
+use crate::server::methods::PendingAnswer;
+use crate::server::revision::request::{Received, RequestHead};
 use crate::server::transport::response;
 use hyper::header::HeaderName;
-use mcp_trigger_core::accounts::{Account, Full, Owner, SHORT};
+use mcp_trigger_core::accounts::{Account, Full, Owner, Place, SHORT};
 use mcp_trigger_core::http::{self, Body, Response};
 use mcp_trigger_core::mcp::caller::SESSION_ID;
+use serde_json::value::RawValue;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -42,6 +44,12 @@ impl McpServer {
         };
         let forwarded = if self.origins.found_by_host { forwarded() } else { None };
         forwarded.unwrap_or(head.from)
+    }
+
+    /// Responds to the request of this id, whose answer is not there yet.
+    pub(super) async fn respond_later(&self, id: &RawValue, pending: PendingAnswer, received: &Received) -> Response {
+        let place = || Place::take(&self.account(&received.head), received.body.len());
+        pending.respond(place).await.unwrap_or_else(|full| refused(Some(id.get()), full))
     }
 
     /// Charges a long answer to its caller until it is read.

@@ -1,7 +1,6 @@
 //! Requests of the revisions with a handshake, 2024-11-05 to 2025-11-25. Their revision was agreed on in a session, or stands in a
 //! header (specification: `basic/lifecycle`, `basic/transports`).
 
-use super::accounting::refused;
 use crate::server::McpServer;
 use crate::server::message::Error;
 use crate::server::methods::Answering;
@@ -11,7 +10,6 @@ use crate::server::session::{Session, Sessions};
 use crate::server::transport::response::{self, refusal};
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
-use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::http::{self, Response};
 use mcp_trigger_core::mcp::caller::SESSION_ID;
 use mcp_trigger_core::mcp::json_text::JsonText;
@@ -50,10 +48,7 @@ impl McpServer {
                 let id = request.id;
                 match self.start_with_handshake(request, received, streams, agreed) {
                     Answering::Done(answer) => response::json(Some(id.get()), &answer),
-                    Answering::Pending(pending) => {
-                        let place = || Place::take(&self.account(&received.head), received.body.len());
-                        pending.respond(place).await.unwrap_or_else(|full| refused(Some(id.get()), full))
-                    }
+                    Answering::Pending(pending) => self.respond_later(id, pending, received).await,
                 }
             }
             other => {

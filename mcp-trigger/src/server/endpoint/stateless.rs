@@ -1,7 +1,6 @@
 //! Requests since 2026-07-28. Each is complete in itself: its `_meta` has the revision and the client, and headers repeat them for
 //! gateways (specification 2026-07-28: `basic`, `basic/transports/streamable-http`).
 
-use super::accounting::refused;
 use crate::server::McpServer;
 use crate::server::message::Error;
 use crate::server::methods::Answering;
@@ -12,7 +11,6 @@ use crate::server::transport::response;
 use host_protocol::json::RawObject;
 use hyper::HeaderMap;
 use hyper::header::HeaderName;
-use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::http::Response;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::{self, Message};
@@ -65,10 +63,7 @@ impl McpServer {
         let id = request.id;
         match self.start_stateless(request, received, streams) {
             Ok(Started::Request(Answering::Done(answer))) => response::json(Some(id.get()), &answer),
-            Ok(Started::Request(Answering::Pending(pending))) => {
-                let place = || Place::take(&self.account(&received.head), received.body.len());
-                pending.respond(place).await.unwrap_or_else(|full| refused(Some(id.get()), full))
-            }
+            Ok(Started::Request(Answering::Pending(pending))) => self.respond_later(id, pending, received).await,
             Ok(Started::Listening(response)) => response,
             Err(error) => response::json(Some(id.get()), &Err(error)),
         }

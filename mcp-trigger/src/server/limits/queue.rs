@@ -1,6 +1,6 @@
 //! A queue of entries, some of which can make room for others.
 
-use mcp_trigger_core::accounts::Owner;
+use mcp_trigger_core::accounts::{Account, Owner, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Entries by their ids, each with an owner, in the order in which they make room for others.
@@ -55,14 +55,26 @@ impl<T> Queue<T> {
         self.take(id).map(|entry| entry.value)
     }
 
+    /// Removes an entry that is not needed, for a caller that can take no more of a resource. Entries of other owners make room if the
+    /// process has no room at all. `None` if all that were looked at are needed.
+    pub(in crate::server) fn make_room_for(
+        &mut self,
+        account: &Account,
+        resource: Resource,
+        is_needed: impl Fn(&T) -> bool,
+    ) -> Option<T> {
+        let own = self.make_room_of(account.owner(), &is_needed);
+        own.or_else(|| if account.is_process_full(resource) { self.make_room(is_needed) } else { None })
+    }
+
     /// Removes the first entry of an owner that is not needed. `None` if all that were looked at are needed.
-    pub(in crate::server) fn make_room_of(&mut self, owner: &Owner, is_needed: impl Fn(&T) -> bool) -> Option<T> {
+    fn make_room_of(&mut self, owner: &Owner, is_needed: impl Fn(&T) -> bool) -> Option<T> {
         let places = self.of_owner.get(owner).into_iter().flatten().take(LOOKS).copied().collect();
         self.make_room_at(places, is_needed)
     }
 
     /// Removes the first entry that is not needed, of any owner. `None` if all that were looked at are needed.
-    pub(in crate::server) fn make_room(&mut self, is_needed: impl Fn(&T) -> bool) -> Option<T> {
+    fn make_room(&mut self, is_needed: impl Fn(&T) -> bool) -> Option<T> {
         let places = self.places.keys().take(LOOKS).copied().collect();
         self.make_room_at(places, is_needed)
     }

@@ -117,13 +117,9 @@ impl Sessions {
 }
 
 impl Kept {
-    /// Ends a session to make room for another of this owner; `false` if there is none. Sessions of other owners make room if the
-    /// process has no room at all.
+    /// Ends a session to make room for another of this owner; `false` if there is none.
     fn make_room(&mut self, owner: &Account) -> bool {
-        let mut given_up = self.sessions.make_room_of(owner.owner(), is_needed);
-        if given_up.is_none() && owner.is_process_full(Resource::Sessions) {
-            given_up = self.sessions.make_room(is_needed);
-        }
+        let given_up = self.sessions.make_room_for(owner, Resource::Sessions, is_needed);
         given_up.inspect(|session| session.end()).is_some()
     }
 }

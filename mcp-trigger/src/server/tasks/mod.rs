@@ -195,12 +195,7 @@ impl Tasks {
                 Ok(TaskCharges { _task: task, memory: account.take(Resource::Memory, TASK + capabilities)? })
             });
             let Err(full) = taken else { return taken };
-            let mut here = self.here();
-            let mut given_up = here.ended.make_room_of(account.owner(), |_| false);
-            if given_up.is_none() && account.is_process_full(full.0) {
-                given_up = here.ended.make_room(|_| false);
-            }
-            drop(here);
+            let given_up = self.here().ended.make_room_for(account, full.0, |_| false);
             given_up.ok_or(full)?.given_up.notify_one();
         }
     }
