@@ -22,8 +22,8 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(encoded, encode(&slow), "the fast way and the slow way differ");
     }
 
-    // What this crate writes as a host, it reads as a handler. A value of an unknown kind is not written as it came, nor is a
-    // byte-order mark before the body of a request.
+    // This crate reads as a handler all that it writes as a host. Two things are written differently from how they came: a value of
+    // an unknown kind, and a byte-order mark before the body of a request.
     let is_kept = |text: &String| kind != TriggerKind::Other && !text.contains('\u{feff}');
     if let Some(text) = encoded.filter(is_kept) {
         let again = decode(text.as_bytes()).expect("what was encoded can be decoded");

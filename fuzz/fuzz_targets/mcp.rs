@@ -82,7 +82,7 @@ fuzz_target!(|data: &[u8]| {
     });
 });
 
-/// What later requests can name.
+/// Ids and states from answers, which later requests can name.
 #[derive(Default)]
 struct Known {
     session: String,

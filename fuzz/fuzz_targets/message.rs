@@ -12,7 +12,7 @@ fuzz_target!(|data: &[u8]| {
     let message = Message::read(text);
     let Ok(value) = serde_json::from_str::<Value>(text) else { return };
 
-    // `-0`, which is an integer, is `-0.0` there, which is none.
+    // Here `-0` is an integer. serde_json reads it as the float `-0.0`.
     if value["id"].as_f64() == Some(0.0) && !value["id"].is_i64() {
         return;
     }

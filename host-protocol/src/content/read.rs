@@ -180,7 +180,7 @@ fn no_unknown_objects(object: &RawObject<'_>, known: &[&str], what: &str) -> Res
     }
 }
 
-/// Whether JSON is an object, or an array that has one inside.
+/// Whether a JSON value is an object, or an array with an object at any depth.
 fn holds_object(json: &str) -> bool {
     let mut rest = json;
     while let Some(at) = rest.find(['{', '"']) {

@@ -31,7 +31,7 @@ pub(crate) struct Endpoint {
     pub(crate) methods: Methods,
     /// The limits of request bodies.
     pub(crate) limits: Limits,
-    /// What callers hold of the process.
+    /// The accounts of callers.
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) client_states: ClientStates,
     pub(crate) sse: Sse,

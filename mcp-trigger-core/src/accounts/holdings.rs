@@ -2,7 +2,7 @@
 
 use crate::sync::atomic::{AtomicUsize, Ordering};
 
-/// What requests hold of a process.
+/// A resource of the process, of which requests take parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// Bytes: bodies, unread answers, and what sessions and tasks keep.

@@ -1,7 +1,7 @@
 //! Accounts: what the requests of each caller hold of the process, so that no caller takes the process from the others.
 //!
-//! Each [`Resource`] has a limit for the process. A caller takes a part of a resource as a [`Charge`], and gives the part back when
-//! the charge is dropped, whoever holds the charge by then. One rule decides what a caller may take:
+//! Each [`Resource`] has a limit for the process. A caller takes a part of a resource as a [`Charge`]. Dropping the charge
+//! gives the part back. The charge may outlive the request that it was taken for. One rule decides how much a caller may take:
 //!
 //! > A caller may hold no more of a resource than it leaves to all others.
 //!
@@ -15,8 +15,7 @@
 //! ```
 //!
 //! The rule holds at both levels: an owner leaves a part of the process to other owners, and a session leaves a part of its owner's
-//! share to other sessions. What a request holds that its caller need not ask for, such as a short body that is answered at once, has
-//! no charge: a connection bounds it.
+//! share to other sessions. A short body that is answered at once has no charge: its connection bounds it.
 
 mod charge;
 mod holdings;
@@ -161,7 +160,7 @@ impl Account {
         }
     }
 
-    /// Whether all callers together hold all of a resource.
+    /// Whether a resource of the process is used up.
     pub fn is_process_full(&self, resource: Resource) -> bool {
         self.accounts.held(resource) >= self.accounts.limit(resource)
     }

@@ -61,7 +61,7 @@ pub(crate) struct McpServer {
     info: Implementation,
     instructions: Option<String>,
     sessions: Option<Sessions>,
-    /// What callers hold of the process.
+    /// The accounts of callers.
     accounts: Arc<Accounts>,
     stream_end: StreamEnd,
     /// `None` if no function becomes a task.
@@ -80,7 +80,7 @@ pub(crate) struct Settings {
     pub(crate) server: Option<ServerInfo>,
     pub(crate) instructions: Option<String>,
     pub(crate) sessions: Option<SessionLimits>,
-    /// What callers hold of the process.
+    /// The accounts of callers.
     pub(crate) accounts: Arc<Accounts>,
     /// How long such a stream may be open. `None`: as long as the client reads it.
     pub(crate) stream_lifetime: Option<Duration>,
