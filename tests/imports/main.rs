@@ -68,6 +68,9 @@ const MCP_TRIGGER: Order = &[
     &["cli", "fuzzing", "testing"],
 ];
 
+/// From messages up to the command line.
+const CARGO_MCP_TRIGGER: Order = &[&["error"], &["output"], &["app"], &["build"], &["commands"]];
+
 /// The rooms of the server at `/mcp`.
 const SERVER: Order = &[
     &["message"],
@@ -86,13 +89,15 @@ fn modules_use_only_those_below_them() {
     check("mcp-trigger-core/src", "crate::", CORE);
     check("local-host/src", "crate::", LOCAL_HOST);
     check("mcp-trigger/src", "crate::", MCP_TRIGGER);
+    check("cargo-mcp-trigger/src", "crate::", CARGO_MCP_TRIGGER);
     check("mcp-trigger/src/server", "crate::server::", SERVER);
 }
 
 #[test]
 fn every_file_says_what_it_is_about() {
     let silent = |file: &PathBuf| !fs::read_to_string(file).unwrap().starts_with("//! ");
-    let crates = ["host-protocol/src", "mcp-trigger-core/src", "local-host/src", "mcp-trigger/src"];
+    let crates =
+        ["cargo-mcp-trigger/src", "host-protocol/src", "mcp-trigger-core/src", "local-host/src", "mcp-trigger/src"];
     let files = crates.into_iter().flat_map(|folder| rust_files(&root().join(folder)));
     assert_eq!(files.filter(silent).collect::<Vec<_>>(), [""; 0].map(PathBuf::from));
 }
@@ -117,7 +122,7 @@ fn check(folder: &str, prefix: &str, order: Order) {
         let path = file.strip_prefix(&folder).unwrap();
         let module = path.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
         let is_of_tests = path.iter().any(|part| part == "tests" || part == "tests.rs");
-        if is_of_tests || ["lib", "mod", "fixtures", "test_folder"].contains(&module) {
+        if is_of_tests || ["lib", "main", "mod", "fixtures", "test_folder"].contains(&module) {
             continue;
         }
         let here =
