@@ -9,13 +9,13 @@ pub struct ProcessLimits {
     pub memory: usize,
     /// Requests that are worked on and were not answered at once. Default: 10,000.
     pub requests: usize,
-    /// Streams of events that belong to no request. Default: 10,000.
+    /// Streams of events that belong to no request. Default: 8,000.
     pub streams: usize,
     /// Sessions. Default: 10,000.
     pub sessions: usize,
     /// Tasks that run, or have ended and can still be read. Default: 10,000.
     pub tasks: usize,
-    /// Connections of clients. Default: 10,000.
+    /// Connections of clients, each of which takes about 20 KiB. Default: 8,000.
     pub connections: usize,
     /// Calls that block at once, each on a thread. Default: 256.
     pub threads: usize,
@@ -39,10 +39,10 @@ impl Default for ProcessLimits {
         ProcessLimits {
             memory: 128 * 1024 * 1024,
             requests: 10_000,
-            streams: 10_000,
+            streams: 8_000,
             sessions: 10_000,
             tasks: 10_000,
-            connections: 10_000,
+            connections: 8_000,
             threads: 256,
         }
     }
@@ -85,8 +85,8 @@ mod tests {
         let connections = |available, handles| ProcessLimits::default().within(available, handles).connections;
         assert_eq!(connections(Some(1024), 1), 896);
         assert_eq!(connections(Some(1024), 2), 448);
-        assert_eq!(connections(Some(1_000_000), 1), 10_000, "more than the limit is not asked for");
+        assert_eq!(connections(Some(1_000_000), 1), 8_000, "more than the limit is not asked for");
         assert_eq!(connections(Some(100), 1), LEAST_CONNECTIONS);
-        assert_eq!(connections(None, 2), 10_000);
+        assert_eq!(connections(None, 2), 8_000);
     }
 }

@@ -63,7 +63,7 @@ impl McpOptions {
         self
     }
 
-    /// Limits how many clients listen at once, on the streams of sessions and on subscriptions. Default: 10,000. Each stream keeps a
+    /// Limits how many clients listen at once, on the streams of sessions and on subscriptions. Default: 8,000. Each stream keeps a
     /// connection open. Further streams are answered with status 503.
     #[must_use]
     pub fn streams(mut self, count: usize) -> Self {
@@ -168,8 +168,7 @@ mod tests {
             ("tasks", tasks),
             ("connections", connections),
         ] {
-            assert_eq!(limit, 10_000, "{resource}");
-            assert_documented(resource, "10,000");
+            assert_documented(resource, format!("{},{:03}", limit / 1000, limit % 1000));
         }
         assert_documented("calls that block at once", threads);
     }
