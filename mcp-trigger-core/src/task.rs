@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::task::{Context, Poll};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::{JoinError, JoinHandle};
 
 /// Spawns a task on the runtime.
@@ -61,23 +61,41 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
     taken(task, &result).await
 }
 
-/// How many long messages are read at once: as many as there are processors, because reading one takes a multiple of its memory.
-static READERS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
+/// How many long messages are read at once.
+static READERS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(long_at_once()));
 
-/// The length from which [`answer_long`] answers a message, in bytes.
+/// The length from which a message is long, in bytes: reading or writing the message takes a thread so long that others would wait, and
+/// a multiple of the message's memory.
 pub const LONG: usize = 64 * 1024;
 
+/// How many long messages are read, or written, at once: as many as there are processors.
+pub fn long_at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// A turn at reading a long message.
+pub struct ReadingTurn(#[allow(dead_code, reason = "dropping it ends the turn")] Option<SemaphorePermit<'static>>);
+
+/// Waits for a turn at reading a long message.
+pub async fn reading_turn() -> ReadingTurn {
+    // The semaphore is never closed.
+    ReadingTurn(READERS.acquire().await.ok())
+}
+
 /// Answers a long message. Reading it takes a thread tens of milliseconds, in which the connections of the thread would wait. So the
-/// first poll, which reads the message, is left to a thread that may block.
+/// first poll, which reads the message, is left to a thread that may block. The turn ends with that poll. Default: a new turn.
 ///
 /// # Errors
 ///
 /// If the answering panics, or the runtime ends.
 pub async fn answer_long<T: Send + 'static>(
+    turn: Option<ReadingTurn>,
     answering: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, JoinError> {
-    let reader = READERS.acquire().await;
+    let turn = match turn {
+        Some(turn) => turn,
+        None => reading_turn().await,
+    };
     let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
     let mut answering = Box::pin(answering);
     let (answering, first) = blocking(move || {
@@ -85,7 +103,7 @@ pub async fn answer_long<T: Send + 'static>(
         (answering, first)
     })
     .await?;
-    drop(reader);
+    drop(turn);
     match first {
         Poll::Ready(answer) => Ok(answer),
         Poll::Pending => Ok(answering.await),
@@ -124,9 +142,9 @@ mod tests {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
             (reader, std::thread::current().id())
         };
-        let (reader, answers) = answer_long(answering).await.unwrap();
+        let (reader, answers) = answer_long(None, answering).await.unwrap();
         assert!(reader != here && answers == here);
-        assert!(answer_long(async { panic!("no") }).await.is_err_and(|error| error.is_panic()));
+        assert!(answer_long(None, async { panic!("no") }).await.is_err_and(|error| error.is_panic()));
     }
 
     #[tokio::test]

@@ -42,6 +42,18 @@ attacks! {
         }
     }
 
+    /// Calls at the other endpoint, whose functions go on without their clients.
+    fn running_invocations(attacker) {
+        if !attacker.form.has_runtime() {
+            return;
+        }
+        let hold = Message::to(RUNTIME, call("hold", &format!(r#""millis":60000,"text":"{}""#, text(2_000_000))));
+        for _ in 0..size(200, 800) {
+            drop(attacker.leave(&hold));
+        }
+        sleep(Duration::from_millis(300));
+    }
+
     /// Short ones, which hold a connection and a place each.
     fn many_running_calls(attacker) {
         let hold = call("hold", r#""millis":60000"#);

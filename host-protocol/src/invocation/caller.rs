@@ -106,6 +106,9 @@ enum Source {
     Reader(Arc<dyn ReadCaller>),
 }
 
+/// The length from which the text that a caller is read from counts as long, in bytes.
+const LONG: usize = 64 * 1024;
+
 /// Reads a caller at the first access to a [`LazyCaller`].
 pub trait ReadCaller: Send + Sync {
     /// Reads the caller.
@@ -126,11 +129,18 @@ impl fmt::Debug for Source {
 
 impl LazyCaller {
     pub(super) fn from_json(trigger: String) -> Self {
-        LazyCaller { source: Source::Json(trigger), caller: OnceLock::new() }
+        let length = trigger.len();
+        LazyCaller::from_source(Source::Json(trigger), length)
     }
 
     pub(super) fn from_quoted_twice(trigger: &[u8]) -> Self {
-        LazyCaller { source: Source::QuotedTwice(trigger.into()), caller: OnceLock::new() }
+        LazyCaller::from_source(Source::QuotedTwice(trigger.into()), trigger.len())
+    }
+
+    /// The caller in a text of this length. A long text has long arguments in it, and is not kept as long as the call runs.
+    fn from_source(source: Source, length: usize) -> Self {
+        let caller = LazyCaller { source, caller: OnceLock::new() };
+        if length > LONG { caller.read().unwrap_or_default().into() } else { caller }
     }
 
     /// A caller that `reader` reads at the first access.

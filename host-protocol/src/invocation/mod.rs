@@ -40,6 +40,23 @@ impl Invocation {
         Invocation { id: id.into(), function: function.into(), trigger, inputs: Vec::new() }
     }
 
+    /// About how many bytes the values of the trigger and of the inputs have.
+    pub fn size(&self) -> usize {
+        let trigger = match &self.trigger {
+            Trigger::Tool(_) | Trigger::Prompt(_) => {
+                self.trigger.arguments().map_or(0, |arguments| arguments.get().len())
+            }
+            Trigger::Resource(resource) => resource.uri.len(),
+            Trigger::Http(request) => request.body.as_ref().map_or(0, Vec::len),
+            Trigger::Other(value) => value.get().len(),
+        };
+        let inputs = self.inputs.iter().map(|(_, input)| match input {
+            Input::Text(value) | Input::Encoded(value) | Input::Object(value) => value.len(),
+            Input::Missing => 0,
+        });
+        trigger + inputs.sum::<usize>()
+    }
+
     /// Sets the values of the input bindings, by name.
     #[must_use]
     pub fn with_inputs(mut self, inputs: Vec<(String, Input)>) -> Self {

@@ -46,9 +46,9 @@ impl MessageText {
         Ok(MessageText(body))
     }
 
-    /// The length of the body, in bytes.
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
+    /// The body.
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.0
     }
 
     /// The message in the body.

@@ -40,12 +40,12 @@ impl Endpoint {
             })?;
         }
         let text = MessageText::read(&head.headers, body, self.limits, || self.account(from)).await?;
-        if text.len() <= task::LONG {
+        if text.body().len() <= task::LONG {
             return self.answer_text(&head.headers, &text, from).await;
         }
         let endpoint = Arc::clone(self);
         let answering = async move { endpoint.answer_text(&head.headers, &text, from).await };
-        task::answer_long(answering).await.map_err(|_| reply::failure())?
+        task::answer_long(None, answering).await.map_err(|_| reply::failure())?
     }
 
     /// Answers the message in a body.
@@ -69,9 +69,8 @@ impl Endpoint {
             response.headers_mut().extend(HeaderValue::from_str(&token).map(|token| (SESSION_ID, token)));
         }
         let (account, overloaded) = (self.account(from), |full| http::overloaded(full));
-        let place = Place::take(&account, text.len()).map_err(overloaded)?;
-        let answer = self.methods.answer(&request, || caller(headers, None)).await;
-        drop(place);
+        let place = Place::take(&account, text.body()).map_err(overloaded)?;
+        let answer = self.methods.answer(&request, || caller(headers, None), place).await;
         let event = account.hold_long(reply::event(request.id, answer).into()).map_err(overloaded)?;
         *response.body_mut() = Body::chunked(event);
         Ok(response)

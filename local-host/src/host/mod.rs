@@ -123,7 +123,7 @@ impl LocalHost {
     pub async fn invoke(&self, invocation: Invocation) -> Option<FunctionResult> {
         let function = self.bound.iter().find(|function| function.name == invocation.function);
         let bindings = function.and_then(|function| function.bindings.clone());
-        self.endpoint.methods.invoker.complete(invocation, bindings).await
+        self.endpoint.methods.invoker.complete(invocation, bindings, None).await
     }
 
     /// Sets the name and the version of the MCP server, as `extensions.mcp.serverName` and `serverVersion` in

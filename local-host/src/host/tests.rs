@@ -10,6 +10,7 @@ use host_protocol::function_json::{
 };
 use host_protocol::invocation::{Caller, Input};
 use host_protocol::reply::ReturnValue;
+use mcp_trigger_core::accounts::{Owner, Place, ProcessLimits};
 use mcp_trigger_core::mcp::jsonrpc::Message;
 use mcp_trigger_core::storage::{BlobPath, Memory, QueueName, Storage, StorageError};
 use serde_json::value::RawValue;
@@ -62,10 +63,15 @@ fn tool(bindings: Vec<Binding>, answers: &Arc<Answers>) -> LocalHost {
     with_trigger(ToolTrigger::new("save", "Saves."), bindings, answers)
 }
 
+fn place() -> Place {
+    let accounts = Accounts::new(ProcessLimits::default());
+    Place::take(&accounts.owner(Owner::Identity("ann".into())), &Bytes::new()).unwrap()
+}
+
 async fn ask(host: &LocalHost, method: &str, params: &str) -> Result<String, String> {
     let text = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{method}","params":{params}}}"#);
     let Some(Message::Request(request)) = Message::read(&text) else { panic!("a request: {text}") };
-    let answer = host.endpoint.methods.answer(&request, Caller::default).await;
+    let answer = host.endpoint.methods.answer(&request, Caller::default, place()).await;
     answer.map(std::borrow::Cow::into_owned).map_err(|refusal| format!("{} {}", refusal.code, refusal.message))
 }
 

@@ -16,7 +16,7 @@ use host_protocol::http_trigger::{
 use host_protocol::invocation::Trigger;
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
-use mcp_trigger_core::accounts::Account;
+use mcp_trigger_core::accounts::{Account, Place};
 use mcp_trigger_core::http::{self, BodyError, Limits, Response};
 use std::sync::Arc;
 
@@ -105,9 +105,13 @@ impl HttpTriggers {
             Err(BodyError::Full(full)) => return http::closing(http::overloaded(full)),
             Err(BodyError::Stalled) => return http::closing(http::empty(StatusCode::REQUEST_TIMEOUT)),
         };
+        let place = match Place::take(&account(), &body.clone().unwrap_or_default()) {
+            Ok(place) => place,
+            Err(full) => return http::closing(http::overloaded(full)),
+        };
         let request = exchange::request(&head, &path, found.parameters, identity, body);
         let trigger = Trigger::Http(Box::new(request));
-        let Some(result) = invoker.invoke(function, trigger, Vec::new()).await else {
+        let Some(result) = invoker.invoke(function, trigger, Vec::new(), place).await else {
             return http::empty(StatusCode::INTERNAL_SERVER_ERROR);
         };
         let response = HttpResponse::of(http.output.as_ref(), &result).map_err(|error| error.to_string());

@@ -3,6 +3,7 @@
 use super::Invoker;
 use host_protocol::invocation::{Input, Trigger};
 use host_protocol::{FunctionResult, Invocation};
+use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::storage::Storages;
 use mcp_trigger_core::storage::bindings::{BindingFailure, Bindings, BoundCall};
 use mcp_trigger_core::telemetry::CallLog;
@@ -26,29 +27,37 @@ pub(crate) struct BoundInvoker {
 }
 
 impl BoundInvoker {
-    /// Invokes a function. `None` if the invocation failed as such, which is logged.
+    /// Invokes a function, which keeps the place until its outputs are written. `None` if the invocation failed as such, which is
+    /// logged.
     pub(crate) async fn invoke(
         self: &Arc<Self>,
         function: &BoundFunction,
         trigger: Trigger,
         inputs: Vec<(String, Input)>,
+        place: Place,
     ) -> Option<FunctionResult> {
         let invocation = Invocation::new(ids::guid(), function.name.clone(), trigger).with_inputs(inputs);
-        self.complete(invocation, function.bindings.clone()).await
+        self.complete(invocation, function.bindings.clone(), Some(place)).await
     }
 
     /// Completes an invocation of the function with these bindings, and logs the function's lines. `None` if the invocation
-    /// failed as such, which is logged.
+    /// failed as such, which is logged. Without a client there is no place.
     pub(crate) async fn complete(
         self: &Arc<Self>,
         invocation: Invocation,
         bindings: Option<Arc<Bindings>>,
+        place: Option<Place>,
     ) -> Option<FunctionResult> {
         let log = log_of(&invocation, module_path!());
         // In a task of its own: if the client goes away, the function runs to its end all the same, and its outputs are written
         // (ground-truth.md §2, "client gone").
         let invoker = Arc::clone(self);
-        let result = task::complete(async move { invoker.invoke_between_bindings(invocation, bindings).await }).await;
+        let result = task::complete(async move {
+            let result = invoker.invoke_between_bindings(invocation, bindings).await;
+            drop(place);
+            result
+        })
+        .await;
         let result = result.unwrap_or_else(|error| Err(vec![BindingFailure::new(error.to_string())]));
         let tell = |failures: &Vec<BindingFailure>| {
             failures.iter().for_each(|failure| log.log_lines(Level::ERROR, &failure.to_string()));

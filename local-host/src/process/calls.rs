@@ -9,13 +9,14 @@ use bytes::Bytes;
 use host_protocol::invocation::SystemBindingData;
 use host_protocol::reply::InvalidReply;
 use host_protocol::{FunctionResult, Invocation};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
-use mcp_trigger_core::ids;
+use mcp_trigger_core::{ids, task};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::time::timeout;
 
 /// The time in which the end of a handler that takes no connections is noticed.
@@ -30,6 +31,20 @@ pub(super) struct HandlerCalls {
     pub(super) timeout: Option<Duration>,
     pub(super) state: watch::Receiver<HandlerState>,
     pub(super) commands: mpsc::UnboundedSender<SupervisorCommand>,
+    /// The turns of long invocations.
+    pub(super) long: Arc<Semaphore>,
+}
+
+/// The body of a long invocation, whose turn ends when the body was sent.
+struct LongBody {
+    body: String,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for LongBody {
+    fn as_ref(&self) -> &[u8] {
+        self.body.as_bytes()
+    }
 }
 
 /// The progress of a call.
@@ -75,23 +90,40 @@ impl HandlerCalls {
         let Some(trigger) = self.triggers.get(&*invocation.function) else {
             return Err(InvokeError::new(format!("there is no function {}", invocation.function)));
         };
-        let system = SystemBindingData::new(SystemTime::now(), ids::guid());
-        let body = invocation.encode(trigger, &system).map_err(|error| InvokeError::new(error.to_string()))?;
-        let body = Bytes::from(body);
+        let (id, function) = (invocation.id.clone(), invocation.function.clone());
         let mut progress = CallProgress::default();
-        let answer = self.answer(&invocation.function, &invocation.id, &body, &mut progress);
+        let answer = async {
+            let body = self.encode(invocation, trigger).await?;
+            self.answer(&function, &id, body, &mut progress).await
+        };
         let Some(limit) = self.timeout else { return answer.await };
         match timeout(limit, answer).await {
             Ok(answer) => answer,
-            Err(_) => Err(self.too_late(&invocation.function, limit, progress)),
+            Err(_) => Err(self.too_late(&function, limit, progress)),
         }
+    }
+
+    /// Encodes an invocation. A long one takes a thread for a while, and a multiple of its memory until the handler has read it: only a
+    /// few at once are encoded and sent.
+    async fn encode(&self, invocation: Invocation, trigger: &str) -> Result<Full<Bytes>, InvokeError> {
+        let system = SystemBindingData::new(SystemTime::now(), ids::guid());
+        let failed = |error: &dyn std::fmt::Display| InvokeError::new(error.to_string());
+        if invocation.size() <= task::LONG {
+            return invocation.encode(trigger, &system).map(Full::from).map_err(|error| failed(&error));
+        }
+        let turn = Arc::clone(&self.long).acquire_owned().await.map_err(|error| failed(&error))?;
+        let trigger = trigger.to_owned();
+        let body =
+            task::blocking(move || invocation.encode(&trigger, &system)).await.map_err(|error| failed(&error))?;
+        let body = body.map_err(|error| failed(&error))?;
+        Ok(Full::from(Bytes::from_owner(LongBody { body, _turn: turn })))
     }
 
     async fn answer(
         &self,
         function: &str,
         id: &str,
-        body: &Bytes,
+        body: Full<Bytes>,
         progress: &mut CallProgress,
     ) -> Result<FunctionResult, InvokeError> {
         let reply = self.ask(function, id, body, progress).await?;
@@ -110,7 +142,7 @@ impl HandlerCalls {
         &self,
         function: &str,
         id: &str,
-        body: &Bytes,
+        mut body: Full<Bytes>,
         progress: &mut CallProgress,
     ) -> Result<HandlerReply, InvokeError> {
         loop {
@@ -118,7 +150,7 @@ impl HandlerCalls {
             progress.asked = Some(start);
             let reply = tokio::select! {
                 biased;
-                reply = client.invoke(function, id, body.clone()) => reply,
+                reply = client.invoke(function, id, body) => reply,
                 () = self.over(start) => {
                     return Err(InvokeError::new("the handler ended before it replied; the log says why"));
                 }
@@ -132,8 +164,9 @@ impl HandlerCalls {
                     return Err(InvokeError::new(format!("{what}: {why}")));
                 }
                 // It has just ended, and nobody has noticed. If it has not, it takes no connections.
-                Err(NoReply::NotSent(why)) => {
+                Err(NoReply::NotSent { why, body: unsent }) => {
                     timeout(NOTICE, self.over(start)).await.map_err(|_| InvokeError::new(why))?;
+                    body = unsent;
                 }
             }
         }

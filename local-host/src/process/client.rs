@@ -39,8 +39,8 @@ pub(super) struct HandlerReply {
 /// Why there is no reply.
 #[derive(Debug)]
 pub(super) enum NoReply {
-    /// The handler has seen nothing of the request.
-    NotSent(String),
+    /// The handler has seen nothing of the request, whose body comes back.
+    NotSent { why: String, body: Full<Bytes> },
     /// The handler may have run the function.
     Broken(String),
 }
@@ -59,15 +59,15 @@ impl HandlerClient {
     }
 
     /// Invokes a function.
-    pub(super) async fn invoke(&self, function: &str, id: &str, body: Bytes) -> Result<HandlerReply, NoReply> {
+    pub(super) async fn invoke(&self, function: &str, id: &str, body: Full<Bytes>) -> Result<HandlerReply, NoReply> {
         let request = self
             .request(Method::POST, &format!("/{function}"))
             .header(VERSION_HEADER, VERSION)
             .header(INVOCATION_ID, id)
             .header(USER_AGENT, AGENT)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))
-            .body(Full::new(body));
-        self.send(request.map_err(|error: HttpError| NoReply::NotSent(error.to_string()))?).await
+            .body(body);
+        self.send(request.map_err(|error: HttpError| NoReply::Broken(error.to_string()))?).await
     }
 
     fn request(&self, method: Method, path: &str) -> hyper::http::request::Builder {
@@ -90,14 +90,17 @@ impl HandlerClient {
                 },
             }
         }
-        let mut connection = self
-            .connect()
-            .await
-            .map_err(|error| NoReply::NotSent(format!("cannot connect to the handler at {}: {error}", self.address)))?;
+        let mut connection = match self.connect().await {
+            Ok(connection) => connection,
+            Err(error) => {
+                let why = format!("cannot connect to the handler at {}: {error}", self.address);
+                return Err(NoReply::NotSent { why, body: request.into_body() });
+            }
+        };
         match connection.try_send_request(request).await {
             Ok(response) => self.read(connection, response).await,
             Err(mut error) => match error.take_message() {
-                Some(_) => Err(NoReply::NotSent(broken(error.error()))),
+                Some(unsent) => Err(NoReply::NotSent { why: broken(error.error()), body: unsent.into_body() }),
                 None => Err(NoReply::Broken(broken(error.error()))),
             },
         }

@@ -18,8 +18,9 @@ use launch::Launch;
 use mcp_trigger_core::task;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use supervisor::{HandlerState, Supervisor, SupervisorCommand};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// Invokes functions in the custom handler of an app folder, and keeps the handler running.
@@ -75,7 +76,8 @@ impl HandlerProcess {
         let mut supervisor = Supervisor::new(launch, receiver);
         let state = supervisor.state();
         let child = supervisor.first_start().await?;
-        let calls = HandlerCalls { triggers, timeout: app.configuration.function_timeout, state, commands };
+        let long = Arc::new(Semaphore::new(task::long_at_once()));
+        let calls = HandlerCalls { triggers, timeout: app.configuration.function_timeout, state, commands, long };
         Ok(HandlerProcess { address, calls, supervisor: task::spawn(supervisor.run(child)) })
     }
 

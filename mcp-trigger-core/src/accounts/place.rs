@@ -1,6 +1,7 @@
 //! The place of a request among those that are worked on.
 
 use super::{Account, Charge, Full, Resource, SHORT};
+use bytes::Bytes;
 use std::sync::Arc;
 
 /// The place of a request among those that are worked on. The work may go on without its client, so one client could start any number
@@ -10,22 +11,25 @@ pub struct Place {
     account: Arc<Account>,
     _request: Charge,
     _memory: Charge,
+    /// A long body: its charge lives as long as the body does.
+    _body: Bytes,
 }
 
 /// The memory of a running request besides its body, in bytes: its future, its task, and its part of a connection.
 const RUNNING: usize = 8 * 1024;
 
 impl Place {
-    /// Takes a place for a request whose body has this length, in bytes.
+    /// Takes a place for a request with this body. The body stays charged until the place is given back, with or without its client.
     ///
     /// # Errors
     ///
     /// If the caller has too many running requests.
-    pub fn take(account: &Arc<Account>, body: usize) -> Result<Self, Full> {
+    pub fn take(account: &Arc<Account>, body: &Bytes) -> Result<Self, Full> {
         // A longer body was charged as it arrived.
-        let memory = RUNNING + if body > SHORT { 0 } else { body };
-        let (request, memory) = (account.take(Resource::Requests, 1)?, account.take(Resource::Memory, memory)?);
-        Ok(Place { account: Arc::clone(account), _request: request, _memory: memory })
+        let (length, body) = if body.len() > SHORT { (0, body.clone()) } else { (body.len(), Bytes::new()) };
+        let (request, memory) =
+            (account.take(Resource::Requests, 1)?, account.take(Resource::Memory, RUNNING + length)?);
+        Ok(Place { account: Arc::clone(account), _request: request, _memory: memory, _body: body })
     }
 
     /// The account of the caller.

@@ -21,11 +21,12 @@ use super::routes::Routes;
 use crate::function::{Function, Kind};
 use crate::invoke::Functions;
 use crate::server::{self, McpServer, well_known};
+use bytes::Bytes;
 use host_protocol::Invocation;
 use host_protocol::function_json::AuthLevel;
 use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
 use host_protocol::invocation::{TriggerBinding, TriggerKind};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Limits, Refusal, Response, Service};
@@ -101,6 +102,9 @@ impl Handler {
 
     async fn invoke(&self, function: &'static Function, id: String, request: Request<Incoming>) -> Response {
         let limits = Limits { bytes: self.body_limit, pause: None };
+        let length = usize::try_from(request.body().size_hint().lower()).unwrap_or(usize::MAX);
+        // The host sends what it has, so nobody waits long for a turn. Bodies that wait for theirs stay with the host.
+        let turn = if length > task::LONG { Some(task::reading_turn().await) } else { None };
         let body = match http::read_body(request.into_body(), limits, || None).await {
             Ok(body) => body,
             Err(BodyError::TooLarge) => {
@@ -112,21 +116,23 @@ impl Handler {
             }
         };
         if body.len() <= task::LONG {
-            return answer(&self.functions, function, id, &body).await;
+            return answer(&self.functions, function, id, body).await;
         }
         let functions = Arc::clone(&self.functions);
         // In a box: short invocations have no room for it in their futures.
-        let reply = Box::pin(task::answer_long(async move { answer(&functions, function, id, &body).await }));
+        let reply = Box::pin(task::answer_long(turn, async move { answer(&functions, function, id, body).await }));
         reply.await.unwrap_or_else(|error| http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()))
     }
 }
 
 /// Answers the invocation in a body.
-async fn answer(functions: &Functions, function: &'static Function, id: String, body: &[u8]) -> Response {
-    let invocation = match Invocation::decode(id, function.name, trigger(&function.kind), body) {
+async fn answer(functions: &Functions, function: &'static Function, id: String, body: Bytes) -> Response {
+    let invocation = match Invocation::decode(id, function.name, trigger(&function.kind), &body) {
         Ok(invocation) => invocation,
         Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),
     };
+    // It has the arguments three times, and the function may run for long.
+    drop(body);
     match functions.invoke(function, invocation, Destination::Reply).await.encode() {
         Ok(reply) => http::json(StatusCode::OK, reply),
         Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),

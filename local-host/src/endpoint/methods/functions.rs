@@ -11,6 +11,7 @@ use host_protocol::invocation::{
 };
 use host_protocol::reply::{FunctionResult, ReturnValue};
 use host_protocol::uri::is_readable;
+use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::mcp::jsonrpc::Request;
 
 impl Methods {
@@ -19,6 +20,7 @@ impl Methods {
         &self,
         request: &Request<'_>,
         caller: impl FnOnce() -> Caller,
+        place: Place,
     ) -> Result<String, JsonRpcError> {
         let (name, params) = named(request, "tool", "name")?;
         let given = arguments::rewritten(params)?;
@@ -32,7 +34,7 @@ impl Methods {
 
         let inputs = arguments.inputs(&tool.inputs, &Input::Text(String::new()))?;
         let trigger = Trigger::Tool(ToolInvocationContext::new(&*name, given, caller()));
-        let result = self.invoke(&tool.function, trigger, inputs).await;
+        let result = self.invoke(&tool.function, trigger, inputs, place).await;
         let result = result.and_then(|result| {
             let result = result.into_tool_result(tool.use_result_schema);
             result.inspect_err(|error| tracing::error!("{}: cannot send its result: {error}", tool.function.name)).ok()
@@ -46,6 +48,7 @@ impl Methods {
         &self,
         request: &Request<'_>,
         caller: impl FnOnce() -> Caller,
+        place: Place,
     ) -> Result<String, JsonRpcError> {
         let (uri, _) = named(request, "resource", "uri")?;
         if !is_readable(&uri) {
@@ -56,7 +59,7 @@ impl Methods {
 
         let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let trigger = ResourceInvocationContext::new(&*uri, caller()).with_parameters(parameters);
-        let result = self.invoke(&resource.function, Trigger::Resource(trigger), Vec::new()).await;
+        let result = self.invoke(&resource.function, Trigger::Resource(trigger), Vec::new(), place).await;
         let result = result.ok_or_else(JsonRpcError::internal)?;
         let contents = result.into_resource_contents(&uri, resource.mime_type.as_deref()).map_err(|error| {
             tracing::error!("{}: cannot send its contents: {error}", resource.function.name);
@@ -71,6 +74,7 @@ impl Methods {
         &self,
         request: &Request<'_>,
         caller: impl FnOnce() -> Caller,
+        place: Place,
     ) -> Result<String, JsonRpcError> {
         let (name, params) = named(request, "prompt", "name")?;
         let given = arguments::rewritten(params)?;
@@ -84,7 +88,7 @@ impl Methods {
 
         let inputs = arguments.inputs(&prompt.inputs, &Input::Missing)?;
         let trigger = Trigger::Prompt(PromptInvocationContext::new(name, given, caller()));
-        let result = self.invoke(&prompt.function, trigger, inputs).await.ok_or_else(JsonRpcError::internal)?;
+        let result = self.invoke(&prompt.function, trigger, inputs, place).await.ok_or_else(JsonRpcError::internal)?;
         let result = result.into_prompt_result(prompt.use_result_schema).map_err(|error| {
             tracing::error!("{}: cannot send its result: {error}", prompt.function.name);
             JsonRpcError::internal()
@@ -98,8 +102,9 @@ impl Methods {
         function: &BoundFunction,
         trigger: Trigger,
         inputs: Vec<(String, Input)>,
+        place: Place,
     ) -> Option<FunctionResult> {
-        let result = self.invoker.invoke(function, trigger, inputs).await?;
+        let result = self.invoker.invoke(function, trigger, inputs, place).await?;
         // The reason is among the lines that the function logged.
         (!matches!(result.return_value, ReturnValue::Failed(_))).then_some(result)
     }

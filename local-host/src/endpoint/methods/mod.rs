@@ -11,6 +11,7 @@ use super::reply::JsonRpcError;
 use crate::invoker::BoundInvoker;
 use host_protocol::invocation::Caller;
 use host_protocol::json::{RawObject, system_text};
+use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::mcp::jsonrpc::{Request, TEXT, code};
 use mcp_trigger_core::mcp::log_level::LogLevel;
 use mcp_trigger_core::mcp::params::NotNamed;
@@ -33,22 +34,27 @@ type MethodResult<'a> = Result<Cow<'a, str>, JsonRpcError>;
 const NOTHING: MethodResult<'static> = Ok(Cow::Borrowed("{}"));
 
 impl Methods {
-    /// Answers a request. `caller` gives the sender, for methods that invoke a function.
-    pub(crate) async fn answer(&self, request: &Request<'_>, caller: impl FnOnce() -> Caller) -> MethodResult<'_> {
+    /// Answers a request. `caller` gives the sender, for methods that invoke a function. An invocation keeps the place until it ends.
+    pub(crate) async fn answer(
+        &self,
+        request: &Request<'_>,
+        caller: impl FnOnce() -> Caller,
+        place: Place,
+    ) -> MethodResult<'_> {
         let list = |list| params(request).map(|_| Cow::Borrowed(list));
         match &*request.method {
             "initialize" => self.initialize(request).map(Cow::Owned),
             "ping" => NOTHING,
             "logging/setLevel" => set_level(request),
             "tools/list" => list(self.catalog.tools_list.as_str()),
-            "tools/call" => self.call_tool(request, caller).await.map(Cow::Owned),
+            "tools/call" => self.call_tool(request, caller, place).await.map(Cow::Owned),
             "resources/list" => list(&self.catalog.resources_list),
             "resources/templates/list" => list(&self.catalog.templates_list),
-            "resources/read" => self.read_resource(request, caller).await.map(Cow::Owned),
+            "resources/read" => self.read_resource(request, caller, place).await.map(Cow::Owned),
             // Accepted, though nothing ever comes of it.
             "resources/subscribe" | "resources/unsubscribe" => params(request).and(NOTHING),
             "prompts/list" => list(&self.catalog.prompts_list),
-            "prompts/get" => self.get_prompt(request, caller).await.map(Cow::Owned),
+            "prompts/get" => self.get_prompt(request, caller, place).await.map(Cow::Owned),
             method => {
                 let message = format!("Method '{method}' is not available.");
                 Err(JsonRpcError { code: code::METHOD_NOT_FOUND, message })

@@ -102,16 +102,16 @@ impl Endpoint {
                     http::Refusal::Limit.log(&message);
                     http::error(StatusCode::TOO_MANY_REQUESTS, &message)
                 })?;
-                let place = Place::take(&session.account(), text.len()).map_err(http::overloaded)?;
+                let place = Place::take(&session.account(), text.body()).map_err(http::overloaded)?;
                 let endpoint = Arc::clone(self);
                 // A task of its own: the function runs after the reply, and to its end, whatever the client does.
                 task::spawn(async move {
                     // It borrows from the text, and reads it again rather than copy it.
                     let Ok(Message::Request(request)) = text.message() else { return };
-                    let answer = endpoint.methods.answer(&request, || call.caller()).await;
+                    let answer = endpoint.methods.answer(&request, || call.caller(), place).await;
                     let event = reply::event(request.id, answer);
                     // It may be large, and the client slow.
-                    drop((text, place));
+                    drop(text);
                     call.answer(event).await;
                 });
             }

@@ -48,7 +48,7 @@ impl McpServer {
 
     /// Responds to the request of this id, whose answer is not there yet.
     pub(super) async fn respond_later(&self, id: &RawValue, pending: PendingAnswer, received: &Received) -> Response {
-        let place = || Place::take(&self.account(&received.head), received.body.len());
+        let place = || Place::take(&self.account(&received.head), &received.body);
         pending.respond(place).await.unwrap_or_else(|full| refused(Some(id.get()), full))
     }
 

@@ -8,6 +8,7 @@ use crate::server::message::{Answer, Error, json_rpc};
 use crate::server::methods::Answering;
 use crate::server::revision::request::Received;
 use crate::server::transport::response;
+use bytes::Bytes;
 use hyper::StatusCode;
 use mcp_trigger_core::accounts::{Account, Charge, Place, Resource};
 use mcp_trigger_core::http::{self, Response};
@@ -99,7 +100,7 @@ impl McpServer {
             Answering::Done(answer) => return answered(answer),
             Answering::Pending(pending) => pending,
         };
-        let place = if pending.is_immediate { None } else { Some(Place::take(account, 0)) };
+        let place = if pending.is_immediate { None } else { Some(Place::take(account, &Bytes::new())) };
         match place.transpose() {
             Ok(place) => Entry::Working { id, work: pending.work, _place: place },
             Err(full) => answered(Err(full.into())),

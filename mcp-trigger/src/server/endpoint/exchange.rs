@@ -204,7 +204,7 @@ mod tests {
     async fn no_more_is_begun_than_there_is_a_place_for_whether_or_not_somebody_waits() {
         let accounts = Accounts::new(ProcessLimits { requests: 1, ..ProcessLimits::default() });
         let account = accounts.owner(Owner::Identity("ann".into()));
-        let place = || Place::take(&account, 0);
+        let place = || Place::take(&account, &Bytes::new());
         let done = Arc::new(Notify::new());
         let until = Arc::clone(&done);
         // Its client goes away, and the work goes on.

@@ -123,7 +123,7 @@ impl McpServer {
         let server = Arc::clone(self);
         let answering = async move { server.respond_to_body(&received, accept.events).await };
         // In a box: answers to short messages have no room for it in their futures.
-        let answer = Box::pin(task::answer_long(answering)).await;
+        let answer = Box::pin(task::answer_long(None, answering)).await;
         answer.map_err(|_| http::empty(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
