@@ -22,10 +22,11 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rerun::Rerun;
 use std::convert::Infallible;
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -64,6 +65,24 @@ pub enum Peer {
         /// The accounts that connections are charged to, by their addresses.
         accounts: Arc<Accounts>,
     },
+}
+
+/// How many connections wait to be accepted: as many as Linux keeps by default. Of those beyond, the kernel of the client tries again after
+/// a second.
+const BACKLOG: u32 = 4096;
+
+/// Listens at an address.
+///
+/// # Errors
+///
+/// If the program cannot listen there.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A program that starts anew finds its port free. On Windows the option has another meaning, and needs not be set.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves connections until the future `end` completes, then waits up to [`DRAIN_TIMEOUT`] for the requests under way.

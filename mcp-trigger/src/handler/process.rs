@@ -9,7 +9,6 @@ use mcp_trigger_core::{task, telemetry};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tokio::net::TcpListener;
 
 /// Serves the host on `port` until it goes; `invocations` is whether the host may call functions.
 pub(crate) async fn run(app: App, port: u16, invocations: bool) -> ExitCode {
@@ -26,7 +25,7 @@ pub(crate) async fn run(app: App, port: u16, invocations: bool) -> ExitCode {
 async fn serve(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
     let life = Life::begin();
     // The port first: the host waits for it, and calls wait for everything else.
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| Error::Bind {
+    let listener = http::listen((Ipv4Addr::LOCALHOST, port).into()).map_err(|error| Error::Bind {
         address: format!("127.0.0.1:{port}"),
         source: error,
         advice: "the Functions host chose it with FUNCTIONS_CUSTOMHANDLER_PORT",

@@ -68,7 +68,7 @@ impl Host {
         let root = Root::find(self.root.as_deref())?;
         let settings = Settings::of_folder(Some(root.path()), std::env::vars_os()).map_err(Error::Environment)?;
         let mut interruption = Interruption::new();
-        let (listener, address) = self.listen.bind(&settings).await?;
+        let (listener, address) = self.listen.bind(&settings)?;
         // Kept through all changes: who calls meanwhile waits in its queue.
         let listener = listener.into_std().map_err(|error| listen::failed(&address.to_string(), error))?;
         let session = Session { options: &self, root, listener, address, announced: Cell::new(false) };

@@ -10,6 +10,7 @@ use crate::hosted::Interruption;
 use host_protocol::FunctionJson;
 use lexopt::Parser;
 use local_host::{AppError, LocalHost, Settings};
+use mcp_trigger_core::http;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -96,7 +97,7 @@ impl Listen {
     /// # Errors
     ///
     /// If other machines would reach an address that nothing protects, or the program cannot listen there.
-    pub(super) async fn bind(&self, settings: &Settings) -> Result<(TcpListener, SocketAddr), Error> {
+    pub(super) fn bind(&self, settings: &Settings) -> Result<(TcpListener, SocketAddr), Error> {
         let address = self.at(settings);
         if is_reached_by_others(address) && !self.auth && !self.open {
             let file =
@@ -106,7 +107,7 @@ impl Listen {
                  key, `--open` lets everybody call them"
             )));
         }
-        let bound = TcpListener::bind(address).await.and_then(|listener| {
+        let bound = http::listen(address).and_then(|listener| {
             let address = listener.local_addr()?;
             Ok((listener, address))
         });
@@ -254,7 +255,7 @@ mod tests {
         let file = settings(&[], Some(r#"{"Host": {"LocalHttpAddress": "0.0.0.0"}}"#));
         let everywhere = || Listen { port: Some(0), address: Some(Ipv4Addr::UNSPECIFIED.into()), ..Listen::default() };
         for (listen, settings) in [(everywhere(), &none), (Listen { address: None, ..everywhere() }, &file)] {
-            let error = listen.bind(settings).await.unwrap_err();
+            let error = listen.bind(settings).unwrap_err();
             let message = error.to_string();
             assert!(message.contains("`--auth`") && message.contains("`--open`"), "{message}");
             assert_eq!((error.exit_code(), message.contains("Host.LocalHttpAddress")), (2, listen.address.is_none()));
@@ -274,12 +275,12 @@ mod tests {
     #[tokio::test]
     async fn a_busy_port_is_named_with_the_option() {
         let none = Settings::default();
-        let (_listener, address) = Listen { port: Some(0), ..Listen::default() }.bind(&none).await.unwrap();
+        let (_listener, address) = Listen { port: Some(0), ..Listen::default() }.bind(&none).unwrap();
         let port = address.port();
-        let message = Listen { port: Some(port), ..Listen::default() }.bind(&none).await.unwrap_err().to_string();
+        let message = Listen { port: Some(port), ..Listen::default() }.bind(&none).unwrap_err().to_string();
         assert!(message.contains(&format!("127.0.0.1:{port}")) && message.contains("--port"), "{message}");
         let file = format!(r#"{{"Host": {{"LocalHttpPort": {port}}}}}"#);
-        let message = Listen::default().bind(&settings(&[], Some(&file))).await.unwrap_err().to_string();
+        let message = Listen::default().bind(&settings(&[], Some(&file))).unwrap_err().to_string();
         assert!(message.contains("Host.LocalHttpPort"), "{message}");
     }
 }

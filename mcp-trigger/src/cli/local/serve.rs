@@ -55,7 +55,7 @@ impl Serve {
     /// Serves until it is interrupted.
     pub(super) async fn run(self, app: App, root: Option<&Root>, settings: &Settings) -> Result<ExitCode, Error> {
         telemetry::log_calls();
-        let (listener, address) = self.listen.bind(settings).await?;
+        let (listener, address) = self.listen.bind(settings)?;
         let mut interruption = Interruption::new();
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
         let app = app.within_file_handles();
