@@ -10,6 +10,7 @@ mod build;
 mod commands;
 mod error;
 mod output;
+mod template;
 
 use clap::Parser;
 use commands::Command;

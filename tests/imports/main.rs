@@ -69,7 +69,7 @@ const MCP_TRIGGER: Order = &[
 ];
 
 /// From messages up to the command line.
-const CARGO_MCP_TRIGGER: Order = &[&["error"], &["output"], &["app"], &["build"], &["commands"]];
+const CARGO_MCP_TRIGGER: Order = &[&["error"], &["output"], &["app", "template"], &["build"], &["commands"]];
 
 /// The rooms of the server at `/mcp`.
 const SERVER: Order = &[

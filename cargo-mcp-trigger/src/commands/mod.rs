@@ -1,14 +1,18 @@
 //! The commands. Each has a module with the type of its arguments and a method `run`.
 
 mod completions;
+mod new;
 
 use crate::error::Error;
 use completions::Completions;
+use new::{Init, New};
 use std::process::ExitCode;
 
 /// A command with its arguments, in the order in which `--help` lists them.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    New(New),
+    Init(Init),
     Completions(Completions),
 }
 
@@ -20,6 +24,8 @@ impl Command {
     /// If the command cannot do its work.
     pub(crate) fn run(self) -> Result<ExitCode, Error> {
         match self {
+            Command::New(command) => command.run(),
+            Command::Init(command) => command.run(),
             Command::Completions(command) => command.run(),
         }
     }

@@ -102,7 +102,7 @@ impl Ticket {
 }
 
 fn main() -> ExitCode {
-    App::new().server(ServerInfo::new("tickets", env!("CARGO_PKG_VERSION"))).state_with(Store::open).run()
+    App::new().server(ServerInfo::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))).state_with(Store::open).run()
 }
 
 #[cfg(test)]
