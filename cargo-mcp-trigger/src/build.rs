@@ -58,16 +58,7 @@ impl BuildOptions {
     ///
     /// If cargo cannot be started, or the app is not built.
     pub(crate) fn build_by(&self, subcommand: &str, app: &App) -> Result<PathBuf, Error> {
-        let mut cargo = self.command(subcommand, app);
-        let mut child = cargo.spawn().map_err(not_started)?;
-        let lines = child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
-        let program = lines.map_while(Result::ok).filter_map(|line| program_of(&line, app)).last();
-        let status = child.wait().map_err(not_started)?;
-        match (status.success(), program) {
-            (true, Some(program)) => Ok(program),
-            (true, None) => Err(Error::new(format!("cargo built no program `{}`", app.bin))),
-            (false, _) => Err(not_built(app)),
-        }
+        run(self.command(subcommand, app), app)
     }
 
     /// The command that builds the program of an app. Its standard output has the messages that [`program_of`] reads.
@@ -94,6 +85,23 @@ impl BuildOptions {
             arguments.extend(value.iter().flat_map(|value| [option.to_owned(), value.clone()]));
         }
         arguments
+    }
+}
+
+/// Runs a [command](BuildOptions::command) that builds the program of an app. Gives the path of the program.
+///
+/// # Errors
+///
+/// If cargo cannot be started, or the app is not built.
+pub(crate) fn run(mut cargo: Command, app: &App) -> Result<PathBuf, Error> {
+    let mut child = cargo.spawn().map_err(not_started)?;
+    let lines = child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
+    let program = lines.map_while(Result::ok).filter_map(|line| program_of(&line, app)).last();
+    let status = child.wait().map_err(not_started)?;
+    match (status.success(), program) {
+        (true, Some(program)) => Ok(program),
+        (true, None) => Err(Error::new(format!("cargo built no program `{}`", app.bin))),
+        (false, _) => Err(not_built(app)),
     }
 }
 

@@ -7,8 +7,11 @@
 
 mod app;
 mod build;
+mod child;
 mod commands;
 mod error;
+mod folder;
+mod generated;
 mod output;
 mod template;
 

@@ -110,6 +110,25 @@ pub(crate) fn table<const N: usize>(rows: &[[String; N]], styles: [Style; N]) ->
     lines.join("\n")
 }
 
+/// Text in lines of at most [`width`] columns, for a place that begins at a column: the lines after the first begin there too.
+pub(crate) fn wrapped(text: &str, column: usize) -> String {
+    let room = width().saturating_sub(column).max(20);
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > room {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join(&format!("\n{}", " ".repeat(column)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +136,16 @@ mod tests {
     #[test]
     fn foreign_text_does_not_control_the_terminal() {
         assert_eq!(foreign("a\tb\n\u{1b}[2J\u{9b}\u{202e}ü"), "a\tb\n\\u{1b}[2J\\u{9b}\\u{202e}ü");
+    }
+
+    #[test]
+    fn words_are_wrapped_where_their_place_begins() {
+        let text = wrapped(&"word ".repeat(40), 10);
+        assert!(
+            text.lines().count() > 1 && text.lines().skip(1).all(|line| line.starts_with("          word")),
+            "{text}"
+        );
+        assert_eq!(wrapped("a  b\nc", 10), "a b c");
     }
 
     #[test]

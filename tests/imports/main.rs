@@ -69,7 +69,8 @@ const MCP_TRIGGER: Order = &[
 ];
 
 /// From messages up to the command line.
-const CARGO_MCP_TRIGGER: Order = &[&["error"], &["output"], &["app", "template"], &["build"], &["commands"]];
+const CARGO_MCP_TRIGGER: Order =
+    &[&["child", "error"], &["output"], &["app", "folder", "template"], &["build", "generated"], &["commands"]];
 
 /// The rooms of the server at `/mcp`.
 const SERVER: Order = &[

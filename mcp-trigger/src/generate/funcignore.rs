@@ -21,7 +21,14 @@ rustfmt.toml
 rust-toolchain.toml
 README.md
 CHANGELOG.md
+Dockerfile*
+.dockerignore
+azure.yaml
+infra/
+dist/
+.azure/
 .cargo/
+.devcontainer/
 .git/
 .github/
 .gitignore
