@@ -2,18 +2,19 @@
 //!
 //! Links of doc comments are rustdoc's, in `.ci/run`.
 
+use crate::markdown::{files, prose, root};
 use std::collections::HashMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders whose files are not the repository's.
-const FOREIGN: [&str; 4] = [".git", ".venv", "node_modules", "target"];
+/// The address under which the repository's files are on the web. The book and the crates link to files so.
+const ON_THE_WEB: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/");
 
 #[test]
 fn links_lead_to_files_and_headings() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
-    let files = markdown_files(&root).unwrap();
-    let texts: HashMap<&PathBuf, String> = files.iter().map(|file| (file, prose(file).unwrap())).collect();
+    let root = root();
+    let files = files(&root).unwrap();
+    let text = |file| prose(&std::fs::read_to_string(file).unwrap());
+    let texts: HashMap<&PathBuf, String> = files.iter().map(|file| (file, text(file))).collect();
     let (mut checked, mut broken) = (0, Vec::new());
     for file in &files {
         for link in links(&texts[file]) {
@@ -30,7 +31,11 @@ fn links_lead_to_files_and_headings() {
 /// Looks for the file and the heading that a link in `from` names.
 fn follow(from: &Path, link: &str, texts: &HashMap<&PathBuf, String>) -> Result<(), String> {
     let (path, heading) = link.split_once('#').map_or((link, None), |(path, heading)| (path, Some(heading)));
-    let target = if path.is_empty() { from.to_owned() } else { from.with_file_name(path) };
+    let target = match in_repository(path) {
+        _ if path.is_empty() => from.to_owned(),
+        Some(path) => root().join(path),
+        None => from.with_file_name(path),
+    };
     let target = target.canonicalize().map_err(|_| format!("there is no {path}"))?;
     let Some(heading) = heading else { return Ok(()) };
     let text = texts.get(&target).ok_or_else(|| format!("{path} is not Markdown, and has no headings"))?;
@@ -42,37 +47,16 @@ fn follow(from: &Path, link: &str, texts: &HashMap<&PathBuf, String>) -> Result<
         .ok_or_else(|| format!("there is no such heading; those of the file are {}", headings.join(", ")))
 }
 
-/// Every Markdown file below `folder`.
-fn markdown_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        if kind.is_dir() && !FOREIGN.iter().any(|name| entry.file_name() == *name) {
-            files.extend(markdown_files(&path)?);
-        } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "md") {
-            files.push(path);
-        }
-    }
-    Ok(files)
-}
-
-/// The text of a file without blocks of code.
-fn prose(file: &Path) -> io::Result<String> {
-    let text = std::fs::read_to_string(file)?;
-    let mut in_code = false;
-    let lines = text.lines().filter(|line| {
-        let fence = line.trim_start().starts_with("```");
-        in_code ^= fence;
-        !in_code && !fence && !line.starts_with("    ")
-    });
-    Ok(lines.collect::<Vec<_>>().join("\n"))
-}
-
 /// The targets of inline links, except those to other places and to items of Rust.
 fn links(text: &str) -> impl Iterator<Item = &str> {
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
-    targets.filter(|link| !link.contains(':'))
+    targets.filter(|link| !link.contains(':') || in_repository(link).is_some())
+}
+
+/// The path that an address on the web names in the repository: `…/blob/main/README.md`, `…/tree/main/samples`.
+fn in_repository(link: &str) -> Option<&str> {
+    let path = link.strip_prefix(ON_THE_WEB)?;
+    path.strip_prefix("blob/main/").or_else(|| path.strip_prefix("tree/main/"))
 }
 
 /// The anchors that GitHub gives the headings of a text.

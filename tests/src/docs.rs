@@ -1,0 +1,26 @@
+//! The Rust of the README and of the book, as doc tests. Here and not in `mcp-trigger`: this package is never published, so it may look
+//! at a file outside of its folder, and its dependencies are all that an example can want.
+
+macro_rules! pages {
+    ($($name:ident: $file:literal,)*) => {$(
+        #[doc = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../", $file))]
+        mod $name {}
+    )*};
+}
+
+pages! {
+    readme: "README.md",
+    ask_the_user: "docs/how-to/ask-the-user.md",
+    attributes: "docs/reference/attributes.md",
+    bindings: "docs/how-to/bindings.md",
+    blocking: "docs/how-to/blocking.md",
+    errors: "docs/how-to/errors.md",
+    http_clients: "docs/how-to/http-clients.md",
+    logging: "docs/how-to/logging.md",
+    long_work: "docs/how-to/long-work.md",
+    migrate_csharp: "docs/how-to/migrate-csharp.md",
+    migrate_python: "docs/how-to/migrate-python.md",
+    migrate_typescript: "docs/how-to/migrate-typescript.md",
+    state: "docs/how-to/state.md",
+    testing: "docs/how-to/testing.md",
+}
