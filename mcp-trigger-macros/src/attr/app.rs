@@ -7,26 +7,26 @@ use crate::diag::Diagnostics;
 use crate::model::AppOptions;
 use syn::LitStr;
 
-const KEYS: KnownKeys = KnownKeys {
+pub(super) const KEYS: KnownKeys = KnownKeys {
     attribute: "app(…)",
     own: &["view", "title", "csp", "permissions", "domain", "prefers_border", "visibility"],
     shared: &[],
     aliases: &[("file", "view"), ("html", "view"), ("border", "prefers_border")],
 };
-const CSP_KEYS: KnownKeys = KnownKeys {
+pub(super) const CSP_KEYS: KnownKeys = KnownKeys {
     attribute: "csp(…)",
     own: &["connect", "resources", "frames", "base_uri"],
     shared: &[],
     // The specification's names that are too different from the keys to be recognised.
     aliases: &[("resourceDomains", "resources"), ("frameDomains", "frames"), ("baseUriDomains", "base_uri")],
 };
-const PERMISSIONS: KnownKeys = KnownKeys {
+pub(super) const PERMISSIONS: KnownKeys = KnownKeys {
     attribute: "permissions(…)",
     own: &["camera", "microphone", "geolocation", "clipboard_read", "clipboard_write"],
     shared: &[],
     aliases: &[],
 };
-const VISIBILITY: KnownKeys = KnownKeys {
+pub(super) const VISIBILITY: KnownKeys = KnownKeys {
     attribute: "visibility(…)",
     own: &["model", "app"],
     shared: &[],

@@ -19,7 +19,7 @@ pub(crate) struct ArgOptions {
     pub(crate) lenient: Option<LitBool>,
 }
 
-const KEYS: KnownKeys = KnownKeys {
+pub(super) const KEYS: KnownKeys = KnownKeys {
     attribute: "#[arg]",
     own: &["rename", "title", "default", "description", "complete", "header", "lenient"],
     shared: &[],

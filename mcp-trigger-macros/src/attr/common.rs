@@ -16,7 +16,7 @@ use syn::LitStr;
 pub(super) const KEYS: &[&str] =
     &["name", "function", "title", "description", "meta", "icons", "timeout", "roles", "scopes", "crate"];
 
-const PROMPT_KEYS: KnownKeys = KnownKeys {
+pub(super) const PROMPT_KEYS: KnownKeys = KnownKeys {
     attribute: "#[mcp_prompt]",
     own: &[],
     shared: KEYS,

@@ -7,7 +7,7 @@ use crate::model::IconOptions;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitStr, Token};
 
-const KEYS: KnownKeys = KnownKeys {
+pub(super) const KEYS: KnownKeys = KnownKeys {
     attribute: "icon(…)",
     own: &["src", "mime_type", "sizes", "theme"],
     shared: &[],

@@ -6,6 +6,8 @@ mod app;
 mod arg;
 mod binding;
 mod common;
+#[cfg(test)]
+mod docs;
 mod entry;
 mod icon;
 mod keys;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use syn::parse::{ParseStream, Parser};
 use syn::{LitStr, Token};
 
-const KEYS: KnownKeys = KnownKeys {
+pub(super) const KEYS: KnownKeys = KnownKeys {
     attribute: "#[mcp_resource]",
     own: &["mime_type", "size", "percent_decode", "cache", "cache_scope"],
     shared: common::KEYS,

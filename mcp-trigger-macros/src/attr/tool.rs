@@ -9,7 +9,7 @@ use crate::model::{CommonOptions, TaskOption, ToolHints, ToolOptions};
 use proc_macro2::TokenStream;
 use syn::Lit;
 
-const KEYS: KnownKeys = KnownKeys {
+pub(super) const KEYS: KnownKeys = KnownKeys {
     attribute: "#[mcp_tool]",
     own: &["read_only", "destructive", "idempotent", "open_world", "app", "task"],
     shared: common::KEYS,

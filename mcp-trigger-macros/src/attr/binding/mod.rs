@@ -53,3 +53,10 @@ pub(crate) fn read_binding(attribute: &Attribute, diagnostics: &mut Diagnostics)
         _ => other::read(binding, kind, &members, diagnostics),
     }
 }
+
+/// The keys of blobs and queues.
+#[cfg(test)]
+pub(super) fn storage_keys() -> Vec<&'static str> {
+    let all = [storage::BLOB, storage::QUEUE].map(|binding| [binding.keys.own, binding.keys.shared].concat());
+    all.concat()
+}

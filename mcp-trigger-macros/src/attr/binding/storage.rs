@@ -7,7 +7,7 @@ use crate::model::BindingOptions;
 
 /// The differences between blobs and queues.
 pub(super) struct StorageBinding {
-    keys: KnownKeys,
+    pub(super) keys: KnownKeys,
     /// The required key, its member in function.json, and an example.
     address: (&'static str, &'static str, &'static str),
     /// Checks the value of the required key.

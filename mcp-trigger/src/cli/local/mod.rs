@@ -91,4 +91,6 @@ impl Command {
 }
 
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod tests;
