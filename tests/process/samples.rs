@@ -53,13 +53,19 @@ fn comparable(response: Response) -> (u16, Vec<(String, String)>, String) {
 }
 
 fn compare(package: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples").join(package);
+    compare_with(package, &root, Some(&built(package)));
+}
+
+/// Compares a sample with the app in a folder, whose executable is another one than host.json names, if one is given.
+fn compare_with(package: &str, root: &Path, executable: Option<&Path>) {
     let storages = [TempFolder::new(), TempFolder::new()];
     let start = |arguments: &[&str], storage: &TempFolder| {
         let mut command = sample(package);
-        command.args(arguments).arg("--storage").arg(storage.path()).env(EXECUTABLE, built(package));
+        command.args(arguments).arg("--storage").arg(storage.path());
+        command.envs(executable.map(|executable| (EXECUTABLE, executable)));
         App::local_host(command)
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples").join(package);
     let serve = start(&["serve"], &storages[0]);
     let host = start(&["host", "--root", root.to_str().unwrap()], &storages[1]);
     let requests: Vec<_> = recorded().into_iter().chain(own(package)).collect();
@@ -97,6 +103,36 @@ fn snippets_answers_the_same() {
 #[test]
 fn catalog_answers_the_same() {
     compare("catalog");
+}
+
+/// What Azure would run: the zip of `cargo mcp-trigger package`, in an empty folder, without the local host in the program. The profile is
+/// that of the other tests, for the time that it takes.
+#[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+#[test]
+fn a_packaged_sample_answers_the_same() {
+    let folder = TempFolder::new();
+    let zip = folder.path().join("hello.zip");
+    let mut package = sample("cargo-mcp-trigger");
+    package.args(["package", "hello", "--profile", "dev", "--target", "x86_64-unknown-linux-gnu"]);
+    // This machine runs it, and not Azure.
+    package.args(["--glibc", "2.99", "--check", "--json", "--output"]).arg(&zip);
+    let packed = package.output().unwrap();
+    assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
+    let packed: Value = serde_json::from_slice(&packed.stdout).unwrap();
+    let names: Vec<_> = packed["files"].as_array().unwrap().iter().map(|file| &file["name"]).collect();
+    let expected = [
+        "Greet/function.json",
+        "Hello/function.json",
+        "Languages/function.json",
+        "WellKnown/function.json",
+        "handler",
+        "host.json",
+        "mcp/function.json",
+    ];
+    assert_eq!(names, expected);
+    let root = folder.path().join("wwwroot");
+    zip::ZipArchive::new(std::fs::File::open(&zip).unwrap()).unwrap().extract(&root).unwrap();
+    compare_with("hello", &root, None);
 }
 
 /// People begin with the samples, so no client may refuse anything of theirs: `list` has no warnings.
