@@ -175,7 +175,7 @@ fn dockerfiles_are_written_once() {
     let workshop = Workshop::new();
     let ran = workshop.run(&["package", "--container"]).succeeded();
     assert!(
-        ran.stdout.contains("docker build --platform linux/amd64 --file Dockerfile.bare --tag hello ."),
+        ran.stdout.contains("docker build --platform linux/amd64 --file Dockerfile.bare --tag hello:bare ."),
         "{ran:#?}"
     );
     let file = workshop.read("app/Dockerfile");

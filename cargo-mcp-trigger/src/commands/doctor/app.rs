@@ -132,11 +132,37 @@ fn of_program(generator: Generator<'_>) -> Vec<Check> {
     checks
 }
 
-/// The warnings of a function in `list --json`: the message, and the advice at its end.
+/// The warnings of a function in `list --json`, and what only agents of Foundry refuse: the message, and the advice at its end.
 fn refused_by_clients(function: &Value) -> Vec<(String, String)> {
     let text = |warning: &Value, member: &str| warning[member].as_str().unwrap_or_default().to_owned();
-    let warnings = function["warnings"].as_array().into_iter().flatten();
-    warnings.map(|warning| (text(warning, "message"), text(warning, "advice"))).collect()
+    let warnings = || function["warnings"].as_array().into_iter().flatten();
+    let mut refused: Vec<_> = warnings().map(|warning| (text(warning, "message"), text(warning, "advice"))).collect();
+    let is_known = warnings().any(|warning| {
+        warning["clients"].as_array().is_some_and(|clients| clients.iter().any(|client| client == "Foundry"))
+    });
+    if !is_known && has_alternatives(&function["inputSchema"]) {
+        let advice = "take one type: an enum of names, or a struct with optional members";
+        let name = text(function, "name");
+        let fault = "schemas of arguments have `anyOf`, `oneOf` or `$ref`; refused by Foundry";
+        refused.push((format!("the tool `{name}`: {fault}: {advice}"), advice.to_owned()));
+    }
+    refused
+}
+
+/// Whether a schema has alternatives or references anywhere. Names of properties are not keywords.
+fn has_alternatives(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => members.iter().any(|(word, value)| match word.as_str() {
+            "anyOf" | "oneOf" | "$ref" => true,
+            "const" | "default" | "enum" | "examples" => false,
+            "$defs" | "definitions" | "patternProperties" | "properties" => {
+                value.as_object().is_some_and(|schemas| schemas.values().any(has_alternatives))
+            }
+            _ => has_alternatives(value),
+        }),
+        Value::Array(schemas) => schemas.iter().any(has_alternatives),
+        _ => false,
+    }
 }
 
 /// The files that a diff is about.
@@ -158,6 +184,7 @@ mod tests {
     use super::super::check::State as Found;
     use super::*;
     use crate::folder::tests::{FUNCTIONS, HELLO, ROUTE, folder};
+    use serde_json::json;
 
     fn found(sections: &str, functions: &[(&str, &str)]) -> Vec<(Found, String)> {
         let folder = folder(sections, functions);
@@ -182,6 +209,28 @@ mod tests {
         assert!(in_error[0].0 == Found::Broken && in_error[0].1.contains("promptName"), "{in_error:?}");
         let bare = found(FUNCTIONS, &[HELLO]);
         assert!(bare[0].0 == Found::Warning && bare[0].1.contains("extensionBundle is missing"), "{bare:?}");
+    }
+
+    #[test]
+    fn alternatives_are_refused_by_foundry() {
+        let tool =
+            |schema: Value| json!({ "name": "t", "inputSchema": { "type": "object", "properties": { "a": schema } } });
+        for schema in [
+            json!({ "anyOf": [{ "type": "string" }, { "type": "number" }] }),
+            json!({ "type": "array", "items": { "$ref": "#/$defs/X" } }),
+        ] {
+            let refused = refused_by_clients(&tool(schema));
+            assert!(
+                refused.len() == 1 && refused[0].0.contains("Foundry") && refused[0].0.ends_with(&refused[0].1),
+                "{refused:?}"
+            );
+        }
+        let plain =
+            json!({ "type": "object", "properties": { "anyOf": { "type": "string" } }, "default": { "$ref": "x" } });
+        assert_eq!(refused_by_clients(&tool(plain)), []);
+        let mut known = tool(json!({ "$ref": "#" }));
+        known["warnings"] = json!([{ "clients": ["Gemini", "Foundry"], "message": "m: a", "advice": "a" }]);
+        assert_eq!(refused_by_clients(&known), [("m: a".to_owned(), "a".to_owned())]);
     }
 
     #[test]

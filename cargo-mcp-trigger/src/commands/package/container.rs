@@ -92,12 +92,13 @@ impl Container<'_> {
             .cloned()
             .collect::<Vec<_>>()
             .join("/");
-        format!("docker build --platform {platform} --file {path} --tag {} .", self.tag())
+        format!("docker build --platform {platform} --file {path} --tag {} .", self.tag(file))
     }
 
-    /// Names of images are in lower case.
-    fn tag(&self) -> String {
-        self.app.package.to_lowercase()
+    /// The name of the image of a Dockerfile. Such names are in lower case.
+    fn tag(&self, file: &str) -> String {
+        let kind = if file == BARE_FILE { ":bare" } else { "" };
+        self.app.package.to_lowercase() + kind
     }
 
     /// The app's folder, from that of the workspace, with forward slashes; empty if it is that.
@@ -107,12 +108,13 @@ impl Container<'_> {
     }
 
     /// The build stage: Alpine's Rust makes static programs, for the processor that the image is for.
-    fn build_stage(&self, features: &str, then: &str) -> String {
+    fn build_stage(&self, features: &str, program: &str, then: &str) -> String {
         let App { package, bin, .. } = self.app;
         let image = match self.rust.split('.').collect::<Vec<_>>()[..] {
             [major, minor, patch] if patch.parse::<u32>().is_ok() => format!("rust:{major}.{minor}-alpine"),
             _ => "rust:1-alpine".to_owned(),
         };
+        let folder = program.rsplit_once('/').map_or("/", |(folder, _)| folder);
         let locked = if self.app.workspace.join("Cargo.lock").is_file() { " --locked" } else { "" };
         format!(
             "FROM {image} AS build\n\
@@ -122,18 +124,18 @@ impl Container<'_> {
              RUN --mount=type=cache,target=/usr/local/cargo/registry \\\n    \
                  --mount=type=cache,target=/target \\\n    \
                  cargo build --release{locked} --target-dir /target --package {package} --bin {bin}{features} \\\n    \
-                 && install -D /target/release/{bin} {then}\n"
+                 && mkdir -p {folder} && cp /target/release/{bin} {program}{then}\n"
         )
     }
 
     fn functions(&self) -> String {
-        let (file, tag) = (self.build_command(FUNCTIONS_FILE), self.tag());
+        let (file, tag) = (self.build_command(FUNCTIONS_FILE), self.tag(FUNCTIONS_FILE));
         let features = match self.features {
             Features::Named(names) if names.is_empty() => " --no-default-features".to_owned(),
             Features::Named(names) => format!(" --no-default-features --features {}", names.join(",")),
             Features::Default | Features::Whole(_) => String::new(),
         };
-        let build = self.build_stage(&features, &format!("/app/{}", self.description.executable));
+        let build = self.build_stage(&features, &format!("/app/{}", self.description.executable), "");
         let folder = self.folder();
         let folder = if folder.is_empty() { ".".to_owned() } else { folder };
         let others: Vec<_> = self.others().iter().map(|name| format!("cp -R '{name}' /app/")).collect();
@@ -145,9 +147,9 @@ impl Container<'_> {
              #   docker run --rm --publish 8080:80 --env AzureWebJobsStorage=\"…\" {tag}\n\n\
              {build}\
              WORKDIR /workspace/{folder}\n\
-             RUN install -m 644 {HOST_JSON} /app/ \\\n    \
+             RUN cp {HOST_JSON} /app/ \\\n    \
                  && for file in */{FUNCTION_JSON}; do \\\n        \
-                     [ ! -f \"$file\" ] || install -D -m 644 \"$file\" \"/app/$file\"; \\\n    \
+                     [ ! -f \"$file\" ] || {{ mkdir -p \"/app/${{file%/*}}\" && cp \"$file\" \"/app/$file\"; }}; \\\n    \
                  done{others}\n\n\
              # The host needs the user of its image, to write its logs and secrets.\n\
              FROM {FUNCTIONS_IMAGE}\n\
@@ -160,19 +162,20 @@ impl Container<'_> {
     }
 
     fn bare(&self) -> String {
-        let (file, tag, bin) = (self.build_command(BARE_FILE), self.tag(), &self.app.bin);
+        let (file, tag, bin) = (self.build_command(BARE_FILE), self.tag(BARE_FILE), &self.app.bin);
+        let volume = format!("{}-state", self.tag(FUNCTIONS_FILE));
         let local = match self.features {
             Features::Default => " --features mcp-trigger/local",
             Features::Named(_) | Features::Whole(_) => "",
         };
-        let build = self.build_stage(local, &format!("/app/{bin} \\\n    && mkdir /state"));
+        let build = self.build_stage(local, &format!("/app/{bin}"), " \\\n    && mkdir /state");
         format!(
             "# `{package}` by itself, without the Functions host: its local host, for a reverse proxy with TLS to stand before.\n\
              # Written by `cargo mcp-trigger package --container`, and yours to change.\n\
              #\n\
              #   {file}\n\
-             #   docker run --rm --publish 8080:7071 --volume {tag}-state:/state {tag}\n\
-             #   docker run --rm --volume {tag}-state:/state {tag} keys        # what clients send as x-functions-key\n\n\
+             #   docker run --rm --publish 8080:7071 --volume {volume}:/state {tag}\n\
+             #   docker run --rm --volume {volume}:/state {tag} keys        # what clients send as x-functions-key\n\n\
              {build}\n\
              FROM {BARE_IMAGE}\n\
              COPY --from=build /app/{bin} /usr/local/bin/{bin}\n\

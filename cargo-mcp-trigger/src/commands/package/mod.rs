@@ -198,7 +198,8 @@ impl Package {
             .map_err(|error| Error::new(format!("cannot read {}", program.display())).why(error))?;
         for folder in remap.revealed(&bytes) {
             output::warn(format!(
-                "the program names {}, so a build in another folder is not equal to it; C code and `env!` write such paths",
+                "the program names {}, so a build in another folder is not equal to it; the usual reasons are C code, `env!`, and \
+                 `rustflags` of a target in .cargo/config.toml",
                 folder.display()
             ));
         }

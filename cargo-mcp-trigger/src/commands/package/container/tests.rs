@@ -70,7 +70,7 @@ fn the_host_has_no_image_for_arm64() {
     assert!(written[0].text.contains("--features mcp-trigger/local"), "{}", written[0].text);
     assert_eq!(
         container.build_command(BARE_FILE),
-        "docker build --platform linux/arm64 --file Dockerfile.bare --tag hello ."
+        "docker build --platform linux/arm64 --file Dockerfile.bare --tag hello:bare ."
     );
 }
 
