@@ -155,6 +155,23 @@ async fn after_exit_code_0_all_calls_say_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn calls_under_way_finish_before_a_wanted_restart() {
+    let folder = faulty();
+    let process = started(&folder).await;
+    let id = process_id(&process).await;
+    let waiting = {
+        let process = Arc::clone(&process);
+        tokio::spawn(async move { call(&process, "Wait").await })
+    };
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    process.restart("wanted");
+    // Who calls from now on is answered by the next.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_ne!(process_id(&process).await, id);
+    assert_eq!(text(waiting.await.unwrap().unwrap()), id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_takes_too_long_ends_the_process_with_all_its_calls() {
     let folder = faulty();
     for function in ["Hang", "Late"] {

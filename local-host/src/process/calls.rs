@@ -146,7 +146,7 @@ impl HandlerCalls {
         progress: &mut CallProgress,
     ) -> Result<HandlerReply, InvokeError> {
         loop {
-            let (client, start) = self.ready().await?;
+            let (client, start, _under_way) = self.ready().await?;
             progress.asked = Some(start);
             let reply = tokio::select! {
                 biased;
@@ -188,10 +188,10 @@ impl HandlerCalls {
     async fn hand_on(&self, function: &str, request: Request<RequestBody>) -> Result<Response<Incoming>, InvokeError> {
         let mut progress = CallProgress::default();
         let response = async {
-            let (mut connection, start) = loop {
-                let (client, start) = self.ready().await?;
+            let (mut connection, start, _under_way) = loop {
+                let (client, start, under_way) = self.ready().await?;
                 match client.connect().await {
-                    Ok(connection) => break (connection, start),
+                    Ok(connection) => break (connection, start, under_way),
                     Err(error) => {
                         let error = |_| InvokeError::new(format!("cannot connect to the handler: {error}"));
                         timeout(NOTICE, self.over(start)).await.map_err(error)?;
@@ -214,12 +214,13 @@ impl HandlerCalls {
         }
     }
 
-    /// Waits until the handler answers, and gives the number of its start.
-    async fn ready(&self) -> Result<(Arc<HandlerClient>, u64), InvokeError> {
+    /// Waits until the handler answers. Gives the number of its start, and what to hold on to until the reply.
+    async fn ready(&self) -> Result<(Arc<HandlerClient>, u64, watch::Receiver<()>), InvokeError> {
         let mut state = self.state.clone();
-        let ready = state.wait_for(|state| !matches!(state, HandlerState::Starting)).await;
+        let is_passing = |state: &HandlerState| matches!(state, HandlerState::Starting | HandlerState::Leaving { .. });
+        let ready = state.wait_for(|state| !is_passing(state)).await;
         match ready.as_deref() {
-            Ok(HandlerState::Ready { client, start }) => Ok((Arc::clone(client), *start)),
+            Ok(HandlerState::Ready { client, start, under_way }) => Ok((Arc::clone(client), *start, under_way.clone())),
             Ok(HandlerState::Ended { reason, .. }) => Err(InvokeError::new(reason.to_string())),
             _ => Err(InvokeError::new("the handler has been stopped")),
         }

@@ -96,8 +96,8 @@ impl HandlerProcess {
         }
     }
 
-    /// Starts the handler anew, even one that has ended for good. Calls under way fail, others wait. This does not
-    /// count as a crash.
+    /// Starts the handler anew, even one that has ended for good. Calls under way may finish within 5 s, others wait; event streams
+    /// that have begun end. This does not count as a crash.
     pub fn restart(&self, reason: impl Into<String>) {
         let _ = self.calls.commands.send(SupervisorCommand::Restart { start: None, reason: reason.into() });
     }

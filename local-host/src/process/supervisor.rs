@@ -8,14 +8,17 @@ use crate::app_folder::AppError;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 /// The state of the handler.
 #[derive(Clone)]
 pub(super) enum HandlerState {
     /// The handler starts; calls wait.
     Starting,
-    /// The handler answers. The number tells one start from another.
-    Ready { client: Arc<HandlerClient>, start: u64 },
+    /// The handler answers. The number tells one start from another. Who calls holds on to `under_way` until the reply.
+    Ready { client: Arc<HandlerClient>, start: u64, under_way: watch::Receiver<()> },
+    /// The handler is to be restarted when the calls under way have their replies; others wait.
+    Leaving { start: u64 },
     /// The handler is not started any more. All calls fail with the reason.
     Ended { reason: Arc<str>, gave_up: bool },
 }
@@ -23,14 +26,14 @@ pub(super) enum HandlerState {
 impl HandlerState {
     /// Whether the handler still runs since the start of that number.
     pub(super) fn is(&self, number: u64) -> bool {
-        matches!(self, HandlerState::Ready { start, .. } if *start == number)
+        matches!(self, HandlerState::Ready { start, .. } | HandlerState::Leaving { start } if *start == number)
     }
 }
 
 /// A command to the supervisor.
 pub(super) enum SupervisorCommand {
-    /// Start the handler anew, which does not count as a crash. With a number: only if the handler still runs since
-    /// that start.
+    /// Start the handler anew, which does not count as a crash. With a number: at once, and only if the handler still runs since
+    /// that start. Without one: calls under way may finish.
     Restart { start: Option<u64>, reason: String },
     /// End the handler.
     Stop(oneshot::Sender<()>),
@@ -40,6 +43,8 @@ pub(super) enum SupervisorCommand {
 const CRASHES: u32 = 3;
 /// The time without a crash after which crashes are counted anew.
 const FORGOTTEN: Duration = Duration::from_secs(30 * 60);
+/// The time that calls under way have when the handler is restarted by wish.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The exit code of a handler that asks for a restart. It does not count as a crash.
 const WANTS_RESTART: i32 = 200;
 
@@ -49,21 +54,30 @@ pub(super) struct Supervisor {
     state: watch::Sender<HandlerState>,
     commands: mpsc::UnboundedReceiver<SupervisorCommand>,
     start: u64,
+    /// Closed when no call of this start is under way any more.
+    under_way: watch::Sender<()>,
     crashes: u32,
     last_crash: Option<Instant>,
 }
 
 /// The next step of the supervisor.
 enum Next {
-    Restart,
-    End { reason: String, gave_up: bool },
+    /// Restart the handler; `gently` if calls under way may finish.
+    Restart {
+        gently: bool,
+    },
+    End {
+        reason: String,
+        gave_up: bool,
+    },
     Stop(Option<oneshot::Sender<()>>),
 }
 
 impl Supervisor {
     pub(super) fn new(launch: Launch, commands: mpsc::UnboundedReceiver<SupervisorCommand>) -> Self {
         let (state, _) = watch::channel(HandlerState::Starting);
-        Supervisor { launch, state, commands, start: 0, crashes: 0, last_crash: None }
+        let (under_way, _) = watch::channel(());
+        Supervisor { launch, state, commands, start: 0, under_way, crashes: 0, last_crash: None }
     }
 
     pub(super) fn state(&self) -> watch::Receiver<HandlerState> {
@@ -86,7 +100,7 @@ impl Supervisor {
         let mut next = self.watch(child).await;
         loop {
             next = match next {
-                Next::Restart => {
+                Next::Restart { .. } => {
                     self.state.send_replace(HandlerState::Starting);
                     self.restart().await
                 }
@@ -107,7 +121,9 @@ impl Supervisor {
 
     fn ready(&mut self, client: HandlerClient) {
         self.start += 1;
-        self.state.send_replace(HandlerState::Ready { client: Arc::new(client), start: self.start });
+        let under_way;
+        (self.under_way, under_way) = watch::channel(());
+        self.state.send_replace(HandlerState::Ready { client: Arc::new(client), start: self.start, under_way });
     }
 
     async fn restart(&mut self) -> Next {
@@ -131,10 +147,18 @@ impl Supervisor {
 
     /// Waits for the end of a running handler, or for a command.
     async fn watch(&mut self, mut child: Child) -> Next {
-        let next = tokio::select! {
+        let mut next = tokio::select! {
             exit = child.ended() => return self.after(&exit),
             next = next_command(&mut self.commands, Some(self.start)) => next,
         };
+        if matches!(next, Next::Restart { gently: true }) {
+            self.state.send_replace(HandlerState::Leaving { start: self.start });
+            tokio::select! {
+                exit = child.ended() => return self.after(&exit),
+                another = next_command(&mut self.commands, Some(self.start)) => next = another,
+                _ = timeout(PATIENCE, self.under_way.closed()) => {}
+            }
+        }
         self.state.send_replace(HandlerState::Starting);
         child.end().await;
         next
@@ -159,7 +183,7 @@ impl Supervisor {
             },
             Some(WANTS_RESTART) => {
                 tracing::info!("the handler ended with {how}, which asks for a restart");
-                Next::Restart
+                Next::Restart { gently: false }
             }
             _ => self.crashed(format!("the handler ended ({how}){last_words}")),
         }
@@ -173,7 +197,7 @@ impl Supervisor {
         self.last_crash = Some(Instant::now());
         if self.crashes < CRASHES {
             complain(&format!("{how}\nIt is started again; calls wait. (crash {} of {CRASHES})", self.crashes));
-            return Next::Restart;
+            return Next::Restart { gently: false };
         }
         Next::End {
             reason: format!(
@@ -195,7 +219,7 @@ async fn next_command(commands: &mut mpsc::UnboundedReceiver<SupervisorCommand>,
         match commands.recv().await {
             Some(SupervisorCommand::Restart { start, reason }) if start.is_none() || start == running => {
                 tracing::warn!("{reason}");
-                return Next::Restart;
+                return Next::Restart { gently: start.is_none() };
             }
             Some(SupervisorCommand::Restart { .. }) => {}
             Some(SupervisorCommand::Stop(stopped)) => return Next::Stop(Some(stopped)),

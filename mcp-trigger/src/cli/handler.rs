@@ -4,6 +4,7 @@ use super::usage::Usage;
 use crate::app::{App, Error};
 use crate::handler;
 use lexopt::{Arg, Parser};
+use mcp_trigger_core::telemetry;
 use std::ffi::OsStr;
 use std::process::ExitCode;
 
@@ -17,12 +18,16 @@ pub(super) const USAGE: Usage = Usage {
                     to the app, as `generate --self-hosted` writes them. Anybody could call any function otherwise
 
 The Functions host sets FUNCTIONS_CUSTOMHANDLER_PORT. Then this is what happens without a command; the arguments are those of
-customHandler.description.arguments in host.json.
+customHandler.description.arguments in host.json. With MCP_TRIGGER_LOG_CALLS=1 each call writes a line: its function, outcome and
+duration.
 ",
 };
 
 /// The variable with the port on which the Functions host expects its handler.
 pub(super) const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
+
+/// The variable by which each call writes a line into the log.
+const LOG_CALLS: &str = "MCP_TRIGGER_LOG_CALLS";
 
 /// How to run the app without a Functions host.
 const ALONE: &str = if cfg!(feature = "local") {
@@ -57,6 +62,9 @@ impl Handler {
     }
 
     pub(super) async fn run(self, app: App) -> ExitCode {
+        if std::env::var_os(LOG_CALLS).is_some_and(|value| value == "1") {
+            telemetry::log_calls();
+        }
         handler::run(app, self.port, self.invocations).await
     }
 }

@@ -119,6 +119,7 @@ impl Banner<'_> {
         let mut banner = json!({
             "address": self.address.to_string(),
             "endpoint": self.url() + local_host::PATH,
+            "server": self.has_server.then(|| self.url() + server::PATH),
             "mcpJson": self.config(),
             "functions": functions.collect::<Vec<_>>(),
             "notRun": not_run.collect::<Vec<_>>(),
@@ -323,6 +324,7 @@ mod tests {
         assert_eq!(text.lines().count(), 1);
         let json: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["endpoint"], "http://127.0.0.1:8080/runtime/webhooks/mcp");
+        assert_eq!(json["server"], Value::Null);
         assert_eq!(
             json["functions"][0],
             json!({ "kind": "tool", "name": "hello", "function": "Hello", "description": "Says hello.\nTo all." })

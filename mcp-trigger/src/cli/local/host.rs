@@ -21,9 +21,9 @@ use tokio::net::TcpListener;
 
 pub(super) const USAGE: Usage = Usage {
     command: "host",
-    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--show-key] [--open] [--watch] [--json]",
+    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--show-key] [--open] [--watch] [--until-eof] [--json]",
     summary: "Runs the app in a folder as the Functions host does: host.json, function.json, a process of its own",
-    options: &["root", "port", "address", "storage", "auth", "keys", "show-key", "open", "watch", "json", "help"],
+    options: &["root", "port", "address", "storage", "auth", "keys", "show-key", "open", "watch", "until-eof", "json", "help"],
     details: concat!(
         "
   --root DIR        The folder of the app. Default: as with `generate`. The custom handler that host.json names is
@@ -31,6 +31,7 @@ pub(super) const USAGE: Usage = Usage {
         options_help!(),
         "  --watch           Restarts the handler when its executable, host.json, local.settings.json or a function.json changes;
                     calls wait meanwhile
+  --until-eof       Stops when standard input ends, too: a program that starts this one by a pipe leaves nothing behind
 
 Needed are the files that `generate` writes, and the executable. Ctrl-C stops it.
 "
@@ -43,6 +44,8 @@ pub(crate) struct Host {
     pub(crate) root: Option<PathBuf>,
     /// Whether changes of the app are followed.
     pub(crate) watch: bool,
+    /// Whether the end of standard input is that of the command.
+    pub(crate) until_eof: bool,
     pub(crate) listen: Listen,
 }
 
@@ -55,6 +58,7 @@ impl Host {
                 "help" => return Ok(None),
                 "root" => host.root = Some(USAGE.value(parser, "--root", "a folder")?),
                 "watch" => host.watch = true,
+                "until-eof" => host.until_eof = true,
                 name if host.listen.take(name, &USAGE, parser)? => {}
                 name => return Err(USAGE.unexpected(Arg::Long(name))),
             }
@@ -67,7 +71,8 @@ impl Host {
         ids::check()?;
         let root = Root::find(self.root.as_deref())?;
         let settings = Settings::of_folder(Some(root.path()), std::env::vars_os()).map_err(Error::Environment)?;
-        let mut interruption = Interruption::new();
+        let interruption = Interruption::new();
+        let mut interruption = if self.until_eof { interruption.or_end_of_input() } else { interruption };
         let (listener, address) = self.listen.bind(&settings)?;
         // Kept through all changes: who calls meanwhile waits in its queue.
         let listener = listener.into_std().map_err(|error| listen::failed(&address.to_string(), error))?;
@@ -154,8 +159,10 @@ impl Session<'_> {
         let host = app.local_host(process.clone()).accounts(Accounts::new(limits));
         let SetUp { host, storages, gate } =
             listen.set_up(host, app.functions(), || app.opens_endpoint(), app.settings())?;
-        // For machines it is ready once.
-        if !(listen.json && self.announced.get()) {
+        if listen.json && self.announced.get() {
+            // For machines it is ready once.
+            tracing::info!("the app runs again: the files that describe it have changed");
+        } else {
             listen.announce(&Banner {
                 address: self.address,
                 name: app.name(),

@@ -75,7 +75,7 @@ fn a_command_is_a_command_even_where_the_variable_is_set() {
 #[test]
 fn a_host_takes_what_serve_takes_and_a_folder() {
     let listen = Listen { port: Some(0), json: true, ..Listen::default() };
-    let host = Host { root: Some("app".into()), watch: true, listen };
+    let host = Host { root: Some("app".into()), watch: true, until_eof: false, listen };
     assert_eq!(
         read(&["host", "--root", "app", "-p", "0", "--json", "--watch"], Some("4711")).unwrap(),
         cli::Command::Local(Command::Host(host))
