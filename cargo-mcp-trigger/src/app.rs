@@ -10,6 +10,7 @@ const LIBRARY: &str = "mcp-trigger";
 
 /// The options of a command line that name an app.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "App")]
 pub(crate) struct AppOptions {
     /// The package of the app. Default: that of the current folder, or the only app of the workspace
     #[arg(short, long, value_name = "PACKAGE")]
@@ -20,6 +21,7 @@ pub(crate) struct AppOptions {
 
 /// The options of a command line that say which workspace and which program are meant.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "App")]
 pub(crate) struct Place {
     /// The program of a package that has several
     #[arg(long, value_name = "NAME")]

@@ -121,7 +121,8 @@ pub(crate) fn not_built(app: &App) -> Error {
     Error::new(format!("the app `{}` was not built", app.package)).next("mend the errors above")
 }
 
-fn not_started(error: std::io::Error) -> Error {
+/// Cargo does not run.
+pub(crate) fn not_started(error: std::io::Error) -> Error {
     Error::new("cannot run cargo").why(error).next("install Rust: https://rustup.rs")
 }
 

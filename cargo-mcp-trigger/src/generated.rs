@@ -44,12 +44,12 @@ impl Generator<'_> {
         }
     }
 
-    /// Writes the files, in a form. Gives the changes, a line each.
+    /// Writes the files, in a form. Gives the changes, a line each. The second part are the program's warnings.
     ///
     /// # Errors
     ///
     /// As with [`check`](Generator::check), or if a file cannot be written.
-    pub(crate) fn write(self, form: Form) -> Result<Vec<String>, Error> {
+    pub(crate) fn write(self, form: Form) -> Result<(Vec<String>, Vec<String>), Error> {
         let output = match form {
             Form::Functions => self.run(&["generate"])?,
             Form::SelfHosted => self.run(&["generate", "--self-hosted"])?,
@@ -59,7 +59,8 @@ impl Generator<'_> {
         }
         let is_change =
             |line: &&str| ["created", "changed", "removed", "renamed"].iter().any(|verb| line.starts_with(verb));
-        Ok(output.stdout.lines().filter(is_change).map(str::to_owned).collect())
+        let changes = output.stdout.lines().filter(is_change).map(str::to_owned).collect();
+        Ok((changes, warnings(&output)))
     }
 
     /// The functions of the app, as its command `list --json` describes them.
@@ -81,6 +82,7 @@ impl Generator<'_> {
         let mut command = Command::new(self.program);
         // As `cargo run` does: the app's folder is that of the package, wherever the command was typed.
         command.args(arguments).current_dir(&self.app.root).env("CARGO_MANIFEST_DIR", &self.app.root);
+        command.env_remove("FUNCTIONS_CUSTOMHANDLER_PORT");
         let ran = child::capture(&mut command, LIMIT);
         ran.map_err(|failure: Failure| {
             Error::new(format!("cannot run `{} {}`", self.app.bin, arguments.join(" "))).why(failure)

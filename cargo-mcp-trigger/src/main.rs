@@ -1,13 +1,12 @@
 //! `cargo mcp-trigger`: MCP servers on Azure Functions in Rust, from nothing to a deployed app.
 //!
-//! Each command is a module of `commands`. Below them stand `build` (what cargo builds), `app` (the app that is meant), `output` (the
-//! terminal) and `error`.
-
-#![allow(dead_code)] // until the commands that build and find apps are there
+//! Each command is a module of `commands`. Below them stand `client` (an MCP client), `build` (what cargo builds), `app`
+//! (the app that is meant), `output` (the terminal) and `error`.
 
 mod app;
 mod build;
 mod child;
+mod client;
 mod commands;
 mod error;
 mod folder;

@@ -91,8 +91,12 @@ fn is_escaped(c: char) -> bool {
 }
 
 /// Rows in columns, each as wide as its widest cell, behind two blanks. The cells have no styles: the last parameter gives the style of
-/// each column.
+/// each column. On a terminal a row is one line: what is too long in the last column is cut.
 pub(crate) fn table<const N: usize>(rows: &[[String; N]], styles: [Style; N]) -> String {
+    table_within(is_terminal().then(width), rows, styles)
+}
+
+fn table_within<const N: usize>(room: Option<usize>, rows: &[[String; N]], styles: [Style; N]) -> String {
     let count = |cell: &String| cell.chars().count();
     let widths: [usize; N] =
         std::array::from_fn(|column| rows.iter().map(|row| count(&row[column])).max().unwrap_or(0));
@@ -103,11 +107,20 @@ pub(crate) fn table<const N: usize>(rows: &[[String; N]], styles: [Style; N]) ->
             let before: usize = widths[..column].iter().map(|width| width + 2).sum();
             let so_far: usize = anstream::adapter::strip_str(&line).to_string().chars().count();
             line += &" ".repeat((2 + before).saturating_sub(so_far));
-            line += &styled(styles[column], cell);
+            let room = room.filter(|_| column == N - 1).map(|room| room.saturating_sub(2 + before).max(20));
+            line += &styled(styles[column], cut(cell, room.unwrap_or(usize::MAX)));
         }
         lines.push(line);
     }
     lines.join("\n")
+}
+
+/// The begin of a text that has more characters than there is room for.
+fn cut(text: &str, room: usize) -> String {
+    match text.char_indices().nth(room) {
+        Some(_) => text.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
 }
 
 /// Text in lines of at most [`width`] columns, for a place that begins at a column: the lines after the first begin there too.
@@ -151,7 +164,15 @@ mod tests {
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
         let rows = [["a", "", "x"], ["long", "b", ""]].map(|row| row.map(str::to_owned));
-        let text = table(&rows, [NAME, Style::new(), ASIDE]);
+        let text = table_within(None, &rows, [NAME, Style::new(), ASIDE]);
         assert_eq!(anstream::adapter::strip_str(&text).to_string(), "  a        x\n  long  b");
+    }
+
+    #[test]
+    fn the_last_column_is_cut_where_the_terminal_ends() {
+        let rows = [["name".to_owned(), "é".repeat(25)], ["x".to_owned(), "é".repeat(24)]];
+        let text = table_within(Some(32), &rows, [NAME, ASIDE]);
+        let expected = format!("  name  {}…\n  x     {}", "é".repeat(23), "é".repeat(24));
+        assert_eq!(anstream::adapter::strip_str(&text).to_string(), expected);
     }
 }

@@ -69,8 +69,13 @@ const MCP_TRIGGER: Order = &[
 ];
 
 /// From messages up to the command line.
-const CARGO_MCP_TRIGGER: Order =
-    &[&["child", "error"], &["output"], &["app", "folder", "template"], &["build", "generated"], &["commands"]];
+const CARGO_MCP_TRIGGER: Order = &[
+    &["child", "error"],
+    &["output"],
+    &["app", "folder", "template"],
+    &["build", "client", "generated"],
+    &["commands"],
+];
 
 /// The rooms of the server at `/mcp`.
 const SERVER: Order = &[

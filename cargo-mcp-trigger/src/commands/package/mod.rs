@@ -168,7 +168,8 @@ impl Package {
             State::Stale(_) => {
                 // A folder without host.json gets functions.
                 let form = Description::form_of(&app.root);
-                generator.write(form)?.iter().for_each(|change| output::progress("Generating", change));
+                let (changes, _) = generator.write(form)?;
+                changes.iter().for_each(|change| output::progress("Generating", change));
             }
         }
         Description::read(&app.root)
