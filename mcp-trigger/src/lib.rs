@@ -40,6 +40,7 @@
 //!
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
 //! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
+//! What is to be done around every call, such as timing or refusing it, is a [`Layer`].
 //!
 //! The features, of which the first two are on by default:
 //!
@@ -87,6 +88,7 @@ pub use function::dynamic;
 pub use function::dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
 pub use function::error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
 pub use function::params::{Args, State, TextParam};
+pub use function::layer::{CallKind, FunctionCall, Layer, Next, Returned};
 pub use function::principal::{Access, Denied, Principal};
 pub use function::result::{IntoPromptResult, IntoResourceContents, IntoToolResult, Json};
 pub use host_protocol::content::{

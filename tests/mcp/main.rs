@@ -12,6 +12,7 @@ mod completion;
 mod events;
 mod headers;
 mod identity;
+mod layers;
 mod lists;
 mod logs;
 mod origins;

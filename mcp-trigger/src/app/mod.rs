@@ -10,6 +10,7 @@ pub use mcp_options::McpOptions;
 use crate::function::BoxFuture;
 use crate::function::changes::Changes;
 use crate::function::dynamic::Dynamic;
+use crate::function::layer::{Layer, Layers};
 use crate::function::params::{Shared, StateType, States};
 use crate::function::principal::Trust;
 use crate::identity::ServerInfo;
@@ -50,6 +51,7 @@ pub struct App {
     /// `None` if functions run where they are called.
     pub(crate) blocking_threads: Option<usize>,
     changes: Changes,
+    layers: Vec<Arc<dyn Layer>>,
     pub(crate) mcp: McpOptions,
 }
 
@@ -77,6 +79,7 @@ impl App {
             body_limit: http::BODY_LIMIT,
             blocking_threads: Some(BLOCKING_THREADS),
             changes: Changes::default(),
+            layers: Vec::new(),
             mcp: McpOptions::new(),
         }
     }
@@ -112,6 +115,13 @@ impl App {
                 Ok(Box::new(|states: &mut States| states.insert(state)) as Insert)
             })
         }));
+        self
+    }
+
+    /// Adds a layer: code that runs around every call of a function, which other frameworks call middleware. The layer that was added
+    /// first is the outermost.
+    pub fn layer(mut self, layer: impl Layer) -> Self {
+        self.layers.push(Arc::new(layer));
         self
     }
 
@@ -242,8 +252,9 @@ impl App {
         }
         let trust = Trust::from_setting(std::env::var_os(Trust::SETTING).as_deref());
         let (timeout, changes) = (self.timeout, self.changes);
-        let threads = self.blocking_threads.map(Threads::new);
-        let functions = Arc::new(Functions { registry, states: SetOnce::new(), timeout, trust, changes, threads });
+        let (threads, layers) = (self.blocking_threads.map(Threads::new), Layers::new(self.layers));
+        let functions =
+            Arc::new(Functions { registry, states: SetOnce::new(), timeout, trust, changes, threads, layers });
         let ready = Arc::clone(&functions);
         let setup = async move {
             let mut states = self.states;

@@ -10,6 +10,7 @@ pub(crate) mod completion;
 pub(crate) mod context;
 pub mod dynamic;
 pub(crate) mod error;
+pub(crate) mod layer;
 pub(crate) mod params;
 mod poll_history;
 pub(crate) mod principal;
@@ -142,7 +143,7 @@ pub type ResourceFuture<'a> = BoxFuture<'a, Outcome<Option<ResourceContents>>>;
 pub type PromptFuture<'a> = BoxFuture<'a, Outcome<PromptResult>>;
 
 /// The code of a function.
-type Code<T> = dyn for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync;
+pub(crate) type Code<T> = dyn for<'a> Fn(&'a Call<'a>) -> BoxFuture<'a, Outcome<T>> + Send + Sync;
 
 /// Runs a function.
 pub struct Run<T: 'static> {

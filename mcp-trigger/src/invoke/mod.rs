@@ -1,5 +1,6 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
+mod owned_call;
 mod running;
 mod threads;
 mod watchdog;
@@ -10,9 +11,10 @@ use crate::function::changes::Changes;
 use crate::function::client::NO_TASKS;
 use crate::function::context::{Context, Origin};
 use crate::function::error::FunctionError;
-use crate::function::params::{NO_STATES, States};
+use crate::function::layer::{FunctionOutput, Layers};
+use crate::function::params::States;
 use crate::function::principal::Trust;
-use crate::function::{Call, Function, Kind, Outcome, Parameter, PollHistory, Resource, Run, TaskSupport};
+use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, PollHistory, Resource, Run, TaskSupport};
 use crate::registry::Registry;
 use host_protocol::invocation::{
     Input, PromptInvocationContext, ResourceInvocationContext, ToolInvocationContext, Trigger,
@@ -24,6 +26,7 @@ use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::telemetry::{CallLog, Called, Destination, LogLine};
+use owned_call::OwnedCall;
 use percent_encoding::percent_decode_str;
 use running::Running;
 use serde_json::value::RawValue;
@@ -48,6 +51,8 @@ pub(crate) struct Functions {
     pub(crate) changes: Changes,
     /// Where functions run; `None` if it is where they are called.
     pub(crate) threads: Option<Threads>,
+    /// What runs around every call.
+    pub(crate) layers: Layers,
 }
 
 /// What a function is called with, whatever its kind.
@@ -56,6 +61,8 @@ pub(crate) struct Request {
     pub(crate) origin: Origin,
     /// An object as JSON text.
     pub(crate) arguments: Option<JsonText>,
+    /// The address of a resource, if layers see it.
+    pub(crate) uri: Option<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) inputs: Vec<(String, Input)>,
     /// The account of the caller. `None` if the caller is the host, or its calls need no thread.
@@ -98,8 +105,8 @@ impl Functions {
                 Trigger::Resource(ResourceInvocationContext { uri, caller, parameters, .. }),
             ) => {
                 let parameters = uri_parameters(resource, &uri, parameters);
-                let origin = Origin::of_host(id, caller, logs);
-                let request = Request { origin, parameters, inputs, ..Request::default() };
+                let (origin, seen) = (Origin::of_host(id, caller, logs), self.seen_uri(|| Some(uri.clone())));
+                let request = Request { origin, uri: seen, parameters, inputs, ..Request::default() };
                 let answer = self.run(function, &resource.run, request).await;
                 answer.into_result(|outcome| match outcome {
                     Ok(None) => ReturnValue::None,
@@ -125,7 +132,7 @@ impl Functions {
     }
 
     /// Runs a function.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: FunctionOutput>(
         &self,
         function: &'static Function,
         run: &Run<T>,
@@ -135,34 +142,40 @@ impl Functions {
             Some(states) => states,
             None => self.states.wait().await,
         };
-        let Request { origin, arguments, parameters, inputs, account } = request;
+        let Request { origin, arguments, uri, parameters, inputs, account } = request;
         let context = self.context(function, origin);
         let log = context.log().clone();
         let called = Called::now(&log);
         let (outcome, mut outputs) = match self.admit(function, &context, arguments.as_ref()) {
-            Ok(()) => {
+            // Layers see refused calls too.
+            Err(error) if self.layers.is_empty() => (Err(error), Vec::new()),
+            admitted => {
                 // All threads would count the same states up and down.
                 let states = (!states.is_empty()).then(|| Arc::clone(states));
                 let (code, ended) = (run.code, Arc::new(Mutex::new(None)));
                 let leaves = Arc::clone(&ended);
-                // All of its own, so that it can go to another thread. It leaves its outcome, and is of the same type for all functions.
-                let call = Box::pin(async move {
-                    let arguments = arguments.as_ref().map(JsonText::get);
-                    let states = states.as_deref().unwrap_or(&NO_STATES);
-                    let outcome = match Call::new(&context, arguments, &parameters, &inputs, states) {
-                        Ok(call) => (code(&call).await, call.into_outputs()),
-                        Err(error) => (Err(error), Vec::new()),
-                    };
-                    *lock(&leaves) = Some(outcome);
-                });
-                match self.run_call(function, run.history, Running::new(log.clone(), call), account).await {
+                let owned = OwnedCall { context, arguments, parameters, inputs, states };
+                // It leaves its outcome, and is of the same type for all functions.
+                let call: BoxFuture<'static, ()> = if self.layers.is_empty() {
+                    Box::pin(async move {
+                        let outcome = owned.run(code).await;
+                        *lock(&leaves) = Some(outcome);
+                    })
+                } else {
+                    let layers = self.layers.clone();
+                    Box::pin(async move {
+                        let outcome = owned.run_in_layers(&layers, uri.as_deref(), admitted, code).await;
+                        *lock(&leaves) = Some(outcome);
+                    })
+                };
+                let call = Running::new(log.clone(), call);
+                match self.run_call(function, run.history, call, account).await {
                     Ok(()) => lock(&ended)
                         .take()
                         .unwrap_or_else(|| (Err(FunctionError::private("it left no outcome")), Vec::new())),
                     Err(error) => (Err(error), Vec::new()),
                 }
             }
-            Err(error) => (Err(error), Vec::new()),
         };
         if let Err(error) = &outcome {
             log.failed(error.logged());
@@ -170,6 +183,11 @@ impl Functions {
         }
         called.ended(&outcome);
         Answer { outcome, outputs, logs: log.take() }
+    }
+
+    /// The address of a resource for the layers. `None` if there are none.
+    pub(crate) fn seen_uri(&self, uri: impl FnOnce() -> Option<String>) -> Option<String> {
+        if self.layers.is_empty() { None } else { uri() }
     }
 
     fn context(&self, function: &Function, origin: Origin) -> Context {

@@ -4,6 +4,7 @@ use super::bindings::{InputValue, encode};
 use super::{Reply, TestApp, unknown};
 use crate::content::{PromptResult, ResourceContents, ToolResult};
 use crate::function::context::Origin;
+use crate::function::layer::FunctionOutput;
 use crate::function::principal::Principal;
 use crate::function::{Function, Resource, Run};
 use crate::invoke::{self, Answer, Request};
@@ -32,7 +33,7 @@ pub struct Call<'a, T: 'static> {
     request: Request,
 }
 
-impl<'a, T: Send> Call<'a, T> {
+impl<'a, T: FunctionOutput> Call<'a, T> {
     pub(super) fn new(app: &'a TestApp, function: &'static Function, run: &'static Run<T>) -> Self {
         Call {
             app,
@@ -145,6 +146,7 @@ impl Call<'_, Option<ResourceContents>> {
     pub(super) fn of_resource(mut self, found: Found, uri: &str) -> Self {
         self.request.parameters = invoke::decoded(found.resource, found.parameters);
         self.resource = Some((found.resource, uri.to_owned()));
+        self.request.uri = Some(uri.to_owned());
         self
     }
 

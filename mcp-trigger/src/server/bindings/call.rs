@@ -1,6 +1,7 @@
 //! Calls of functions with bindings.
 
 use crate::function::error::FunctionError;
+use crate::function::layer::FunctionOutput;
 use crate::function::principal::Principal;
 use crate::function::{Function, Kind, Run};
 use crate::invoke::{Answer, Request};
@@ -22,7 +23,7 @@ use tracing::Level;
 
 impl McpServer {
     /// Calls a function with its bindings: reads the inputs before, and stores the outputs if the function succeeds.
-    pub(in crate::server) async fn run_bound<T: Send + 'static>(
+    pub(in crate::server) async fn run_bound<T: FunctionOutput>(
         &self,
         bindings: &Arc<Bindings>,
         function: &'static Function,

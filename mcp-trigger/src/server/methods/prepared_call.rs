@@ -2,6 +2,7 @@
 
 use crate::function::client::{AskError, Client};
 use crate::function::context::Origin;
+use crate::function::layer::FunctionOutput;
 use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, PollHistory, Run, TaskSupport};
 use crate::invoke;
 use crate::server::McpServer;
@@ -67,6 +68,7 @@ impl PreparedCall {
             ),
         };
         let part = |json: &RawValue| request.part(json);
+        let id = request.part(request.id);
         let client = Arc::new(RunningClient {
             received: Arc::clone(request.received),
             meta: request.params.get("_meta").map(part),
@@ -79,9 +81,8 @@ impl PreparedCall {
             ask_mode,
             task,
         });
-        let (server, id) = (Arc::clone(server), request.part(request.id));
         Ok(PreparedCall {
-            server,
+            server: Arc::clone(server),
             function,
             id,
             revision: request.revision,
@@ -98,7 +99,7 @@ impl PreparedCall {
     }
 
     /// Starts the call; `write` makes the answer of its outcome.
-    pub(super) fn start<T: Send + 'static>(
+    pub(super) fn start<T: FunctionOutput>(
         self,
         run: &'static Run<T>,
         parameters: Vec<Parameter>,
@@ -148,7 +149,7 @@ struct FunctionCall<T: 'static> {
 }
 
 /// Calls a function for a task. Its future is boxed here, so that the futures of other calls do not contain it.
-fn on_its_own<T: Send + 'static>(
+fn on_its_own<T: FunctionOutput>(
     server: Arc<McpServer>,
     prepared: FunctionCall<T>,
     client: Arc<RunningClient>,
@@ -161,7 +162,7 @@ fn on_its_own<T: Send + 'static>(
     })
 }
 
-impl<T: Send + 'static> FunctionCall<T> {
+impl<T: FunctionOutput> FunctionCall<T> {
     /// Calls the function.
     async fn outcome(self, server: &McpServer, client: &Arc<RunningClient>) -> Outcome<T> {
         let FunctionCall { function, run, parameters, bindings, account } = self;
@@ -170,11 +171,14 @@ impl<T: Send + 'static> FunctionCall<T> {
             client: Some(Arc::clone(client) as Arc<dyn Client>),
             ..Origin::default()
         };
-        let arguments = match function.kind {
-            Kind::Resource(_) => None,
-            Kind::Tool(_) | Kind::Prompt(_) => client.given.clone(),
+        let (arguments, uri) = match function.kind {
+            Kind::Resource(_) => {
+                let uri = || serde_json::from_str(client.given.as_ref()?.get()).ok();
+                (None, server.functions.seen_uri(uri))
+            }
+            Kind::Tool(_) | Kind::Prompt(_) => (client.given.clone(), None),
         };
-        let call = invoke::Request { origin, arguments, parameters, account, ..invoke::Request::default() };
+        let call = invoke::Request { origin, arguments, uri, parameters, account, ..invoke::Request::default() };
         let answer = match bindings {
             None => server.functions.run(function, run, call).await,
             // In a box: other calls have no room for it in their futures.
