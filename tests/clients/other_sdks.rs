@@ -16,7 +16,7 @@ struct Endpoint {
     revisions: [(u8, &'static str, &'static str); 3],
 }
 
-const ENDPOINTS: [Endpoint; 2] = [
+const ENDPOINTS: [Endpoint; 3] = [
     Endpoint {
         path: "/mcp",
         parts: &["tools", "resources", "prompts", "progress", "elicitation"],
@@ -28,7 +28,16 @@ const ENDPOINTS: [Endpoint; 2] = [
         parts: &["tools", "resources", "prompts"],
         revisions: [(1, "legacy", "2025-06-18"), (2, "legacy", "2025-06-18"), (2, "auto", "2025-06-18")],
     },
+    // The client starts the program.
+    Endpoint {
+        path: STDIO,
+        parts: &["tools", "resources", "prompts", "progress", "elicitation"],
+        revisions: [(1, "legacy", "2025-11-25"), (2, "legacy", "2025-11-25"), (2, "auto", "2026-07-28")],
+    },
 ];
+
+/// In place of a path: the command `stdio`.
+const STDIO: &str = "stdio";
 
 #[tokio::test]
 async fn typescript() {
@@ -45,7 +54,7 @@ async fn check(program: impl Fn(u8) -> (String, &'static str)) {
     let app = App::local_host(sample("conformance"));
     let expected = expected(&app).await;
     for Endpoint { path, parts, revisions } in ENDPOINTS {
-        let url = format!("http://{}{path}", app.address);
+        let url = if path == STDIO { started() } else { format!("http://{}{path}", app.address) };
         for (generation, era, revision) in revisions {
             let (program, script) = program(generation);
             let Some(program) = installed(&program) else { return };
@@ -58,6 +67,14 @@ async fn check(program: impl Fn(u8) -> (String, &'static str)) {
             }
         }
     }
+}
+
+/// The sample as a program that clients start: not by cargo, which would wait while other tests build something.
+fn started() -> String {
+    drop(sample("conformance"));
+    let test = std::env::current_exe().unwrap();
+    let program = test.parent().and_then(Path::parent).unwrap().join("conformance");
+    format!("stdio:{}", json!([program, "stdio"]))
 }
 
 /// What clients get of each part, at whatever endpoint. What there is, is what the Rust SDK finds.
@@ -114,7 +131,7 @@ fn installed(program: &str) -> Option<PathBuf> {
 /// What a script prints. It has nothing to say beside it: what an SDK warns of is a failure too.
 fn run(program: &Path, script: &str, arguments: &[String]) -> Value {
     let mut command = Command::new(program);
-    command.arg(folder().join(script)).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.arg(folder().join(script)).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1").env("RUST_LOG", "off");
     let output = command.output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let is_well = output.status.success() && stderr.is_empty();

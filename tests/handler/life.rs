@@ -183,7 +183,7 @@ fn without_the_local_host_a_program_says_what_it_lacks() {
         let output = Command::new(PROBE).args(arguments).env_remove("FUNCTIONS_CUSTOMHANDLER_PORT").output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    for command in ["serve", "generate", "host", "start", "list", "call", "keys"] {
+    for command in ["serve", "generate", "host", "start", "stdio", "list", "call", "keys"] {
         let (code, error) = run(&[command, "--json"]);
         assert!(code == Some(2) && error.contains(&format!("`{command}` is not in this program")), "{error}");
         assert!(error.contains("without the feature `local` of mcp-trigger"), "{error}");

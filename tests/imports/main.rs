@@ -87,6 +87,7 @@ const SERVER: Order = &[
     &["bindings"],
     &["methods"],
     &["endpoint"],
+    &["stdio"],
 ];
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn commands() -> impl Iterator<Item = &'static Usage> {
 
 /// Commands that a program without the feature `local` does not have.
 #[cfg(not(feature = "local"))]
-const LOCAL_COMMANDS: [&str; 7] = ["serve", "generate", "host", "start", "list", "call", "keys"];
+const LOCAL_COMMANDS: [&str; 8] = ["serve", "generate", "host", "start", "stdio", "list", "call", "keys"];
 
 /// The usage of a command.
 #[derive(Debug, PartialEq, Eq)]

@@ -116,7 +116,7 @@ impl Context {
         self.caller.client_info.as_ref()
     }
 
-    /// The transport of the call: `http-streamable`, `http-sse`, `http` or `unknown`.
+    /// The transport of the call: `http-streamable`, `http-sse`, `http`, `stdio` or `unknown`.
     pub fn transport(&self) -> &str {
         &self.caller.transport.name
     }

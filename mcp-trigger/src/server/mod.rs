@@ -4,6 +4,7 @@
 //!
 //! | room | subject |
 //! |---|---|
+//! | `stdio` | messages as lines, for a client that has started the program |
 //! | `endpoint` | HTTP requests: origins, headers, revisions with a handshake and without, the exchange of a request for its answer |
 //! | `methods` | the methods of MCP: each answers at once, or prepares a call of a function |
 //! | `bindings` | calls of functions with bindings |
@@ -28,12 +29,16 @@ mod message;
 mod methods;
 mod revision;
 mod session;
+#[cfg(feature = "local")]
+mod stdio;
 pub mod tasks;
 mod transport;
 
 pub(crate) use asking::{BadSecret, Secret};
 pub(crate) use bindings::{FunctionBindings, Unserved};
 pub(crate) use endpoint::{FUNCTION, PATH, answers, well_known};
+#[cfg(feature = "local")]
+pub(crate) use stdio::Line;
 
 use crate::identity::ServerInfo;
 use crate::invoke::Functions;

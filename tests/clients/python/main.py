@@ -1,10 +1,11 @@
 """The official Python SDK against samples/conformance: `python main.py 1|2 URL legacy|auto PART...`, with the generation of the SDK,
-the address, whether to ask for the newest revision, and what to do. Prints what it got, as JSON; ends with 1 if it failed."""
+the address or `stdio:["program", "argument"]`, whether to ask for the newest revision, and what to do. Prints what it got, as JSON; ends with 1 if it failed."""
 
 import asyncio
 import base64
 import importlib
 import json
+import os
 import sys
 
 
@@ -97,7 +98,10 @@ async def main(generation, url, era, *parts):
         return {"action": "accept", "content": {"username": "ann", "email": "ann@example.com"}}
 
     sdk = importlib.import_module(f"v{generation}")
-    async with sdk.connect(url, era, answer) as (client, revision):
+    program = json.loads(url.removeprefix("stdio:")) if url.startswith("stdio:") else None
+    if program:
+        server = sdk.StdioServerParameters(command=program[0], args=program[1:], env=dict(os.environ))
+    async with sdk.connect(server if program else url, era, answer) as (client, revision):
         transcripts = Transcripts(client, asked)
         transcript = {"revision": revision}
         for part in parts:

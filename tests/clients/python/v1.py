@@ -2,7 +2,7 @@
 
 from contextlib import asynccontextmanager
 
-from mcp import ClientSession
+from mcp import ClientSession, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitResult
 
@@ -15,7 +15,8 @@ async def connect(url, era, answer):
     async def elicit(context, request):
         return ElicitResult(**answer(request))
 
-    async with streamable_http_client(url) as (read, write, _):
+    is_program = isinstance(url, StdioServerParameters)
+    async with stdio_client(url) if is_program else streamable_http_client(url) as (read, write, *_):
         async with ClientSession(read, write, elicitation_callback=elicit) as session:
             server = await session.initialize()
             yield session, server.protocolVersion

@@ -2,7 +2,7 @@
 
 from contextlib import asynccontextmanager
 
-from mcp import Client
+from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import ElicitResult
 
 
@@ -13,5 +13,6 @@ async def connect(url, era, answer):
     async def elicit(context, request):
         return ElicitResult(**answer(request))
 
-    async with Client(url, mode=era, elicitation_callback=elicit) as client:
+    server = stdio_client(url) if isinstance(url, StdioServerParameters) else url
+    async with Client(server, mode=era, elicitation_callback=elicit) as client:
         yield client, client.protocol_version

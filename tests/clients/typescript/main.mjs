@@ -1,5 +1,5 @@
 // The official TypeScript SDK against samples/conformance: `node main.mjs 1|2 URL legacy|auto PART...`, with the generation of the SDK,
-// the address, whether to ask for the newest revision, and what to do. Prints what it got, as JSON; ends with 1 if it failed.
+// the address or `stdio:["program","argument"]`, whether to ask for the newest revision, and what to do. Prints what it got, as JSON; ends with 1 if it failed.
 
 const [generation, url, era, ...parts] = process.argv.slice(2);
 // A server that does not answer is a failure too, and soon.

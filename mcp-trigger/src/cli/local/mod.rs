@@ -13,6 +13,7 @@ mod listing;
 mod serve;
 mod settings;
 mod start;
+mod stdio;
 mod storage;
 
 use super::usage::Usage;
@@ -30,13 +31,22 @@ use settings::Surroundings;
 use start::Start;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
+use stdio::Stdio;
 
 /// The command of a line without one.
 pub(super) const DEFAULT: &Usage = &serve::USAGE;
 
 /// The commands, in the order in which `--help` lists them.
-pub(super) const COMMANDS: [&Usage; 7] =
-    [&serve::USAGE, &generate::USAGE, &host::USAGE, &start::USAGE, &list::USAGE, &call::USAGE, &keys::USAGE];
+pub(super) const COMMANDS: [&Usage; 8] = [
+    &serve::USAGE,
+    &generate::USAGE,
+    &host::USAGE,
+    &start::USAGE,
+    &stdio::USAGE,
+    &list::USAGE,
+    &call::USAGE,
+    &keys::USAGE,
+];
 
 /// A command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,6 +55,7 @@ pub(super) enum Command {
     Generate(Generate),
     Host(Host),
     Start(Start),
+    Stdio(Stdio),
     List(List),
     Call(Call),
     Keys(ShowKeys),
@@ -57,6 +68,7 @@ impl Command {
             "generate" => Generate::read(parser)?.map(Command::Generate),
             "host" => Host::read(parser)?.map(Command::Host),
             "start" => Start::read(parser)?.map(Command::Start),
+            "stdio" => Stdio::read(parser)?.map(Command::Stdio),
             "list" => List::read(parser)?.map(Command::List),
             "call" => Call::read(parser)?.map(Command::Call),
             "keys" => ShowKeys::read(parser)?.map(Command::Keys),
@@ -84,6 +96,10 @@ impl Command {
             Command::Call(call) => match settings::enter().await? {
                 ControlFlow::Continue(Surroundings { settings, .. }) => call.run(app, &settings).await,
                 ControlFlow::Break(code) => Ok(code),
+            Command::Stdio(stdio) => match settings::enter().await? {
+                ControlFlow::Continue(Surroundings { settings, .. }) => stdio.run(app, &settings).await,
+                ControlFlow::Break(code) => Ok(code),
+            },
             },
             Command::Keys(show) => show.run(),
         }

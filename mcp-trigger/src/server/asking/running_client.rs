@@ -63,7 +63,12 @@ impl RunningClient {
 
 impl ReadCaller for RunningClient {
     fn read_caller(&self) -> Caller {
-        caller(&self.received.head.headers, self.sender.client_info())
+        let head = &self.received.head;
+        let mut caller = caller(&head.headers, self.sender.client_info());
+        if head.is_stdio {
+            caller.transport.name = "stdio".to_owned();
+        }
+        caller
     }
 }
 

@@ -11,6 +11,8 @@ mod subscriptions;
 pub(crate) mod well_known;
 
 pub(in crate::server) use origin::Origins;
+#[cfg(feature = "local")]
+pub(in crate::server) use stateless::is_of_2026;
 pub(in crate::server) use subscriptions::changing;
 
 use crate::server::McpServer;
@@ -116,15 +118,23 @@ impl McpServer {
             BodyError::Stalled => http::closing(refusal(StatusCode::REQUEST_TIMEOUT, "the body came too slowly")),
             BodyError::Full(full) => http::closing(accounting::refused(None, full)),
         })?;
-        let received = Arc::new(Received { head, body });
+        Ok(self.respond_to_received(Arc::new(Received { head, body }), accept.events).await)
+    }
+
+    /// Responds to a message that was received. `streams` tells whether the client reads event streams.
+    pub(in crate::server) async fn respond_to_received(
+        self: &Arc<Self>,
+        received: Arc<Received>,
+        streams: bool,
+    ) -> Response {
         if received.body.len() <= task::LONG {
-            return Ok(self.respond_to_body(&received, accept.events).await);
+            return self.respond_to_body(&received, streams).await;
         }
         let server = Arc::clone(self);
-        let answering = async move { server.respond_to_body(&received, accept.events).await };
+        let answering = async move { server.respond_to_body(&received, streams).await };
         // In a box: answers to short messages have no room for it in their futures.
         let answer = Box::pin(task::answer_long(None, answering)).await;
-        answer.map_err(|_| http::empty(StatusCode::INTERNAL_SERVER_ERROR))
+        answer.unwrap_or_else(|_| http::empty(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
     async fn respond_to_body(self: &Arc<Self>, received: &Arc<Received>, streams: bool) -> Response {

@@ -80,7 +80,9 @@ impl McpServer {
         let meta = members(params.get("_meta"));
         let sender = sender(received, &meta)?;
         let known = Method::parse(&method);
-        check_headers(&received.head.headers, &method, known, &params)?;
+        if !received.head.is_stdio {
+            check_headers(&received.head.headers, &method, known, &params)?;
+        }
         let progress_token = progress_token(&meta, true)?;
         let Some(method) = known else { return Err(Error::unknown_method(true, &method)) };
         let revision = Revision::V2026_07_28;
@@ -108,6 +110,7 @@ fn sender(received: &Received, meta: &RawObject<'_>) -> Result<Sender, Error> {
         return Err(Error::incomplete_meta(format!("`params._meta` lacks `{VERSION}`")));
     };
     match received.head.headers.get(REVISION_HEADER).map(|header| header.as_bytes().trim_ascii()) {
+        None if received.head.is_stdio => {}
         None => return Err(Error::header_mismatch("the header MCP-Protocol-Version is missing")),
         Some(header) if header != version.as_bytes() => {
             let header = String::from_utf8_lossy(header);

@@ -59,11 +59,16 @@ impl McpServer {
         let acknowledged = json_rpc::notification("notifications/subscriptions/acknowledged", &params);
         let (connection, body) = Connection::open(event(&acknowledged), &account, Some(stream));
         let (server, id, revision) = (Arc::clone(self), request.part(request.id), request.revision);
+        let is_stdio = request.head().is_stdio;
         task::spawn(async move {
             let _held = held;
-            if server.tell_subscriber(&connection, &listener, &meta).await
-                && let Ok(meta) = serde_json::value::RawValue::from_string(meta).and_then(Meta::try_from)
-            {
+            if !server.tell_subscriber(&connection, &listener, &meta).await {
+                return;
+            }
+            if is_stdio {
+                let params = ObjectWriter::new().member("requestId", id.get()).finish();
+                connection.send(event(&json_rpc::notification("notifications/cancelled", &params))).await;
+            } else if let Ok(meta) = serde_json::value::RawValue::from_string(meta).and_then(Meta::try_from) {
                 let answer = Ok(server.results(revision).empty_with(&meta));
                 connection.send(event(&json_rpc::answer(Some(id.get()), &answer))).await;
             }

@@ -36,6 +36,7 @@ impl McpServer {
             return Err(Error::invalid_params("`arguments` has to be an object"));
         }
         if request.revision.is_stateless()
+            && !request.head().is_stdio
             && let Kind::Tool(tool) = &function.kind
         {
             header_parameters::check(self.catalog.header_parameters(tool), request.headers(), arguments)?;

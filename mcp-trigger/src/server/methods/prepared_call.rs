@@ -111,6 +111,7 @@ impl PreparedCall {
         let account = (!is_immediate).then(|| match &session {
             Some(session) => Arc::clone(&session.account),
             None => server.account(&client.received.head),
+        let is_stdio = client.received.head.is_stdio;
         });
         let in_session = session.clone().map(|session| (id.clone(), session));
         let prepared = FunctionCall { function, run, parameters, bindings, account };
@@ -133,7 +134,9 @@ impl PreparedCall {
                 (_, None) => Some(write(results, running.await)),
             }
         };
-        let (work, session) = (Box::pin(work), session.filter(|_| streams));
+        // A stream of lines cannot be resumed.
+        let is_resumed = streams && !is_stdio;
+        let (work, session) = (Box::pin(work), session.filter(|_| is_resumed));
         PendingAnswer { id, work, client: reader, ends_with_client: revision.is_stateless(), is_immediate, session }
     }
 }

@@ -31,12 +31,14 @@ pub(in crate::server) struct RequestHead {
     pub(in crate::server) declared: DeclaredRevision,
     /// The address at the other end of the connection.
     pub(in crate::server) from: IpAddr,
+    /// Whether the message came as a line, and not over HTTP: then no header repeats what is in the message.
+    pub(in crate::server) is_stdio: bool,
     identity: OnceLock<Option<Identity>>,
 }
 
 impl RequestHead {
     pub(in crate::server) fn new(headers: HeaderMap, declared: DeclaredRevision, from: IpAddr) -> Self {
-        RequestHead { headers, declared, from, identity: OnceLock::new() }
+        RequestHead { headers, declared, from, is_stdio: false, identity: OnceLock::new() }
     }
 
     /// The signed-in caller, who is read from the headers once.
