@@ -49,6 +49,7 @@
 //! | `local` | what a developer's machine needs and Azure does not: the local host, and every command but `handler` |
 //! | `views` | the pages of MCP Apps: `app(view = …)` |
 //! | `azure-storage` | blob and queue bindings and [`tasks::BlobTasks`] with a storage account or Azurite |
+//! | `otel` | traces and metrics of calls, sent to an OpenTelemetry collector or Application Insights, as the environment says |
 
 // Parts of each module that only the commands of a developer's machine use; with the feature, dead code is told.
 #![cfg_attr(not(feature = "local"), allow(dead_code, unused_imports))]
@@ -87,8 +88,8 @@ pub use function::dynamic;
 #[doc(no_inline)]
 pub use function::dynamic::{DynamicPrompt, DynamicResource, DynamicTool};
 pub use function::error::{FunctionError, IntoFunctionError, PromptError, ResourceError, ToolError};
-pub use function::params::{Args, State, TextParam};
 pub use function::layer::{CallKind, FunctionCall, Layer, Next, Returned};
+pub use function::params::{Args, State, TextParam};
 pub use function::principal::{Access, Denied, Principal};
 pub use function::result::{IntoPromptResult, IntoResourceContents, IntoToolResult, Json};
 pub use host_protocol::content::{

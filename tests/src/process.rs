@@ -104,6 +104,19 @@ impl App {
         App::spawn(command, SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 
+    /// Starts a command as the Functions host starts its custom handler, and waits until it answers.
+    ///
+    /// # Panics
+    ///
+    /// When it does not.
+    pub fn handler_of(mut command: Command) -> Self {
+        let port = free_port();
+        command.env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string());
+        let app = App::spawn(command, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        app.wait_until_ready();
+        app
+    }
+
     /// Starts a program as its own local host, and waits for its address.
     ///
     /// # Panics

@@ -11,6 +11,8 @@ mod format;
 mod levels;
 mod line;
 mod now_and_then;
+#[cfg(feature = "otel")]
+pub mod otel;
 mod output;
 mod panic;
 mod source;
@@ -19,7 +21,6 @@ pub use call::{Called, log_calls};
 pub use levels::BadLevels;
 pub use line::{LINE_LIMIT, is_escaped, line, lines};
 pub use now_and_then::NowAndThen;
-pub use output::flush;
 pub use panic::{log_panics, panic_message};
 
 use crate::ids;
@@ -32,8 +33,10 @@ use std::fmt::{self, Display};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use tracing::level_filters::LevelFilter;
-use tracing::{Event, Level, Value, dispatcher};
+use tracing::{Event, Level, Subscriber, Value, dispatcher};
+use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 tokio::task_local! {
@@ -236,14 +239,53 @@ pub fn init(console: Console) -> Result<(), BadLevels> {
         return Ok(());
     }
     let levels = levels::of_environment()?;
+    let _ = tracing_subscriber::registry().with(levels).with(lines_of_log(console)).try_init();
+    Ok(())
+}
+
+/// Sets up `tracing` as [`init`] does, and sends traces and metrics where the environment says. A place that cannot be used is a line of
+/// the log: the app goes on without it.
+///
+/// # Errors
+///
+/// If `RUST_LOG` cannot be read.
+#[cfg(feature = "otel")]
+pub fn init_with_export(console: Console, service: &otel::Service) -> Result<(), BadLevels> {
+    let levels = levels::of_environment()?;
+    let started = otel::start(service);
+    let Ok(true) = started else {
+        init(console)?;
+        if let Err(error) = started {
+            tracing::warn!("no traces and metrics are sent: {error}");
+        }
+        return Ok(());
+    };
+    if !dispatcher::has_been_set() {
+        // Each has its own filter: spans of calls are no part of lines, and are there whatever the levels say.
+        let lines = lines_of_log(console).with_filter(levels.clone().with_target(otel::TARGET, LevelFilter::OFF));
+        let _ = tracing_subscriber::registry().with(lines).with(otel::layer(levels)).try_init();
+    }
+    Ok(())
+}
+
+/// The layer that writes lines.
+fn lines_of_log<S>(console: Console) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
     let on_stderr = match console {
         Console::Both => Level::ERROR,
         Console::Stderr => Level::TRACE,
     };
-    let lines =
-        tracing_subscriber::fmt::layer().event_format(LineFormat).with_ansi(false).with_writer(Streams(on_stderr));
-    let _ = tracing_subscriber::registry().with(levels).with(lines).try_init();
-    Ok(())
+    tracing_subscriber::fmt::layer().event_format(LineFormat).with_ansi(false).with_writer(Streams(on_stderr))
+}
+
+/// Waits until all lines logged so far are written, at most 1 s for each of stdout and stderr, and until all traces and metrics are
+/// sent, at most 3 s. Call this function at the end of a program.
+pub fn flush() {
+    #[cfg(feature = "otel")]
+    otel::shutdown();
+    output::flush();
 }
 
 #[cfg(test)]

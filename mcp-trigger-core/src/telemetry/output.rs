@@ -35,9 +35,8 @@ impl MakeWriter<'_> for Streams {
     }
 }
 
-/// Waits until all lines logged so far are written, at most 1 s for each of stdout and stderr. Call this function at the end of a
-/// program.
-pub fn flush() {
+/// Waits until all lines logged so far are written, at most 1 s for each of stdout and stderr.
+pub(super) fn flush() {
     STDOUT.flush(LAST_WORDS);
     STDERR.flush(LAST_WORDS);
 }

@@ -140,7 +140,7 @@ impl Command {
         telemetry::log_panics();
         match self {
             Command::Handler(handler) => {
-                telemetry::init(Console::Both)?;
+                init_telemetry(&app, Console::Both)?;
                 Ok(handler.run(app).await)
             }
             Command::Help(usage) => {
@@ -154,6 +154,25 @@ impl Command {
             #[cfg(feature = "local")]
             Command::Local(command) => command.run(app).await,
         }
+    }
+}
+
+/// Sets up the log, and with the feature `otel` the export of traces and metrics, for commands that call functions in this process.
+fn init_telemetry(app: &App, console: Console) -> Result<(), Error> {
+    #[cfg(feature = "otel")]
+    telemetry::init_with_export(console, &service(app))?;
+    #[cfg(not(feature = "otel"))]
+    let _ = (app, telemetry::init(console)?);
+    Ok(())
+}
+
+/// The service that traces and metrics are of.
+#[cfg(feature = "otel")]
+fn service(app: &App) -> telemetry::otel::Service {
+    let server = app.server.as_ref();
+    telemetry::otel::Service {
+        name: server.map_or_else(crate::identity::program, |server| server.name.clone()),
+        version: server.map(|server| server.version.clone()),
     }
 }
 

@@ -167,9 +167,13 @@ impl Context {
     }
 
     fn trace(&self, name: &str) -> Option<Cow<'_, str>> {
-        let said = self.meta().and_then(|meta| RawObject::parse(meta.get()).ok()?.get(name));
-        let said = said.and_then(|said| serde_json::from_str::<String>(said.get()).ok());
-        said.map(Cow::Owned).or_else(|| self.header(name).map(Cow::Borrowed))
+        self.meta_text(name).map(Cow::Owned).or_else(|| self.header(name).map(Cow::Borrowed))
+    }
+
+    /// A member of `_meta` that is text.
+    pub(crate) fn meta_text(&self, name: &str) -> Option<String> {
+        let said = RawObject::parse(self.meta()?.get()).ok()?.get(name)?;
+        serde_json::from_str(said.get()).ok()
     }
 
     /// The end of the time limit of the call, if it has one.

@@ -32,6 +32,8 @@ use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Limits, Refusal, Response, Service};
 use mcp_trigger_core::task;
 use mcp_trigger_core::telemetry::Destination;
+#[cfg(feature = "otel")]
+use mcp_trigger_core::telemetry::otel::AmbientTrace;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -71,6 +73,12 @@ impl Service for Handler {
                 match path.strip_prefix('/').and_then(|name| self.functions.registry.by_name(name)) {
                     Some(function) => match invocation_id(&request, &self.authority) {
                         Some(id) => match self.open_route().await {
+                            #[cfg(feature = "otel")]
+                            None => {
+                                let trace = AmbientTrace::of(request.headers());
+                                trace.around(self.invoke(function, id, request)).await
+                            }
+                            #[cfg(not(feature = "otel"))]
                             None => self.invoke(function, id, request).await,
                             Some(problem) => refusal(problem),
                         },

@@ -1,5 +1,6 @@
 //! From an invocation to the result of its function, whoever asks: the custom handler, or the local host in process.
 
+mod observed;
 mod owned_call;
 mod running;
 mod threads;
@@ -26,6 +27,7 @@ use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::telemetry::{CallLog, Called, Destination, LogLine};
+use observed::Observed;
 use owned_call::OwnedCall;
 use percent_encoding::percent_decode_str;
 use running::Running;
@@ -145,7 +147,8 @@ impl Functions {
         let Request { origin, arguments, uri, parameters, inputs, account } = request;
         let context = self.context(function, origin);
         let log = context.log().clone();
-        let called = Called::now(&log);
+        let (called, observed) = (Called::now(&log), Observed::begin::<T>(function, &context, uri.as_deref()));
+        let mut interrupted = None;
         let (outcome, mut outputs) = match self.admit(function, &context, arguments.as_ref()) {
             // Layers see refused calls too.
             Err(error) if self.layers.is_empty() => (Err(error), Vec::new()),
@@ -168,12 +171,15 @@ impl Functions {
                         *lock(&leaves) = Some(outcome);
                     })
                 };
-                let call = Running::new(log.clone(), call);
+                let call = Running::new(log.clone(), observed.inside(call));
                 match self.run_call(function, run.history, call, account).await {
                     Ok(()) => lock(&ended)
                         .take()
                         .unwrap_or_else(|| (Err(FunctionError::private("it left no outcome")), Vec::new())),
-                    Err(error) => (Err(error), Vec::new()),
+                    Err(early) => {
+                        interrupted = Some(early.kind());
+                        (Err(early.say(function.client_name())), Vec::new())
+                    }
                 }
             }
         };
@@ -182,12 +188,13 @@ impl Functions {
             outputs.clear();
         }
         called.ended(&outcome);
+        observed.ended(&outcome, interrupted);
         Answer { outcome, outputs, logs: log.take() }
     }
 
-    /// The address of a resource for the layers. `None` if there are none.
+    /// The address of a resource, for those who look at calls: layers, and the export of traces. `None` if there are none.
     pub(crate) fn seen_uri(&self, uri: impl FnOnce() -> Option<String>) -> Option<String> {
-        if self.layers.is_empty() { None } else { uri() }
+        if self.layers.is_empty() && cfg!(not(feature = "otel")) { None } else { uri() }
     }
 
     fn context(&self, function: &Function, origin: Origin) -> Context {
@@ -211,7 +218,7 @@ impl Functions {
         history: Option<&'static PollHistory>,
         mut call: Running,
         account: Option<Arc<Account>>,
-    ) -> Outcome<()> {
+    ) -> Result<(), Interrupted> {
         let _over = Over(call.log().clone());
         let running = pin!(async move {
             let ended = match &self.threads {
@@ -220,7 +227,7 @@ impl Functions {
             };
             ended.map_err(Interrupted::Panicked)
         });
-        within(self.limit(function), running).await.map_err(|interrupted| interrupted.say(function.client_name()))
+        within(self.limit(function), running).await
     }
 
     /// Whether the caller may call the function, and with these arguments.
@@ -284,6 +291,14 @@ enum Interrupted {
 }
 
 impl Interrupted {
+    /// The kind of the interruption, for the owner of the app.
+    fn kind(&self) -> &'static str {
+        match self {
+            Interrupted::Panicked(_) => "panic",
+            Interrupted::TookTooLong(_) => "timeout",
+        }
+    }
+
     /// A panic is told to the log only, for its message was not meant for the client; a time-out to both.
     fn say(self, name: &str) -> FunctionError {
         match self {

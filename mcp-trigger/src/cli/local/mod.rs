@@ -78,10 +78,14 @@ impl Command {
 
     /// Runs the command.
     pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
-        telemetry::init(match &self {
+        let console = match &self {
             Command::Serve(Serve { listen }) | Command::Host(Host { listen, .. }) if !listen.json => Console::Both,
             _ => Console::Stderr,
-        })?;
+        };
+        match &self {
+            Command::Serve(_) | Command::Stdio(_) | Command::Call(_) => super::init_telemetry(&app, console)?,
+            _ => telemetry::init(console)?,
+        }
         match self {
             Command::Serve(serve) => match settings::enter().await? {
                 ControlFlow::Continue(Surroundings { root, settings }) => {
@@ -92,14 +96,14 @@ impl Command {
             Command::Generate(generate) => generate.run(&app),
             Command::Host(host) => host.run().await,
             Command::Start(start) => start.run(app).await,
-            Command::List(list) => list.run(&app),
-            Command::Call(call) => match settings::enter().await? {
-                ControlFlow::Continue(Surroundings { settings, .. }) => call.run(app, &settings).await,
-                ControlFlow::Break(code) => Ok(code),
             Command::Stdio(stdio) => match settings::enter().await? {
                 ControlFlow::Continue(Surroundings { settings, .. }) => stdio.run(app, &settings).await,
                 ControlFlow::Break(code) => Ok(code),
             },
+            Command::List(list) => list.run(&app),
+            Command::Call(call) => match settings::enter().await? {
+                ControlFlow::Continue(Surroundings { settings, .. }) => call.run(app, &settings).await,
+                ControlFlow::Break(code) => Ok(code),
             },
             Command::Keys(show) => show.run(),
         }

@@ -26,6 +26,18 @@ pub(crate) trait Client: Send + Sync {
     /// `_meta` of the request, as JSON text.
     fn meta(&self) -> Option<&str>;
 
+    /// The revision of MCP that the client speaks.
+    #[cfg(feature = "otel")]
+    fn revision(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The id of the request, as JSON text.
+    #[cfg(feature = "otel")]
+    fn request_id(&self) -> Option<&str> {
+        None
+    }
+
     /// Sends the progress of the call, if the client asked for it.
     fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>);
 

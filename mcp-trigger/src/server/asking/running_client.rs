@@ -5,6 +5,8 @@ use super::TaskCall;
 use crate::function::BoxFuture;
 use crate::function::client::{AskError, Client, Question};
 use crate::server::message::json_rpc;
+#[cfg(feature = "otel")]
+use crate::server::revision::Revision;
 use crate::server::revision::request::{Received, Sender};
 use crate::server::session::Session;
 use crate::server::transport::Outbox;
@@ -20,6 +22,11 @@ use tracing::Level;
 
 /// The client of a running call, with the parts of its request.
 pub(in crate::server) struct RunningClient {
+    /// The id of the request.
+    #[cfg(feature = "otel")]
+    pub(in crate::server) id: JsonText,
+    #[cfg(feature = "otel")]
+    pub(in crate::server) revision: Revision,
     pub(in crate::server) received: Arc<Received>,
     /// `_meta` of the request.
     pub(in crate::server) meta: Option<JsonText>,
@@ -75,6 +82,16 @@ impl ReadCaller for RunningClient {
 impl Client for RunningClient {
     fn meta(&self) -> Option<&str> {
         self.meta.as_ref().map(JsonText::get)
+    }
+
+    #[cfg(feature = "otel")]
+    fn revision(&self) -> Option<&'static str> {
+        Some(self.revision.as_str())
+    }
+
+    #[cfg(feature = "otel")]
+    fn request_id(&self) -> Option<&str> {
+        Some(self.id.get())
     }
 
     fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>) {

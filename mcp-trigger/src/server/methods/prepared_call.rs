@@ -70,6 +70,10 @@ impl PreparedCall {
         let part = |json: &RawValue| request.part(json);
         let id = request.part(request.id);
         let client = Arc::new(RunningClient {
+            #[cfg(feature = "otel")]
+            id: id.clone(),
+            #[cfg(feature = "otel")]
+            revision: request.revision,
             received: Arc::clone(request.received),
             meta: request.params.get("_meta").map(part),
             given: given.map(part),
@@ -107,11 +111,11 @@ impl PreparedCall {
     ) -> PendingAnswer {
         let PreparedCall { server, function, id, revision, streams, client, session, bindings } = self;
         let reader = streams.then(|| Arc::clone(&client));
+        let is_stdio = client.received.head.is_stdio;
         let is_immediate = run.history.is_some_and(PollHistory::is_immediate);
         let account = (!is_immediate).then(|| match &session {
             Some(session) => Arc::clone(&session.account),
             None => server.account(&client.received.head),
-        let is_stdio = client.received.head.is_stdio;
         });
         let in_session = session.clone().map(|session| (id.clone(), session));
         let prepared = FunctionCall { function, run, parameters, bindings, account };
