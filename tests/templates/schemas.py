@@ -69,6 +69,7 @@ WRITTEN_HERE = {
             "image": {"type": "string", "pattern": r"^[a-z0-9./-]+:[a-z0-9.-]+$"},
             "features": map_of({"type": "object"}),
             "forwardPorts": array({"type": "integer"}),
+            "onCreateCommand": STRING,
             "postCreateCommand": STRING,
             "customizations": closed({"vscode": closed({"extensions": array(EXTENSION)})}),
         }

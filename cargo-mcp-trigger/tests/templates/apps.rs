@@ -62,7 +62,8 @@ fn apps_compile_and_pass_their_tests() {
             apps.add(&format!("{sample}-{auth}"), &["--auth", auth, "--sample", sample]);
         }
     }
-    apps.cargo("check", &["--workspace", "--all-targets"]);
+    // As in the workflow of an app.
+    apps.cargo("clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"]);
     // As Azure gets them.
     apps.cargo("check", &["--workspace", "--no-default-features"]);
     let tested = apps.cargo("test", &["--package", "small-keys", "--package", "snippets-built-in"]);

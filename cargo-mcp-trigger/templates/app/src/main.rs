@@ -28,9 +28,10 @@ async fn add(
     /** What to begin with; 0 if left out */
     start: Option<i64>,
 ) -> Result<Json<Sum>, String> {
-    let start = start.unwrap_or(0);
-    let total = numbers.iter().try_fold(start, |sum, number| sum.checked_add(*number));
-    let total = total.ok_or("the sum is too large")?;
+    let mut total = start.unwrap_or(0);
+    for number in &numbers {
+        total = total.checked_add(*number).ok_or("the sum is too large")?;
+    }
     let count = numbers.len();
     Ok(Json(Sum { total, count }))
 }
