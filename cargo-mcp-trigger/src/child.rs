@@ -60,19 +60,19 @@ impl Display for Failure {
 ///
 /// If the program cannot be started, or runs longer than the limit. Then it is ended with all that it started.
 pub(crate) fn capture(command: &mut Command, limit: Duration) -> Result<Output, Failure> {
-    run(command.stdout(Stdio::piped()).stderr(Stdio::piped()), limit)
-}
-
-/// Runs a program. It reads no input, and its outputs go where the command says.
-///
-/// # Errors
-///
-/// As with [`capture`].
-pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Output, Failure> {
-    let end = Instant::now() + limit;
     // A group of its own can be ended as a whole: `az` is a script, and a program that it starts holds the pipe.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
+    run(command.stdout(Stdio::piped()).stderr(Stdio::piped()), limit)
+}
+
+/// Runs a program. It reads no input, and its outputs go where the command says. Ctrl-C reaches it too.
+///
+/// # Errors
+///
+/// If the program cannot be started, or runs longer than the limit. Then it is ended.
+pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Output, Failure> {
+    let end = Instant::now() + limit;
     let mut child = command.stdin(Stdio::null()).spawn().map_err(Failure::Start)?;
     let stdout = child.stdout.take().map(read);
     let stderr = child.stderr.take().map(read);

@@ -190,5 +190,5 @@ fn dockerfiles_are_written_once() {
     assert!(ran.stderr.contains("Dockerfile is there already and was kept"), "{ran:#?}");
     assert_eq!(workshop.read("app/Dockerfile"), "mine");
     let ran = workshop.run(&["package", "--arm64"]);
-    assert!(ran.code == Some(2) && ran.stderr.contains("--container"), "{ran:#?}");
+    assert!(ran.code == Some(2) && ran.stderr.contains("x86-64") && ran.stderr.contains("--container"), "{ran:#?}");
 }

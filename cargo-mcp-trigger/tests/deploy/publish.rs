@@ -69,7 +69,10 @@ fn the_azure_cli_tells_the_domain_afterwards() {
 #[test]
 fn azd_publishes_what_its_project_says() {
     let workshop = Workshop::new();
-    workshop.run(&["publish"]).code.filter(|code| *code == 2).expect("there is no azure.yaml");
+    let ran = workshop.run(&["publish"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("no function app is named"), "{ran:#?}");
+    let ran = workshop.run(&["publish", "--with", "azd"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("there is no azure.yaml"), "{ran:#?}");
     workshop.write("app/azure.yaml", "");
     workshop.noting("azd", "AZURE_FUNCTION_NAME=\"func-x1\"\nMCP_ENDPOINT=\"https://func-x1.azurewebsites.net/mcp\"");
     let ran = workshop.run(&["publish", "--yes", "--json"]).succeeded();

@@ -59,7 +59,7 @@ pub(crate) struct Package {
     #[arg(long)]
     container: bool,
     /// Images for arm64. Azure runs a zip on x86-64 only
-    #[arg(long, requires = "container")]
+    #[arg(long)]
     arm64: bool,
     /// Prints the result as JSON
     #[arg(long)]
@@ -116,6 +116,11 @@ impl Package {
         let app = self.place.find(self.app.as_slice())?.remove(0);
         if self.container {
             return self.write_container(&app);
+        }
+        if self.arm64 {
+            return Err(Error::usage("no zip is for arm64")
+                .why("Azure runs the function apps of zips on x86-64")
+                .next("`--container --arm64` writes a Dockerfile for the app by itself"));
         }
         let report = self.pack(&app)?;
         if self.json {

@@ -80,12 +80,14 @@ impl Publish {
     /// Prints the commands, or runs them.
     pub(super) fn run(self) -> Result<ExitCode, Error> {
         let app = self.app.find()?;
-        let tool = self.with.unwrap_or(match (&self.name, &self.resource_group) {
-            (None, _) => Tool::Azd,
-            (Some(_), Some(_)) => Tool::Az,
-            (Some(_), None) => Tool::Func,
-        });
         let place = Place::new(&app);
+        let tool = match (self.with, &self.name, &self.resource_group) {
+            (Some(tool), ..) => tool,
+            (None, None, _) if place.project.is_none() => return Err(unnamed()),
+            (None, None, _) => Tool::Azd,
+            (None, Some(_), Some(_)) => Tool::Az,
+            (None, Some(_), None) => Tool::Func,
+        };
         let steps = self.steps(tool, &app, &place)?;
         // Files that are not written yet are no reason against a look at the commands.
         let description = Description::read(&app.root);
@@ -121,12 +123,7 @@ impl Publish {
 
     /// The commands that publish the app.
     fn steps(&self, tool: Tool, app: &App, place: &Place) -> Result<Vec<Step>, Error> {
-        let name = || {
-            self.name.clone().ok_or_else(|| {
-                Error::usage("no function app is named")
-                    .next("`cargo mcp-trigger publish FUNCTION_APP`, or `--with azd`")
-            })
-        };
+        let name = || self.name.clone().ok_or_else(unnamed);
         let mut package = Step::new(place.current.clone(), "cargo", ["mcp-trigger", "package"]);
         package.arguments.extend([app.package.clone()]);
         if let Some(manifest) = &self.app.place.manifest_path {
@@ -199,6 +196,11 @@ impl Publish {
         }
         remote
     }
+}
+
+fn unnamed() -> Error {
+    Error::usage("no function app is named")
+        .next("`cargo mcp-trigger publish FUNCTION_APP`; `azd up` makes one for a project of azd")
 }
 
 /// The folders and files of a publication.
