@@ -24,6 +24,11 @@ impl Apps {
         Apps { folder }
     }
 
+    #[cfg(unix)]
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Adds an app, and returns its folder.
     pub(crate) fn add(&self, name: &str, options: &[&str]) -> PathBuf {
         let root = root();

@@ -7,6 +7,8 @@ mod apps;
 mod command;
 #[cfg(unix)]
 mod hooks;
+#[cfg(unix)]
+mod journey;
 mod samples;
 
 use std::path::{Path, PathBuf};
