@@ -8,6 +8,8 @@ mod build;
 mod child;
 mod client;
 mod commands;
+#[cfg(test)]
+mod docs;
 mod error;
 mod folder;
 mod generated;
