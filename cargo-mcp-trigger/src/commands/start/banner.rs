@@ -29,7 +29,7 @@ impl Ready {
             said["app"] = self.package.as_str().into();
             output::print(said);
         } else {
-            output::print(self.label.before(&self.text(&said)));
+            output::print(format!("{}\n", self.label.before(&self.text(&said))));
         }
         Some(names)
     }
