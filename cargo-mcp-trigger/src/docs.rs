@@ -10,7 +10,7 @@ const PAGE: &str = "docs/reference/cargo-mcp-trigger.md";
 
 const INTRODUCTION: &str = "# Commands of cargo mcp-trigger
 
-`cargo install cargo-mcp-trigger` installs it. This page is its `--help`; a test writes it
+The [tutorial](../tutorial/README.md#what-you-need) says how to install it. This page is its `--help`; a test writes it
 (`UPDATE_DOCS=1 cargo test -p cargo-mcp-trigger docs`).
 ";
 
