@@ -38,14 +38,14 @@ impl Interruption {
     /// Takes the end of standard input for an interruption too. The program that has started this one holds the other end: however
     /// that program ends, it leaves nothing behind.
     #[cfg(feature = "local")]
-    pub(crate) fn or_end_of_input(self) -> Self {
+    pub(crate) fn or_end_of_input(mut self) -> Self {
         let ended = Arc::new(Notify::new());
-        let end_of_input = Some(Arc::clone(&ended));
+        self.end_of_input = Some(Arc::clone(&ended));
         std::thread::spawn(move || {
             let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
             ended.notify_one();
         });
-        Interruption { end_of_input, ..self }
+        self
     }
 
     /// Waits for the next.
