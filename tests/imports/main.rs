@@ -75,6 +75,7 @@ const CARGO_MCP_TRIGGER: Order = &[
     &["app", "folder", "template"],
     &["build", "client", "generated"],
     &["commands"],
+    &["docs"],
 ];
 
 /// The rooms of the server at `/mcp`.
