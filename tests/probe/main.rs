@@ -225,6 +225,9 @@ fn main() -> ExitCode {
     if let Some(count) = setting("PROBE_STREAMS") {
         mcp = mcp.streams(count);
     }
+    if let Some(bytes) = setting("PROBE_MEMORY") {
+        mcp = mcp.memory(bytes);
+    }
     if let Some(folder) = std::env::var_os("PROBE_TASKS") {
         mcp = mcp.tasks(BlobTasks::new(Folder::new(folder)));
     }

@@ -70,7 +70,12 @@ impl Client {
 
     /// Starts a program for a client of 2026-07-28.
     pub(crate) fn stateless(program: &str, capabilities: &Value) -> Self {
-        let mut client = Client::start(program, &[]);
+        Client::stateless_with(program, &[], capabilities)
+    }
+
+    /// Starts a program with variables for a client of 2026-07-28.
+    pub(crate) fn stateless_with(program: &str, environment: &[(&str, &str)], capabilities: &Value) -> Self {
+        let mut client = Client::start(program, environment);
         client.meta = json!({ VERSION: "2026-07-28", CAPABILITIES: capabilities });
         client
     }

@@ -7,7 +7,9 @@ mod client;
 
 use client::Client;
 use serde_json::{Value, json};
-use std::process::Command;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 use tests::mcp::Client as HttpClient;
 use tests::process::App;
@@ -206,6 +208,24 @@ fn what_is_no_message_is_answered_with_an_error_and_the_next_line_is_read() {
 }
 
 #[test]
+fn what_is_refused_for_lack_of_memory_has_the_id_of_its_request() {
+    // The client may hold half of it: one text, but not two.
+    let mut client = Client::stateless_with(PROBE, &[("PROBE_MEMORY", "3000000")], &json!({}));
+    let text = "x".repeat(900_000);
+    let refused = |answer: Value, id| {
+        let message = answer["error"]["message"].as_str().unwrap_or_else(|| panic!("no error"));
+        assert_eq!((&answer["id"], message.contains("too many long messages")), (&json!(id), true), "{message}");
+    };
+    // The answer is refused.
+    client.call("echo", "echo", json!({ "text": text }));
+    refused(client.next(), "echo");
+    // The line is refused.
+    client.call("wait", "wait", json!({ "millis": 60_000, "text": text }));
+    client.call("second", "wait", json!({ "millis": 1, "text": text }));
+    refused(client.next(), "second");
+}
+
+#[test]
 fn a_batch_is_answered_on_one_line() {
     let mut client = client("2025-03-26", &json!({}));
     let call = |id, tool| json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": tool } });
@@ -261,6 +281,39 @@ fn a_signal_ends_it() {
     let start = Instant::now();
     let ended = client.signal("TERM");
     assert_eq!((ended.status.code(), start.elapsed() < Duration::from_secs(5)), (Some(0), true), "{}", ended.stderr);
+}
+
+/// Lines wait for a client that reads nothing. The signal does not.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_though_the_client_reads_nothing() {
+    let mut command = Command::new(PROBE);
+    command.arg("stdio").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let (mut input, unread) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (wrote, writes) = channel();
+    let writing = std::thread::spawn(move || {
+        let params = json!({ "name": "echo", "arguments": { "text": "x".repeat(10_000) } });
+        let line = format!("{}\n", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }));
+        while input.write_all(line.as_bytes()).is_ok() && wrote.send(()).is_ok() {}
+    });
+    // Until the program takes no more lines.
+    writes.recv_timeout(Duration::from_secs(20)).unwrap();
+    while writes.recv_timeout(Duration::from_millis(500)).is_ok() {}
+    let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
+    assert!(sent.unwrap().success());
+    let start = Instant::now();
+    let status = loop {
+        match child.try_wait().unwrap() {
+            None if start.elapsed() < Duration::from_secs(20) => std::thread::sleep(Duration::from_millis(5)),
+            status => break status,
+        }
+    };
+    let _ = child.kill();
+    let _ = child.wait();
+    drop(unread);
+    writing.join().unwrap();
+    assert_eq!(status.and_then(|status| status.code()), Some(0), "it goes on");
 }
 
 #[test]

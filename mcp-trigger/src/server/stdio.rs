@@ -6,7 +6,7 @@
 
 use crate::function::shutdown;
 use crate::server::McpServer;
-use crate::server::endpoint::is_of_2026;
+use crate::server::endpoint::{is_of_2026, request_id};
 use crate::server::message::Error;
 use crate::server::revision::DeclaredRevision;
 use crate::server::revision::request::{Received, RequestHead};
@@ -15,7 +15,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::HeaderMap;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
-use mcp_trigger_core::accounts::SHORT;
+use mcp_trigger_core::accounts::{Full, SHORT};
 use mcp_trigger_core::http::{DRAIN_TIMEOUT, Response};
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::caller::SESSION_ID;
@@ -71,7 +71,12 @@ impl McpServer {
                 line = lines.recv() => line,
             };
             let Some(line) = line else { break };
-            client.take(line).await;
+            tokio::select! {
+                biased;
+                // An answer waits for a client that reads nothing. The end does not.
+                () = &mut end => break,
+                () = client.take(line) => {}
+            }
             while client.running.try_join_next().is_some() {}
         }
         drop(lines);
@@ -97,10 +102,11 @@ impl StdioClient {
             self.cancel(notification);
         }
         let head = RequestHead::of_stdio(self.session.as_ref());
-        let body = match self.server.hold_line(&head, text) {
+        let body = match self.server.hold_line(&head, text.clone()) {
             Ok(body) => body,
-            Err(refusal) => return send(refusal, &self.sends).await,
+            Err(full) => return send(response::json(request_id(&text), &Err(full.into())), &self.sends).await,
         };
+        drop(text);
         let (server, received) = (Arc::clone(&self.server), Arc::new(Received { head, body }));
         let mut answering = Box::pin(async move { server.respond_to_received(received, true).await });
         // Most lines are answered at once. The next line is read after, so that a handshake is over before the first request.
@@ -170,12 +176,12 @@ impl StdioClient {
 
 impl McpServer {
     /// Charges a line to the client for as long as somebody holds a part of it.
-    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
-    fn hold_line(&self, head: &RequestHead, line: Bytes) -> Result<Bytes, Response> {
-        if line.len() <= SHORT {
-            return Ok(line);
-        }
-        self.account(head).hold(line).map_err(|full| response::json(None, &Err(full.into())))
+    ///
+    /// # Errors
+    ///
+    /// If the client holds too much.
+    fn hold_line(&self, head: &RequestHead, line: Bytes) -> Result<Bytes, Full> {
+        if line.len() <= SHORT { Ok(line) } else { self.account(head).hold(line) }
     }
 }
 

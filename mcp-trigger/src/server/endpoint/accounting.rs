@@ -1,6 +1,7 @@
 //! Accounts of callers: which account a request is charged to, and answers that wait for a client to read them.
 
 use crate::server::McpServer;
+use crate::server::endpoint::request_id;
 use crate::server::message::Error;
 use crate::server::methods::PendingAnswer;
 use crate::server::revision::request::{Received, RequestHead};
@@ -53,12 +54,12 @@ impl McpServer {
     }
 
     /// Charges a long answer to its caller until it is read.
-    pub(in crate::server) fn charge_answer(&self, mut response: Response, head: &RequestHead) -> Response {
+    pub(in crate::server) fn charge_answer(&self, mut response: Response, received: &Received) -> Response {
         let (Body::Sized(Some(bytes)) | Body::Chunked(Some(bytes))) = response.body_mut() else { return response };
         if bytes.len() > SHORT {
-            match self.account(head).hold(std::mem::take(bytes)) {
+            match self.account(&received.head).hold(std::mem::take(bytes)) {
                 Ok(held) => *bytes = held,
-                Err(full) => return refused(None, full),
+                Err(full) => return refused(request_id(&received.body), full),
             }
         }
         response

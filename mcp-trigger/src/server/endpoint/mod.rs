@@ -140,7 +140,7 @@ impl McpServer {
     async fn respond_to_body(self: &Arc<Self>, received: &Arc<Received>, streams: bool) -> Response {
         let response = self.answer_body(received, streams).await;
         let response = response.unwrap_or_else(|error| response::json(None, &Err(error)));
-        self.charge_answer(response, &received.head)
+        self.charge_answer(response, received)
     }
 
     /// Answers the message, or the messages, in the body of a request.
@@ -189,6 +189,14 @@ fn read_message(text: &str) -> Option<Message<'_>> {
         Message::Response(response) => (response.id.get(), ""),
     };
     (id.len() <= NAMES && method.len() <= NAMES).then_some(message)
+}
+
+/// The id of the request in a body, as JSON text. `None` if the body is not a single request.
+pub(in crate::server) fn request_id(body: &[u8]) -> Option<&str> {
+    match read_message(std::str::from_utf8(body).ok()?)? {
+        Message::Request(request) => Some(request.id.get()),
+        Message::Notification(_) | Message::Response(_) => None,
+    }
 }
 
 /// The headers of a request that its message depends on.
