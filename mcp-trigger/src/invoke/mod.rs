@@ -194,7 +194,7 @@ impl Functions {
 
     /// The address of a resource, for those who look at calls: layers, and the export of traces. `None` if there are none.
     pub(crate) fn seen_uri(&self, uri: impl FnOnce() -> Option<String>) -> Option<String> {
-        if self.layers.is_empty() && cfg!(not(feature = "otel")) { None } else { uri() }
+        if self.layers.is_empty() && !Observed::is_wanted() { None } else { uri() }
     }
 
     fn context(&self, function: &Function, origin: Origin) -> Context {

@@ -22,17 +22,22 @@ impl Observed {
     }
 
     pub(super) fn ended<T: FunctionOutput>(self, _: &Outcome<T>, _: Option<&'static str>) {}
+
+    pub(super) fn is_wanted() -> bool {
+        false
+    }
 }
 
 #[cfg(feature = "otel")]
 mod exported {
     use super::*;
     use crate::function::Kind;
+    use crate::function::client::Client;
     use crate::function::layer::CallKind;
     use crate::function::principal::Denied;
     use host_protocol::ToolResult;
     use mcp_trigger_core::mcp::jsonrpc::code;
-    use mcp_trigger_core::telemetry::otel::{CallFacts, CallSpan, Failure, TraceContext};
+    use mcp_trigger_core::telemetry::otel::{self, CallFacts, CallSpan, Failure, TraceContext};
     use std::any::Any;
     use std::borrow::Cow;
     use tracing::Instrument as _;
@@ -52,6 +57,11 @@ mod exported {
                 Some(observed) => Box::pin(call.instrument(observed.span().clone())),
                 None => call,
             }
+        }
+
+        /// Whether spans are sent.
+        pub(crate) fn is_wanted() -> bool {
+            otel::is_started()
         }
 
         /// Ends the call. `interrupted` tells why it ended early, if it did.
@@ -80,8 +90,9 @@ mod exported {
             uri,
             session: context.session_id(),
             request: client.and_then(|client| client.request_id()),
-            revision: match client {
-                Some(client) => client.revision(),
+            revision: client.and_then(Client::revision),
+            declared_revision: match client {
+                Some(_) => None,
                 None => context.header("MCP-Protocol-Version"),
             },
             invocation: context.invocation_id(),

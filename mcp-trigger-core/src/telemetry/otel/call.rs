@@ -1,6 +1,7 @@
 //! The span of a call, and its duration, in the words of OpenTelemetry's conventions for MCP (semantic-conventions-genai: `mcp`).
 
 use super::{EXPORT, TARGET, TraceContext};
+use crate::telemetry::line;
 use opentelemetry::metrics::{Histogram, Meter};
 use opentelemetry::trace::{Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue, Value};
@@ -10,6 +11,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 /// The name of the metric.
 const DURATION: &str = "mcp.server.operation.duration";
+/// The attribute with the revision of MCP.
+const REVISION: &str = "mcp.protocol.version";
 /// The upper bounds that the conventions want, in seconds.
 const BOUNDS: [f64; 14] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0];
 
@@ -36,8 +39,10 @@ pub struct CallFacts<'a> {
     pub session: Option<&'a str>,
     /// The id of the request: JSON text.
     pub request: Option<&'a str>,
-    /// The revision of MCP.
-    pub revision: Option<&'a str>,
+    /// The revision of MCP that the server speaks with the client.
+    pub revision: Option<&'static str>,
+    /// The revision of MCP that the client has sent to the Functions host. It may be any text.
+    pub declared_revision: Option<&'a str>,
     /// The id of the invocation.
     pub invocation: &'a str,
     /// The endpoint that the call came to.
@@ -102,7 +107,7 @@ impl CallSpan {
                 if let Some(code) = code {
                     self.add("rpc.response.status_code", code.to_string());
                 }
-                self.span.set_status(Status::error(message.unwrap_or_default()));
+                self.span.set_status(status(message.as_deref()));
                 self.end("failed");
             }
         }
@@ -121,6 +126,11 @@ impl CallSpan {
         self.span.set_attribute(attribute.key.clone(), attribute.value.clone());
         self.attributes.push(attribute);
     }
+}
+
+/// The status of a failed call. The message is cut as a line of the log is: the span keeps it until the span is sent.
+fn status(message: Option<&str>) -> Status {
+    Status::error(message.map(line).unwrap_or_default())
 }
 
 /// The client has cancelled the call or gone away, or is asked a question and will call again.
@@ -167,19 +177,52 @@ impl CallFacts<'_> {
         }
         attributes.extend(self.prompt.map(|prompt| text("gen_ai.prompt.name", prompt)));
         attributes.extend(self.resource.map(|resource| text("mcp_trigger.resource.name", resource)));
-        attributes.extend(self.revision.map(|revision| text("mcp.protocol.version", revision)));
+        attributes.extend(self.revision.map(|revision| KeyValue::new(REVISION, revision)));
         attributes
     }
 
     /// Sets the attributes that differ from call to call.
     fn set_details(&self, span: &Span) {
         let id = self.request.map(|id| id.trim_matches('"'));
-        let details = [("mcp.resource.uri", self.uri), ("mcp.session.id", self.session), ("jsonrpc.request.id", id)];
+        let declared = self.declared_revision.filter(|revision| revision.len() == "2025-11-25".len());
+        let details = [
+            ("mcp.resource.uri", self.uri),
+            ("mcp.session.id", self.session),
+            ("jsonrpc.request.id", id),
+            (REVISION, declared),
+        ];
         for (key, value) in details {
             if let Some(value) = value {
                 span.set_attribute(key, value.to_owned());
             }
         }
         span.set_attribute("faas.invocation_id", self.invocation.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::LINE_LIMIT;
+
+    #[test]
+    fn metrics_have_no_text_of_the_client() {
+        let attributes = |facts: CallFacts<'_>| {
+            let names = facts.attributes().into_iter().map(|attribute| attribute.value.to_string());
+            names.collect::<Vec<_>>()
+        };
+        let facts = CallFacts { revision: Some("2025-11-25"), ..CallFacts::default() };
+        assert!(attributes(facts).contains(&"2025-11-25".to_owned()));
+        let text = Some("chosen by the client");
+        let facts =
+            CallFacts { declared_revision: text, uri: text, session: text, request: text, ..CallFacts::default() };
+        assert!(!attributes(facts).contains(&"chosen by the client".to_owned()));
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        let message = "x".repeat(1_000_000);
+        let Status::Error { description } = status(Some(&message)) else { panic!() };
+        assert!(description.len() < LINE_LIMIT + 100, "{}", description.len());
     }
 }

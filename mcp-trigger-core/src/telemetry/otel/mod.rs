@@ -57,6 +57,11 @@ struct Export {
     durations: Histogram<f64>,
 }
 
+/// Whether the export is set up.
+pub fn is_started() -> bool {
+    EXPORT.get().is_some()
+}
+
 /// Sets up the export, if the environment names a place to send to. `true` if it does.
 ///
 /// # Errors

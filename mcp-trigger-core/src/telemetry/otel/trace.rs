@@ -19,10 +19,15 @@ pub struct TraceContext<'a> {
     pub baggage: Option<Cow<'a, str>>,
 }
 
+/// The greatest length of `tracestate`, in bytes: as much as each system passes on. The client chooses its length, and the span keeps
+/// it until the span is sent.
+const STATE: usize = 512;
+
 impl<'a> TraceContext<'a> {
-    /// Reads a trace context by the names of its parts.
+    /// Reads a trace context by the names of its parts. A longer `tracestate` than [`STATE`] is left out.
     pub fn read(part: impl Fn(&'static str) -> Option<Cow<'a, str>>) -> Self {
-        TraceContext { traceparent: part("traceparent"), tracestate: part("tracestate"), baggage: part("baggage") }
+        let tracestate = part("tracestate").filter(|state| state.len() <= STATE);
+        TraceContext { traceparent: part("traceparent"), tracestate, baggage: part("baggage") }
     }
 
     /// The context with the caller's span; `None` if there is none that can be read.
@@ -54,8 +59,11 @@ impl Extractor for TraceContext<'_> {
 pub struct AmbientTrace(Option<Context>);
 
 impl AmbientTrace {
-    /// Reads the trace in the headers of a request.
+    /// Reads the trace in the headers of a request, if spans are sent.
     pub fn of(headers: &HeaderMap) -> Self {
+        if !super::is_started() {
+            return AmbientTrace::default();
+        }
         let part = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
         AmbientTrace(TraceContext::read(part).remote())
     }
@@ -90,6 +98,15 @@ mod tests {
         assert_eq!((span.trace_id().to_string(), span.is_remote()), (PARENT[3..35].to_owned(), true));
         assert_eq!(span.trace_state().header(), "rojo=1");
         assert_eq!(context.baggage().get("user").map(ToString::to_string).as_deref(), Some("ann"));
+        let long = |length| {
+            TraceContext::read(move |name| match name {
+                "traceparent" => Some(PARENT.into()),
+                "tracestate" => Some(vec!["rojo=1"; length].join(",").into()),
+                _ => None,
+            })
+        };
+        let kept = |length| long(length).remote().unwrap().span().span_context().trace_state().header().len();
+        assert_eq!((kept(73), kept(74), kept(10_000)), (510, 0, 0), "it would be kept until it is sent");
         for wrong in ["", "x", "00-00000000000000000000000000000000-00f067aa0be902b7-01"] {
             assert!(of(wrong).remote().is_none(), "{wrong}");
         }
