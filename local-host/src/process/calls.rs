@@ -50,6 +50,8 @@ impl AsRef<[u8]> for LongBody {
 /// The progress of a call.
 #[derive(Default)]
 struct CallProgress {
+    /// Whether the invocation is long, and waits for its turn.
+    waits_for_turn: bool,
     /// The number of the start whose handler got the request.
     asked: Option<u64>,
     /// The reason why there will be no answer.
@@ -93,7 +95,7 @@ impl HandlerCalls {
         let (id, function) = (invocation.id.clone(), invocation.function.clone());
         let mut progress = CallProgress::default();
         let answer = async {
-            let body = self.encode(invocation, trigger).await?;
+            let body = self.encode(invocation, trigger, &mut progress).await?;
             self.answer(&function, &id, body, &mut progress).await
         };
         let Some(limit) = self.timeout else { return answer.await };
@@ -105,13 +107,20 @@ impl HandlerCalls {
 
     /// Encodes an invocation. A long one takes a thread for a while, and a multiple of its memory until the handler has read it: only a
     /// few at once are encoded and sent.
-    async fn encode(&self, invocation: Invocation, trigger: &str) -> Result<Full<Bytes>, InvokeError> {
+    async fn encode(
+        &self,
+        invocation: Invocation,
+        trigger: &str,
+        progress: &mut CallProgress,
+    ) -> Result<Full<Bytes>, InvokeError> {
         let system = SystemBindingData::new(SystemTime::now(), ids::guid());
         let failed = |error: &dyn std::fmt::Display| InvokeError::new(error.to_string());
         if invocation.size() <= task::LONG {
             return invocation.encode(trigger, &system).map(Full::from).map_err(|error| failed(&error));
         }
+        progress.waits_for_turn = true;
         let turn = Arc::clone(&self.long).acquire_owned().await.map_err(|error| failed(&error))?;
+        progress.waits_for_turn = false;
         let trigger = trigger.to_owned();
         let body =
             task::blocking(move || invocation.encode(&trigger, &system)).await.map_err(|error| failed(&error))?;
@@ -238,12 +247,39 @@ impl HandlerCalls {
         if let Some(why) = progress.never {
             late += &format!(": {why}");
         }
-        if progress.asked.is_none() {
+        if progress.waits_for_turn {
+            late += ": other long invocations were sent, and the handler did not read them";
+        } else if progress.asked.is_none() {
             late += ": the handler was starting all the time";
         } else {
             let reason = format!("{function}: {late}. The handler is restarted, and every other call in it fails");
             let _ = self.commands.send(SupervisorCommand::Restart { start: progress.asked, reason });
         }
         InvokeError::new(late)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use host_protocol::invocation::{LazyCaller, ToolInvocationContext, Trigger};
+    use serde_json::value::RawValue;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_invocation_that_is_too_late_says_what_it_waited_for() {
+        let (_state, state) = watch::channel(HandlerState::Starting);
+        let (commands, _commands) = mpsc::unbounded_channel();
+        let triggers = BTreeMap::from([("Save".to_owned(), "context".to_owned())]);
+        let (timeout, long) = (Some(Duration::from_secs(1)), Arc::new(Semaphore::new(0)));
+        let calls = HandlerCalls { triggers, timeout, state, commands, long };
+        let late = async |length| {
+            let text = RawValue::from_string(format!(r#"{{"text":"{}"}}"#, "x".repeat(length))).unwrap();
+            let trigger = ToolInvocationContext::new("save", Some(text), LazyCaller::default());
+            calls.run(Invocation::new("1", "Save", Trigger::Tool(trigger))).await.unwrap_err().to_string()
+        };
+        assert!(late(1).await.ends_with(": the handler was starting all the time"));
+        assert!(
+            late(task::LONG).await.ends_with(": other long invocations were sent, and the handler did not read them")
+        );
     }
 }
