@@ -109,10 +109,10 @@ impl Handler {
     }
 
     async fn invoke(&self, function: &'static Function, id: String, request: Request<Incoming>) -> Response {
-        let limits = Limits { bytes: self.body_limit, pause: None };
         let length = usize::try_from(request.body().size_hint().lower()).unwrap_or(usize::MAX);
-        // The host sends what it has, so nobody waits long for a turn. Bodies that wait for theirs stay with the host.
+        // Bodies that wait for their turn stay with the host. The host sends what it has, so a pause in a body is its end: others wait.
         let turn = if length > task::LONG { Some(task::reading_turn().await) } else { None };
+        let limits = Limits { bytes: self.body_limit, pause: turn.as_ref().map(|_| http::RECEIVE_TIMEOUT) };
         let body = match http::read_body(request.into_body(), limits, || None).await {
             Ok(body) => body,
             Err(BodyError::TooLarge) => {
