@@ -28,7 +28,7 @@ pub(crate) struct Description {
     /// `defaultExecutablePath`: the name of the executable in a package.
     pub(crate) executable: String,
     pub(crate) form: Form,
-    /// The addresses at which clients find the app.
+    /// The addresses at which clients find the app. There are none before its function.json files are generated.
     pub(crate) endpoints: Vec<Endpoint>,
 }
 
@@ -62,7 +62,7 @@ impl Description {
     pub(crate) fn read(root: &Path) -> Result<Self, Error> {
         let refused = |why: String| Error::new(format!("the Functions host would not run {}", root.display())).why(why);
         // The settings of this machine are not those of Azure.
-        AppFolder::read(root, []).map_err(|error| refused(error.to_string()))?;
+        let folder = AppFolder::read(root, []).map_err(|error| refused(error.to_string()))?;
         let path = root.join("host.json");
         let text = fs::read_to_string(&path)
             .map_err(|error| Error::new(format!("cannot read {}", path.display())).why(error))?;
@@ -70,7 +70,9 @@ impl Description {
         let executable = file.get_text(&["customHandler", "description", "defaultExecutablePath"]).unwrap_or_default();
         check_executable(&executable)?;
         let form = form(&file);
-        Ok(Description { executable, form, endpoints: endpoints(root, &file, form) })
+        let is_generated = form == Form::SelfHosted || !folder.functions().is_empty();
+        let endpoints = if is_generated { endpoints(root, &file, form) } else { Vec::new() };
+        Ok(Description { executable, form, endpoints })
     }
 
     /// The form of the app in a folder. Without a host.json that can be read, it is the one with functions.
@@ -165,6 +167,7 @@ pub(crate) mod tests {
         let both = [("/runtime/webhooks/mcp", Some("mcp_extension")), ("/mcp", Some("default"))];
         assert_eq!(endpoints(FUNCTIONS, &[HELLO, ROUTE]), both);
         assert_eq!(endpoints(FUNCTIONS, &[HELLO]), both[..1]);
+        assert_eq!(endpoints(FUNCTIONS, &[]), [], "nothing is generated yet");
         assert_eq!(endpoints(SELF_HOSTED, &[]), [("/mcp", Some("default"))]);
         let open = SELF_HOSTED.replace("\"http\": {", "\"http\": {\"DefaultAuthorizationLevel\": \"anonymous\", ");
         assert_eq!(endpoints(&open, &[]), [("/mcp", None)]);

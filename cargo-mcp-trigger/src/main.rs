@@ -17,9 +17,13 @@ mod output;
 mod template;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 use commands::Command;
 use std::ffi::OsString;
 use std::process::ExitCode;
+
+/// The commands of an app (docs/reference/app-commands.md) that this program has not.
+const OF_APPS: [&str; 6] = ["generate", "handler", "host", "keys", "serve", "stdio"];
 
 /// MCP servers on Azure Functions in Rust.
 #[derive(Debug, Parser)]
@@ -38,13 +42,25 @@ struct CommandLine {
 }
 
 fn main() -> ExitCode {
-    match CommandLine::parse_from(arguments(std::env::args_os())).command.run() {
+    let line = CommandLine::try_parse_from(arguments(std::env::args_os()));
+    match line.unwrap_or_else(|error| with_tip(error).exit()).command.run() {
         Ok(code) => code,
         Err(error) => {
             output::complain(&error);
             error.exit_code()
         }
     }
+}
+
+/// The error of the command line. A command that only the app itself has is answered with how to run it.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
+        && OF_APPS.contains(&name.as_str())
+    {
+        let tip = format!("the app itself has this command: `cargo run -q -- {name}`");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
 }
 
 /// The arguments as they are without cargo, which starts `cargo-mcp-trigger mcp-trigger …` for `cargo mcp-trigger …`.
@@ -74,6 +90,16 @@ mod tests {
         );
         assert_eq!(read(&["cargo-mcp-trigger", "new"]), ["cargo-mcp-trigger", "new"]);
         assert!(read(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_command_of_apps_is_answered_with_how_to_run_it() {
+        let message = |name| {
+            let error = CommandLine::try_parse_from(["cargo-mcp-trigger", name]).unwrap_err();
+            with_tip(error).to_string()
+        };
+        assert!(message("stdio").contains("tip: the app itself has this command: `cargo run -q -- stdio`"));
+        assert!(!message("nwe").contains("cargo run"), "{}", message("nwe"));
     }
 
     #[test]

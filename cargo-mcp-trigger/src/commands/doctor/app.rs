@@ -53,8 +53,16 @@ fn of_host(root: &Path) -> Vec<Check> {
     checks.extend(folder.warnings().iter().map(|warning| Check::warning(AREA, "files", warning, "")));
     checks.extend(folder.refused_by_func().iter().map(|why| Check::warning(AREA, "func start", why, "")));
     if checks.is_empty() {
-        let count = folder.functions().len();
-        checks.push(Check::ok(AREA, "files", format!("the Functions host loads {count} functions")));
+        checks.push(match folder.functions().len() {
+            0 => Check::absent(
+                AREA,
+                "files",
+                "there is no function.json yet",
+                "`cargo mcp-trigger start` and `cargo mcp-trigger package` write them",
+            ),
+            1 => Check::ok(AREA, "files", "the Functions host loads 1 function"),
+            count => Check::ok(AREA, "files", format!("the Functions host loads {count} functions")),
+        });
     }
     checks
 }
@@ -183,7 +191,7 @@ fn changed(difference: &str) -> Vec<String> {
 mod tests {
     use super::super::check::State as Found;
     use super::*;
-    use crate::folder::tests::{FUNCTIONS, HELLO, ROUTE, folder};
+    use crate::folder::tests::{FUNCTIONS, HELLO, ROUTE, SELF_HOSTED, folder};
     use serde_json::json;
 
     fn found(sections: &str, functions: &[(&str, &str)]) -> Vec<(Found, String)> {
@@ -203,6 +211,10 @@ mod tests {
     fn what_the_host_refuses_is_broken() {
         let sound = format!("{FUNCTIONS}{BUNDLE}");
         assert_eq!(found(&sound, &[HELLO, ROUTE]), [(Found::Ok, "the Functions host loads 2 functions".to_owned())]);
+        let none = found(&sound, &[]);
+        assert_eq!(none, [(Found::Absent, "there is no function.json yet".to_owned())]);
+        let self_hosted = found(&format!("{SELF_HOSTED}{BUNDLE}"), &[]);
+        assert_eq!(self_hosted, [(Found::Ok, "the Functions host loads 1 function".to_owned())]);
         let twice = found(&sound, &[HELLO, ("Other", HELLO.1)]);
         assert!(twice[0].0 == Found::Broken && twice[0].1.contains("also declared"), "{twice:?}");
         let in_error = found(&sound, &[HELLO, ("Bad", r#"{"type": "mcpPromptTrigger", "name": "c"}"#)]);

@@ -130,6 +130,9 @@ pub(super) fn text(checks: &[Check]) -> String {
         (1, _) => styled(BAD, "1 thing is broken."),
         (_, _) => styled(BAD, format!("{broken} things are broken.")),
     };
+    if checks.iter().any(|check| check.state == State::Absent) {
+        text += &styled(ASIDE, " What is absent is only needed for what its line says.");
+    }
     text
 }
 
@@ -151,7 +154,10 @@ mod tests {
             "{plain}"
         );
         assert!(plain.contains("next: pip install ziglang\n\nApp\n  broken   host.json  \\u{1b}[2J is"), "{plain}");
-        assert!(plain.ends_with("\n1 thing is broken."), "{plain}");
+        assert!(
+            plain.ends_with("\n1 thing is broken. What is absent is only needed for what its line says."),
+            "{plain}"
+        );
         assert!(plain.lines().all(|line| line.chars().count() <= output::WIDEST), "{plain}");
     }
 }

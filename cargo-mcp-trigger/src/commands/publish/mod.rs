@@ -79,6 +79,7 @@ impl Tool {
 impl Publish {
     /// Prints the commands, or runs them.
     pub(super) fn run(self) -> Result<ExitCode, Error> {
+        self.name.as_deref().map_or(Ok(()), check_name)?;
         let app = self.app.find()?;
         let place = Place::new(&app);
         let tool = match (self.with, &self.name, &self.resource_group) {
@@ -99,7 +100,8 @@ impl Publish {
         let remote = self.remote(tool, &place);
         // After the run they are those that were packed.
         let description = if self.yes { Description::read(&app.root) } else { description };
-        let connection = description.ok().map(|description| Connection { server: &app.package, description, remote });
+        let description = description.ok().filter(|description| !description.endpoints.is_empty());
+        let connection = description.map(|description| Connection { server: &app.package, description, remote });
         if self.json {
             let commands: Vec<_> = steps.iter().map(ToString::to_string).collect();
             let connection = connection.as_ref().map(Connection::to_json);
@@ -115,7 +117,10 @@ impl Publish {
             Some(connection) => output::print(format!("\n{}", connection.text())),
             None => output::print(format!(
                 "\n{}",
-                styled(HEADLINE, "The addresses of the server are known when its files are generated.")
+                styled(
+                    HEADLINE,
+                    "The addresses of the server are known when `cargo mcp-trigger package` has written its files."
+                )
             )),
         }
         Ok(ExitCode::SUCCESS)
@@ -196,6 +201,16 @@ impl Publish {
         }
         remote
     }
+}
+
+/// Azure's function apps have no other names.
+fn check_name(name: &str) -> Result<(), Error> {
+    if !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-') {
+        return Ok(());
+    }
+    Err(Error::usage(format!("`{name}` cannot be the name of a function app"))
+        .why("only letters, digits and `-` are allowed")
+        .next("give the name without a domain, as in `my-app` for my-app.azurewebsites.net"))
 }
 
 fn unnamed() -> Error {

@@ -70,3 +70,12 @@ fn the_outputs_of_azd_tell_of_the_app() {
     other.add_environment("MCP_ENDPOINT=\"\"\n");
     assert_eq!(other, Remote { name: Some("other".to_owned()), ..Remote::default() });
 }
+
+#[test]
+fn a_name_that_azure_does_not_have_is_refused() {
+    assert!(check_name("my-app2").is_ok());
+    for name in ["", "my app", "my-app.azurewebsites.net", "https://my-app"] {
+        let error = check_name(name).unwrap_err().to_string();
+        assert!(error.contains("only letters, digits and `-`") && error.contains("next:"), "{error}");
+    }
+}
