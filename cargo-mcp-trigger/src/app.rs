@@ -211,6 +211,13 @@ impl Apps<'_> {
             let is_there = |package: &&Package| package.manifest_path.parent() == Some(folder);
             if let Some(package) = self.metadata.packages.iter().find(is_there) {
                 self.add_dependencies(package, folders);
+                continue;
+            }
+            // A package of another workspace. If cargo cannot read it, the build says so.
+            let other = MetadataCommand::new().no_deps().manifest_path(folder.join("Cargo.toml")).exec();
+            let Ok(metadata) = other else { continue };
+            if let Some(package) = metadata.packages.iter().find(is_there) {
+                Apps { metadata: &metadata, bin: None }.add_dependencies(package, folders);
             }
         }
     }

@@ -57,6 +57,18 @@ fn an_app_is_found_by_name_by_folder_or_as_the_only_one() {
 }
 
 #[test]
+fn sources_are_also_those_of_packages_in_another_workspace() {
+    let inner = "[dependencies]\ninner = { path = \"../inner\" }\n";
+    let other = workspace(&[("library", inner, LIBRARY), ("inner", "", LIBRARY)]);
+    // A literal text of TOML takes the paths of Windows as they are.
+    let library = other.path().canonicalize().unwrap().join("library");
+    let app = workspace(&[("hello", &format!("{APP}library = {{ path = '{}' }}\n", library.display()), MAIN)]);
+    let sources = &find(&app, "hello", &[]).unwrap()[0].sources;
+    let names: Vec<_> = sources.iter().map(|folder| folder.file_name().unwrap().to_string_lossy()).collect();
+    assert_eq!(names, ["hello", "library", "inner"]);
+}
+
+#[test]
 fn one_of_several_programs_is_the_default_or_named() {
     let default = format!("default-run = \"b\"\n{APP}");
     let bins: &[&str] = &["src/bin/a.rs", "src/bin/b.rs"];
