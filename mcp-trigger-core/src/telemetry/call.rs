@@ -3,8 +3,6 @@
 //! The lines are for an app that is started by hand. The Functions host writes such lines itself.
 
 use super::CallLog;
-use host_protocol::ToolResult;
-use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tracing::Level;
@@ -29,10 +27,10 @@ impl<'a> Called<'a> {
         Called(is_logged.then(|| (log, Instant::now())))
     }
 
-    /// Ends the call with an outcome, and writes its line.
-    pub fn ended<T: 'static, E>(mut self, outcome: &Result<T, E>) {
+    /// Ends the call, and writes its line.
+    pub fn ended(mut self, has_succeeded: bool) {
         if let Some(call) = self.0.take() {
-            write(call, if is_success(outcome) { "succeeded" } else { "failed" });
+            write(call, if has_succeeded { "succeeded" } else { "failed" });
         }
     }
 }
@@ -49,10 +47,4 @@ impl Drop for Called<'_> {
 fn write((log, start): (&CallLog, Instant), outcome: &str) {
     let millis = start.elapsed().as_secs_f64() * 1e3;
     log.log_from(TARGET, Level::INFO, format_args!("{outcome} after {millis:.1} ms"));
-}
-
-/// Whether a call succeeded. A tool fails with an error, or with a [`ToolResult`] whose `is_error` is `true`.
-fn is_success<T: 'static, E>(outcome: &Result<T, E>) -> bool {
-    let Ok(result) = outcome else { return false };
-    (result as &dyn Any).downcast_ref::<ToolResult>().is_none_or(|result| result.is_error != Some(true))
 }

@@ -82,7 +82,7 @@ pub struct FunctionCall<'a> {
     pub(crate) parameters: &'a [Parameter],
 }
 
-/// What a call is made for.
+/// The purpose of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallKind {
@@ -97,7 +97,7 @@ pub enum CallKind {
 }
 
 impl<'a> FunctionCall<'a> {
-    /// What the call is made for.
+    /// The purpose of the call.
     pub fn kind(&self) -> CallKind {
         self.kind
     }
@@ -128,7 +128,7 @@ impl<'a> FunctionCall<'a> {
     }
 }
 
-/// What a function returned. A layer may return something else instead, of the same kind.
+/// The result of a function. A layer may return another result of the same kind.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Returned {
@@ -145,7 +145,7 @@ pub enum Returned {
 impl Returned {
     /// Whether a tool returned a result that tells the model of an error (`isError`).
     pub fn is_error(&self) -> bool {
-        matches!(self, Returned::Tool(result) if result.is_error == Some(true))
+        matches!(self, Returned::Tool(result) if FunctionOutput::is_error(result))
     }
 
     fn kind(&self) -> CallKind {
@@ -229,6 +229,9 @@ pub trait FunctionOutput: Send + Sized + 'static {
     /// The kind of the calls that have this result.
     const KIND: CallKind;
 
+    /// Whether it tells the model of an error: only a [`ToolResult`] can (`isError`).
+    fn is_error(&self) -> bool;
+
     /// The result as layers see it.
     fn into_returned(self) -> Returned;
 
@@ -237,9 +240,14 @@ pub trait FunctionOutput: Send + Sized + 'static {
 }
 
 macro_rules! results {
-    ($($kind:ident: $result:ty),*) => {$(
+    ($($kind:ident: $result:ty, $is_error:expr;)*) => {$(
         impl FunctionOutput for $result {
             const KIND: CallKind = CallKind::$kind;
+
+            fn is_error(&self) -> bool {
+                let is_error: fn(&Self) -> bool = $is_error;
+                is_error(self)
+            }
 
             fn into_returned(self) -> Returned {
                 Returned::$kind(self)
@@ -255,4 +263,9 @@ macro_rules! results {
     )*};
 }
 
-results!(Tool: ToolResult, Resource: Option<ResourceContents>, Prompt: PromptResult, Completion: Completions);
+results! {
+    Tool: ToolResult, |result| result.is_error == Some(true);
+    Resource: Option<ResourceContents>, |_| false;
+    Prompt: PromptResult, |_| false;
+    Completion: Completions, |_| false;
+}

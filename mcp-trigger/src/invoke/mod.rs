@@ -53,7 +53,7 @@ pub(crate) struct Functions {
     pub(crate) changes: Changes,
     /// Where functions run; `None` if it is where they are called.
     pub(crate) threads: Option<Threads>,
-    /// What runs around every call.
+    /// The layers of the app, which run around every call.
     pub(crate) layers: Layers,
 }
 
@@ -187,7 +187,7 @@ impl Functions {
             log.failed(error.logged());
             outputs.clear();
         }
-        called.ended(&outcome);
+        called.ended(outcome.as_ref().is_ok_and(|result| !result.is_error()));
         observed.ended(&outcome, interrupted);
         Answer { outcome, outputs, logs: log.take() }
     }

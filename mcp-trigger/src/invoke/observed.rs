@@ -35,10 +35,8 @@ mod exported {
     use crate::function::client::Client;
     use crate::function::layer::CallKind;
     use crate::function::principal::Denied;
-    use host_protocol::ToolResult;
     use mcp_trigger_core::mcp::jsonrpc::code;
     use mcp_trigger_core::telemetry::otel::{self, CallFacts, CallSpan, Failure, TraceContext};
-    use std::any::Any;
     use std::borrow::Cow;
     use tracing::Instrument as _;
 
@@ -111,9 +109,8 @@ mod exported {
     fn failure<T: FunctionOutput>(outcome: &Outcome<T>, interrupted: Option<&'static str>) -> Option<Failure> {
         let error = match outcome {
             Ok(result) => {
-                let result: &dyn Any = result;
-                let is_error = result.downcast_ref::<ToolResult>().is_some_and(|result| result.is_error == Some(true));
-                return is_error.then(|| Failure { kind: TOOL_ERROR.to_owned(), code: None, message: None });
+                let failure = || Failure { kind: TOOL_ERROR.to_owned(), code: None, message: None };
+                return result.is_error().then(failure);
             }
             Err(error) => error,
         };

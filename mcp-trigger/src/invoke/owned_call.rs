@@ -19,7 +19,7 @@ pub(super) struct OwnedCall {
     pub(super) states: Option<Arc<States>>,
 }
 
-/// What a call leaves: its outcome, and the values of its output bindings.
+/// The outcome of a call, and the values of its output bindings.
 pub(super) type Left<T> = (Outcome<T>, Vec<(String, Box<RawValue>)>);
 
 impl OwnedCall {
