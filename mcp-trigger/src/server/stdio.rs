@@ -15,7 +15,6 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::HeaderMap;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
-use mcp_trigger_core::accounts::{Full, SHORT};
 use mcp_trigger_core::http::{DRAIN_TIMEOUT, Response};
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::mcp::caller::SESSION_ID;
@@ -102,7 +101,7 @@ impl StdioClient {
             self.cancel(notification);
         }
         let head = RequestHead::of_stdio(self.session.as_ref());
-        let body = match self.server.hold_line(&head, text.clone()) {
+        let body = match self.server.account(&head).hold_long(text.clone()) {
             Ok(body) => body,
             Err(full) => return send(response::json(request_id(&text), &Err(full.into())), &self.sends).await,
         };
@@ -171,17 +170,6 @@ impl StdioClient {
         let _ = tokio::time::timeout(DRAIN_TIMEOUT, ended).await;
         self.running.shutdown().await;
         self.server.ended().await;
-    }
-}
-
-impl McpServer {
-    /// Charges a line to the client for as long as somebody holds a part of it.
-    ///
-    /// # Errors
-    ///
-    /// If the client holds too much.
-    fn hold_line(&self, head: &RequestHead, line: Bytes) -> Result<Bytes, Full> {
-        if line.len() <= SHORT { Ok(line) } else { self.account(head).hold(line) }
     }
 }
 
