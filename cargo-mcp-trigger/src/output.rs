@@ -4,6 +4,7 @@
 
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
+pub(crate) use mcp_trigger_core::telemetry::for_terminal as foreign;
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
@@ -21,7 +22,7 @@ pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const NAME: Style = AnsiColor::Cyan.on_default().bold();
 /// A headline.
 pub(crate) const HEADLINE: Style = Style::new().bold();
-/// What is said beside the subject.
+/// A remark beside the subject.
 pub(crate) const ASIDE: Style = Style::new().dimmed();
 
 /// Text in a style.
@@ -72,22 +73,6 @@ pub(crate) fn is_terminal() -> bool {
 /// The columns that text may fill: those of the terminal, at most [`WIDEST`].
 pub(crate) fn width() -> usize {
     terminal_size::terminal_size().map_or(WIDEST, |(width, _)| usize::from(width.0).min(WIDEST))
-}
-
-/// Text of others, such as descriptions and results of tools: on a terminal it may not control the terminal, so all control characters
-/// but line breaks and tabs are escaped.
-pub(crate) fn foreign(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_escaped(c) { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-    out
-}
-
-/// Control characters, and those that turn the direction of writing.
-fn is_escaped(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\t')
-        || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Rows in columns, each as wide as its widest cell, behind two blanks. The cells have no styles: the last parameter gives the style of

@@ -79,7 +79,17 @@ impl Write for Line<'_> {
 
 /// Whether a character could begin a line, control a terminal, or change the direction of text.
 pub fn is_escaped(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text of others, such as descriptions and results of tools, which cannot control a terminal: all that [`is_escaped`] names but line
+/// breaks and tabs is escaped.
+pub fn for_terminal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_escaped(c) && !matches!(c, '\n' | '\t') { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
 }
 
 /// The text as one line: escaped, and cut after [`LINE_LIMIT`].

@@ -19,7 +19,7 @@ mod source;
 
 pub use call::{Called, log_calls};
 pub use levels::BadLevels;
-pub use line::{LINE_LIMIT, is_escaped, line, lines};
+pub use line::{LINE_LIMIT, for_terminal, is_escaped, line, lines};
 pub use now_and_then::NowAndThen;
 pub use panic::{log_panics, panic_message};
 

@@ -2,7 +2,7 @@
 //!
 //! Names and descriptions in a folder, and results of tools, may hold anything. What goes to a terminal cannot control it.
 
-use mcp_trigger_core::telemetry::{is_escaped, line, lines};
+use mcp_trigger_core::telemetry::{for_terminal, is_escaped, line, lines};
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 
@@ -12,14 +12,6 @@ pub(super) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let escaped = out.is_terminal().then(|| for_terminal(text));
     let _ = out.write_all(escaped.as_deref().unwrap_or(text).as_bytes()).and_then(|()| out.flush());
-}
-
-fn for_terminal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_escaped(c) && !matches!(c, '\n' | '\t') { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-    out
 }
 
 /// The same JSON without characters that control a terminal: they stand in strings only, and are written as `\u001b`.

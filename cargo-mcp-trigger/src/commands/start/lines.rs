@@ -5,8 +5,9 @@
 
 use crate::output::{self, ASIDE, BAD, GOOD, NAME, WARNING};
 use anstyle::{AnsiColor, Style};
+use mcp_trigger_core::lock::lock;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// The name of an app before each of its lines; empty if it is the only one.
@@ -39,12 +40,12 @@ pub(super) struct Reload(Arc<Mutex<Option<Instant>>>);
 impl Reload {
     /// Begins a reload, unless one is under way.
     pub(super) fn begin(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(Instant::now);
+        lock(&self.0).get_or_insert_with(Instant::now);
     }
 
     /// Ends the reload. `None` if none was under way.
     pub(super) fn end(&self) -> Option<Instant> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.0).take()
     }
 }
 
@@ -54,11 +55,11 @@ pub(super) struct Names(Arc<Mutex<HashMap<String, String>>>);
 
 impl Names {
     pub(super) fn set(&self, names: HashMap<String, String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = names;
+        *lock(&self.0) = names;
     }
 
     fn of(&self, function: &str) -> String {
-        let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = lock(&self.0);
         names.get(function).map_or(function, String::as_str).to_owned()
     }
 }
@@ -95,7 +96,7 @@ impl Lines {
         }
     }
 
-    /// What is shown of a line; `None` if that is nothing.
+    /// The text that is shown of a line. `None` if the line is not shown.
     fn text(&self, line: &str) -> Option<String> {
         let Some(line) = Line::read(line) else {
             let line = output::foreign(line);

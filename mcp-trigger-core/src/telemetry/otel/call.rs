@@ -22,7 +22,7 @@ pub(super) fn durations(meter: &Meter) -> Histogram<f64> {
     durations.with_description("Duration of calls of functions, as the server sees them").build()
 }
 
-/// What is known of a call before it begins.
+/// The facts of a call that are known before the call begins.
 #[derive(Clone, Debug, Default)]
 pub struct CallFacts<'a> {
     /// The method of MCP.

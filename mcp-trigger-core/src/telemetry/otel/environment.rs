@@ -1,10 +1,10 @@
-//! What the environment says of the export: the variables of OpenTelemetry's SDKs, and of Application Insights.
+//! The settings of the export in the environment: the variables of OpenTelemetry's SDKs, and of Application Insights.
 
 use opentelemetry::KeyValue;
 use opentelemetry_otlp::Protocol;
 use opentelemetry_sdk::Resource;
 
-/// What is sent, and where to.
+/// The signals that are sent, and the places that they go to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Environment {
     pub(super) otlp_traces: bool,
