@@ -95,8 +95,6 @@ pub(crate) struct App {
     pub(crate) root: PathBuf,
     /// The Cargo.toml of the package.
     pub(crate) manifest: PathBuf,
-    /// The features of the package.
-    pub(crate) features: Vec<String>,
     /// The folder of the workspace: that of the package, if it is alone.
     pub(crate) workspace: PathBuf,
     /// The folder that cargo builds into.
@@ -175,7 +173,6 @@ impl Apps<'_> {
             version: package.version.to_string(),
             root: folder(package),
             manifest: package.manifest_path.as_std_path().to_owned(),
-            features: package.features.keys().cloned().collect(),
             workspace: self.metadata.workspace_root.as_std_path().to_owned(),
             target: self.metadata.target_directory.as_std_path().to_owned(),
             sources,
@@ -223,7 +220,7 @@ impl Apps<'_> {
     }
 }
 
-/// Whether a package depends on mcp-trigger, under any name, and has a program.
+/// Whether a package is an app: the package depends on mcp-trigger, under any name, and has a program.
 fn is_app(package: &Package) -> bool {
     let uses_library = package
         .dependencies
@@ -238,7 +235,7 @@ fn bins(package: &Package) -> Vec<String> {
     bins.map(|target| target.name.clone()).collect()
 }
 
-/// Whether a folder is in another one, or that one.
+/// Whether `inner` is the folder `outer`, or a folder below `outer`.
 fn is_within(inner: &Path, outer: Option<&Path>) -> bool {
     let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     outer.is_some_and(|outer| canonical(inner).starts_with(canonical(outer)))

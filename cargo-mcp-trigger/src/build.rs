@@ -1,4 +1,4 @@
-//! What cargo builds: the program of an app.
+//! Builds of an app's program with cargo.
 
 use crate::app::App;
 use crate::error::Error;

@@ -14,12 +14,19 @@ pub(crate) const SHORT: Duration = Duration::from_secs(20);
 /// How often an ended program is looked for.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How Core Tools are installed.
+pub(crate) const FUNC_INSTALLATION: &str = "npm install --global azure-functions-core-tools@4";
+/// How the Azure CLI is installed.
+pub(crate) const AZ_INSTALLATION: &str = "https://learn.microsoft.com/cli/azure/install-azure-cli";
+/// How the Azure Developer CLI is installed.
+pub(crate) const AZD_INSTALLATION: &str = "https://aka.ms/azd-install";
+
 /// The program of this name in `PATH`, if there is one; on Windows with any extension of `PATHEXT`, as `az.cmd` has.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     which::which(name).ok()
 }
 
-/// What a program wrote, and how it ended. An output that was not piped is empty.
+/// The outputs of a program, and its exit status. An output that was not piped is empty.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) status: ExitStatus,
@@ -36,12 +43,12 @@ impl Output {
     }
 }
 
-/// Why a program gave no output.
+/// The reason why a program has no [`Output`].
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// It was not started.
+    /// The program was not started.
     Start(io::Error),
-    /// It was ended, since it took longer than this.
+    /// The program took longer than this, and was ended.
     Timeout(Duration),
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Error {
 }
 
 impl Error {
-    /// What went wrong, as in `cannot read host.json`. It may name what is wrong by itself.
+    /// The failure, as in `cannot read host.json`. A failure may need no reason.
     pub(crate) fn new(what: impl Into<String>) -> Self {
         Error { what: what.into(), why: None, next: None, code: 1 }
     }
@@ -33,7 +33,7 @@ impl Error {
         Error { why: Some(why.to_string()), ..self }
     }
 
-    /// What the user can do now, as in ``run `cargo mcp-trigger new NAME` ``.
+    /// The next step of the user, as in ``run `cargo mcp-trigger new NAME` ``.
     pub(crate) fn next(self, next: impl Into<String>) -> Self {
         Error { next: Some(next.into()), ..self }
     }

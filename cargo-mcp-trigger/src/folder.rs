@@ -1,8 +1,10 @@
 //! [`Description`]: what host.json and the function.json files in an app's folder say about the app in Azure.
 
 use crate::error::Error;
+use crate::keys::{HOST_KEY, Key, SYSTEM_KEY};
 use host_protocol::function_json::{AuthLevel, FunctionJson};
 use host_protocol::host_json::HostJson;
+use host_protocol::http_trigger::HttpFunction;
 use local_host::AppFolder;
 use serde::Serialize;
 use serde_json::Value;
@@ -22,7 +24,7 @@ pub(crate) enum Form {
     SelfHosted,
 }
 
-/// What an app's folder says about it.
+/// An app as the files of its folder describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Description {
     /// `defaultExecutablePath`: the name of the executable in a package.
@@ -39,19 +41,6 @@ pub(crate) struct Endpoint {
     /// The key that clients need; `None` if everybody is let in.
     pub(crate) key: Option<Key>,
 }
-
-/// A key of a function app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    /// Its place in the output of `az functionapp keys list`.
-    pub(crate) query: &'static str,
-    /// The kind of key, as the portal calls it.
-    pub(crate) kind: &'static str,
-}
-
-const SYSTEM_KEY: Key = Key { name: "mcp_extension", query: "systemKeys.mcp_extension", kind: "system key" };
-const HOST_KEY: Key = Key { name: "default", query: "functionKeys.default", kind: "host key" };
 
 impl Description {
     /// Reads the files of a folder, and checks them as the Functions host does.
@@ -106,8 +95,7 @@ fn endpoints(root: &Path, file: &HostJson, form: Form) -> Vec<Endpoint> {
 /// The level of the function that forwards `/mcp` to the app.
 fn level_of(file: &Path) -> Option<AuthLevel> {
     let file = FunctionJson::parse(&fs::read_to_string(file).ok()?).ok()?;
-    let level = file.trigger()?.text("authLevel").ok().flatten().unwrap_or_default();
-    Some(if level.eq_ignore_ascii_case("anonymous") { AuthLevel::Anonymous } else { AuthLevel::Function })
+    Some(HttpFunction::read("mcp", &file)?.ok()?.level)
 }
 
 /// Core Tools make the entry executable whose name is exactly that in host.json, and Azure starts no other.

@@ -13,6 +13,7 @@ mod docs;
 mod error;
 mod folder;
 mod generated;
+mod keys;
 mod output;
 mod template;
 

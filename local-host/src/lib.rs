@@ -23,7 +23,7 @@ pub use host::{AppServer, CheckKey, LocalHost};
 pub use http_trigger::{Forward, Forwarding, RequestBody};
 pub use invoker::{InvokeError, Invoker};
 pub use process::HandlerProcess;
-pub use settings::Settings;
+pub use settings::{PORT, Settings};
 
 #[doc(no_inline)]
 pub use mcp_trigger_core::storage;

@@ -40,7 +40,7 @@
 //!
 //! Functions that are known only at run time, and libraries that offer tools, need no macro: [`dynamic`]. An app's tests call its
 //! functions in process, with callers, inputs and outputs of the test's own: [`testing`]. Calls that take long can be [`tasks`].
-//! What is to be done around every call, such as timing or refusing it, is a [`Layer`].
+//! A [`Layer`] runs around every call, to time or refuse it.
 //!
 //! The features, of which the first two are on by default:
 //!

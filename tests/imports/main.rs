@@ -70,7 +70,7 @@ const MCP_TRIGGER: Order = &[
 
 /// From messages up to the command line.
 const CARGO_MCP_TRIGGER: Order = &[
-    &["child", "error"],
+    &["child", "error", "keys"],
     &["output"],
     &["app", "folder", "template"],
     &["build", "client", "generated"],

@@ -1,12 +1,14 @@
-//! What a server answers that is no answer of MCP, and why there is no answer: as errors with the next step.
+//! Errors of requests without an MCP answer, each with the next step. The server has refused the request, has sent something else, or
+//! has not answered.
 
-use super::options::{EXTENSION, Target};
+use super::options::Target;
 use crate::error::Error;
+use crate::keys::{HOST_KEY, Key, SYSTEM_KEY};
 use crate::output;
 use std::io::ErrorKind;
 use ureq::Error as HttpError;
 
-/// Why a request did not go out, or has no response.
+/// The error of a request that did not go out, or got no response.
 pub(super) fn no_response(target: &Target, error: &HttpError) -> Error {
     let shown = target.shown();
     match error {
@@ -61,7 +63,8 @@ impl Refusal<'_> {
                 .next("give the address that is meant with `--url`; secrets are not sent on"),
             404 | 405 => {
                 Error::new(format!("there is no MCP server at {shown}")).why(format!("HTTP {status}")).next(format!(
-                    "the app has it at /mcp, and with functions at {EXTENSION} too; give the address with `--url`{}",
+                    "the app has it at /mcp, and with functions at {} too; give the address with `--url`{}",
+                    local_host::PATH,
                     if target.is_local() { "" } else { ", and look whether the app is deployed and runs" }
                 ))
             }
@@ -110,17 +113,13 @@ impl Refusal<'_> {
 
 /// How to get the key of an address, and where to put it.
 fn key(target: &Target) -> String {
-    let (name, query) = match target.is_extension() {
-        true => ("the system key `mcp_extension`", "systemKeys.mcp_extension"),
-        false => ("the host key `default`", "functionKeys.default"),
-    };
+    let Key { name, query, kind } = if target.is_extension() { SYSTEM_KEY } else { HOST_KEY };
     let place = "in MCP_TRIGGER_KEY or with `--key`";
     if target.is_local() {
-        let name = if target.is_extension() { "`mcp_extension`" } else { "`default`" };
-        return format!("give the key {name} {place}; `cargo run -- keys` in the app's folder prints it");
+        return format!("give the key `{name}` {place}; `cargo run -- keys` in the app's folder prints it");
     }
     format!(
-        "give {name} {place}: `az functionapp keys list --name APP --resource-group GROUP --query {query} --output tsv` prints it"
+        "give the {kind} `{name}` {place}: `az functionapp keys list --name APP --resource-group GROUP --query {query} --output tsv` prints it"
     )
 }
 

@@ -1,6 +1,6 @@
 //! An MCP client over streamable HTTP, for `/mcp` of an app and for `/runtime/webhooks/mcp` of a Functions host.
 //!
-//! It speaks the revision 2025-11-25, or the older one that the server chooses: the extension of the host ends at 2025-06-18. Answers
+//! The client speaks the revision 2025-11-25, or the older one that the server chooses: the extension of the host ends at 2025-06-18. Answers
 //! come as JSON or as event streams.
 
 mod events;
@@ -42,7 +42,7 @@ pub(crate) struct Client {
     pub(crate) server: Value,
 }
 
-/// Why a request has no result.
+/// The reason why a request has no result.
 #[derive(Debug)]
 pub(crate) enum RequestError {
     /// The server answered with an error.
@@ -183,7 +183,7 @@ impl Client {
     fn refusal(&self, response: Response<Body>) -> Error {
         let (head, body) = response.into_parts();
         let mut begin = Vec::new();
-        // What cannot be read is not told.
+        // The error leaves out a body that cannot be read.
         let _ = body.into_reader().take(4096).read_to_end(&mut begin);
         self.refusal_with(&Response::from_parts(head, ()), &String::from_utf8_lossy(&begin))
     }
@@ -288,7 +288,7 @@ fn header<B>(response: &Response<B>, name: &str) -> Option<String> {
     response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// Whether the content of a response is of a type.
+/// Whether the `Content-Type` of a response contains a media type.
 fn is<B>(response: &Response<B>, media_type: &str) -> bool {
     header(response, "Content-Type").is_some_and(|content| content.to_ascii_lowercase().contains(media_type))
 }

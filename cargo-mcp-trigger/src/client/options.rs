@@ -8,10 +8,6 @@ use ureq::http::Uri;
 
 /// The path of the app's own server.
 const OWN: &str = "/mcp";
-/// The path of the MCP extension of the Functions host.
-pub(super) const EXTENSION: &str = "/runtime/webhooks/mcp";
-/// The port of the local host.
-const PORT: u16 = 7071;
 /// The variable with the address of the server.
 const URL_VARIABLE: &str = "MCP_TRIGGER_URL";
 
@@ -40,7 +36,7 @@ pub(crate) struct ServerOptions {
 pub(super) struct Key(String);
 
 impl FromStr for Key {
-    // What is wrong with a value would be shown with the value.
+    // clap shows an error together with the value, and the value is a secret.
     type Err = std::convert::Infallible;
 
     fn from_str(key: &str) -> Result<Self, Self::Err> {
@@ -88,12 +84,12 @@ impl ServerOptions {
     ///
     /// # Errors
     ///
-    /// If the address is none.
+    /// If the address cannot be read.
     pub(super) fn target(&self) -> Result<Target, Error> {
         let given = self.url.clone().or_else(|| std::env::var(URL_VARIABLE).ok().filter(|_| self.port.is_none()));
         let uri = match given {
             Some(url) => read_url(&url)?,
-            None => read_url(&format!("http://127.0.0.1:{}", self.port.unwrap_or(PORT)))?,
+            None => read_url(&format!("http://127.0.0.1:{}", self.port.unwrap_or(local_host::PORT)))?,
         };
         let key = self.key.iter().filter(|key| !key.0.is_empty());
         let key = key.map(|key| ("x-functions-key".to_owned(), key.0.clone()));
@@ -126,7 +122,7 @@ impl Target {
 
     /// Whether it is the MCP extension of the Functions host, and not the app itself.
     pub(super) fn is_extension(&self) -> bool {
-        self.uri.path().trim_end_matches('/').eq_ignore_ascii_case(EXTENSION)
+        self.uri.path().trim_end_matches('/').eq_ignore_ascii_case(local_host::PATH)
     }
 
     /// Whether requests say who sends them.

@@ -61,17 +61,7 @@ impl Call {
 
     /// The arguments for the tool, which is one of these.
     fn arguments(&self, tools: &[Value], given: Option<Map<String, Value>>) -> Result<Map<String, Value>, Error> {
-        let names = || tools.iter().filter_map(|tool| tool["name"].as_str());
-        let Some(tool) = tools.iter().find(|tool| tool["name"] == self.name.as_str()) else {
-            let meant = arguments::most_similar(&self.name, names());
-            let hint = meant.map(|name| format!("; is `{}` meant?", output::foreign(name))).unwrap_or_default();
-            let all: Vec<_> = names().map(output::foreign).collect();
-            let error = Error::usage(format!("the server has no tool `{}`{hint}", self.name));
-            return Err(error.next(match all.is_empty() {
-                true => "it has no tools at all; `cargo mcp-trigger list` shows what it has".to_owned(),
-                false => format!("name one of these: {}", all.join(", ")),
-            }));
-        };
+        let tool = arguments::named(&self.name, tools, "tool")?;
         match given {
             Some(arguments) => Ok(arguments),
             None => arguments::from_pairs(&self.name, &self.pairs, Schema::new(&tool["inputSchema"])),

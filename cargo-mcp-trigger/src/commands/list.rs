@@ -1,6 +1,6 @@
 //! `list`: what a server has.
 
-use super::arguments::Schema;
+use super::arguments::{Schema, marked};
 use crate::client::{Client, ServerOptions};
 use crate::error::Error;
 use crate::output::{self, ASIDE, HEADLINE, NAME};
@@ -88,8 +88,4 @@ fn prompt_arguments(prompt: &Value) -> String {
     let arguments = prompt["arguments"].as_array().into_iter().flatten();
     let names = arguments.map(|argument| marked(&text(argument, "name"), argument["required"] == true));
     names.collect::<Vec<_>>().join(", ")
-}
-
-fn marked(name: &str, is_required: bool) -> String {
-    format!("{}{}", output::foreign(name), if is_required { "" } else { "?" })
 }

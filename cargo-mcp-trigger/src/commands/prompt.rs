@@ -52,16 +52,7 @@ impl Prompt {
     /// The arguments for the prompt, which is one of these.
     fn arguments(&self, prompts: &[Value], pairs: &[(&str, &str)]) -> Result<Map<String, Value>, Error> {
         let name = |entry: &'_ Value| entry["name"].as_str().unwrap_or_default().to_owned();
-        let names: Vec<_> = prompts.iter().map(name).collect();
-        let Some(prompt) = prompts.iter().find(|prompt| name(prompt) == self.name) else {
-            let meant = arguments::most_similar(&self.name, names.iter().map(String::as_str));
-            let hint = meant.map(|name| format!("; is `{}` meant?", output::foreign(name))).unwrap_or_default();
-            let error = Error::usage(format!("the server has no prompt `{}`{hint}", self.name));
-            return Err(error.next(match names.is_empty() {
-                true => "it has no prompts at all; `cargo mcp-trigger list` shows what it has".to_owned(),
-                false => format!("name one of these: {}", output::foreign(&names.join(", "))),
-            }));
-        };
+        let prompt = arguments::named(&self.name, prompts, "prompt")?;
         let known: Vec<_> = prompt["arguments"].as_array().into_iter().flatten().collect();
         let wrong = |what: String| Error::usage(what).next(listed(&self.name, &known));
         let mut arguments = Map::new();
@@ -83,11 +74,11 @@ impl Prompt {
 }
 
 /// All arguments of a prompt, for a message.
-fn listed(prompt: &str, arguments: &[&Value]) -> String {
-    let text = |argument: &Value, member: &str| output::foreign(argument[member].as_str().unwrap_or_default());
-    let mark = |argument: &Value| if argument["required"] == true { "" } else { "?" };
-    let row = |argument: &&Value| [text(argument, "name") + mark(argument), text(argument, "description")];
-    let rows: Vec<_> = arguments.iter().map(row).collect();
+fn listed(prompt: &str, known: &[&Value]) -> String {
+    let text = |argument: &'_ Value, member: &str| argument[member].as_str().unwrap_or_default().to_owned();
+    let name = |argument: &Value| arguments::marked(&text(argument, "name"), argument["required"] == true);
+    let row = |argument: &&Value| [name(argument), output::foreign(&text(argument, "description"))];
+    let rows: Vec<_> = known.iter().map(row).collect();
     match rows.is_empty() {
         true => format!("`{prompt}` takes no arguments"),
         false => format!("the arguments of `{prompt}` are (? is optional)\n{}", output::table(&rows, [NAME, ASIDE])),

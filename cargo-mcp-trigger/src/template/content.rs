@@ -1,7 +1,8 @@
-//! What of a template depends on the app: words in double braces, the members of host.json, and how `main` opens `/mcp`.
+//! The parts of a template that depend on the app: words in double braces, the members of host.json, and how `main` opens `/mcp`.
 
 use super::{Auth, Choice, Names, Sample, TEMPLATES};
 use crate::error::Error;
+use crate::keys::{HOST_KEY, SYSTEM_KEY};
 use serde_json::{Value, json};
 
 /// How programs of templates start.
@@ -30,22 +31,18 @@ fn profile() -> &'static str {
 
 /// Fills the words in double braces in.
 fn fill(text: &str, choice: &Choice, names: &Names) -> String {
-    let key = if choice.self_hosted { "default" } else { "mcp_extension" };
-    let query = match (choice.auth, choice.self_hosted) {
-        (Auth::None, _) => "",
-        (_, true) => "functionKeys.default",
-        (_, false) => "systemKeys.mcp_extension",
-    };
+    let key = if choice.self_hosted { HOST_KEY } else { SYSTEM_KEY };
+    let query = if choice.auth == Auth::None { "" } else { key.query };
     let values = [
         ("authentication", if choice.auth == Auth::BuiltIn { "builtIn" } else { "keys" }),
         ("azure-name", &azure_name(&names.package)),
         ("bin", &names.bin),
         ("built", &names.built),
         ("executable", executable(choice, names)),
-        ("key", key),
+        ("key", key.name),
         ("key-query", query),
         ("library", &names.library),
-        ("mcp-path", if choice.self_hosted { "/mcp" } else { "/runtime/webhooks/mcp" }),
+        ("mcp-path", if choice.self_hosted { "/mcp" } else { local_host::PATH }),
         ("name", &names.package),
         ("scopes", Sample::scopes(choice.sample)),
         ("server", if choice.self_hosted { "selfHosted" } else { "extension" }),

@@ -27,7 +27,7 @@ pub(crate) enum Sample {
     Tickets,
 }
 
-/// What clients show to be let in.
+/// The proof by which clients are let in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Auth {
     /// A key of the function app
@@ -39,7 +39,7 @@ pub(crate) enum Auth {
     None,
 }
 
-/// What an app is made of.
+/// The parts that an app is made of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Choice {
     /// Default: a small program.
@@ -50,7 +50,7 @@ pub(crate) struct Choice {
     pub(crate) azure: bool,
 }
 
-/// What templates know of an app.
+/// The names of an app, for templates.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     /// The name of the package.

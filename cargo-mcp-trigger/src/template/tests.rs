@@ -1,4 +1,4 @@
-//! What holds for the files of all apps.
+//! Rules for the files of all apps.
 
 use super::*;
 use std::path::Path;
@@ -51,7 +51,7 @@ fn nothing_is_left_to_fill_in() {
     }
 }
 
-/// What `generate` wrote for the samples of the repository is what it would leave as it is.
+/// host.json of a template equals that which `generate` wrote for the sample of the repository.
 #[test]
 fn host_json_is_as_generate_writes_it() {
     for (sample, name) in &SAMPLES[1..] {

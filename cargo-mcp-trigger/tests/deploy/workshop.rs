@@ -134,7 +134,7 @@ impl Workshop {
         self.program(name, &script);
     }
 
-    /// What the next build for a target gives.
+    /// The program that the next build for a target gives.
     pub(crate) fn built(&self, elf: &Elf<'_>) {
         fs::write(self.path("built"), elf.bytes()).unwrap();
     }

@@ -22,6 +22,9 @@ pub struct Settings {
     replaced: Vec<String>,
 }
 
+/// The port of the host where nothing names one: that of Core Tools.
+pub const PORT: u16 = 7071;
+
 impl Settings {
     /// The settings of an environment. If a name occurs several times, its first value counts.
     pub fn new(environment: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
@@ -102,7 +105,7 @@ impl Settings {
         self.get(name).is_some_and(|value| !value.is_empty())
     }
 
-    /// The port for the host, from the file.
+    /// The port for the host, from the file. Default: [`PORT`].
     pub fn port(&self) -> Option<u16> {
         self.file.as_ref()?.port
     }

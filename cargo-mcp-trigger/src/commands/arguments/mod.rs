@@ -15,6 +15,7 @@ pub(super) use pairs::{from_pairs, split};
 pub(super) use schema::Schema;
 
 use crate::error::Error;
+use crate::output;
 use serde_json::{Map, Value};
 
 /// Reads a JSON object: the text itself, from standard input (`-`), or from a file (`@FILE`).
@@ -42,8 +43,31 @@ pub(super) fn from_json(given: &str) -> Result<Map<String, Value>, Error> {
     }
 }
 
+/// The entry of this name in a list of a server. `kind` is that of the entries: `tool` or `prompt`.
+///
+/// # Errors
+///
+/// If there is none: the error lists the names that there are.
+pub(super) fn named<'a>(name: &str, entries: &'a [Value], kind: &str) -> Result<&'a Value, Error> {
+    let names = || entries.iter().filter_map(|entry| entry["name"].as_str());
+    entries.iter().find(|entry| entry["name"] == name).ok_or_else(|| {
+        let meant = most_similar(name, names());
+        let hint = meant.map(|name| format!("; is `{}` meant?", output::foreign(name))).unwrap_or_default();
+        let all: Vec<_> = names().map(output::foreign).collect();
+        Error::usage(format!("the server has no {kind} `{name}`{hint}")).next(match all.is_empty() {
+            true => format!("it has no {kind}s at all; `cargo mcp-trigger list` shows what it has"),
+            false => format!("name one of these: {}", all.join(", ")),
+        })
+    })
+}
+
+/// The name of an argument, with a mark behind it if the argument is optional.
+pub(super) fn marked(name: &str, is_required: bool) -> String {
+    format!("{}{}", output::foreign(name), if is_required { "" } else { "?" })
+}
+
 /// The most similar of some names, if one is similar enough to be meant.
-pub(super) fn most_similar<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+fn most_similar<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let rated = names.map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase()), known));
     rated.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4).min().map(|(_, known)| known)
 }

@@ -1,7 +1,7 @@
 //! `key=value`: the arguments of a tool, typed by its input schema.
 
-use super::most_similar;
 use super::schema::{Schema, put};
+use super::{marked, most_similar};
 use crate::error::Error;
 use crate::output::{self, ASIDE, NAME};
 use anstyle::Style;
@@ -115,12 +115,7 @@ fn collect(prefix: &str, schema: Schema<'_>, is_required: bool, depth: usize, ro
             collect(&format!("{key}."), part, is_required, depth + 1, rows);
             continue;
         }
-        let mark = if is_required { "" } else { "?" };
-        rows.push([
-            format!("{}{mark}", output::foreign(&key)),
-            output::foreign(&part.type_name()),
-            output::foreign(part.description()),
-        ]);
+        rows.push([marked(&key, is_required), output::foreign(&part.type_name()), output::foreign(part.description())]);
     }
 }
 

@@ -4,14 +4,14 @@ use crate::output::{self, ASIDE, BAD, GOOD, HEADLINE, NAME, WARNING, styled};
 use anstyle::Style;
 use serde::Serialize;
 
-/// What was found.
+/// The finding of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum State {
     Ok,
     /// Useful, and not there.
     Absent,
-    /// It may be meant.
+    /// It may be intended.
     Warning,
     /// The app cannot be built, or does not run in Azure.
     Broken,
@@ -24,9 +24,9 @@ pub(super) struct Check {
     area: &'static str,
     pub(super) name: String,
     pub(super) state: State,
-    /// What is there, or what is wrong.
+    /// The finding in words: a version or a path, or the fault.
     pub(super) detail: String,
-    /// What to do.
+    /// The next step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mend: Option<String>,
 }

@@ -2,14 +2,12 @@
 
 use super::check::Check;
 use host_protocol::app_folder::LOCAL_SETTINGS;
-use local_host::Settings;
+use local_host::{PORT, Settings};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
 const AREA: &str = "This machine";
-/// The port of Core Tools.
-const PORT: u16 = 7071;
 /// Azurite's ports for blobs, queues and tables.
 const AZURITE: [u16; 3] = [10000, 10001, 10002];
 const CONNECT: Duration = Duration::from_millis(500);

@@ -13,7 +13,7 @@ struct Tool {
     arguments: &'static [&'static str],
     /// The version in its output.
     version: fn(&str) -> Option<String>,
-    /// What it is good for.
+    /// The purpose of the tool.
     purpose: &'static str,
     installation: &'static str,
 }
@@ -23,7 +23,7 @@ const FUNC: Tool = Tool {
     arguments: &["--version"],
     version: first_line,
     purpose: "the Functions host on this machine, and `publish`",
-    installation: "npm install --global azure-functions-core-tools@4",
+    installation: child::FUNC_INSTALLATION,
 };
 const AZURITE: Tool = Tool {
     name: "azurite",
@@ -37,14 +37,14 @@ const AZ: Tool = Tool {
     arguments: &["version", "--output", "json"],
     version: of_az,
     purpose: "`publish`, and keys",
-    installation: "https://learn.microsoft.com/cli/azure/install-azure-cli",
+    installation: child::AZ_INSTALLATION,
 };
 const AZD: Tool = Tool {
     name: "azd",
     arguments: &["version"],
     version: of_azd,
     purpose: "all that the app needs in Azure: `azd up`",
-    installation: "https://aka.ms/azd-install",
+    installation: child::AZD_INSTALLATION,
 };
 
 /// The checks of all tools. None of them is needed for an app on this machine.

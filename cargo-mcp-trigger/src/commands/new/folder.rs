@@ -24,7 +24,7 @@ pub(super) struct Folder {
     fresh: Vec<&'static str>,
 }
 
-/// What was done to the files of a template.
+/// The files of a template, by their fate.
 pub(super) struct Written {
     pub(super) created: Vec<String>,
     /// Files that were there already.
@@ -98,7 +98,7 @@ impl Folder {
         Ok(written)
     }
 
-    /// What the user still has to do by hand.
+    /// Steps that are left to the user.
     pub(super) fn notes(&self, choice: &Choice) -> Vec<String> {
         let mut notes = Vec::new();
         if self.had_package {

@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS_FILE: &str = "Dockerfile";
 pub(super) const BARE_FILE: &str = "Dockerfile.bare";
 const IGNORE_FILE: &str = ".dockerignore";
 
-/// What no image needs for a build: neither what is built, nor secrets, nor the toolchain that the image has already.
+/// Paths that no image needs for a build: results of builds, secrets, and the toolchain, which the image has already.
 const IGNORED: &str = "\
 # What Docker does not send to a build. Written by `cargo mcp-trigger package --container`.
 **/target/
@@ -190,7 +190,7 @@ impl Container<'_> {
         )
     }
 
-    /// What is in the app's folder for it to read, beside the files of the Functions host.
+    /// Files in the app's folder that the app reads itself, without those of the Functions host.
     fn others(&self) -> BTreeSet<&str> {
         let is_of_host = |name: &str| {
             name == HOST_JSON
@@ -202,12 +202,12 @@ impl Container<'_> {
     }
 }
 
-/// What became of a file for Docker.
+/// The fate of a file for Docker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written {
     Created,
     UpToDate,
-    /// It is there and different. A user may have changed it.
+    /// The file is there, and differs. A user may have changed it.
     Kept,
 }
 

@@ -1,4 +1,4 @@
-//! What goes into a package: the app's folder, without what `.funcignore` names and what a deployed app never needs.
+//! The files of a package: those of the app's folder, without those that `.funcignore` names or a deployed app never needs.
 
 use crate::error::Error;
 use ignore::WalkBuilder;

@@ -49,7 +49,7 @@ impl FromStr for Glibc {
     }
 }
 
-/// What an executable needs of the machine that runs it.
+/// The needs of an executable: the machine that runs it has to have them.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Executable {
@@ -66,7 +66,7 @@ pub(super) struct Executable {
 
 const X86_64: &str = "x86-64";
 
-/// What Debian's images have: the parts of glibc, and the library of GCC that Rust unwinds with.
+/// The libraries of Debian's images: the parts of glibc, and the library of GCC that Rust unwinds with.
 const PRESENT: [&str; 7] =
     ["ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libgcc_s.so.1", "libm.so.6", "libpthread.so.0", "librt.so.1"];
 
@@ -106,7 +106,7 @@ impl Executable {
         self.interpreter.is_none() && self.libraries.is_empty()
     }
 
-    /// Why a function app cannot run it, each reason with what to do.
+    /// The reasons why a function app cannot run the executable, each with the next step.
     pub(super) fn problems(&self, platform: Glibc) -> Vec<String> {
         let mut problems = Vec::new();
         if self.architecture != X86_64 {
@@ -130,7 +130,7 @@ impl Executable {
         problems
     }
 
-    /// What may keep a function app from running it.
+    /// The reasons that may keep a function app from running the executable.
     pub(super) fn warnings(&self, platform: Glibc) -> Vec<String> {
         let mut warnings = Vec::new();
         if let Some(glibc) =

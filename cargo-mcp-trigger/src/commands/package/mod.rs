@@ -307,7 +307,7 @@ impl Package {
     }
 }
 
-/// What to write into a Cargo.toml that has no features for Azure.
+/// The lines for a Cargo.toml that has no features for Azure.
 const SPLIT: &str = "Write into Cargo.toml: `default-features = false` for mcp-trigger, and \
     `[features]`, `default = [\"local\"]`, `local = [\"mcp-trigger/local\"]`";
 

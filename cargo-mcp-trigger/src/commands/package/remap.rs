@@ -73,7 +73,6 @@ mod tests {
             version: "1.0.0".to_owned(),
             root: "/home/ann/ws/hello".into(),
             manifest: "/home/ann/ws/hello/Cargo.toml".into(),
-            features: Vec::new(),
             workspace: "/home/ann/ws".into(),
             target: "/home/ann/ws/target".into(),
             sources: vec!["/home/ann/ws/hello".into(), "/srv/lib".into()],

@@ -1,4 +1,4 @@
-//! What `package` tells at its end: the files with their sizes, and the next step.
+//! The report of `package`: the files with their sizes, and the next step.
 
 use super::archive::Entry;
 use super::executable::Executable;

@@ -1,7 +1,8 @@
 //! How clients connect to a published app: its addresses, an entry for mcp.json, and where the key is.
 
 use crate::child;
-use crate::folder::{Description, Endpoint, Key};
+use crate::folder::{Description, Endpoint};
+use crate::keys::Key;
 use crate::output::{ASIDE, HEADLINE, NAME, styled};
 use serde_json::{Value, json};
 use std::process::Command;
@@ -9,7 +10,7 @@ use std::process::Command;
 /// The header of keys.
 const KEY_HEADER: &str = "x-functions-key";
 
-/// What is known of a function app.
+/// A function app in Azure, as far as it is known.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Remote {
     pub(super) name: Option<String>,

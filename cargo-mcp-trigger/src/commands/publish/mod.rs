@@ -69,9 +69,9 @@ impl Tool {
     /// How to have it.
     fn installation(self) -> &'static str {
         match self {
-            Tool::Func => "`npm install --global azure-functions-core-tools@4`",
-            Tool::Az => "https://learn.microsoft.com/cli/azure/install-azure-cli",
-            Tool::Azd => "https://aka.ms/azd-install",
+            Tool::Func => child::FUNC_INSTALLATION,
+            Tool::Az => child::AZ_INSTALLATION,
+            Tool::Azd => child::AZD_INSTALLATION,
         }
     }
 }
@@ -188,7 +188,7 @@ impl Publish {
         Ok(())
     }
 
-    /// What is known of the function app. Where it was published, the tools are asked for its host name.
+    /// The function app, as far as it is known. After a publication, the tools are asked for its host name.
     fn remote(&self, tool: Tool, place: &Place) -> Remote {
         let mut remote = Remote { name: self.name.clone(), group: self.resource_group.clone(), host: None };
         match tool {

@@ -19,6 +19,7 @@ use crate::output;
 use clap::Args;
 use host::HostOptions;
 use lines::Label;
+use local_host::PORT;
 use session::{Session, Stop};
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -58,9 +59,6 @@ pub(crate) struct Start {
     #[arg(last = true, value_name = "ARGUMENTS", requires = "func", help_heading = "Arguments")]
     func_arguments: Vec<OsString>,
 }
-
-/// The port of the first of several apps.
-const PORT: u16 = 7071;
 
 impl Start {
     /// Runs the apps until they are interrupted.

@@ -19,7 +19,7 @@ impl Program {
         Program { path: folder.join(&app.bin).with_extension(std::env::consts::EXE_EXTENSION) }
     }
 
-    /// Where it is.
+    /// The path of the copy.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -23,7 +23,7 @@ struct Places {
     packages: Vec<PathBuf>,
     workspace: PathBuf,
     target: PathBuf,
-    /// What the compiler has read beside, such as files of `include_str!`.
+    /// Other files that the compiler has read, such as those of `include_str!`.
     others: Vec<PathBuf>,
 }
 
@@ -170,7 +170,6 @@ mod tests {
             version: String::new(),
             root: folder.to_owned(),
             manifest: folder.join("Cargo.toml"),
-            features: Vec::new(),
             workspace: folder.to_owned(),
             target: folder.join("target"),
             sources: vec![folder.to_owned()],

@@ -9,7 +9,7 @@ use crate::function::shutdown;
 use crate::hosted::Interruption;
 use host_protocol::FunctionJson;
 use lexopt::Parser;
-use local_host::{AppError, LocalHost, Settings};
+use local_host::{AppError, LocalHost, PORT, Settings};
 use mcp_trigger_core::http;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -41,9 +41,6 @@ pub(crate) struct Listen {
     /// Whether the output at the start is JSON.
     pub(crate) json: bool,
 }
-
-/// The port of Core Tools.
-const PORT: u16 = 7071;
 
 /// The text of `--help` about these options.
 macro_rules! options_help {

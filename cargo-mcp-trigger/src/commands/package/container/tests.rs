@@ -11,7 +11,6 @@ fn app(root: &str, sources: &[&str]) -> App {
         version: "1.0.0".to_owned(),
         root: root.into(),
         manifest: PathBuf::from(root).join("Cargo.toml"),
-        features: Vec::new(),
         workspace: "/ws".into(),
         target: "/ws/target".into(),
         sources: sources.iter().map(PathBuf::from).collect(),

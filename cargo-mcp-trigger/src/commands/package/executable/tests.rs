@@ -1,4 +1,4 @@
-//! What is read of small executables.
+//! Needs of small executables.
 
 use super::small_elf::Elf;
 use super::*;
