@@ -59,8 +59,7 @@ impl Program {
             }
             Form::CustomHandler => App::handler(&PROGRAM, &[AUTHENTICATION]),
             Form::Host => {
-                folder.copy_functions(GENERATED.path());
-                folder.write("host.json", &fs::read_to_string(GENERATED.path().join("host.json")).unwrap());
+                generate(&folder);
                 command.args(["host", "--root"]).arg(folder.path()).env(AUTHENTICATION.0, AUTHENTICATION.1);
                 command.env("AzureFunctionsJobHost__customHandler__description__defaultExecutablePath", &*PROGRAM);
                 App::local_host(command)
@@ -85,15 +84,13 @@ const AUTHENTICATION: (&str, &str) = ("WEBSITE_AUTH_ENABLED", "True");
 /// The address of the neighbour: another than that of all others.
 pub(crate) const NEIGHBOUR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
-/// The files of the app, generated once.
-static GENERATED: LazyLock<TempFolder> = LazyLock::new(|| {
-    let folder = TempFolder::new();
+/// Generates the files of the app.
+fn generate(folder: &TempFolder) {
     let mut command = Command::new(&*PROGRAM);
     command.args(["generate", "--root"]).arg(folder.path()).env_remove("FUNCTIONS_CUSTOMHANDLER_PORT");
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    folder
-});
+}
 
 /// The most memory that the program and its custom handler have taken, in bytes.
 #[derive(Clone, Copy, Debug, Default)]

@@ -19,16 +19,18 @@ pub struct Place {
 const RUNNING: usize = 8 * 1024;
 
 impl Place {
-    /// Takes a place for a request with this body. The body stays charged until the place is given back, with or without its client.
+    /// Takes a place for a request with this body. The body stays charged until the place is given back, with or without its client,
+    /// and so does as much again: the values that a function reads from the body are its own copy.
     ///
     /// # Errors
     ///
     /// If the caller has too many running requests.
     pub fn take(account: &Arc<Account>, body: &Bytes) -> Result<Self, Full> {
+        let values = body.len();
         // A longer body was charged as it arrived.
         let (length, body) = if body.len() > SHORT { (0, body.clone()) } else { (body.len(), Bytes::new()) };
         let (request, memory) =
-            (account.take(Resource::Requests, 1)?, account.take(Resource::Memory, RUNNING + length)?);
+            (account.take(Resource::Requests, 1)?, account.take(Resource::Memory, RUNNING + length + values)?);
         Ok(Place { account: Arc::clone(account), _request: request, _memory: memory, _body: body })
     }
 
