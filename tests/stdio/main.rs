@@ -7,9 +7,7 @@ mod client;
 
 use client::Client;
 use serde_json::{Value, json};
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
+use std::process::Command;
 use std::time::{Duration, Instant};
 use tests::mcp::Client as HttpClient;
 use tests::process::App;
@@ -287,6 +285,10 @@ fn a_signal_ends_it() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_though_the_client_reads_nothing() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    use std::sync::mpsc::channel;
+
     let mut command = Command::new(PROBE);
     command.arg("stdio").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
