@@ -6,6 +6,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`mcp`] | MCP's messages: JSON-RPC, parameters, event streams, callers |
+//! | [`auth`] | the gate that validates access tokens, with the feature `auth` |
 //! | [`accounts`] | what each caller holds of the process, and what is left for the others |
 //! | [`http`] | connections, bodies, origins |
 //! | [`storage`] | blobs and queue messages, and the bindings that read and write them |
@@ -15,6 +16,8 @@
 //! | [`ids`], [`lock`] | random ids, and locks that stay usable after a panic |
 
 pub mod accounts;
+#[cfg_attr(not(feature = "auth"), path = "auth/none.rs")]
+pub mod auth;
 pub mod files;
 pub mod http;
 pub mod ids;

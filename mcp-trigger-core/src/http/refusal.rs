@@ -11,6 +11,8 @@ pub enum Refusal {
     Malformed,
     /// The request has no key, or one for something else.
     Key,
+    /// The access token of the request is not valid, or not let in.
+    Token,
     /// The name in the header `Host` is not one of this machine.
     Host,
     /// The request comes from a page that may not send requests.
@@ -28,6 +30,7 @@ impl Refusal {
     pub fn log(self, why: impl Display) {
         static MALFORMED: NowAndThen = NowAndThen::new("malformed requests");
         static KEY: NowAndThen = NowAndThen::new("requests without the key");
+        static TOKEN: NowAndThen = NowAndThen::new("requests with a token that is not accepted");
         static HOST: NowAndThen = NowAndThen::new("requests to a foreign name in Host");
         static ORIGIN: NowAndThen = NowAndThen::new("requests from foreign pages");
         static LENGTH: NowAndThen = NowAndThen::new("bodies that were too long");
@@ -36,6 +39,7 @@ impl Refusal {
         let warning = match self {
             Refusal::Malformed => &MALFORMED,
             Refusal::Key => &KEY,
+            Refusal::Token => &TOKEN,
             Refusal::Host => &HOST,
             Refusal::Origin => &ORIGIN,
             Refusal::Length => &LENGTH,

@@ -1,0 +1,74 @@
+//! Documents of an issuer over HTTP: short, without redirects, and from addresses that cannot be read on the way.
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode, Url};
+use serde_json::Value;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// The greatest length of a document, in bytes.
+const LENGTH: usize = 512 * 1024;
+/// The time of one request: 5 s.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Makes a client for the documents of issuers.
+///
+/// # Errors
+///
+/// If TLS cannot be set up.
+pub(super) fn client() -> Result<Client, String> {
+    // A redirect could lead to any address of the network that the app runs in.
+    let client = Client::builder().redirect(Policy::none()).timeout(TIMEOUT).connect_timeout(TIMEOUT);
+    client.user_agent(concat!("mcp-trigger/", env!("CARGO_PKG_VERSION"))).build().map_err(|error| error.to_string())
+}
+
+/// Why the documents at an address are not read: `None` if they are.
+pub(super) fn unsafe_address(address: &str) -> Option<String> {
+    let url = match Url::parse(address) {
+        Ok(url) => url,
+        Err(error) => return Some(format!("it is not an address ({error}); write it as in https://login.example")),
+    };
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Some("an issuer's address has no user, no query and no fragment".to_owned());
+    }
+    let is_here = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
+    (url.scheme() != "https" && !is_here).then(|| "it must begin with https://, except on this machine".to_owned())
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Gets a JSON document. `Ok(None)` if there is none at the address.
+///
+/// # Errors
+///
+/// If the issuer cannot be reached, or answers with something else.
+pub(super) async fn json(client: &Client, address: &str) -> Result<Option<Value>, String> {
+    let failed = |error: reqwest::Error| format!("{address}: {}", innermost(&error));
+    let mut response = client.get(address).header("Accept", "application/json").send().await.map_err(failed)?;
+    match response.status() {
+        StatusCode::OK => {}
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::BAD_REQUEST => return Ok(None),
+        status => return Err(format!("{address}: status {status}")),
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > LENGTH {
+            return Err(format!("{address}: longer than {LENGTH} bytes"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let document = serde_json::from_slice(&body).map_err(|error| format!("{address}: not JSON: {error}"))?;
+    Ok(Some(document))
+}
+
+/// The cause of an error, such as "connection refused", without the address, which is said already.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

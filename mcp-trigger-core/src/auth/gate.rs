@@ -1,0 +1,138 @@
+//! [`Gate`]: lets requests with a valid token in, and tells those behind the gate who calls.
+
+use super::issuer::Issuer;
+use super::policy::{Rule, TokenValidation};
+use super::principal::{self, PrincipalHeaders};
+use super::rejection::{RETRY_AFTER, Rejection};
+use super::remembered::{LIFETIME, Remembered};
+use super::token::{self, CLOCK_SKEW, Claims};
+use super::{bearer, fetch, resource};
+use crate::http::{self, Refusal, Response};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderMap, HeaderValue, RETRY_AFTER as RETRY_AFTER_HEADER,
+    WWW_AUTHENTICATE,
+};
+use hyper::{Method, Request, StatusCode, Uri};
+use reqwest::Client;
+use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The gate in front of an endpoint.
+pub struct Gate {
+    validation: TokenValidation,
+    /// The public address of the server, without a path, if the platform tells it.
+    origin: Option<String>,
+    rules: Vec<(Rule, Issuer)>,
+    client: Client,
+    remembered: Remembered,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("validation", &self.validation).finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    /// A gate for the tokens that are accepted. `origin` is the public address of the server, such as `https://app.example`, where
+    /// the platform tells it.
+    ///
+    /// # Errors
+    ///
+    /// If the settings are wrong, or TLS cannot be set up.
+    pub fn new(validation: TokenValidation, origin: Option<String>) -> Result<Self, String> {
+        if let Some(problem) = validation.problem() {
+            return Err(problem);
+        }
+        let rules = validation.rules.iter().map(|rule| (rule.clone(), Issuer::new(rule))).collect();
+        Ok(Gate { validation, origin, rules, client: fetch::client()?, remembered: Remembered::default() })
+    }
+
+    /// Lets a request in if its token is valid, with the headers of its caller. Headers by which a client names a caller itself are
+    /// taken away.
+    ///
+    /// # Errors
+    ///
+    /// If the request has no valid token: the response is the challenge.
+    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
+    pub async fn admit<B>(&self, request: Request<B>) -> Result<Request<B>, Response> {
+        let (mut head, body) = request.into_parts();
+        principal::strip(&mut head.headers);
+        match self.caller(&head.headers).await {
+            Ok(caller) => {
+                head.headers.extend(caller.iter().cloned());
+                Ok(Request::from_parts(head, body))
+            }
+            Err(rejection) => Err(self.refuse(&rejection, &head.uri, &head.headers)),
+        }
+    }
+
+    /// The answer to a request for the metadata of the protected resource, which needs no token. `None` if the request is for
+    /// something else.
+    pub fn metadata<B>(&self, request: &Request<B>) -> Option<Response> {
+        let path = resource::described(request.uri().path())?;
+        let Some(origin) = resource::origin(&self.validation, self.origin.as_deref(), request.headers()) else {
+            tracing::warn!(
+                "the public address of the server is not known: set it with `TokenValidation::resource`, or MCP_TRIGGER_AUTH_RESOURCE"
+            );
+            return Some(http::error(StatusCode::NOT_FOUND, "the public address of the server is not known"));
+        };
+        let mut response = match *request.method() {
+            Method::GET | Method::HEAD => {
+                http::json(StatusCode::OK, resource::metadata(&self.validation, &origin, path))
+            }
+            _ => http::error(StatusCode::METHOD_NOT_ALLOWED, "the metadata is read with GET"),
+        };
+        // Clients in browsers read it, and it is no secret. `Host` may have decided what it says.
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(response)
+    }
+
+    /// The issuers of the tokens, for what is said at the start.
+    pub fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|(rule, _)| rule.issuer.as_str())
+    }
+
+    async fn caller(&self, headers: &HeaderMap) -> Result<Arc<PrincipalHeaders>, Rejection> {
+        let token = bearer::token(headers)?;
+        if let Some(caller) = self.remembered.get(token) {
+            return Ok(caller);
+        }
+        let (rule, claims) = token::validate(token, &self.rules, &self.client).await?;
+        let unwritable = || Rejection::Invalid("the token has claims that cannot stand in a header".into());
+        let caller = Arc::new(principal::headers(rule, &claims).ok_or_else(unwritable)?);
+        self.remembered.insert(token, Arc::clone(&caller), left(&claims));
+        Ok(caller)
+    }
+
+    fn refuse(&self, rejection: &Rejection, uri: &Uri, headers: &HeaderMap) -> Response {
+        // Every client comes without a token first.
+        if *rejection != Rejection::NoToken {
+            Refusal::Token.log(format_args!("a request to {} is refused: {}", uri.path(), rejection.message()));
+        }
+        let status = StatusCode::from_u16(rejection.status()).unwrap_or(StatusCode::UNAUTHORIZED);
+        let mut response = http::error(status, rejection.message());
+        let metadata = resource::origin(&self.validation, self.origin.as_deref(), headers).map(|origin| {
+            format!("{origin}{}{}", resource::WELL_KNOWN, resource::endpoint(uri.path()).unwrap_or_default())
+        });
+        let challenge = rejection.challenge(metadata.as_deref(), &self.validation.requested_scopes().join(" "));
+        if let Some(challenge) = challenge.and_then(|challenge| HeaderValue::try_from(challenge).ok()) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        if *rejection == Rejection::Unavailable {
+            response.headers_mut().insert(RETRY_AFTER_HEADER, HeaderValue::from(RETRY_AFTER));
+        }
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// How long the token of these claims is valid yet.
+fn left(claims: &Claims) -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let end = claims.get("exp").and_then(Value::as_f64).unwrap_or_default() + CLOCK_SKEW as f64;
+    Duration::try_from_secs_f64(end - now.as_secs_f64()).map_or(Duration::ZERO, |left| left.min(LIFETIME))
+}
