@@ -49,6 +49,7 @@
 //! | `local` | what a developer's machine needs and Azure does not: the local host, and every command but `handler` |
 //! | `views` | the pages of MCP Apps: `app(view = …)` |
 //! | `azure-storage` | blob and queue bindings and [`tasks::BlobTasks`] with a storage account or Azurite |
+//! | `auth` | access tokens that the app validates itself: [`Authentication`] |
 //! | `otel` | traces and metrics of calls, sent to an OpenTelemetry collector or Application Insights, as the environment says |
 
 // Parts of each module that only the commands of a developer's machine use; with the feature, dead code is told.
@@ -73,7 +74,7 @@ mod server;
 mod sync;
 pub mod testing;
 
-pub use app::{App, McpOptions};
+pub use app::{App, Authentication, McpOptions};
 #[doc(no_inline)]
 pub use async_trait::async_trait;
 #[doc(no_inline)]
@@ -97,6 +98,8 @@ pub use host_protocol::content::{
 };
 pub use host_protocol::invocation::ClientInfo;
 pub use identity::ServerInfo;
+#[cfg(feature = "auth")]
+pub use mcp_trigger_core::auth::TokenValidation;
 pub use mcp_trigger_core::storage;
 #[doc = include_str!("docs/mcp_prompt.md")]
 pub use mcp_trigger_macros::mcp_prompt;

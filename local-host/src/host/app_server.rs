@@ -29,7 +29,7 @@ pub trait AppServer: Send + Sync + 'static {
 
     /// The answer at a path outside of the server, such as one below `/.well-known`. `None` if the app does not answer
     /// there.
-    fn well_known(&self, path: &str) -> Option<Response>;
+    fn well_known(&self, request: &Request<Incoming>) -> Option<Response>;
 
     /// Closes the streams that would not end by themselves. The host calls this before it ends.
     fn end(&self);

@@ -16,6 +16,7 @@ use admin::Admin;
 use host_protocol::function_json::{Binding, FunctionJson};
 use host_protocol::{FunctionResult, Invocation};
 use mcp_trigger_core::accounts::Accounts;
+use mcp_trigger_core::auth::Gate;
 use mcp_trigger_core::http::{self, AllowedOrigins, Peer};
 use mcp_trigger_core::storage::bindings::Bindings;
 use mcp_trigger_core::storage::{Storage, Storages};
@@ -47,6 +48,7 @@ pub struct LocalHost {
     http: HttpTriggers,
     app_server: Option<Arc<dyn AppServer>>,
     cors: Cors,
+    gate: Option<Arc<Gate>>,
 }
 
 impl LocalHost {
@@ -81,6 +83,7 @@ impl LocalHost {
             http,
             app_server: None,
             cors: Cors::default(),
+            gate: None,
         }
     }
 
@@ -148,6 +151,15 @@ impl LocalHost {
     #[must_use]
     pub fn keys(mut self, keys: Keys) -> Self {
         self.access.keys = Some(keys);
+        self
+    }
+
+    /// Asks clients for an access token, as App Service authentication does in Azure: at all paths but those of an [app
+    /// server](LocalHost::app_server), which has a gate of its own. Functions get the headers of App Service authentication. Default: no
+    /// token is needed.
+    #[must_use]
+    pub fn gate(mut self, gate: Arc<Gate>) -> Self {
+        self.gate = Some(gate);
         self
     }
 
@@ -250,11 +262,11 @@ impl LocalHost {
             tracing::warn!("{function}: it is not served: {problem}");
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        let LocalHost { bound: _, endpoint, access, admin, http, app_server, cors } = self;
+        let LocalHost { bound: _, endpoint, access, admin, http, app_server, cors, gate } = self;
         let head_timeout = endpoint.limits.pause.unwrap_or(http::RECEIVE_TIMEOUT);
         let peer = Peer::Client { head_timeout, accounts: Arc::clone(&endpoint.accounts) };
         let ending = app_server.clone();
-        let site = HostService { endpoint: Arc::new(endpoint), access, admin, http, app_server, cors, loopback };
+        let site = HostService { endpoint: Arc::new(endpoint), access, admin, http, app_server, cors, gate, loopback };
         http::serve(listener, peer, Arc::new(site), end).await;
         if let Some(server) = ending {
             server.ended().await;

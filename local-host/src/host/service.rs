@@ -6,7 +6,9 @@ use crate::access::{Access, Cors, check_host, check_origin};
 use crate::endpoint::{self, Endpoint};
 use crate::http_trigger::HttpTriggers;
 use hyper::body::Incoming;
+use hyper::header::ACCESS_CONTROL_REQUEST_METHOD;
 use hyper::{Method, Request};
+use mcp_trigger_core::auth::Gate;
 use mcp_trigger_core::http::{self, Response, Service};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ pub(super) struct HostService {
     pub(super) http: HttpTriggers,
     pub(super) app_server: Option<Arc<dyn AppServer>>,
     pub(super) cors: Cors,
+    pub(super) gate: Option<Arc<Gate>>,
     pub(super) loopback: bool,
 }
 
@@ -42,21 +45,45 @@ impl HostService {
         {
             return refusal;
         }
+        if let Some(metadata) = self.metadata(&request) {
+            return metadata;
+        }
+        let request = match self.admit(request).await {
+            Ok(request) => request,
+            Err(refusal) => return refusal,
+        };
         match (request.method(), request.uri().path()) {
             (_, path) if endpoint::answers(path) => self.endpoint.respond(&self.access, request, from).await,
             (_, path) if endpoint::is_another_webhook(path) => endpoint::refuse_webhook(&self.access, &request),
             (&Method::GET, "/") => http::text("The local host of an MCP server: MCP is at /runtime/webhooks/mcp\n"),
-            (_, path) => {
-                let well_known = || self.app_server.as_ref()?.well_known(path);
-                match well_known().or_else(|| self.admin.respond(&self.access, &request)) {
-                    Some(response) => response,
-                    None => {
-                        let (invoker, limits) = (&self.endpoint.methods.invoker, self.endpoint.limits);
-                        let account = || self.endpoint.account(from);
-                        self.http.respond(&self.access, invoker, (limits, &account), request).await
-                    }
+            _ => match self.admin.respond(&self.access, &request) {
+                Some(response) => response,
+                None => {
+                    let (invoker, limits) = (&self.endpoint.methods.invoker, self.endpoint.limits);
+                    let account = || self.endpoint.account(from);
+                    self.http.respond(&self.access, invoker, (limits, &account), request).await
                 }
-            }
+            },
+        }
+    }
+
+    /// The answer below `/.well-known`, which needs no token.
+    fn metadata(&self, request: &Request<Incoming>) -> Option<Response> {
+        let of_gate = self.gate.as_ref().and_then(|gate| gate.metadata(request));
+        of_gate.or_else(|| self.app_server.as_ref()?.well_known(request))
+    }
+
+    /// Asks for a token where a gate does. A browser asks without one whether it may send a request to the app's own server.
+    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
+    async fn admit(&self, request: Request<Incoming>) -> Result<Request<Incoming>, Response> {
+        let is_preflight = || {
+            let asks =
+                request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+            asks && request.uri().path().trim_end_matches('/').eq_ignore_ascii_case("/mcp")
+        };
+        match &self.gate {
+            Some(gate) if !is_preflight() => Box::pin(gate.admit(request)).await,
+            _ => Ok(request),
         }
     }
 

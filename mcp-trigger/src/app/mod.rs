@@ -1,9 +1,11 @@
 //! The app: its functions, its states, its options, and how it starts.
 
+mod authentication;
 mod error;
 mod functions;
 mod mcp_options;
 
+pub use authentication::Authentication;
 pub(crate) use error::Error;
 pub use mcp_options::McpOptions;
 
@@ -18,7 +20,9 @@ use crate::invoke::{BLOCKING_THREADS, Functions, Threads};
 use crate::registry::Registry;
 use crate::server::{self as mcp_server, Secret, SessionLimits};
 use crate::tasks::MemoryTasks;
+use host_protocol::function_json::AuthLevel;
 use mcp_trigger_core::accounts::Accounts;
+use mcp_trigger_core::auth::Gate;
 use mcp_trigger_core::http;
 use mcp_trigger_core::ids;
 use std::error::Error as StdError;
@@ -53,6 +57,9 @@ pub struct App {
     changes: Changes,
     layers: Vec<Arc<dyn Layer>>,
     pub(crate) mcp: McpOptions,
+    pub(crate) authentication: Option<Authentication>,
+    /// Whether to believe headers that say who calls. `None`: as the platform says.
+    pub(crate) trust: Option<Trust>,
 }
 
 /// A state that is set up while the app starts.
@@ -81,6 +88,8 @@ impl App {
             changes: Changes::default(),
             layers: Vec::new(),
             mcp: McpOptions::new(),
+            authentication: None,
+            trust: None,
         }
     }
 
@@ -147,6 +156,17 @@ impl App {
     /// Sets the options of the server at `/mcp`.
     pub fn mcp(mut self, options: McpOptions) -> Self {
         self.mcp = options;
+        if self.authentication.is_some() {
+            self.mcp = self.mcp.level(AuthLevel::Anonymous);
+        }
+        self
+    }
+
+    /// Lets clients in that have signed in, instead of those that have a key: `generate` opens the functions for them. Default: a key of
+    /// the function app is needed.
+    pub fn authentication(mut self, authentication: impl Into<Authentication>) -> Self {
+        self.mcp = self.mcp.level(AuthLevel::Anonymous);
+        self.authentication = Some(authentication.into());
         self
     }
 
@@ -201,6 +221,7 @@ impl App {
             server: self.server.clone(),
             instructions: self.instructions.clone(),
             mcp: McpOptions::new().level(self.mcp.level),
+            authentication: self.authentication.clone(),
             ..App::new()
         }
     }
@@ -231,7 +252,25 @@ impl App {
             origins,
             found_by_host: false,
             level,
+            gate: None,
         })
+    }
+
+    /// The gate for tokens that the app validates itself. `name` is the name by which clients find the app, where the platform tells it.
+    ///
+    /// # Errors
+    ///
+    /// If the settings of the tokens are wrong.
+    #[cfg_attr(not(feature = "auth"), allow(clippy::unnecessary_wraps, unused_variables))]
+    pub(crate) fn gate(&self, name: Option<&str>) -> Result<Option<Arc<Gate>>, Error> {
+        match &self.authentication {
+            #[cfg(feature = "auth")]
+            Some(Authentication::Tokens(validation)) => {
+                let origin = name.filter(|name| !http::is_local_authority(name)).map(|name| format!("https://{name}"));
+                Ok(Some(Arc::new(Gate::new(validation.clone(), origin).map_err(Error::Environment)?)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The functions, and a future that sets up the states. Calls wait until the future is done.
@@ -250,7 +289,7 @@ impl App {
         if cfg!(panic = "abort") {
             tracing::warn!("{PANICS_ABORT}");
         }
-        let trust = Trust::from_setting(std::env::var_os(Trust::SETTING).as_deref());
+        let trust = self.trust.unwrap_or_else(|| Trust::from_setting(std::env::var_os(Trust::SETTING).as_deref()));
         let (timeout, changes) = (self.timeout, self.changes);
         let (threads, layers) = (self.blocking_threads.map(Threads::new), Layers::new(self.layers));
         let functions =

@@ -46,6 +46,8 @@ pub(crate) struct Origin {
     pub(crate) caller: LazyCaller,
     /// The caller, unless the headers tell it.
     pub(crate) principal: Option<Principal>,
+    /// Whether to believe headers that say who calls. `None`: as for calls of the host.
+    pub(crate) trust: Option<Trust>,
     /// The client, where a running call can reach it.
     pub(crate) client: Option<Arc<dyn Client>>,
     /// Where its lines go.
@@ -68,10 +70,10 @@ impl Context {
         deadline: Option<Instant>,
         changes: Changes,
     ) -> Self {
-        let Origin { id, caller, principal, client, logs } = origin;
+        let Origin { id, caller, principal, trust: own, client, logs } = origin;
         Context {
             caller,
-            trust,
+            trust: own.unwrap_or(trust),
             principal: principal.map_or_else(OnceLock::new, |principal| OnceLock::from(Some(principal))),
             deadline,
             log: CallLog::new(source, id, logs),
@@ -104,6 +106,11 @@ impl Context {
     pub fn principal(&self) -> Option<&Principal> {
         let read = || Principal::from_headers(&self.caller.transport.headers, self.trust);
         self.principal.get_or_init(read).as_ref()
+    }
+
+    /// Whether headers that say who calls are believed.
+    pub(crate) fn trust(&self) -> Trust {
+        self.trust
     }
 
     /// The `Mcp-Session-Id` of the client, if it sent one. Opaque, and the same for all calls of a session.

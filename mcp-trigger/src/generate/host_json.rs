@@ -42,6 +42,7 @@ pub(super) fn plan(
     file.set(&["extensions", "http", "routePrefix"], "");
     if source.form == Form::Functions {
         name_server(source, &mut file);
+        open_endpoint(draft, source, &mut file);
     }
 
     for problem in validate::host_json(&file) {
@@ -89,6 +90,25 @@ fn name_server(source: &Source<'_>, file: &mut HostJson) {
     }
     if let Some(instructions) = source.instructions {
         file.set(&["extensions", "mcp", "instructions"], instructions);
+    }
+}
+
+/// Opens the endpoint of the MCP extension where App Service authentication stands before it. The extension asks for a key besides,
+/// and so refuses clients that have signed in.
+fn open_endpoint(draft: &mut Draft, source: &Source<'_>, file: &mut HostJson) {
+    const LEVEL: [&str; 4] = ["extensions", "mcp", "system", "webhookAuthorizationLevel"];
+    let is_open =
+        file.get(&LEVEL).is_some_and(|level| level.as_str().is_some_and(|it| it.eq_ignore_ascii_case("Anonymous")));
+    if source.is_built_in {
+        if !is_open {
+            file.set(&LEVEL, "Anonymous");
+        }
+    } else if is_open {
+        draft.warn(format!(
+            "{HOST_JSON}: {} is `Anonymous`, so no client of /runtime/webhooks/mcp needs a key: if App Service authentication lets \
+             clients in, say so with `App::authentication(Authentication::BuiltIn)`; else set `System`",
+            LEVEL.join(".")
+        ));
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) use plan::{Action, Change, Plan};
 pub(crate) use root::Root;
 pub(crate) use self_hosted::Form;
 
-use crate::app::{App, Error};
+use crate::app::{App, Authentication, Error};
 use folder::Folder;
 use plan::Source;
 use std::path::PathBuf;
@@ -70,6 +70,7 @@ pub(crate) fn plan(app: &App, options: &Options) -> Result<(Root, Plan), Error> 
         form: options.form.unwrap_or_else(|| Form::of_folder(&folder)),
         is_own_package: root.is_package(),
         level: app.mcp.level,
+        is_built_in: app.authentication == Some(Authentication::BuiltIn),
     };
     match plan::plan(&source, &folder) {
         Ok(plan) => Ok((root, plan)),

@@ -23,6 +23,8 @@ pub(super) struct Source<'a> {
     pub(super) is_own_package: bool,
     /// The access level of the app's own server.
     pub(super) level: AuthLevel,
+    /// Whether App Service authentication lets clients in, and no key does.
+    pub(super) is_built_in: bool,
 }
 
 /// The planned changes, with warnings.

@@ -27,6 +27,7 @@ struct Setup<'a> {
     bin: Option<&'a str>,
     form: Option<Form>,
     level: AuthLevel,
+    is_built_in: bool,
 }
 
 impl Setup<'_> {
@@ -43,6 +44,7 @@ impl Setup<'_> {
             form: self.form.unwrap_or_default(),
             is_own_package: false,
             level: self.level,
+            is_built_in: self.is_built_in,
         };
         plan(&source, &Folder::read(&root(folder)).unwrap())
     }
@@ -376,8 +378,20 @@ fn generated_routes_are_closed() {
     }
 }
 
+/// Without it a client that has signed in would need a key, too.
+#[test]
+fn built_in_authentication_opens_the_endpoint() {
+    let folder = TestFolder::new();
+    let plan = Setup { is_built_in: true, ..Setup::default() }.generate(&folder, &[&HELLO]);
+    assert_eq!(plan.warnings, Vec::<String>::new());
+    let level = r#""webhookAuthorizationLevel": "Anonymous""#;
+    assert!(folder.read("host.json").contains(level), "{}", folder.read("host.json"));
+    let warnings = Setup::default().plan(&folder, &[&HELLO]).unwrap().warnings;
+    assert!(warnings[0].contains("Authentication::BuiltIn") && warnings[0].contains("`System`"), "{warnings:?}");
+}
+
 const SELF_HOSTED: Setup<'_> =
-    Setup { server: None, bin: None, form: Some(Form::SelfHosted), level: AuthLevel::Function };
+    Setup { server: None, bin: None, form: Some(Form::SelfHosted), level: AuthLevel::Function, is_built_in: false };
 
 #[test]
 fn a_self_hosted_app_has_no_functions() {

@@ -38,6 +38,7 @@ async fn serve(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
         authority: format!("127.0.0.1:{port}"),
         body_limit,
         invocations,
+        is_unprotected: app.is_unprotected,
         routes: Routes::default(),
     });
     if invocations {

@@ -20,7 +20,7 @@
 use super::routes::Routes;
 use crate::function::{Function, Kind};
 use crate::invoke::Functions;
-use crate::server::{self, McpServer, well_known};
+use crate::server::{self, McpServer};
 use bytes::Bytes;
 use host_protocol::Invocation;
 use host_protocol::function_json::AuthLevel;
@@ -47,6 +47,8 @@ pub(crate) struct Handler {
     pub(crate) body_limit: usize,
     /// Whether the host sends invocations. In the self-hosted form it does not, and all paths are open to clients.
     pub(crate) invocations: bool,
+    /// Whether nothing stands before the app that should.
+    pub(super) is_unprotected: bool,
     /// The routes of the app's folder.
     pub(super) routes: Routes,
 }
@@ -54,6 +56,11 @@ pub(crate) struct Handler {
 impl Service for Handler {
     async fn respond(&self, request: Request<Incoming>, from: IpAddr) -> Response {
         let path = request.uri().path();
+        if self.is_unprotected && path != "/" {
+            let why = "the app has no protection: its authentication is not set up, as its log tells";
+            Refusal::Key.log(format_args!("a request to {path} is refused: {why}"));
+            return http::error(StatusCode::SERVICE_UNAVAILABLE, why);
+        }
         if server::answers(path) {
             // Where a key is wanted, the host has asked for it, if the request came by the route that asks. The header is looked up last,
             // for that takes longest.
@@ -65,8 +72,10 @@ impl Service for Handler {
             }
             return self.mcp.respond(request, from, |_| None).await;
         }
+        if let Some(response) = self.mcp.well_known(&request) {
+            return response;
+        }
         match *request.method() {
-            _ if well_known::answers(path) => well_known::respond(path),
             // The host takes any answer for "ready", and asks before anything else.
             Method::GET if path == "/" => http::empty(StatusCode::OK),
             Method::POST if self.invocations => {

@@ -1,6 +1,7 @@
 //! The app with its server at `/mcp`, set up for a Functions host.
 
-use crate::app::{App, Error};
+use crate::app::{App, Authentication, Error};
+use crate::function::principal::Trust;
 use crate::function::shutdown;
 use crate::invoke::Functions;
 use crate::registry::compatibility;
@@ -13,10 +14,17 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The reason why an app serves nobody.
+const UNPROTECTED: &str = "nobody is served: the app says `Authentication::BuiltIn`, but App Service authentication is off (WEBSITE_AUTH_ENABLED \
+    is not `True`), so everybody could call the functions; switch it on (Settings > Authentication in the portal), or remove the line and \
+    run `generate`";
+
 /// An app that a Functions host has started.
 pub(crate) struct HostedApp {
     pub(crate) functions: Arc<Functions>,
     pub(crate) mcp: Arc<McpServer>,
+    /// Whether App Service authentication should stand before the app, and does not: then everybody could call the functions.
+    pub(crate) is_unprotected: bool,
 }
 
 impl HostedApp {
@@ -30,8 +38,15 @@ impl HostedApp {
         // To the Functions host a stream is a call, and the host ends the process when a call takes too long.
         settings.stream_lifetime = app.timeout;
         settings.origins.extend(local_origins());
-        settings.found_by_host = is_found_by_host(std::env::var(HOST_NAME).ok().as_deref());
+        let name = std::env::var(HOST_NAME).ok();
+        settings.found_by_host = is_found_by_host(name.as_deref());
+        settings.gate = app.gate(name.as_deref())?;
+        let (is_in_azure, is_built_in) = (settings.found_by_host, app.authentication == Some(Authentication::BuiltIn));
         let (functions, setup) = app.prepare()?;
+        let is_unprotected = is_built_in && is_in_azure && functions.trust == Trust::Ignored;
+        if is_unprotected {
+            tracing::error!("{UNPROTECTED}");
+        }
         let bindings = FunctionBindings::of_settings(&functions.registry, &|name| std::env::var(name).ok());
         let mcp = Arc::new(McpServer::new(Arc::clone(&functions), bindings, settings));
         for (why, functions) in mcp.unserved_by_reason() {
@@ -43,7 +58,7 @@ impl HostedApp {
                  them a store that all share with McpOptions::tasks"
             );
         }
-        Ok((HostedApp { functions, mcp }, setup))
+        Ok((HostedApp { functions, mcp, is_unprotected }, setup))
     }
 
     /// Warns of what clients will refuse, on a thread of its own: schemas take a moment to build, and calls should not wait for them.

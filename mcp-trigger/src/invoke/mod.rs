@@ -239,7 +239,7 @@ impl Functions {
     fn admit_caller(&self, function: &Function, context: &Context) -> Outcome<()> {
         let Some(access) = &function.access else { return Ok(()) };
         access.check(context.principal()).map_err(|denied| {
-            if let Some(advice) = denied.advice(self.trust) {
+            if let Some(advice) = denied.advice(context.trust()) {
                 context.log().log(Level::WARN, advice);
             }
             denied.into()

@@ -36,10 +36,11 @@ mod transport;
 
 pub(crate) use asking::{BadSecret, Secret};
 pub(crate) use bindings::{FunctionBindings, Unserved};
-pub(crate) use endpoint::{FUNCTION, PATH, answers, well_known};
+pub(crate) use endpoint::{FUNCTION, PATH, answers};
 #[cfg(feature = "local")]
 pub(crate) use stdio::Line;
 
+use crate::function::principal::Trust;
 use crate::identity::ServerInfo;
 use crate::invoke::Functions;
 use endpoint::{Origins, changing};
@@ -47,6 +48,7 @@ use host_protocol::function_json::AuthLevel;
 use limits::StreamEnd;
 use listing::{Catalog, Implementation, Lists};
 use mcp_trigger_core::accounts::Accounts;
+use mcp_trigger_core::auth::Gate;
 use mcp_trigger_core::http::{self, AllowedOrigins, Limits};
 use revision::{Results, Revision};
 use session::Sessions;
@@ -77,6 +79,10 @@ pub(crate) struct McpServer {
     origins: Origins,
     /// The key that the endpoint needs behind a Functions host.
     pub(crate) level: AuthLevel,
+    /// The gate that asks for tokens.
+    gate: Option<Arc<Gate>>,
+    /// Whether to believe headers that say who calls.
+    trust: Trust,
 }
 
 /// The settings of the server.
@@ -98,6 +104,8 @@ pub(crate) struct Settings {
     /// Whether a front end routes to the server by the header `Host`.
     pub(crate) found_by_host: bool,
     pub(crate) level: AuthLevel,
+    /// The gate that asks for tokens. `None`: the platform does, or nobody.
+    pub(crate) gate: Option<Arc<Gate>>,
 }
 
 /// The limits of sessions. Default: 10,000 sessions, an hour each.
@@ -130,6 +138,7 @@ impl McpServer {
             origins: allowed,
             found_by_host,
             level,
+            gate,
         } = settings;
         let info = Implementation::new(server);
         let listed: Vec<_> = functions.registry.functions().filter(|function| bindings.serve(function)).collect();
@@ -142,7 +151,6 @@ impl McpServer {
             catalog: Catalog::new(&functions.registry),
             lists,
             results: revisions.map(|revision| Results::new(revision, &info.name_and_version())),
-            functions,
             bindings,
             info,
             instructions,
@@ -154,6 +162,10 @@ impl McpServer {
             limits: Limits { bytes: body_limit, pause: Some(http::RECEIVE_TIMEOUT) },
             origins: Origins { allowed: AllowedOrigins::new(allowed), found_by_host },
             level,
+            // What passes the gate says who calls in the words of the gate.
+            trust: if gate.is_some() { Trust::Believed } else { functions.trust },
+            gate,
+            functions,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The server at `/mcp` beside the endpoint of the local host.
 
-use crate::server::{self, McpServer, well_known};
+use crate::server::{self, McpServer};
 use host_protocol::function_json::AuthLevel;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -30,8 +30,8 @@ impl AppServer for OwnServer {
         self.0.respond(request, from, check_key).await
     }
 
-    fn well_known(&self, path: &str) -> Option<Response> {
-        well_known::answers(path).then(|| well_known::respond(path))
+    fn well_known(&self, request: &Request<Incoming>) -> Option<Response> {
+        self.0.well_known(request)
     }
 
     fn end(&self) {

@@ -23,6 +23,8 @@ pub(super) struct Banner<'a> {
     pub(super) has_server: bool,
     pub(super) storages: &'a [String],
     pub(super) gate: Option<&'a KeyGate>,
+    /// The issuers of the access tokens that clients need; empty if they need none.
+    pub(super) issuers: Vec<String>,
     /// Whether mcp.json has the key itself, and not only its place.
     pub(super) shows_key: bool,
     pub(super) functions: &'a [(String, FunctionJson)],
@@ -128,6 +130,9 @@ impl Banner<'_> {
             "settings": self.settings,
             "storage": self.storages,
         });
+        if !self.issuers.is_empty() {
+            banner["tokens"] = json!({ "issuers": self.issuers });
+        }
         if let Some(gate) = self.gate {
             banner["keys"] = json!({ "file": gate.file, "endpointIsOpen": gate.is_open });
         }
@@ -195,6 +200,9 @@ impl fmt::Display for Banner<'_> {
                 if *is_open { "; none for the endpoint: webhookAuthorizationLevel is `Anonymous`" } else { "" };
             rows.push(["Keys".to_owned(), format!("{file}{exception}")]);
         }
+        if !self.issuers.is_empty() {
+            rows.push(["Tokens".to_owned(), format!("of {}", self.issuers.join(", "))]);
+        }
         rows.extend(self.settings.iter().map(|settings| ["Settings".to_owned(), settings.clone()]));
         f.write_str(&output::columns(&rows, ""))?;
         let config = output::printable_json(format!("{:#}", self.config()));
@@ -226,6 +234,7 @@ mod tests {
             has_server: false,
             storages: &[],
             gate,
+            issuers: Vec::new(),
             shows_key: true,
             functions,
             route_prefix: "api",

@@ -5,6 +5,7 @@ use super::listen::{self, Ended, Listen, SetUp, options_help};
 use super::output;
 use super::usage::Usage;
 use crate::app::Error;
+use crate::function::principal::Trust;
 use crate::generate::Root;
 use crate::hosted::Interruption;
 use crate::server;
@@ -21,7 +22,7 @@ use tokio::net::TcpListener;
 
 pub(super) const USAGE: Usage = Usage {
     command: "host",
-    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--show-key] [--open] [--watch] [--until-eof] [--json]",
+    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth [keys|entra]] [--keys FILE] [--show-key] [--open] [--watch] [--until-eof] [--json]",
     summary: "Runs the app in a folder as the Functions host does: host.json, function.json, a process of its own",
     options: &["root", "port", "address", "storage", "auth", "keys", "show-key", "open", "watch", "until-eof", "json", "help"],
     details: concat!(
@@ -112,7 +113,10 @@ impl Session<'_> {
         let root = self.root.path().to_owned();
         // The address by which an app knows itself, in Azure too.
         let host_name = ("WEBSITE_HOSTNAME".into(), format!("localhost:{}", self.address.port()).into());
-        let read = task::blocking(move || AppFolder::read(&root, std::env::vars_os().chain([host_name]))).await;
+        // What the gate of this host says of callers, the handler believes, as in Azure.
+        let trust = self.options.listen.tokens.then(|| (Trust::SETTING.into(), "True".into()));
+        let read = move || AppFolder::read(&root, std::env::vars_os().chain([host_name]).chain(trust));
+        let read = task::blocking(read).await;
         read.unwrap_or_else(|error| Err(AppError::new(error.to_string())))
     }
 
@@ -159,6 +163,12 @@ impl Session<'_> {
         let host = app.local_host(process.clone()).accounts(Accounts::new(limits));
         let SetUp { host, storages, gate } =
             listen.set_up(host, app.functions(), || app.opens_endpoint(), app.settings())?;
+        let tokens = listen.gate(app.settings())?;
+        let issuers = tokens.iter().flat_map(|tokens| tokens.issuers()).map(str::to_owned).collect();
+        let host = match tokens {
+            Some(tokens) => host.gate(tokens),
+            None => host,
+        };
         if listen.json && self.announced.get() {
             // For machines it is ready once.
             tracing::info!("the app runs again: the files that describe it have changed");
@@ -169,6 +179,7 @@ impl Session<'_> {
                 has_server: app.has_route_to(server::PATH),
                 storages: &storages,
                 gate: gate.as_ref(),
+                issuers,
                 shows_key: listen.shows_key(),
                 functions: app.functions(),
                 route_prefix: app.route_prefix(),

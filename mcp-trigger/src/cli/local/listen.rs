@@ -10,11 +10,16 @@ use crate::hosted::Interruption;
 use host_protocol::FunctionJson;
 use lexopt::Parser;
 use local_host::{AppError, LocalHost, PORT, Settings};
+use mcp_trigger_core::auth::Gate;
+#[cfg(feature = "auth")]
+use mcp_trigger_core::auth::TokenValidation;
 use mcp_trigger_core::http;
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
@@ -32,6 +37,8 @@ pub(crate) struct Listen {
     pub(crate) storage: Option<PathBuf>,
     /// Whether clients need a key.
     pub(crate) auth: bool,
+    /// Whether clients need an access token.
+    pub(crate) tokens: bool,
     /// The file with the keys.
     pub(crate) keys: Option<PathBuf>,
     /// Whether everybody who reaches the address may call the functions, where other machines reach it.
@@ -52,7 +59,9 @@ macro_rules! options_help {
   --storage DIR     Where blobs and queue messages of bindings are files, instead of in the storage account
                     that AzureWebJobsStorage names; without either, and without Azurite where that is
                     UseDevelopmentStorage=true, mcp-trigger-storage in the target directory
-  --auth            Asks clients for a key, as the Functions host does in Azure; the command `keys` shows them
+  --auth [keys]     Asks clients for a key, as the Functions host does in Azure; the command `keys` shows them
+  --auth entra      Asks clients for an access token, as App Service authentication does in Azure; the settings
+                    WEBSITE_AUTH_OPENID_ISSUER and WEBSITE_AUTH_CLIENT_ID say whose. Needs the feature `auth`
   --keys FILE       The same, with the keys in this file; it is made if it is not there
   --show-key        Prints the key for clients also where stdout is not a terminal
   --open            Lets everybody in who reaches an address of other machines; without it such an address needs --auth
@@ -69,7 +78,15 @@ impl Listen {
             "port" => self.port = Some(usage.value(parser, "--port", "a number from 0 to 65535")?),
             "address" => self.address = Some(usage.value(parser, "--address", "an IP address such as 127.0.0.1")?),
             "storage" => self.storage = Some(usage.value(parser, "--storage", "a folder")?),
-            "auth" => self.auth = true,
+            "auth" => match word(parser)?.as_deref() {
+                None | Some("keys") => self.auth = true,
+                Some("entra") => self.tokens = true,
+                Some(other) => {
+                    let message =
+                        format!("`--auth` wants `keys` or `entra` after it, or nothing, and `{other}` is none of them");
+                    return Err(usage.error(&message));
+                }
+            },
             // A file of keys implies `--auth`.
             "keys" => {
                 self.keys = Some(usage.value(parser, "--keys", "a file")?);
@@ -96,7 +113,7 @@ impl Listen {
     /// If other machines would reach an address that nothing protects, or the program cannot listen there.
     pub(super) fn bind(&self, settings: &Settings) -> Result<(TcpListener, SocketAddr), Error> {
         let address = self.at(settings);
-        if is_reached_by_others(address) && !self.auth && !self.open {
+        if is_reached_by_others(address) && !self.auth && !self.tokens && !self.open {
             let file =
                 if self.address.is_none() { ", which Host.LocalHttpAddress of local.settings.json names" } else { "" };
             return Err(Error::Usage(format!(
@@ -113,6 +130,31 @@ impl Listen {
             let file = if named { ", which Host.LocalHttpPort of local.settings.json names" } else { "" };
             failed(&format!("{address}{file}"), error)
         })
+    }
+
+    /// The gate that asks for access tokens, if it is wanted: for the tokens that the settings name.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is missing or wrong.
+    pub(super) fn gate(&self, settings: &Settings) -> Result<Option<Arc<Gate>>, Error> {
+        if !self.tokens {
+            return Ok(None);
+        }
+        #[cfg(feature = "auth")]
+        {
+            let validation = TokenValidation::from_settings(&|name| settings.get(name)).map_err(Error::Environment)?;
+            Ok(Some(Arc::new(Gate::new(validation, None).map_err(Error::Environment)?)))
+        }
+        #[cfg(not(feature = "auth"))]
+        {
+            let _ = settings;
+            Err(Error::Usage(
+                "`--auth entra` needs the feature `auth` of mcp-trigger, which this program is built without: add \
+                 features = [\"auth\"] to mcp-trigger in Cargo.toml"
+                    .to_owned(),
+            ))
+        }
     }
 
     /// Gives a host its storages and keys. `opens_endpoint` tells whether host.json opens the endpoint in spite of the keys.
@@ -141,7 +183,7 @@ impl Listen {
     /// Prints the banner.
     pub(super) fn announce(&self, banner: &Banner<'_>) {
         output::print(&if self.json { format!("{}\n", banner.to_json()) } else { banner.to_string() });
-        if let Some(protection) = protection(banner.address, banner.gate) {
+        if let Some(protection) = protection(banner.address, banner.gate, &banner.issuers) {
             output::complain(&protection);
         }
     }
@@ -208,15 +250,28 @@ impl From<Ended> for ExitCode {
     }
 }
 
+/// The word after an option that may stand alone: `--auth entra` and `--auth=entra`. The commands have no arguments but options.
+fn word(parser: &mut Parser) -> Result<Option<String>, Error> {
+    let text = |word: &OsStr| word.to_string_lossy().into_owned();
+    if let Some(word) = parser.optional_value() {
+        return Ok(Some(text(&word)));
+    }
+    let Some(mut rest) = parser.try_raw_args() else { return Ok(None) };
+    Ok(rest.next_if(|word| !word.to_string_lossy().starts_with('-')).map(|word| text(&word)))
+}
+
 /// Whether other machines reach an address.
 fn is_reached_by_others(address: SocketAddr) -> bool {
     !address.ip().to_canonical().is_loopback()
 }
 
 /// What protects the functions at an address that other machines reach.
-fn protection(address: SocketAddr, gate: Option<&KeyGate>) -> Option<String> {
+fn protection(address: SocketAddr, gate: Option<&KeyGate>, issuers: &[String]) -> Option<String> {
     if !is_reached_by_others(address) {
         return None;
+    }
+    if !issuers.is_empty() {
+        return Some(format!("other machines reach {address}; they need an access token of {}", issuers.join(" or ")));
     }
     Some(match gate {
         Some(gate) if !gate.is_open => format!("other machines reach {address}; they need a key of {}", gate.file),
@@ -237,13 +292,20 @@ mod tests {
 
     #[test]
     fn what_protects_an_address_that_others_reach_is_said() {
-        let protection = |address: &str, gate: Option<&KeyGate>| super::protection(address.parse().unwrap(), gate);
+        let protection = |address: &str, gate: Option<&KeyGate>| super::protection(address.parse().unwrap(), gate, &[]);
         assert_eq!(protection("127.0.0.1:1", None), None);
         assert_eq!(protection("[::1]:1", Some(&gate(false))), None);
         let keys = protection("0.0.0.0:1", Some(&gate(false))).unwrap();
         assert!(keys.contains("a key of keys.json") && !keys.contains("warning"), "{keys}");
         assert!(protection("0.0.0.0:1", None).unwrap().contains("everybody who reaches 0.0.0.0:1"));
         assert!(protection("[::]:1", Some(&gate(true))).unwrap().contains("Anonymous"));
+        let tokens =
+            super::protection("0.0.0.0:1".parse().unwrap(), None, &["https://login.example".to_owned()]).unwrap();
+        assert!(
+            tokens.contains("a token of https://login.example")
+                || tokens.contains("an access token of https://login.example"),
+            "{tokens}"
+        );
     }
 
     #[tokio::test]

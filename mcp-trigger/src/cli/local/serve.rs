@@ -5,7 +5,8 @@ use super::banner::Banner;
 use super::in_process::InProcess;
 use super::listen::{Listen, SetUp, options_help};
 use super::usage::Usage;
-use crate::app::{App, Error};
+use crate::app::{App, Authentication, Error};
+use crate::function::principal::Trust;
 use crate::generate::Root;
 use crate::hosted::Interruption;
 use crate::identity::{ServerInfo, program};
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 pub(super) const USAGE: Usage = Usage {
     command: "serve",
-    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth] [--keys FILE] [--show-key] [--open] [--json]",
+    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth [keys|entra]] [--keys FILE] [--show-key] [--open] [--json]",
     summary: "Serves the tools on this machine (what happens without a command)",
     options: &["port", "address", "storage", "auth", "keys", "show-key", "open", "json", "help"],
     details: concat!(
@@ -31,6 +32,10 @@ variables of the program, as under `func start`; a variable that is set already 
 "
     ),
 };
+
+/// What a developer may not expect of an app with built-in authentication.
+const ANONYMOUS_HERE: &str =
+    "no App Service stands before the app here, so nobody is signed in: `--auth entra` asks clients for a token";
 
 /// `serve`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -55,11 +60,21 @@ impl Serve {
     /// Serves until it is interrupted.
     pub(super) async fn run(self, app: App, root: Option<&Root>, settings: &Settings) -> Result<ExitCode, Error> {
         telemetry::log_calls();
-        let (listener, address) = self.listen.bind(settings)?;
+        let authentication = app.authentication.clone();
+        let gate = match app.gate(None)? {
+            Some(gate) => Some(gate),
+            None => self.listen.gate(settings)?,
+        };
+        let listen = Listen { tokens: gate.is_some(), ..self.listen };
+        let (listener, address) = listen.bind(settings)?;
         let mut interruption = Interruption::new();
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
-        let app = app.within_file_handles();
+        let mut app = app.within_file_handles();
+        if gate.is_some() {
+            app.trust = Some(Trust::Believed);
+        }
         let mut mcp = app.mcp_settings(Some(SessionLimits::default()))?;
+        mcp.gate.clone_from(&gate);
         mcp.origins.extend(settings.origins().iter().cloned());
         let (functions, setup) = app.prepare()?;
         let files = function_json::of_functions(&functions.registry).map_err(Error::Functions)?;
@@ -74,7 +89,12 @@ impl Serve {
             host = host.instructions(instructions);
         }
         let opens_endpoint = || AppFolder::host_json_opens_endpoint(root.map(Root::path), settings);
-        let SetUp { host, storages, gate } = self.listen.set_up(host, &files, opens_endpoint, settings)?;
+        let SetUp { host, storages, gate: keys } = listen.set_up(host, &files, opens_endpoint, settings)?;
+        let issuers: Vec<_> = gate.iter().flat_map(|gate| gate.issuers()).map(str::to_owned).collect();
+        let host = match gate {
+            Some(gate) => host.gate(gate),
+            None => host,
+        };
         let bindings =
             FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &|name| settings.get(name));
         let host = host.accounts(Arc::clone(&mcp.accounts));
@@ -87,14 +107,18 @@ impl Serve {
         }
         let warning = |warning: &Warning| format!("{}: {warning}", warning.function.location);
         let refused = compatibility::warnings(&functions.registry);
-        let problems: Vec<_> = settings.notes().iter().cloned().chain(refused.iter().map(warning)).collect();
+        let is_built_in = authentication == Some(Authentication::BuiltIn) && issuers.is_empty();
+        let open = is_built_in.then(|| ANONYMOUS_HERE.to_owned());
+        let problems: Vec<_> =
+            settings.notes().iter().cloned().chain(refused.iter().map(warning)).chain(open).collect();
         let banner = Banner {
             address,
             name,
             has_server: true,
             storages: &storages,
-            gate: gate.as_ref(),
-            shows_key: self.listen.shows_key(),
+            gate: keys.as_ref(),
+            issuers,
+            shows_key: listen.shows_key(),
             functions: &files,
             route_prefix: "",
             not_at_mcp: &not_at_mcp,
@@ -103,8 +127,8 @@ impl Serve {
             settings: settings.summary(),
             refused_by_func: &[],
         };
-        self.listen.announce(&banner);
-        let ended = self.listen.serve((listener, address), host, &mut interruption, std::future::pending()).await?;
+        listen.announce(&banner);
+        let ended = listen.serve((listener, address), host, &mut interruption, std::future::pending()).await?;
         Ok(ended.into())
     }
 }

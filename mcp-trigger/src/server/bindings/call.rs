@@ -33,7 +33,7 @@ impl McpServer {
     ) -> Answer<T> {
         let caller = &request.origin.caller;
         let is_refused = function.access.as_ref().is_some_and(|access| {
-            let principal = Principal::from_headers(&caller.transport.headers, self.functions.trust);
+            let principal = Principal::from_headers(&caller.transport.headers, self.trust);
             access.check(principal.as_ref()).is_err()
         });
         if is_refused {

@@ -19,14 +19,14 @@ impl McpServer {
     pub(in crate::server) fn account(&self, head: &RequestHead) -> Arc<Account> {
         let session = self.sessions.as_ref().and_then(|sessions| {
             let id = head.headers.get(SESSION_ID)?.to_str().ok()?;
-            sessions.account(id, head.identity(self.functions.trust))
+            sessions.account(id, head.identity(self.trust))
         });
         session.unwrap_or_else(|| self.owner(head))
     }
 
     /// The account of a request's owner: its signed-in caller, else its address.
     pub(in crate::server) fn owner(&self, head: &RequestHead) -> Arc<Account> {
-        let owner = match head.identity(self.functions.trust) {
+        let owner = match head.identity(self.trust) {
             Some(identity) => Owner::Identity(identity.text()),
             None => Owner::at(self.address(head)),
         };

@@ -95,7 +95,7 @@ impl McpServer {
         let copy = |name| given.get(name).map(|json| JsonText::copy(json.get()));
         let sender = Sender { info: copy("clientInfo"), capabilities: copy("capabilities"), log_level: None };
         let begin = |sessions: &Sessions| {
-            let identity = received.head.identity(self.functions.trust).cloned();
+            let identity = received.head.identity(self.trust).cloned();
             sessions.begin(revision, sender, identity, &self.owner(&received.head))
         };
         let session = match self.sessions.as_ref().map(begin).transpose() {
@@ -126,7 +126,7 @@ impl McpServer {
     pub(in crate::server) fn session(&self, head: &RequestHead) -> Result<Option<Arc<Session>>, Response> {
         let Some(sessions) = &self.sessions else { return Ok(None) };
         let Some(id) = head.headers.get(SESSION_ID).and_then(|id| id.to_str().ok()) else { return Ok(None) };
-        match sessions.find(id, head.identity(self.functions.trust)) {
+        match sessions.find(id, head.identity(self.trust)) {
             Some(session) => Ok(Some(session)),
             None => {
                 Err(refusal(StatusCode::NOT_FOUND, "Session not found: it has ended, so begin anew with initialize"))

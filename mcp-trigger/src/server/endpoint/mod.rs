@@ -8,7 +8,7 @@ mod origin;
 mod standalone;
 mod stateless;
 mod subscriptions;
-pub(crate) mod well_known;
+mod well_known;
 
 pub(in crate::server) use origin::Origins;
 #[cfg(feature = "local")]
@@ -65,10 +65,30 @@ impl McpServer {
             Some(response) => response,
             None => match refuse(&request) {
                 Some(refusal) => refusal,
-                None => self.answer(request, from).await,
+                None => match self.admit(request).await {
+                    Ok(request) => self.answer(request, from).await,
+                    Err(refusal) => refusal,
+                },
             },
         };
         sender.show(response)
+    }
+
+    /// Asks for a token where a gate does.
+    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
+    async fn admit(&self, request: Request<Incoming>) -> Result<Request<Incoming>, Response> {
+        match &self.gate {
+            // In a box: requests without a gate have no room for it in their futures.
+            Some(gate) => Box::pin(gate.admit(request)).await,
+            None => Ok(request),
+        }
+    }
+
+    /// The answer at `/.well-known/…`; `None` if a request is for something else.
+    pub(crate) fn well_known<B>(&self, request: &Request<B>) -> Option<Response> {
+        let path = request.uri().path();
+        let metadata = || self.gate.as_ref()?.metadata(request);
+        well_known::answers(path).then(|| metadata().unwrap_or_else(|| well_known::respond(path)))
     }
 
     async fn answer(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Response {

@@ -176,6 +176,7 @@ impl<T: FunctionOutput> FunctionCall<T> {
         let origin = Origin {
             caller: LazyCaller::from_reader(Arc::clone(client) as Arc<dyn ReadCaller>),
             client: Some(Arc::clone(client) as Arc<dyn Client>),
+            trust: Some(server.trust),
             ..Origin::default()
         };
         let (arguments, uri) = match function.kind {
@@ -215,7 +216,7 @@ impl McpServer {
             later: function.task_support() == TaskSupport::Later,
             rounds,
             account: self.account(request.head()),
-            owner: request.head().identity(self.functions.trust).map(|identity| identity.as_str().to_owned()),
+            owner: request.head().identity(self.trust).map(|identity| identity.as_str().to_owned()),
             time_limit: function.timeout.or(self.functions.timeout),
             capabilities: request.sender.capabilities.clone(),
             moment: TaskStart::default(),
@@ -258,7 +259,7 @@ impl McpServer {
             secret: &self.secret,
             function: function.name,
             given: given.unwrap_or_default(),
-            caller: head.identity(self.functions.trust).map(Identity::as_str).unwrap_or_default(),
+            caller: head.identity(self.trust).map(Identity::as_str).unwrap_or_default(),
         }
     }
 }

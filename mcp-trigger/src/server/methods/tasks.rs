@@ -30,7 +30,7 @@ impl McpServer {
             _ => None,
         };
         let (server, tasks, revision) = (Arc::clone(self), Arc::clone(tasks), request.revision);
-        let owner = request.head().identity(self.functions.trust).cloned();
+        let owner = request.head().identity(self.trust).cloned();
         let (id, is_read) = (request.part(request.id), request.method == Method::TasksGet);
         let work = async move {
             let (owner, results) = (owner.as_ref().map(Identity::as_str), server.results(revision));
