@@ -37,6 +37,7 @@ const CORE: Order = &[
     &["task"],
     &["telemetry"],
     &["http"],
+    &["auth"],
     &["mcp"],
     &["storage"],
 ];

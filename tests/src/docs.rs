@@ -29,3 +29,8 @@ pages! {
     tutorial_create: "docs/tutorial/create.md",
     tutorial_sign_in: "docs/tutorial/sign-in.md",
 }
+
+#[cfg(feature = "auth")]
+pages! {
+    tokens: "docs/how-to/tokens.md",
+}
