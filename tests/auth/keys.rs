@@ -5,6 +5,8 @@ use crate::program::{bearer, claims, handler, settings};
 use jsonwebtoken::Algorithm;
 use serde_json::json;
 use std::time::{Duration, Instant};
+use tests::http::Connection;
+use tests::recording::Headers;
 
 const OPENID: &str = "/tenant/.well-known/openid-configuration";
 
@@ -82,6 +84,27 @@ fn a_slow_issuer_holds_only_those_who_need_it() {
         assert_eq!(waiting.join().unwrap(), 503);
     });
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+/// Else anybody could keep the keys from being known.
+#[test]
+fn a_client_that_hangs_up_is_no_failure_of_the_issuer() {
+    let key = Key::new("one", Algorithm::ES256);
+    let issuer = Issuer::start(&[&key]);
+    issuer.site.lock().unwrap().pause = Duration::from_millis(300);
+    let program = handler(&settings(&issuer));
+    let unknown = Key::new("unknown", Algorithm::ES256).token(&claims(&issuer));
+    for _ in 0..5 {
+        let mut connection = Connection::open(program.app.address).unwrap();
+        let host = program.app.address.to_string();
+        let headers =
+            [("Host", host.as_str()), ("Authorization", &format!("Bearer {unknown}")), ("Content-Length", "0")];
+        let headers = Headers(headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+        connection.send("POST", "/mcp", &headers, b"").unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(program.call("/mcp", "who", &[bearer(key.token(&claims(&issuer)))]).status, 200);
+    assert_eq!(issuer.count("/keys"), 1);
 }
 
 #[test]

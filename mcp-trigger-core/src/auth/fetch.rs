@@ -50,7 +50,7 @@ pub(super) async fn json(client: &Client, address: &str) -> Result<Option<Value>
     let mut response = client.get(address).header("Accept", "application/json").send().await.map_err(failed)?;
     match response.status() {
         StatusCode::OK => {}
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::BAD_REQUEST => return Ok(None),
+        status if status.is_client_error() => return Ok(None),
         status => return Err(format!("{address}: status {status}")),
     }
     let mut body = Vec::new();

@@ -24,7 +24,7 @@ pub struct Gate {
     validation: TokenValidation,
     /// The public address of the server, without a path, if the platform tells it.
     origin: Option<String>,
-    rules: Vec<(Rule, Issuer)>,
+    rules: Vec<(Rule, Arc<Issuer>)>,
     client: Client,
     remembered: Remembered,
 }
@@ -46,7 +46,7 @@ impl Gate {
         if let Some(problem) = validation.problem() {
             return Err(problem);
         }
-        let rules = validation.rules.iter().map(|rule| (rule.clone(), Issuer::new(rule))).collect();
+        let rules = validation.rules.iter().map(|rule| (rule.clone(), Arc::new(Issuer::new(rule)))).collect();
         Ok(Gate { validation, origin, rules, client: fetch::client()?, remembered: Remembered::default() })
     }
 
@@ -67,6 +67,12 @@ impl Gate {
             }
             Err(rejection) => Err(self.refuse(&rejection, &head.uri, &head.headers)),
         }
+    }
+
+    /// Takes the headers away by which a client names a caller itself, from a request that needs no token.
+    pub fn strip<B>(&self, mut request: Request<B>) -> Request<B> {
+        principal::strip(request.headers_mut());
+        request
     }
 
     /// The answer to a request for the metadata of the protected resource, which needs no token. `None` if the request is for

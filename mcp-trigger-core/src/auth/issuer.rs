@@ -2,7 +2,7 @@
 //!
 //! | case | what happens |
 //! |---|---|
-//! | a known key | no request to the issuer, for an hour |
+//! | a known key | no request to the issuer, for 5 min; for an hour the keys are fetched again while the known ones serve |
 //! | an unknown key | the keys are fetched again, but at most once in 10 s: clients cannot make the server ask more often |
 //! | the issuer does not answer | known keys are good for a day; without one, requests are refused with 503, and the issuer is asked again after 1, 2, 4 … 60 s |
 
@@ -10,6 +10,7 @@ use super::fetch;
 use super::policy::Rule;
 use super::rejection::Rejection;
 use crate::lock::lock;
+use crate::task;
 use crate::telemetry::NowAndThen;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
@@ -17,9 +18,13 @@ use reqwest::{Client, Url};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tokio::sync::OwnedMutexGuard;
+use tokio::task::JoinHandle;
 
-/// After this time the keys are fetched again: 1 h.
-const FRESH: Duration = Duration::from_secs(60 * 60);
+/// After this time the keys are fetched again: 5 min. A key that was withdrawn is not good much longer.
+const FRESH: Duration = Duration::from_secs(5 * 60);
+/// For how long known keys serve while they are fetched again: 1 h. Older ones serve if the issuer does not answer.
+const SERVING: Duration = Duration::from_secs(60 * 60);
 /// How long keys are good while the issuer does not answer: 24 h.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 /// The least time between two fetches for an unknown key: 10 s.
@@ -37,7 +42,7 @@ pub(super) struct Issuer {
     name: String,
     known: Mutex<Option<Known>>,
     /// Held while the keys are fetched, by one request.
-    fetches: tokio::sync::Mutex<Fetches>,
+    fetches: Arc<tokio::sync::Mutex<Fetches>>,
 }
 
 #[derive(Clone)]
@@ -65,7 +70,7 @@ impl Issuer {
             metadata: metadata_addresses(&rule.issuer, rule.entra.is_some()),
             name: rule.issuer_in_metadata(),
             known: Mutex::default(),
-            fetches: tokio::sync::Mutex::default(),
+            fetches: Arc::default(),
         }
     }
 
@@ -75,7 +80,7 @@ impl Issuer {
     ///
     /// If the issuer has no such key, or cannot be asked.
     pub(super) async fn keys(
-        &self,
+        self: &Arc<Self>,
         client: &Client,
         id: Option<&str>,
         algorithm: Algorithm,
@@ -86,9 +91,14 @@ impl Issuer {
         };
         let known = lock(&self.known).clone();
         if let Some(known) = &known
-            && known.at.elapsed() < FRESH
+            && known.at.elapsed() < SERVING
             && let Some(found) = found(known)
         {
+            if known.at.elapsed() >= FRESH
+                && let Ok(fetches) = Arc::clone(&self.fetches).try_lock_owned()
+            {
+                drop(self.begin(fetches, client, Some(known.at)));
+            }
             return Ok(found);
         }
         let fetched = self.fetch(client, known.as_ref().map(|known| known.at)).await;
@@ -104,33 +114,54 @@ impl Issuer {
 
     /// Fetches the keys, unless another request has done so since `seen`, or it is too early. Returns whether the issuer answered
     /// the last time.
-    async fn fetch(&self, client: &Client, seen: Option<Instant>) -> bool {
+    async fn fetch(self: &Arc<Self>, client: &Client, seen: Option<Instant>) -> bool {
+        let fetches = Arc::clone(&self.fetches).lock_owned().await;
+        match self.begin(fetches, client, seen) {
+            Ok(fetch) => {
+                let _ = fetch.await;
+                lock(&self.known).as_ref().map(|known| known.at) != seen
+            }
+            Err(answered) => answered,
+        }
+    }
+
+    /// Begins to fetch the keys, in a task of its own: a client that hangs up must not end what others wait for, nor count as a failure
+    /// of the issuer.
+    ///
+    /// # Errors
+    ///
+    /// If the keys were fetched since `seen`, or it is too early: whether the issuer answered the last time.
+    fn begin(
+        self: &Arc<Self>,
+        mut fetches: OwnedMutexGuard<Fetches>,
+        client: &Client,
+        seen: Option<Instant>,
+    ) -> Result<JoinHandle<()>, bool> {
         static FAILURES: NowAndThen = NowAndThen::new("fetches of keys that failed");
-        let mut fetches = self.fetches.lock().await;
-        let at = lock(&self.known).as_ref().map(|known| known.at);
-        if at != seen {
-            return true;
+        if lock(&self.known).as_ref().map(|known| known.at) != seen {
+            return Err(true);
         }
         let wait = match fetches.failures {
             0 => LEAST,
             failures => Duration::from_secs((1 << (failures - 1).min(6)).min(LONGEST_WAIT)),
         };
         if fetches.last.is_some_and(|last| last.elapsed() < wait) {
-            return fetches.failures == 0;
+            return Err(fetches.failures == 0);
         }
-        // A request that goes away meanwhile must not make the next one ask at once.
-        (fetches.last, fetches.failures) = (Some(Instant::now()), fetches.failures + 1);
-        match self.fetch_now(client).await {
-            Ok(keys) => {
-                *lock(&self.known) = Some(Known { keys: keys.into(), at: Instant::now() });
-                fetches.failures = 0;
-                true
+        fetches.last = Some(Instant::now());
+        let (issuer, client) = (Arc::clone(self), client.clone());
+        Ok(task::spawn(async move {
+            match issuer.fetch_now(&client).await {
+                Ok(keys) => {
+                    *lock(&issuer.known) = Some(Known { keys: keys.into(), at: Instant::now() });
+                    fetches.failures = 0;
+                }
+                Err(why) => {
+                    FAILURES.warn(format_args!("the keys of the issuer {} are not known: {why}", issuer.name));
+                    fetches.failures = fetches.failures.saturating_add(1);
+                }
             }
-            Err(why) => {
-                FAILURES.warn(format_args!("the keys of the issuer {} are not known: {why}", self.name));
-                false
-            }
-        }
+        }))
     }
 
     async fn fetch_now(&self, client: &Client) -> Result<Vec<Key>, String> {

@@ -18,6 +18,11 @@ impl Gate {
         match *self {}
     }
 
+    /// Takes the headers away by which a client names a caller itself.
+    pub fn strip<B>(&self, _: Request<B>) -> Request<B> {
+        match *self {}
+    }
+
     /// The answer to a request for the metadata of the protected resource.
     pub fn metadata<B>(&self, _: &Request<B>) -> Option<Response> {
         match *self {}

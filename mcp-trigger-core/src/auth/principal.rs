@@ -16,6 +16,9 @@ const PROVIDER: HeaderName = HeaderName::from_static("x-ms-client-principal-idp"
 const NAME_TYPE: &str = "name";
 const ROLE_TYPE: &str = "roles";
 
+/// The greatest length of the claims in a header, in bytes: the next server on the way takes no longer heads.
+const LENGTH: usize = 32 * 1024;
+
 /// The headers of a caller.
 pub(super) type PrincipalHeaders = Vec<(HeaderName, HeaderValue)>;
 
@@ -30,7 +33,7 @@ pub(super) fn strip(headers: &mut HeaderMap) {
     }
 }
 
-/// The headers for the caller with these claims. `None` if a value cannot stand in a header.
+/// The headers for the caller with these claims. `None` if a value cannot stand in a header, or is too long for one.
 pub(super) fn headers(rule: &Rule, claims: &Claims) -> Option<PrincipalHeaders> {
     let provider = rule.provider();
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
@@ -41,12 +44,12 @@ pub(super) fn headers(rule: &Rule, claims: &Claims) -> Option<PrincipalHeaders> 
         .flat_map(|(kind, value)| values(value).into_iter().map(move |value| json!({ "typ": kind, "val": value })))
         .collect();
     let principal = json!({ "auth_typ": provider, "claims": listed, "name_typ": NAME_TYPE, "role_typ": ROLE_TYPE });
+    let principal = BASE64_STANDARD.encode(principal.to_string());
+    if principal.len() > LENGTH {
+        return None;
+    }
     let value = |text: &str| HeaderValue::try_from(text).ok();
-    let mut headers = vec![
-        (PRINCIPAL, value(&BASE64_STANDARD.encode(principal.to_string()))?),
-        (ID, value(id)?),
-        (PROVIDER, value(provider)?),
-    ];
+    let mut headers = vec![(PRINCIPAL, value(&principal)?), (ID, value(id)?), (PROVIDER, value(provider)?)];
     // A name may have letters that no header can have; the claims have it too.
     let name = text("preferred_username").or(text("name")).filter(|name| name.is_ascii()).and_then(value);
     headers.extend(name.map(|name| (NAME, name)));
@@ -83,6 +86,15 @@ mod tests {
         headers.insert("x-ms-client-request-id", HeaderValue::from_static("7"));
         strip(&mut headers);
         assert_eq!(headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["x-ms-client-request-id"]);
+    }
+
+    /// A caller whose claims do not arrive would be nobody, behind the gate.
+    #[test]
+    fn too_many_claims_are_no_caller() {
+        let other = TokenValidation::issuer("https://login.example");
+        let claims = |count: usize| json!({ "sub": "s", "roles": vec!["a"; count] }).as_object().unwrap().clone();
+        assert!(headers(&other.rules[0], &claims(500)).is_some());
+        assert_eq!(headers(&other.rules[0], &claims(2_000)), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::str::FromStr as _;
+use std::sync::Arc;
 
 /// How far the clocks of issuer and server may differ, in seconds.
 pub(super) const CLOCK_SKEW: u64 = 60;
@@ -47,7 +48,7 @@ fn invalid(why: &'static str) -> Rejection {
 /// If no rule accepts the token. The reason is that of the last rule for its issuer.
 pub(super) async fn validate<'a>(
     token: &str,
-    rules: &'a [(Rule, Issuer)],
+    rules: &'a [(Rule, Arc<Issuer>)],
     client: &Client,
 ) -> Result<(&'a Rule, Claims), Rejection> {
     let (header, issued) = read(token)?;
@@ -88,7 +89,7 @@ fn part<T: DeserializeOwned>(part: &str) -> Option<T> {
 
 async fn by_rule(
     token: &str,
-    (rule, issuer): (&Rule, &Issuer),
+    (rule, issuer): (&Rule, &Arc<Issuer>),
     client: &Client,
     header: &Header,
     algorithm: Algorithm,
@@ -148,11 +149,15 @@ fn check(rule: &Rule, claims: &Claims) -> Result<(), Rejection> {
         return Err(Rejection::NotLetIn("the user or app of the access token is not let in"));
     }
     let granted = scopes(claims);
+    // An app that calls on its own behalf has no scopes, for no user grants any: it is let in by a role, or by name.
+    let is_app = granted.is_empty() && object.is_some() && (text("idtyp") == Some("app") || object == subject);
+    if rule.entra.is_some() && granted.is_empty() && !is_app {
+        // Its ID tokens are for the same audience, and signed by the same keys.
+        return Err(invalid("the token is an ID token, or has no scope"));
+    }
     if rule.scopes_in_tokens().all(|scope| granted.contains(&scope)) {
         return Ok(());
     }
-    // An app that calls on its own behalf has no scopes, for no user grants any: it is let in by a role, or by name.
-    let is_app = granted.is_empty() && object.is_some() && (text("idtyp") == Some("app") || object == subject);
     let has_role = claims.get("roles").and_then(Value::as_array).is_some_and(|roles| !roles.is_empty());
     let is_named = is_one_of(&rule.clients, client) || is_one_of(&rule.identities, object);
     if rule.entra.is_some() && is_app && (has_role || is_named) { Ok(()) } else { Err(Rejection::Scope) }
