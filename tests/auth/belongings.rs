@@ -159,8 +159,10 @@ fn an_app_of_entra_calls_on_its_own_behalf() {
     // A user must not escape the scopes by a role.
     let user = json!({ "sub": "pairwise", "oid": "jane", "idtyp": "user", "roles": ["manager"] });
     let user: Value = app.as_object().unwrap().clone().into_iter().chain(user.as_object().unwrap().clone()).collect();
-    assert_eq!(who(&program, &user).status, 403);
+    assert_eq!(who(&program, &user).status, 401, "that is an ID token");
     let mut user = user;
+    user["scp"] = json!("other");
+    assert_eq!(who(&program, &user).status, 403);
     user["scp"] = json!("notes");
     assert!(who(&program, &user).body.contains("aad jane [manager] [notes] app=false"));
     let named = handler(&[entra.to_vec(), vec![("GUARDED_CLIENT", "agent-app".to_owned())]].concat());

@@ -1,4 +1,5 @@
-//! An app that App Service authentication protects: in Azure it serves nobody while that is switched off.
+//! An app that App Service authentication protects: it serves nobody while that is switched off, except on a developer's machine, and
+//! nobody who has not signed in.
 
 use crate::program::{call, handler};
 
@@ -10,8 +11,8 @@ fn settings(more: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn in_azure_nobody_is_served_without_it() {
-    for off in [&[IN_AZURE][..], &[IN_AZURE, ("WEBSITE_AUTH_ENABLED", "False")]] {
+fn nobody_is_served_without_it() {
+    for off in [&[IN_AZURE][..], &[IN_AZURE, ("WEBSITE_AUTH_ENABLED", "False")], &[]] {
         let program = handler(&settings(off));
         let refused = program.call("/mcp", "who", &[]);
         assert!(refused.status == 503 && refused.body.contains("authentication is not set up"), "{refused:?}");
@@ -31,7 +32,14 @@ fn callers_are_those_whom_it_names() {
     let program = handler(&settings(&[IN_AZURE, ("WEBSITE_AUTH_ENABLED", "True")]));
     let named = [("X-MS-CLIENT-PRINCIPAL-ID", "jane".to_owned()), ("X-MS-CLIENT-PRINCIPAL-IDP", "aad".to_owned())];
     assert!(program.post("/mcp", &named, &call("who")).body.contains("aad jane"));
-    assert!(program.call("/mcp", "who", &[]).body.contains("not signed in"));
+    // App Service may let requests without a caller through; the app does not.
+    let list = serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
+    let refused = program.post("/mcp", &[], &list);
+    assert_eq!((refused.status, refused.headers.get("WWW-Authenticate")), (401, Some("Bearer")));
+    assert_eq!(program.post("/mcp", &named, &list).status, 200);
+    let trigger = serde_json::json!({ "name": "ask", "arguments": {} });
+    let denied = program.app.invoke("Ask", &trigger);
+    assert!(denied.body.contains("not signed in"), "{}", denied.body);
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn host_json(text: &str, choice: &Choice, names: &Names) -> Result<String, Error
             file["extensions"]["mcp"] = json!({ "serverName": names.package, "serverVersion": "0.1.0" });
         }
         // With sign-in the setting of infra/app/app-settings.bicep does it, once the sign-in is there.
-        if choice.auth == Auth::None {
+        if choice.auth != Auth::Keys {
             file["extensions"]["mcp"]["system"] = json!({ "webhookAuthorizationLevel": "Anonymous" });
         }
     }
@@ -91,11 +91,16 @@ fn host_json(text: &str, choice: &Choice, names: &Names) -> Result<String, Error
 
 /// Lets `main` open `/mcp` to clients without a key.
 fn open_mcp(text: &str, auth: Auth) -> String {
-    let why = match auth {
-        Auth::BuiltIn => "Callers are signed in before they reach the app, so /mcp asks for no key.",
-        _ => "The tools are for everybody, so /mcp asks for no key.",
+    let (why, opened) = match auth {
+        Auth::BuiltIn => (
+            "Callers have signed in before they reach the app, so it asks for no key.",
+            "App::new().authentication(mcp_trigger::Authentication::BuiltIn)",
+        ),
+        _ => (
+            "The tools are for everybody, so /mcp asks for no key.",
+            "App::new().mcp(mcp_trigger::McpOptions::new().anonymous())",
+        ),
     };
-    let opened = "App::new().mcp(mcp_trigger::McpOptions::new().anonymous())";
     let run = format!("    // {why}\n    mcp_trigger::{opened}.run()\n");
     // A program with an `App` of its own has a `use` for it.
     let app = format!("    // {why}\n    {opened}\n        .");

@@ -67,8 +67,9 @@ fn doors_are_open_where_it_was_chosen_and_closed_elsewhere() {
     for (choice, files) in forms() {
         let (main, host) = (text(&files, "src/main.rs"), text(&files, "host.json"));
         let is_open = choice.auth != Auth::Keys;
-        assert_eq!(main.contains("McpOptions::new().anonymous()"), is_open, "{choice:?}: {main}");
-        assert_eq!(host.contains("webhookAuthorizationLevel"), choice.auth == Auth::None && !choice.self_hosted);
+        assert_eq!(main.contains("McpOptions::new().anonymous()"), choice.auth == Auth::None, "{choice:?}: {main}");
+        assert_eq!(main.contains("Authentication::BuiltIn"), choice.auth == Auth::BuiltIn, "{choice:?}: {main}");
+        assert_eq!(host.contains("webhookAuthorizationLevel"), is_open && !choice.self_hosted);
         assert_eq!(host.contains("\"defaultAuthorizationLevel\": \"anonymous\""), is_open && choice.self_hosted);
         assert_eq!(text(&files, ".vscode/mcp.json").contains("x-functions-key"), !is_open, "{choice:?}");
         let parameters = text(&files, "infra/main.parameters.json");
@@ -124,15 +125,17 @@ fn a_member_of_a_workspace_has_no_profile() {
     assert!(has_profile(true) && !has_profile(false));
 }
 
-/// So it is enough to compile the programs of two forms, with keys and with sign-in.
+/// So it is enough to compile the programs of two forms, with keys and with sign-in. One for everybody differs in one expression.
 #[test]
 fn an_app_has_the_same_program_in_all_forms() {
+    const OPEN: &str = ".authentication(mcp_trigger::Authentication::BuiltIn)";
     let code = |files: &[File]| {
         let manifest = text(files, "Cargo.toml").replace(content::STORAGE, "");
         let main = text(files, "src/main.rs");
         let main: Vec<_> = main.lines().filter(|line| !line.trim_start().starts_with("// ")).collect();
+        let opened = main.join("\n").replace(".mcp(mcp_trigger::McpOptions::new().anonymous())", OPEN);
         let rest = files.iter().filter(|file| file.path.starts_with("src/") && file.path != "src/main.rs");
-        (manifest, main.join("\n"), rest.map(|file| file.contents.clone()).collect::<Vec<_>>())
+        (manifest, opened, rest.map(|file| file.contents.clone()).collect::<Vec<_>>())
     };
     for (choice, files_of_form) in forms() {
         let auth = if choice.auth == Auth::Keys { Auth::Keys } else { Auth::BuiltIn };

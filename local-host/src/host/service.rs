@@ -82,8 +82,9 @@ impl HostService {
             asks && request.uri().path().trim_end_matches('/').eq_ignore_ascii_case("/mcp")
         };
         match &self.gate {
-            Some(gate) if !is_preflight() => Box::pin(gate.admit(request)).await,
-            _ => Ok(request),
+            Some(gate) if is_preflight() => Ok(gate.strip(request)),
+            Some(gate) => Box::pin(gate.admit(request)).await,
+            None => Ok(request),
         }
     }
 

@@ -17,7 +17,8 @@ use mcp_trigger_core::auth::TokenValidation;
 #[non_exhaustive]
 pub enum Authentication {
     /// The built-in authentication of App Service, which stands before the function app: it sends clients to the sign-in, validates
-    /// their tokens, and tells the app who calls. In Azure, the app serves nobody while it is switched off.
+    /// their tokens, and tells the app who calls. The app serves nobody while it is switched off, except on a developer's machine, and
+    /// nobody who has not signed in.
     BuiltIn,
     /// The app itself, at `/mcp`: where no App Service stands before it, such as in a container. Needs the feature `auth`.
     #[cfg(feature = "auth")]

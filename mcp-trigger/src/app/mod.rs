@@ -290,10 +290,12 @@ impl App {
             tracing::warn!("{PANICS_ABORT}");
         }
         let trust = self.trust.unwrap_or_else(|| Trust::from_setting(std::env::var_os(Trust::SETTING).as_deref()));
+        // App Service may be told to let requests through whose senders have not signed in.
+        let sign_in = self.authentication == Some(Authentication::BuiltIn) && trust == Trust::Believed;
         let (timeout, changes) = (self.timeout, self.changes);
         let (threads, layers) = (self.blocking_threads.map(Threads::new), Layers::new(self.layers));
         let functions =
-            Arc::new(Functions { registry, states: SetOnce::new(), timeout, trust, changes, threads, layers });
+            Arc::new(Functions { registry, states: SetOnce::new(), timeout, trust, sign_in, changes, threads, layers });
         let ready = Arc::clone(&functions);
         let setup = async move {
             let mut states = self.states;

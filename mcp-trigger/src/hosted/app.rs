@@ -41,9 +41,11 @@ impl HostedApp {
         let name = std::env::var(HOST_NAME).ok();
         settings.found_by_host = is_found_by_host(name.as_deref());
         settings.gate = app.gate(name.as_deref())?;
-        let (is_in_azure, is_built_in) = (settings.found_by_host, app.authentication == Some(Authentication::BuiltIn));
+        let is_built_in = app.authentication == Some(Authentication::BuiltIn);
+        // A host on a developer's machine names itself. One without a name may be anywhere.
+        let is_local = name.as_deref().is_some_and(http::is_local_authority);
         let (functions, setup) = app.prepare()?;
-        let is_unprotected = is_built_in && is_in_azure && functions.trust == Trust::Ignored;
+        let is_unprotected = is_built_in && !is_local && functions.trust == Trust::Ignored;
         if is_unprotected {
             tracing::error!("{UNPROTECTED}");
         }

@@ -14,7 +14,7 @@ use crate::function::context::{Context, Origin};
 use crate::function::error::FunctionError;
 use crate::function::layer::{FunctionOutput, Layers};
 use crate::function::params::States;
-use crate::function::principal::Trust;
+use crate::function::principal::{Access, Trust};
 use crate::function::{BoxFuture, Function, Kind, Outcome, Parameter, PollHistory, Resource, Run, TaskSupport};
 use crate::registry::Registry;
 use host_protocol::invocation::{
@@ -49,6 +49,8 @@ pub(crate) struct Functions {
     pub(crate) timeout: Option<Duration>,
     /// Whether to believe headers that say who calls.
     pub(crate) trust: Trust,
+    /// Whether only callers that have signed in may call, whatever the function says.
+    pub(crate) sign_in: bool,
     /// Who hears of what functions change.
     pub(crate) changes: Changes,
     /// Where functions run; `None` if it is where they are called.
@@ -237,7 +239,9 @@ impl Functions {
     }
 
     fn admit_caller(&self, function: &Function, context: &Context) -> Outcome<()> {
-        let Some(access) = &function.access else { return Ok(()) };
+        let Some(access) = function.access.as_ref().or(self.sign_in.then_some(&Access::SIGNED_IN)) else {
+            return Ok(());
+        };
         access.check(context.principal()).map_err(|denied| {
             if let Some(advice) = denied.advice(context.trust()) {
                 context.log().log(Level::WARN, advice);

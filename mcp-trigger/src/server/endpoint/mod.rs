@@ -18,10 +18,10 @@ pub(in crate::server) use subscriptions::changing;
 use crate::server::McpServer;
 use crate::server::message::Error;
 use crate::server::revision::request::{Received, RequestHead};
-use crate::server::revision::{DeclaredRevision, REVISION_HEADER};
+use crate::server::revision::{DeclaredRevision, Identity, REVISION_HEADER};
 use crate::server::transport::response::{self, refusal};
 use hyper::body::Incoming;
-use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::http::{self, BodyError, Refusal, Response};
 use mcp_trigger_core::mcp::jsonrpc::{Message, VALUES, has_more_values_than, is_deeper_than};
@@ -74,12 +74,18 @@ impl McpServer {
         sender.show(response)
     }
 
-    /// Asks for a token where a gate does.
+    /// Asks for a token where a gate does, and for a caller that has signed in where the platform sees to that.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
     async fn admit(&self, request: Request<Incoming>) -> Result<Request<Incoming>, Response> {
         match &self.gate {
             // In a box: requests without a gate have no room for it in their futures.
             Some(gate) => Box::pin(gate.admit(request)).await,
+            None if self.functions.sign_in && Identity::of(request.headers(), self.trust).is_none() => {
+                let mut refused =
+                    refusal(StatusCode::UNAUTHORIZED, "sign in: the request has no caller that App Service knows");
+                refused.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                Err(refused)
+            }
             None => Ok(request),
         }
     }
