@@ -207,15 +207,15 @@ fn what_is_no_message_is_answered_with_an_error_and_the_next_line_is_read() {
 
 #[test]
 fn what_is_refused_for_lack_of_memory_has_the_id_of_its_request() {
-    // The client may hold half of it: one text, but not two.
-    let mut client = Client::stateless_with(PROBE, &[("PROBE_MEMORY", "3000000")], &json!({}));
-    let text = "x".repeat(900_000);
+    // The client may hold half of it: a text and what its function reads from it, but not another text.
+    let mut client = Client::stateless_with(PROBE, &[("PROBE_MEMORY", "2400000")], &json!({}));
+    let (long, text) = ("x".repeat(900_000), "x".repeat(500_000));
     let refused = |answer: Value, id| {
         let message = answer["error"]["message"].as_str().unwrap_or_else(|| panic!("no error"));
         assert_eq!((&answer["id"], message.contains("too many long messages")), (&json!(id), true), "{message}");
     };
     // The answer is refused.
-    client.call("echo", "echo", json!({ "text": text }));
+    client.call("echo", "echo", json!({ "text": long }));
     refused(client.next(), "echo");
     // The line is refused.
     client.call("wait", "wait", json!({ "millis": 60_000, "text": text }));
