@@ -25,7 +25,7 @@ pub(super) fn token(headers: &HeaderMap) -> Result<&str, Rejection> {
     }
     let token = token.trim_matches(' ');
     if token.len() > LENGTH {
-        return Err(Rejection::Invalid("the token is longer than 16 KiB".into()));
+        return Err(Rejection::Invalid("the token is longer than 16 KiB"));
     }
     // The letters of RFC 6750, without a comma: two headers that a proxy joined are no token.
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);

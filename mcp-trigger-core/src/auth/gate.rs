@@ -108,7 +108,7 @@ impl Gate {
             return Ok(caller);
         }
         let (rule, claims) = token::validate(token, &self.rules, &self.client).await?;
-        let unwritable = || Rejection::Invalid("the token has claims that cannot stand in a header".into());
+        let unwritable = || Rejection::Invalid("the token has claims that cannot stand in a header");
         let caller = Arc::new(principal::headers(rule, &claims).ok_or_else(unwritable)?);
         self.remembered.insert(token, Arc::clone(&caller), left(&claims));
         Ok(caller)

@@ -41,13 +41,13 @@ pub(super) struct Issuer {
     /// The issuer that the metadata has to name.
     name: String,
     known: Mutex<Option<Known>>,
-    /// Held while the keys are fetched, by one request.
+    /// Held while the keys are fetched, by one task.
     fetches: Arc<tokio::sync::Mutex<Fetches>>,
 }
 
 #[derive(Clone)]
 struct Known {
-    keys: Arc<[Key]>,
+    keys: Arc<[Arc<Key>]>,
     at: Instant,
 }
 
@@ -84,10 +84,10 @@ impl Issuer {
         client: &Client,
         id: Option<&str>,
         algorithm: Algorithm,
-    ) -> Result<(Arc<[Key]>, Vec<usize>), Rejection> {
+    ) -> Result<Vec<Arc<Key>>, Rejection> {
         let found = |known: &Known| {
-            let fitting: Vec<_> = (0..known.keys.len()).filter(|at| known.keys[*at].fits(id, algorithm)).collect();
-            (!fitting.is_empty()).then(|| (Arc::clone(&known.keys), fitting))
+            let fitting: Vec<_> = known.keys.iter().filter(|key| key.fits(id, algorithm)).cloned().collect();
+            (!fitting.is_empty()).then_some(fitting)
         };
         let known = lock(&self.known).clone();
         if let Some(known) = &known
@@ -105,9 +105,7 @@ impl Issuer {
         let known = lock(&self.known).clone().filter(|known| known.at.elapsed() < STALE);
         match (known.as_ref().and_then(found), fetched) {
             (Some(found), _) => Ok(found),
-            (None, true) => {
-                Err(Rejection::Invalid("the token is signed by a key that its issuer does not have".into()))
-            }
+            (None, true) => Err(Rejection::Invalid("the token is signed by a key that its issuer does not have")),
             (None, false) => Err(Rejection::Unavailable),
         }
     }
@@ -153,7 +151,8 @@ impl Issuer {
         Ok(task::spawn(async move {
             match issuer.fetch_now(&client).await {
                 Ok(keys) => {
-                    *lock(&issuer.known) = Some(Known { keys: keys.into(), at: Instant::now() });
+                    *lock(&issuer.known) =
+                        Some(Known { keys: keys.into_iter().map(Arc::new).collect(), at: Instant::now() });
                     fetches.failures = 0;
                 }
                 Err(why) => {

@@ -135,7 +135,7 @@ impl TokenValidation {
         self
     }
 
-    /// The mistake in the settings, with its mend; `None` if there is none.
+    /// The first mistake in the settings, with its mend. `None` if the settings are right.
     pub fn problem(&self) -> Option<String> {
         self.rules.iter().find_map(Rule::problem)
     }
@@ -171,7 +171,7 @@ impl Rule {
         })
     }
 
-    /// Whether the rule is for tokens with these claims `iss` and `tid`.
+    /// Whether the rule decides on tokens with these claims `iss` and `tid`.
     pub(super) fn is_for(&self, issuer: &str, tenant: Option<&str>) -> bool {
         let Some(Entra { authority, tenant: own }) = &self.entra else { return issuer == self.issuer };
         let Some(tenant) = tenant else { return false };
@@ -213,7 +213,7 @@ impl Rule {
     }
 }
 
-/// Whether the users of several tenants sign in at a tenant's address.
+/// Whether the name of a tenant stands for several tenants.
 fn is_for_several(tenant: &str) -> bool {
     ["organizations", "common"].contains(&tenant)
 }

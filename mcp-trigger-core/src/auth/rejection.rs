@@ -1,8 +1,6 @@
 //! [`Rejection`]: the reasons for which a request is refused, and the status and challenge of each (RFC 6750, section 3; MCP:
 //! `basic/authorization`, "Error Handling").
 
-use std::borrow::Cow;
-
 /// The reason for which a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rejection {
@@ -11,7 +9,7 @@ pub(super) enum Rejection {
     /// The header with the token cannot be read.
     Malformed(&'static str),
     /// The token is not valid, or not for this server.
-    Invalid(Cow<'static, str>),
+    Invalid(&'static str),
     /// The token lacks a scope. Clients ask the user for all scopes that are needed.
     Scope,
     /// The token is valid, but its tenant, client or identity is not let in. Another sign-in would not help.
@@ -44,13 +42,11 @@ impl Rejection {
     }
 
     /// The message for the client.
-    pub(super) fn message(&self) -> &str {
+    pub(super) fn message(&self) -> &'static str {
         match self {
             Rejection::NoToken => "sign in: the request has no access token",
-            Rejection::Malformed(message) => message,
-            Rejection::Invalid(message) => message,
+            Rejection::Malformed(message) | Rejection::Invalid(message) | Rejection::NotLetIn(message) => message,
             Rejection::Scope => "the access token lacks a scope: sign in again and grant it",
-            Rejection::NotLetIn(message) => message,
             Rejection::Unavailable => "the access token cannot be checked: its issuer does not answer; try again later",
         }
     }
@@ -85,7 +81,7 @@ mod tests {
             Rejection::NoToken.challenge(Some(metadata), "a b").unwrap(),
             format!("Bearer scope=\"a b\", resource_metadata=\"{metadata}\"")
         );
-        let invalid = Rejection::Invalid("it says \"x\\y\"\n".into()).challenge(Some(metadata), "").unwrap();
+        let invalid = Rejection::Invalid("it says \"x\\y\"\n").challenge(Some(metadata), "").unwrap();
         assert_eq!(
             invalid,
             format!(

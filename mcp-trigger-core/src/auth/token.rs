@@ -38,7 +38,7 @@ struct Issued {
 }
 
 fn invalid(why: &'static str) -> Rejection {
-    Rejection::Invalid(why.into())
+    Rejection::Invalid(why)
 }
 
 /// Validates a token by the first rule that accepts it.
@@ -94,15 +94,15 @@ async fn by_rule(
     header: &Header,
     algorithm: Algorithm,
 ) -> Result<Claims, Rejection> {
-    let (keys, fitting) = issuer.keys(client, header.kid.as_deref(), algorithm).await?;
+    let keys = issuer.keys(client, header.kid.as_deref(), algorithm).await?;
     let mut validation = Validation::new(algorithm);
     validation.leeway = CLOCK_SKEW;
     validation.validate_nbf = true;
     validation.set_required_spec_claims(&["exp", "iss", "aud"]);
     validation.set_audience(&rule.audiences);
     let mut checked = Err(invalid("the signature of the token is wrong"));
-    for at in fitting {
-        checked = decode::<Claims>(token, &keys[at].key, &validation).map(|token| token.claims).map_err(|error| {
+    for key in keys {
+        checked = decode::<Claims>(token, &key.key, &validation).map(|token| token.claims).map_err(|error| {
             invalid(match error.kind() {
                 ErrorKind::ExpiredSignature => "the token has expired",
                 ErrorKind::ImmatureSignature => "the token is not valid yet",
