@@ -6,7 +6,6 @@ use crate::access::{Access, Cors, check_host, check_origin};
 use crate::endpoint::{self, Endpoint};
 use crate::http_trigger::HttpTriggers;
 use hyper::body::Incoming;
-use hyper::header::ACCESS_CONTROL_REQUEST_METHOD;
 use hyper::{Method, Request};
 use mcp_trigger_core::auth::Gate;
 use mcp_trigger_core::http::{self, Response, Service};
@@ -76,11 +75,8 @@ impl HostService {
     /// Asks for a token where a gate does. A browser asks without one whether it may send a request to the app's own server.
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
     async fn admit(&self, request: Request<Incoming>) -> Result<Request<Incoming>, Response> {
-        let is_preflight = || {
-            let asks =
-                request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-            asks && request.uri().path().trim_end_matches('/').eq_ignore_ascii_case("/mcp")
-        };
+        let is_preflight =
+            || http::is_preflight(&request) && request.uri().path().trim_end_matches('/').eq_ignore_ascii_case("/mcp");
         match &self.gate {
             Some(gate) if is_preflight() => Ok(gate.strip(request)),
             Some(gate) => Box::pin(gate.admit(request)).await,

@@ -1,9 +1,9 @@
 //! Documents of an issuer over HTTP: short, without redirects, and from addresses that cannot be read on the way.
 
+use crate::http::is_loopback_host;
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, Url};
 use serde_json::Value;
-use std::net::IpAddr;
 use std::time::Duration;
 
 /// The greatest length of a document, in bytes.
@@ -22,7 +22,7 @@ pub(super) fn client() -> Result<Client, String> {
     client.user_agent(concat!("mcp-trigger/", env!("CARGO_PKG_VERSION"))).build().map_err(|error| error.to_string())
 }
 
-/// Why the documents at an address are not read: `None` if they are.
+/// The reason for which documents at an address are not read. `None` if the address is safe.
 pub(super) fn unsafe_address(address: &str) -> Option<String> {
     let url = match Url::parse(address) {
         Ok(url) => url,
@@ -31,16 +31,11 @@ pub(super) fn unsafe_address(address: &str) -> Option<String> {
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Some("an issuer's address has no user, no query and no fragment".to_owned());
     }
-    let is_here = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
+    let is_here = url.scheme() == "http" && url.host_str().is_some_and(is_loopback_host);
     (url.scheme() != "https" && !is_here).then(|| "it must begin with https://, except on this machine".to_owned())
 }
 
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// Gets a JSON document. `Ok(None)` if there is none at the address.
+/// Gets the JSON document at an address. `Ok(None)` if the address has no document.
 ///
 /// # Errors
 ///

@@ -1,4 +1,6 @@
-//! Names and origins of the local machine.
+//! Names, addresses and origins of the local machine.
+
+use std::net::IpAddr;
 
 /// Whether a name, such as the value of the header `Host`, is `localhost`, `127.0.0.1` or `[::1]`, with any port or without one.
 pub fn is_local_authority(authority: &str) -> bool {
@@ -7,6 +9,13 @@ pub fn is_local_authority(authority: &str) -> bool {
     let (host, port) = authority.split_at(end.unwrap_or(authority.len()));
     let is_local = host.eq_ignore_ascii_case("localhost") || host == "127.0.0.1" || host == "[::1]";
     is_local && (port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok()))
+}
+
+/// Whether the host of an address is this machine: `localhost`, or an IP address that only this machine reaches, with brackets or
+/// without.
+pub fn is_loopback_host(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether an origin, such as `http://localhost:6274`, is that of a page that this machine serves.

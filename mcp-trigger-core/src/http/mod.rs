@@ -8,7 +8,7 @@ mod refusal;
 mod rerun;
 
 pub use body::{BODY_TIMEOUT, Body, BodyError, Limits, read_body};
-pub use loopback::{is_local_authority, is_local_origin};
+pub use loopback::{is_local_authority, is_local_origin, is_loopback_host};
 pub use origins::AllowedOrigins;
 pub use refusal::Refusal;
 
@@ -17,8 +17,10 @@ use crate::telemetry::NowAndThen;
 use bytes::Bytes;
 use client_stream::ClientStream;
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, RETRY_AFTER};
-use hyper::{Request, StatusCode};
+use hyper::header::{
+    ACCESS_CONTROL_REQUEST_METHOD, CONNECTION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, RETRY_AFTER,
+};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rerun::Rerun;
 use std::convert::Infallible;
@@ -184,6 +186,11 @@ fn has_several_hosts(headers: &HeaderMap) -> bool {
 fn refuse_hosts(from: IpAddr) -> Response {
     Refusal::Malformed.log(format_args!("a request from {from} has several lines `Host`"));
     closing(error(StatusCode::BAD_REQUEST, "a request has one line `Host`, and this one has several; send one"))
+}
+
+/// Whether a browser asks by a request, before it sends another one, whether it may (CORS preflight).
+pub fn is_preflight<B>(request: &Request<B>) -> bool {
+    request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// Makes a response with a status and no body.

@@ -1,5 +1,6 @@
 //! Access to a storage account with the identity of the app: addresses, and tokens from the credentials of the Azure SDK.
 
+use crate::http::is_loopback_host;
 use crate::storage::StorageError;
 use crate::storage::connection::Identity;
 use azure_core::credentials::TokenCredential;
@@ -81,9 +82,7 @@ fn endpoint(address: &str) -> Result<Url, StorageError> {
 
 /// Whether an address is that of a service on this machine without TLS (`http://`).
 pub(super) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let is_here = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-    url.scheme() == "http" && is_here
+    url.scheme() == "http" && url.host_str().is_some_and(is_loopback_host)
 }
 
 /// The policy that adds a token to requests to this machine.

@@ -2,11 +2,11 @@
 
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
-    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, HOST, HeaderMap, HeaderName,
+    HeaderValue, ORIGIN, VARY,
 };
 use hyper::http::uri::Authority;
-use hyper::{Method, Request, StatusCode, Uri};
+use hyper::{Request, StatusCode, Uri};
 use mcp_trigger_core::http::{self, AllowedOrigins, Response, is_local_authority, is_local_origin};
 
 /// The origins whose pages may send requests. A page of anybody else could make a browser send requests with the user's
@@ -67,11 +67,10 @@ impl Origins {
 impl Sender {
     /// The response to a CORS preflight; `None` for other requests.
     pub(in crate::server) fn preflight<B>(&self, request: &Request<B>) -> Option<Response> {
-        let headers = request.headers();
-        let asks = request.method() == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-        if !asks || *self == Sender::Own {
+        if !http::is_preflight(request) || *self == Sender::Own {
             return None;
         }
+        let headers = request.headers();
         let mut allowed = HEADERS.to_owned();
         let asked = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter().filter_map(|names| names.to_str().ok());
         for name in asked.flat_map(|names| names.split(',')).filter_map(|name| HeaderName::try_from(name.trim()).ok()) {
@@ -103,6 +102,7 @@ impl Sender {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hyper::header::ACCESS_CONTROL_REQUEST_METHOD;
 
     fn request(headers: &[(HeaderName, &'static str)]) -> Request<()> {
         let mut request = Request::builder().uri("/mcp").method("OPTIONS").body(()).unwrap();
