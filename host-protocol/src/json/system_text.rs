@@ -51,7 +51,8 @@ impl Formatter for SystemText {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(|c| !is_plain(c)) {
+        // By bytes: all plain characters have one, and long texts are mostly plain.
+        while let Some(at) = rest.bytes().position(|byte| !PLAIN[usize::from(byte)]) {
             out.write_all(&rest.as_bytes()[..at])?;
             let mut following = rest[at..].chars();
             if let Some(c) = following.next() {
@@ -89,10 +90,16 @@ impl Formatter for SystemText {
     }
 }
 
-/// Whether the encoder leaves a character as it is.
-fn is_plain(c: char) -> bool {
-    matches!(c, ' '..='~') && !matches!(c, '"' | '&' | '\'' | '+' | '<' | '>' | '\\' | '`')
-}
+/// Whether the encoder leaves a character as it is, by its byte.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'"' | b'&' | b'\'' | b'+' | b'<' | b'>' | b'\\' | b'`');
+        byte += 1;
+    }
+    plain
+};
 
 fn write_code_units<W: ?Sized + Write>(out: &mut W, c: char) -> io::Result<()> {
     for unit in c.encode_utf16(&mut [0; 2]) {

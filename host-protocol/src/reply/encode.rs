@@ -2,6 +2,7 @@
 
 use super::{FunctionResult, ReturnValue};
 use crate::content::AsExtension;
+use memchr::memchr2;
 use serde::Serialize;
 
 impl FunctionResult {
@@ -61,17 +62,17 @@ where
     AsExtension<'a, T>: Serialize,
 {
     let content = serde_json::to_string(&AsExtension(content))?;
-    body.reserve(content.len() * 2);
+    body.reserve(content.len() + content.len() / 8);
     for part in [br#""{\"type\":\""#, kind.as_bytes(), br#"\",\"content\":\""#] {
         body.extend_from_slice(part);
     }
-    for byte in content.bytes() {
-        match byte {
-            b'"' => body.extend_from_slice(br#"\\\""#),
-            b'\\' => body.extend_from_slice(br"\\\\"),
-            _ => body.push(byte),
-        }
+    let mut rest = content.as_bytes();
+    while let Some(at) = memchr2(b'"', b'\\', rest) {
+        body.extend_from_slice(&rest[..at]);
+        body.extend_from_slice(&[b'\\', b'\\', b'\\', rest[at]]);
+        rest = &rest[at + 1..];
     }
+    body.extend_from_slice(rest);
     body.extend_from_slice(br#"\"}""#);
     Ok(())
 }
