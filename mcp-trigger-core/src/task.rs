@@ -82,6 +82,26 @@ pub async fn reading_turn() -> ReadingTurn {
     ReadingTurn(READERS.acquire().await.ok())
 }
 
+/// Does work with a message of so many bytes: here, or, with a long one, in a turn on a thread that may block.
+///
+/// # Errors
+///
+/// If the work panics on that thread, or the runtime ends.
+pub async fn work_on<T: Send + 'static>(
+    length: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, JoinError> {
+    if length <= LONG {
+        return Ok(work());
+    }
+    let turn = reading_turn().await;
+    blocking(move || {
+        let _turn = turn;
+        work()
+    })
+    .await
+}
+
 /// Answers a long message. Reading it takes a thread tens of milliseconds, in which the connections of the thread would wait. So the
 /// first poll, which reads the message, is left to a thread that may block. The turn ends with that poll. Default: a new turn.
 ///

@@ -136,7 +136,7 @@ impl HandlerCalls {
         progress: &mut CallProgress,
     ) -> Result<FunctionResult, InvokeError> {
         let reply = self.ask(function, id, body, progress).await?;
-        match FunctionResult::decode(reply.status, reply.content_type.as_deref(), &reply.body) {
+        match Self::decode(reply).await? {
             Err(InvalidReply::NeverAnswered { reason: why, .. }) => {
                 tracing::error!("{function}: {why}");
                 progress.never = Some(why);
@@ -147,6 +147,19 @@ impl HandlerCalls {
     }
 
     /// Sends the request until the handler has got it.
+    /// Decodes a reply. A long one is left to a thread that may block, and ends its turn there.
+    async fn decode(reply: HandlerReply) -> Result<Result<FunctionResult, InvalidReply>, InvokeError> {
+        let is_long = reply.turn.is_some();
+        let decode = move || {
+            let HandlerReply { status, content_type, body, turn: _turn } = reply;
+            FunctionResult::decode(status, content_type.as_deref(), &body)
+        };
+        if !is_long {
+            return Ok(decode());
+        }
+        task::blocking(decode).await.map_err(|error| InvokeError::new(error.to_string()))
+    }
+
     async fn ask(
         &self,
         function: &str,

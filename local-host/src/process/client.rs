@@ -12,10 +12,12 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use mcp_trigger_core::http::{self, BodyError, Limits};
 use mcp_trigger_core::lock::lock;
+use mcp_trigger_core::task;
 use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The greatest number of idle connections that are kept for later requests.
 const KEPT: usize = 128;
@@ -25,6 +27,8 @@ pub(super) struct HandlerClient {
     address: SocketAddr,
     spelling: HeaderSpelling,
     kept: Mutex<Vec<Connection>>,
+    /// The turns of long replies.
+    long: Arc<Semaphore>,
 }
 
 type Connection = SendRequest<Full<Bytes>>;
@@ -34,6 +38,8 @@ pub(super) struct HandlerReply {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
     pub(super) body: Bytes,
+    /// The turn of a long reply, which ends when the reply was read.
+    pub(super) turn: Option<OwnedSemaphorePermit>,
 }
 
 /// Why there is no reply.
@@ -47,7 +53,8 @@ pub(super) enum NoReply {
 
 impl HandlerClient {
     pub(super) fn new(address: SocketAddr, spelling: HeaderSpelling) -> Self {
-        HandlerClient { address, spelling, kept: Mutex::default() }
+        let long = Arc::new(Semaphore::new(task::long_at_once()));
+        HandlerClient { address, spelling, kept: Mutex::default(), long }
     }
 
     /// Whether the handler answers `GET /` with any status, which is all that the host asks for.
@@ -116,7 +123,7 @@ impl HandlerClient {
         stream.set_nodelay(true)?;
         let handshake = http1::Builder::new().handshake(TokioIo::new(stream)).await;
         let (connection, task) = handshake.map_err(std::io::Error::other)?;
-        mcp_trigger_core::task::spawn(async move { task.await.unwrap_or(()) });
+        task::spawn(async move { task.await.unwrap_or(()) });
         Ok(connection)
     }
 
@@ -126,6 +133,11 @@ impl HandlerClient {
         response: hyper::Response<hyper::body::Incoming>,
     ) -> Result<HandlerReply, NoReply> {
         let (head, body) = response.into_parts();
+        let turn = match body.size_hint().upper() {
+            Some(length) if length <= task::LONG as u64 => None,
+            // The semaphore is never closed.
+            _ => Arc::clone(&self.long).acquire_owned().await.ok(),
+        };
         // As long as the call may take, so may its reply.
         let limits = Limits { bytes: http::BODY_LIMIT, pause: None };
         let body = http::read_body(body, limits, || None).await.map_err(|error| match error {
@@ -139,7 +151,7 @@ impl HandlerClient {
             kept.push(connection);
         }
         let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(HandlerReply { status: head.status.as_u16(), content_type, body })
+        Ok(HandlerReply { status: head.status.as_u16(), content_type, body, turn })
     }
 
     fn take_kept(&self) -> Option<Connection> {

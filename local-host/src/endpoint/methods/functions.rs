@@ -13,6 +13,7 @@ use host_protocol::reply::{FunctionResult, ReturnValue};
 use host_protocol::uri::is_readable;
 use mcp_trigger_core::accounts::Place;
 use mcp_trigger_core::mcp::jsonrpc::Request;
+use mcp_trigger_core::task;
 
 impl Methods {
     /// Handles `tools/call`.
@@ -35,12 +36,16 @@ impl Methods {
         let inputs = arguments.inputs(&tool.inputs, &Input::Text(String::new()))?;
         let trigger = Trigger::Tool(ToolInvocationContext::new(&*name, given, caller()));
         let result = self.invoke(&tool.function, trigger, inputs, place).await;
-        let result = result.and_then(|result| {
-            let result = result.into_tool_result(tool.use_result_schema);
-            result.inspect_err(|error| tracing::error!("{}: cannot send its result: {error}", tool.function.name)).ok()
-        });
-        let failure = || ToolResult::error(format!("An error occurred invoking '{name}'."));
-        text(&AsExtension(&result.unwrap_or_else(failure)))
+        let (function, use_result_schema) = (tool.function.name.clone(), tool.use_result_schema);
+        written(result, move |result| {
+            let result = result.and_then(|result| {
+                let result = result.into_tool_result(use_result_schema);
+                result.inspect_err(|error| tracing::error!("{function}: cannot send its result: {error}")).ok()
+            });
+            let failure = || ToolResult::error(format!("An error occurred invoking '{name}'."));
+            text(&AsExtension(&result.unwrap_or_else(failure)))
+        })
+        .await
     }
 
     /// Handles `resources/read`.
@@ -60,13 +65,17 @@ impl Methods {
         let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let trigger = ResourceInvocationContext::new(&*uri, caller()).with_parameters(parameters);
         let result = self.invoke(&resource.function, Trigger::Resource(trigger), Vec::new(), place).await;
-        let result = result.ok_or_else(JsonRpcError::internal)?;
-        let contents = result.into_resource_contents(&uri, resource.mime_type.as_deref()).map_err(|error| {
-            tracing::error!("{}: cannot send its contents: {error}", resource.function.name);
-            JsonRpcError::internal()
-        })?;
-        let contents = contents.map(|contents| text(&AsExtension(&contents))).transpose()?;
-        Ok(format!("{{\"contents\":[{}]}}", contents.unwrap_or_default()))
+        let (function, mime_type) = (resource.function.name.clone(), resource.mime_type.clone());
+        written(result, move |result| {
+            let result = result.ok_or_else(JsonRpcError::internal)?;
+            let contents = result.into_resource_contents(&uri, mime_type.as_deref()).map_err(|error| {
+                tracing::error!("{function}: cannot send its contents: {error}");
+                JsonRpcError::internal()
+            })?;
+            let contents = contents.map(|contents| text(&AsExtension(&contents))).transpose()?;
+            Ok(format!("{{\"contents\":[{}]}}", contents.unwrap_or_default()))
+        })
+        .await
     }
 
     /// Handles `prompts/get`.
@@ -88,12 +97,17 @@ impl Methods {
 
         let inputs = arguments.inputs(&prompt.inputs, &Input::Missing)?;
         let trigger = Trigger::Prompt(PromptInvocationContext::new(name, given, caller()));
-        let result = self.invoke(&prompt.function, trigger, inputs, place).await.ok_or_else(JsonRpcError::internal)?;
-        let result = result.into_prompt_result(prompt.use_result_schema).map_err(|error| {
-            tracing::error!("{}: cannot send its result: {error}", prompt.function.name);
-            JsonRpcError::internal()
-        })?;
-        text(&AsExtension(&result))
+        let result = self.invoke(&prompt.function, trigger, inputs, place).await;
+        let (function, use_result_schema) = (prompt.function.name.clone(), prompt.use_result_schema);
+        written(result, move |result| {
+            let result = result.ok_or_else(JsonRpcError::internal)?;
+            let result = result.into_prompt_result(use_result_schema).map_err(|error| {
+                tracing::error!("{function}: cannot send its result: {error}");
+                JsonRpcError::internal()
+            })?;
+            text(&AsExtension(&result))
+        })
+        .await
     }
 
     /// Invokes a function. `None` if it failed, which is logged.
@@ -108,4 +122,16 @@ impl Methods {
         // The reason is among the lines that the function logged.
         (!matches!(result.return_value, ReturnValue::Failed(_))).then_some(result)
     }
+}
+
+/// Writes the answer of a function, on a thread that may block if the result is long.
+async fn written(
+    result: Option<FunctionResult>,
+    write: impl FnOnce(Option<FunctionResult>) -> Result<String, JsonRpcError> + Send + 'static,
+) -> Result<String, JsonRpcError> {
+    let length = result.as_ref().map_or(0, |result| match &result.return_value {
+        ReturnValue::Json(value) => value.get().len(),
+        _ => 0,
+    });
+    task::work_on(length, move || write(result)).await.map_err(|_| JsonRpcError::internal())?
 }
