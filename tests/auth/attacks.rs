@@ -132,6 +132,19 @@ fn rows(issuer: &Issuer, key: &Key, rsa: &Key) -> Vec<Row> {
     row("the algorithm of nothing", vec![bearer(unsigned(""))], 401, INVALID);
     row("HS256 with the public key as JSON", vec![bearer(hmac(public.to_string().as_bytes()))], 401, INVALID);
     row("HS256 with the public point", vec![bearer(hmac(&point))], 401, INVALID);
+    let spki = key.public_der();
+    row("HS256 with the public key as DER", vec![bearer(hmac(&spki))], 401, INVALID);
+    let pem = format!(
+        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+        base64::prelude::BASE64_STANDARD.encode(&spki)
+    );
+    row("HS256 with the public key as PEM", vec![bearer(hmac(pem.as_bytes()))], 401, INVALID);
+    row(
+        "HS256 with the public key as PEM without its last line break",
+        vec![bearer(hmac(pem.trim_end().as_bytes()))],
+        401,
+        INVALID,
+    );
     row("HS256 with nothing", vec![bearer(hmac(b""))], 401, INVALID);
     row("an algorithm that the key has not", vec![bearer(header("alg", json!("ES384")))], 401, INVALID);
     row("RSA with the key of a curve", vec![bearer(header("alg", json!("RS256")))], 401, INVALID);
@@ -143,6 +156,12 @@ fn rows(issuer: &Issuer, key: &Key, rsa: &Key) -> Vec<Row> {
     row("another type", vec![bearer(header("typ", json!("dpop+jwt")))], 401, INVALID);
     // Keys.
     row("an unknown key", vec![bearer(header("kid", json!("other")))], 401, INVALID);
+    let nameless = |key: &Key| {
+        let head = json!({ "alg": format!("{:?}", key.algorithm), "typ": "at+jwt" });
+        key.sign(&head, &valid.to_string())
+    };
+    row("no key id, and keys of several kinds", vec![bearer(nameless(key))], 200, JANE);
+    row("no key id, and the key of a stranger", vec![bearer(nameless(&stranger))], 401, INVALID);
     row("an empty key id", vec![bearer(header("kid", json!("")))], 401, INVALID);
     row("a key id that is a path", vec![bearer(header("kid", json!("../../etc/passwd")))], 401, INVALID);
     let own = |name: &str, value: Value| {
@@ -203,6 +222,16 @@ fn rows(issuer: &Issuer, key: &Key, rsa: &Key) -> Vec<Row> {
     row("no end", vec![bearer(key.token(&without("exp")))], 401, INVALID);
     row("an end that is text", vec![bearer(key.token(&with("exp", json!((now() + 600).to_string()))))], 401, INVALID);
     row("an end before all time", vec![bearer(key.token(&with("exp", json!(-1))))], 401, INVALID);
+    row("an end between two seconds", vec![bearer(key.token(&with("exp", json!(now() as f64 + 600.5))))], 200, JANE);
+    row(
+        "an end in the past between two seconds",
+        vec![bearer(key.token(&with("exp", json!(now() as f64 - 90.5))))],
+        401,
+        INVALID,
+    );
+    row("an end after all time", vec![bearer(key.token(&with("exp", json!(1e300))))], 401, INVALID);
+    row("an end in 300 billion years", vec![bearer(key.token(&with("exp", json!(u64::MAX))))], 200, JANE);
+    row("an end that is true", vec![bearer(key.token(&with("exp", json!(true))))], 401, INVALID);
     row("an end that is null", vec![bearer(key.token(&with("exp", Value::Null)))], 401, INVALID);
     row("not valid yet", vec![bearer(key.token(&with("nbf", json!(now() + 90))))], 401, "not valid yet");
     // Who and what for.

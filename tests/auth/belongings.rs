@@ -51,7 +51,7 @@ const HAS_TASKS: &str = r#"{"elicitation":{},"extensions":{"io.modelcontextproto
 
 impl Program {
     /// Sends a message of 2026-07-28, with a token. `name` is what the header `Mcp-Name` repeats.
-    fn post_stateless(
+    pub(crate) fn post_stateless(
         &self,
         token: &str,
         capabilities: &str,

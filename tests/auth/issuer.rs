@@ -47,6 +47,17 @@ impl Key {
         jwk
     }
 
+    /// The public key of the curve P-256 as `SubjectPublicKeyInfo`.
+    pub(crate) fn public_der(&self) -> Vec<u8> {
+        const BEFORE_POINT: [u8; 27] = [
+            0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+            0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+        ];
+        let public = self.public();
+        let point = [&public["x"], &public["y"]].map(|part| BASE64.decode(part.as_str().unwrap()).unwrap()).concat();
+        [&BEFORE_POINT[..], &point].concat()
+    }
+
     /// A token with this header and these claims, whatever they are.
     pub(crate) fn sign(&self, header: &Value, claims: &str) -> String {
         let message = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims));

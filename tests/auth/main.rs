@@ -3,6 +3,7 @@
 // `allow-unwrap-in-tests` does not reach functions that tests call.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod attacks;
 mod belongings;
 mod built_in;

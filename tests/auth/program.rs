@@ -88,14 +88,19 @@ impl Program {
     }
 
     pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, String)], body: &[u8]) -> Response {
-        let mut all = vec![
-            ("Accept".to_owned(), "application/json, text/event-stream".to_owned()),
-            ("Content-Type".to_owned(), "application/json".to_owned()),
-            ("MCP-Protocol-Version".to_owned(), "2025-11-25".to_owned()),
+        let host = self.app.address.to_string();
+        let usual = [
+            ("Accept", "application/json, text/event-stream"),
+            ("Content-Type", "application/json"),
+            ("MCP-Protocol-Version", "2025-11-25"),
+            ("Host", &host),
         ];
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-            all.push(("Host".to_owned(), self.app.address.to_string()));
-        }
+        let is_given = |name: &str| headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
+        let mut all: Vec<(String, String)> = usual
+            .into_iter()
+            .filter(|(name, _)| !is_given(name))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         exchange(self.app.address, method, path, &Headers(all), body)
     }

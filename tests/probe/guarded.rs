@@ -1,7 +1,8 @@
 //! An app that validates access tokens itself, as its environment says.
 
 use mcp_trigger::{
-    App, Authentication, Context, Elicited, ExitCode, McpOptions, Principal, TokenValidation, ToolError, mcp_tool,
+    App, Authentication, Context, Elicited, ExitCode, McpOptions, Principal, TokenValidation, ToolError, mcp_prompt,
+    mcp_tool,
 };
 use std::time::Duration;
 
@@ -19,6 +20,18 @@ fn who(caller: Principal, cx: &Context) -> String {
 #[mcp_tool(function = "Close", roles("manager"))]
 fn close() -> &'static str {
     "closed"
+}
+
+/// Is for tokens with a scope.
+#[mcp_tool(function = "Publish", scopes("publish"))]
+fn publish() -> &'static str {
+    "published"
+}
+
+/// The books, for managers of tokens with a scope.
+#[mcp_prompt(function = "Audit", roles("manager"), scopes("publish"))]
+fn audit() -> &'static str {
+    "audited"
 }
 
 #[derive(serde::Deserialize, schemars::JsonSchema)]

@@ -7,7 +7,7 @@ use super::rejection::{RETRY_AFTER, Rejection};
 use super::remembered::{LIFETIME, Remembered};
 use super::token::{self, CLOCK_SKEW, Claims};
 use super::{bearer, fetch, resource};
-use crate::http::{self, Refusal, Response};
+use crate::http::{self, Challenge, INSUFFICIENT_SCOPE, Refusal, Response};
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderMap, HeaderValue, RETRY_AFTER as RETRY_AFTER_HEADER,
     WWW_AUTHENTICATE,
@@ -97,6 +97,15 @@ impl Gate {
         Some(response)
     }
 
+    /// The challenge of a request whose token is valid, and lacks one of these scopes: it asks for them and for all that the server
+    /// needs anyway. `path` is that of the request.
+    pub fn ask_for_scope(&self, path: &str, headers: &HeaderMap, scopes: &[&str], description: &str) -> HeaderValue {
+        let metadata = self.metadata_address(path, headers);
+        let scopes = self.validation.requested_scopes(scopes).join(" ");
+        let error = Some((INSUFFICIENT_SCOPE, description));
+        Challenge { error, scopes: &scopes, metadata: metadata.as_deref() }.header()
+    }
+
     /// The issuers of the tokens, for what is said at the start.
     pub fn issuers(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|(rule, _)| rule.issuer.as_str())
@@ -114,6 +123,12 @@ impl Gate {
         Ok(caller)
     }
 
+    /// The address of the metadata of the endpoint at a path.
+    fn metadata_address(&self, path: &str, headers: &HeaderMap) -> Option<String> {
+        let origin = resource::origin(&self.validation, self.origin.as_deref(), headers)?;
+        Some(format!("{origin}{}{}", resource::WELL_KNOWN, resource::endpoint(path).unwrap_or_default()))
+    }
+
     fn refuse(&self, rejection: &Rejection, uri: &Uri, headers: &HeaderMap) -> Response {
         // Every client comes without a token first.
         if *rejection != Rejection::NoToken {
@@ -121,13 +136,9 @@ impl Gate {
         }
         let status = StatusCode::from_u16(rejection.status()).unwrap_or(StatusCode::UNAUTHORIZED);
         let mut response = http::error(status, rejection.message());
-        let metadata = resource::origin(&self.validation, self.origin.as_deref(), headers).map(|origin| {
-            format!("{origin}{}{}", resource::WELL_KNOWN, resource::endpoint(uri.path()).unwrap_or_default())
-        });
-        let challenge = rejection.challenge(metadata.as_deref(), &self.validation.requested_scopes().join(" "));
-        if let Some(challenge) = challenge.and_then(|challenge| HeaderValue::try_from(challenge).ok()) {
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-        }
+        let metadata = self.metadata_address(uri.path(), headers);
+        let challenge = rejection.challenge(metadata.as_deref(), &self.validation.requested_scopes(&[]).join(" "));
+        response.headers_mut().extend(challenge.map(|challenge| (WWW_AUTHENTICATE, challenge)));
         if *rejection == Rejection::Unavailable {
             response.headers_mut().insert(RETRY_AFTER_HEADER, HeaderValue::from(RETRY_AFTER));
         }

@@ -2,6 +2,7 @@
 
 use crate::http::Response;
 use hyper::Request;
+use hyper::header::{HeaderMap, HeaderValue};
 
 /// The gate of the feature `auth`.
 #[derive(Debug)]
@@ -25,6 +26,11 @@ impl Gate {
 
     /// The answer to a request for the metadata of the protected resource.
     pub fn metadata<B>(&self, _: &Request<B>) -> Option<Response> {
+        match *self {}
+    }
+
+    /// The challenge of a request whose token lacks one of these scopes.
+    pub fn ask_for_scope(&self, _: &str, _: &HeaderMap, _: &[&str], _: &str) -> HeaderValue {
         match *self {}
     }
 

@@ -140,10 +140,14 @@ impl TokenValidation {
         self.rules.iter().find_map(Rule::problem)
     }
 
-    /// The scopes that clients are told to ask for, in the spelling of requests.
-    pub(super) fn requested_scopes(&self) -> Vec<String> {
-        let mut scopes: Vec<_> = self.rules.iter().flat_map(Rule::requested_scopes).collect();
-        scopes.dedup();
+    /// The scopes that clients are told to ask for, and `more`, in the spelling of requests.
+    pub(super) fn requested_scopes(&self, more: &[&str]) -> Vec<String> {
+        let mut scopes = Vec::new();
+        for scope in self.rules.iter().flat_map(|rule| rule.requested_scopes(more)) {
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
         scopes
     }
 }
@@ -204,11 +208,11 @@ impl Rule {
     }
 
     /// The scopes as clients ask for them.
-    pub(super) fn requested_scopes(&self) -> impl Iterator<Item = String> {
+    pub(super) fn requested_scopes<'a>(&'a self, more: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
         let uri = self.audiences.iter().find(|audience| audience.contains("://"));
-        self.scopes.iter().map(move |scope| match uri {
+        self.scopes.iter().map(String::as_str).chain(more.iter().copied()).map(move |scope| match uri {
             Some(uri) if self.entra.is_some() && !scope.contains('/') => format!("{uri}/{scope}"),
-            _ => scope.clone(),
+            _ => scope.to_owned(),
         })
     }
 }
@@ -268,7 +272,7 @@ mod tests {
         };
         for scope in ["notes", "api://id/notes"] {
             let rule = rule(scope);
-            assert_eq!(rule.requested_scopes().collect::<Vec<_>>(), ["api://id/notes"]);
+            assert_eq!(rule.requested_scopes(&["more"]).collect::<Vec<_>>(), ["api://id/notes", "api://id/more"]);
             assert_eq!(rule.scopes_in_tokens().collect::<Vec<_>>(), ["notes"]);
         }
     }

@@ -1,6 +1,9 @@
 //! [`Rejection`]: the reasons for which a request is refused, and the status and challenge of each (RFC 6750, section 3; MCP:
 //! `basic/authorization`, "Error Handling").
 
+use crate::http::{Challenge, INSUFFICIENT_SCOPE};
+use hyper::header::HeaderValue;
+
 /// The reason for which a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rejection {
@@ -36,7 +39,7 @@ impl Rejection {
         match self {
             Rejection::Malformed(_) => Some("invalid_request"),
             Rejection::Invalid(_) => Some("invalid_token"),
-            Rejection::Scope => Some("insufficient_scope"),
+            Rejection::Scope => Some(INSUFFICIENT_SCOPE),
             Rejection::NoToken | Rejection::NotLetIn(_) | Rejection::Unavailable => None,
         }
     }
@@ -52,22 +55,13 @@ impl Rejection {
     }
 
     /// The value of `WWW-Authenticate`; `None` where a token would not help.
-    pub(super) fn challenge(&self, metadata: Option<&str>, scopes: &str) -> Option<String> {
+    pub(super) fn challenge(&self, metadata: Option<&str>, scopes: &str) -> Option<HeaderValue> {
         if matches!(self, Rejection::NotLetIn(_) | Rejection::Unavailable) {
             return None;
         }
-        let described = self.code().map(|code| [("error", code), ("error_description", self.message())]);
-        let parameters = described.into_iter().flatten();
-        let scopes = (!scopes.is_empty()).then_some(("scope", scopes));
-        let parameters = parameters.chain(scopes).chain(metadata.map(|metadata| ("resource_metadata", metadata)));
-        let parameters: Vec<_> = parameters.map(|(name, value)| format!("{name}=\"{}\"", quotable(value))).collect();
-        Some(if parameters.is_empty() { "Bearer".to_owned() } else { format!("Bearer {}", parameters.join(", ")) })
+        let error = self.code().map(|code| (code, self.message()));
+        Some(Challenge { error, scopes, metadata }.header())
     }
-}
-
-/// A text as the value of a challenge's parameter may have it (RFC 6750, section 3).
-fn quotable(text: &str) -> String {
-    text.chars().filter(|letter| (' '..='~').contains(letter) && !['"', '\\'].contains(letter)).collect()
 }
 
 #[cfg(test)]
@@ -81,14 +75,15 @@ mod tests {
             Rejection::NoToken.challenge(Some(metadata), "a b").unwrap(),
             format!("Bearer scope=\"a b\", resource_metadata=\"{metadata}\"")
         );
-        let invalid = Rejection::Invalid("it says \"x\\y\"\n").challenge(Some(metadata), "").unwrap();
+        let invalid = Rejection::Invalid("it has ended").challenge(Some(metadata), "").unwrap();
         assert_eq!(
             invalid,
             format!(
-                "Bearer error=\"invalid_token\", error_description=\"it says xy\", resource_metadata=\"{metadata}\""
+                "Bearer error=\"invalid_token\", error_description=\"it has ended\", resource_metadata=\"{metadata}\""
             )
         );
-        assert!(Rejection::Scope.challenge(None, "a").unwrap().starts_with("Bearer error=\"insufficient_scope\""));
+        let scope = Rejection::Scope.challenge(None, "a").unwrap();
+        assert!(scope.to_str().unwrap().starts_with("Bearer error=\"insufficient_scope\""));
         assert_eq!(Rejection::NoToken.challenge(None, "").unwrap(), "Bearer");
         assert_eq!(Rejection::Unavailable.challenge(Some(metadata), "a"), None);
         assert_eq!(Rejection::NotLetIn("no").challenge(Some(metadata), "a"), None);

@@ -75,7 +75,7 @@ pub(super) fn metadata(validation: &TokenValidation, origin: &str, path: &str) -
         ("authorization_servers".to_owned(), json!(servers)),
         ("bearer_methods_supported".to_owned(), json!(["header"])),
     ]);
-    let scopes = validation.requested_scopes();
+    let scopes = validation.requested_scopes(&[]);
     if !scopes.is_empty() {
         metadata.insert("scopes_supported".to_owned(), json!(scopes));
     }

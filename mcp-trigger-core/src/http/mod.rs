@@ -1,6 +1,7 @@
 //! HTTP connections: accepts them, limits heads and bodies, and lets requests finish at the end.
 
 mod body;
+mod challenge;
 mod client_stream;
 mod loopback;
 mod origins;
@@ -8,6 +9,7 @@ mod refusal;
 mod rerun;
 
 pub use body::{BODY_TIMEOUT, Body, BodyError, Limits, read_body};
+pub use challenge::{Challenge, INSUFFICIENT_SCOPE};
 pub use loopback::{is_local_authority, is_local_origin, is_loopback_host};
 pub use origins::AllowedOrigins;
 pub use refusal::Refusal;

@@ -36,7 +36,7 @@ mod transport;
 
 pub(crate) use asking::{BadSecret, Secret};
 pub(crate) use bindings::{FunctionBindings, Unserved};
-pub(crate) use endpoint::{FUNCTION, PATH, answers};
+pub(crate) use endpoint::{FUNCTION, answers};
 #[cfg(feature = "local")]
 pub(crate) use stdio::Line;
 
@@ -56,6 +56,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tasks::{TaskStore, TaskSupport, Tasks};
+
+/// The path of the endpoint.
+pub(crate) const PATH: &str = "/mcp";
 
 /// The MCP server of an app.
 pub(crate) struct McpServer {

@@ -15,11 +15,11 @@ pub(in crate::server) use origin::Origins;
 pub(in crate::server) use stateless::is_of_2026;
 pub(in crate::server) use subscriptions::changing;
 
-use crate::server::McpServer;
 use crate::server::message::Error;
 use crate::server::revision::request::{Received, RequestHead};
-use crate::server::revision::{DeclaredRevision, Identity, REVISION_HEADER};
+use crate::server::revision::{DeclaredRevision, REVISION_HEADER, SignedIn};
 use crate::server::transport::response::{self, refusal};
+use crate::server::{McpServer, PATH};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Request, StatusCode};
@@ -30,8 +30,6 @@ use serde_json::value::RawValue;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The path of the endpoint.
-pub(crate) const PATH: &str = "/mcp";
 /// The HTTP function that forwards the endpoint to the custom handler.
 pub(crate) const FUNCTION: &str = "mcp";
 
@@ -80,7 +78,7 @@ impl McpServer {
         match &self.gate {
             // In a box: requests without a gate have no room for it in their futures.
             Some(gate) => Box::pin(gate.admit(request)).await,
-            None if self.functions.sign_in && Identity::of(request.headers(), self.trust).is_none() => {
+            None if self.functions.sign_in && SignedIn::read(request.headers(), self.trust).is_none() => {
                 let mut refused =
                     refusal(StatusCode::UNAUTHORIZED, "sign in: the request has no caller that App Service knows");
                 refused.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -1,6 +1,7 @@
 //! Errors of JSON-RPC, each with its HTTP status.
 
 use hyper::StatusCode;
+use hyper::header::HeaderValue;
 use mcp_trigger_core::accounts::Full;
 use mcp_trigger_core::http::Refusal;
 use mcp_trigger_core::mcp::jsonrpc::code;
@@ -14,11 +15,13 @@ pub(in crate::server) struct Error {
     pub(in crate::server) data: Option<Value>,
     /// The status of the response, if this error is its only content.
     pub(in crate::server) status: StatusCode,
+    /// The value of `WWW-Authenticate` of such a response, if a better token would help.
+    pub(in crate::server) challenge: Option<Box<HeaderValue>>,
 }
 
 impl Error {
     fn new(code: i32, status: StatusCode, message: impl Into<String>) -> Self {
-        Error { code, message: message.into(), data: None, status }
+        Error { code, message: message.into(), data: None, status, challenge: None }
     }
 
     fn with(mut self, data: Value) -> Self {
@@ -85,6 +88,11 @@ impl Error {
         let message = format!("Unsupported protocol version: {requested}; supported: {}", supported.join(", "));
         let data = json!({ "supported": supported, "requested": requested });
         Error::new(code::UNSUPPORTED_VERSION, StatusCode::BAD_REQUEST, message).with(data)
+    }
+
+    /// The token of a request lacks a scope (specification 2026-07-28: `basic/authorization`, "Scope Challenge Handling").
+    pub(in crate::server) fn insufficient_scope(message: impl Into<String>, challenge: HeaderValue) -> Self {
+        Error { challenge: Some(Box::new(challenge)), ..Error::transport(StatusCode::FORBIDDEN, message) }
     }
 
     /// A limit of the server is reached.

@@ -31,6 +31,7 @@ impl McpServer {
         let name = required_text(given, member, member)?;
         let (function, parameters) = self.function(request, &name)?;
         let bindings = self.bindings.of(function).map_err(|unserved| Error::internal(unserved.to_client(&name)))?;
+        self.check_scopes(function, request.head())?;
         let arguments = given.get("arguments").filter(|arguments| arguments.get() != "null");
         if arguments.is_some_and(|arguments| !arguments.get().starts_with('{')) {
             return Err(Error::invalid_params("`arguments` has to be an object"));

@@ -6,6 +6,7 @@ mod discover;
 mod failure;
 mod prepared_call;
 mod session;
+mod step_up;
 mod tasks;
 
 use crate::function::BoxFuture;
@@ -18,6 +19,7 @@ use crate::server::revision::request::{Request, required_text};
 use crate::server::session::Session;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::method::Method;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A request whose answer is not there yet.
@@ -82,7 +84,8 @@ impl McpServer {
             Some(_) => Some(required_text(&request.params, "cursor", "cursor")?),
             None => None,
         };
-        self.lists.page(list, results, cursor.as_deref()).map(str::to_owned)
+        let caller = || request.head().signed_in(self.trust).map(|caller| &caller.principal);
+        self.lists.page(list, results, cursor.as_deref(), caller).map(Cow::into_owned)
     }
 }
 

@@ -5,21 +5,30 @@ use hyper::HeaderMap;
 use mcp_trigger_core::mcp::caller::caller;
 use std::sync::Arc;
 
-/// The identity provider and the id of a signed-in caller, because two providers may use the same id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::server) struct Identity(Arc<str>);
+/// A signed-in caller.
+pub(in crate::server) struct SignedIn {
+    pub(in crate::server) principal: Principal,
+    pub(in crate::server) identity: Identity,
+}
 
-impl Identity {
-    /// The identity in the headers of a request; `None` if the caller is not signed in, or the headers are not trusted.
-    pub(in crate::server) fn of(headers: &HeaderMap, trust: Trust) -> Option<Self> {
+impl SignedIn {
+    /// The caller in the headers of a request; `None` if the caller is not signed in, or the headers are not trusted.
+    pub(in crate::server) fn read(headers: &HeaderMap, trust: Trust) -> Option<Self> {
         // Most apps have no sign-in, and need not read the headers.
         if trust == Trust::Ignored {
             return None;
         }
         let principal = Principal::from_headers(&caller(headers, None).transport.headers, trust)?;
-        Some(Identity::new(principal.identity_provider().unwrap_or_default(), principal.id()))
+        let identity = Identity::new(principal.identity_provider().unwrap_or_default(), principal.id());
+        Some(SignedIn { principal, identity })
     }
+}
 
+/// The identity provider and the id of a signed-in caller, because two providers may use the same id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server) struct Identity(Arc<str>);
+
+impl Identity {
     /// The identity of an id at a provider.
     pub(in crate::server) fn new(provider: &str, id: &str) -> Self {
         Identity(format!("{provider}\n{id}").into())

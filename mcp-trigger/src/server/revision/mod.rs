@@ -9,7 +9,7 @@ pub(in crate::server) mod request;
 mod results;
 
 pub(in crate::server) use declared::{DeclaredRevision, REVISION_HEADER};
-pub(in crate::server) use identity::Identity;
+pub(in crate::server) use identity::{Identity, SignedIn};
 pub(in crate::server) use request::Request;
 pub(in crate::server) use results::Results;
 

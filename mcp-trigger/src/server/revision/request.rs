@@ -2,8 +2,7 @@
 
 use crate::function::principal::Trust;
 use crate::server::message::Error;
-use crate::server::revision::Identity;
-use crate::server::revision::{DeclaredRevision, Revision};
+use crate::server::revision::{DeclaredRevision, Identity, Revision, SignedIn};
 use bytes::Bytes;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::{RawObject, string};
@@ -33,17 +32,22 @@ pub(in crate::server) struct RequestHead {
     pub(in crate::server) from: IpAddr,
     /// Whether the message came as a line, and not over HTTP: then no header repeats what is in the message.
     pub(in crate::server) is_stdio: bool,
-    identity: OnceLock<Option<Identity>>,
+    signed_in: OnceLock<Option<SignedIn>>,
 }
 
 impl RequestHead {
     pub(in crate::server) fn new(headers: HeaderMap, declared: DeclaredRevision, from: IpAddr) -> Self {
-        RequestHead { headers, declared, from, is_stdio: false, identity: OnceLock::new() }
+        RequestHead { headers, declared, from, is_stdio: false, signed_in: OnceLock::new() }
     }
 
     /// The signed-in caller, who is read from the headers once.
+    pub(in crate::server) fn signed_in(&self, trust: Trust) -> Option<&SignedIn> {
+        self.signed_in.get_or_init(|| SignedIn::read(&self.headers, trust)).as_ref()
+    }
+
+    /// The identity of the signed-in caller.
     pub(in crate::server) fn identity(&self, trust: Trust) -> Option<&Identity> {
-        self.identity.get_or_init(|| Identity::of(&self.headers, trust)).as_ref()
+        self.signed_in(trust).map(|caller| &caller.identity)
     }
 }
 

@@ -8,9 +8,11 @@ use crate::server::revision::Revision;
 use crate::server::revision::content::InRevision;
 use host_protocol::ToolResult;
 use host_protocol::content::{ContentBlock, Meta, PromptMessage, PromptResult, ResourceContents};
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::time::Duration;
 
 /// Writes results in the words of a revision.
 pub(in crate::server) struct Results {
@@ -19,8 +21,8 @@ pub(in crate::server) struct Results {
     meta: Option<Box<RawValue>>,
 }
 
-/// How long a client may cache a list, in milliseconds. The functions of an app change with a deployment only.
-const LIST_LIFETIME: u64 = 60_000;
+/// How long a client may cache a list. The functions of an app change with a deployment only.
+const LIST_LIFETIME: Duration = Duration::from_secs(60);
 
 /// How long a result may be cached, and by whom (specification 2026-07-28: `server/utilities/caching`).
 #[derive(Clone, Copy)]
@@ -43,7 +45,7 @@ impl From<Cache> for Caching {
 const PUBLIC: &str = "\"public\"";
 const PRIVATE: &str = "\"private\"";
 /// For results that are the same for all clients until the app is deployed anew.
-const OF_THE_APP: Caching = Caching { ttl_ms: LIST_LIFETIME, cache_scope: PUBLIC };
+const OF_THE_APP: Cache = Cache { lifetime: LIST_LIFETIME, scope: CacheScope::Public };
 /// For resources whose function sets no caching.
 const UNKNOWN: Caching = Caching { ttl_ms: 0, cache_scope: PRIVATE };
 
@@ -67,16 +69,30 @@ impl Results {
 
     /// A result of these members that is the same for all clients.
     pub(in crate::server) fn members_of_the_app(&self, members: &Value) -> String {
-        self.object(members, Some(OF_THE_APP), None)
+        self.object(members, Some(OF_THE_APP.into()), None)
     }
 
     /// A page of a list.
-    pub(in crate::server) fn list(&self, name: &str, items: &[Value], next: Option<&str>) -> String {
-        let mut members = serde_json::json!({ name: items });
-        if let Some(next) = next {
-            members["nextCursor"] = next.into();
+    pub(in crate::server) fn list(
+        &self,
+        name: &str,
+        entries: &[&RawValue],
+        next: Option<&str>,
+        scope: CacheScope,
+    ) -> String {
+        struct Members<'a>(&'a str, &'a [&'a RawValue], Option<&'a str>);
+        impl Serialize for Members<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut members = serializer.serialize_map(None)?;
+                members.serialize_entry(self.0, self.1)?;
+                if let Some(next) = self.2 {
+                    members.serialize_entry("nextCursor", next)?;
+                }
+                members.end()
+            }
         }
-        self.object(&members, Some(OF_THE_APP), None)
+        let caching = Caching::from(Cache { lifetime: LIST_LIFETIME, scope });
+        self.object(&Members(name, entries, next), Some(caching), None)
     }
 
     /// The result of a tool.

@@ -2,13 +2,16 @@
 
 use crate::server::message::{Answer, Error, json_rpc};
 use hyper::StatusCode;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use mcp_trigger_core::http::{self, Body, Response};
 
 /// The response with an answer as JSON.
 pub(in crate::server) fn json(id: Option<&str>, answer: &Answer) -> Response {
-    let status = answer.as_ref().err().map_or(StatusCode::OK, |error| error.status);
-    http::json(status, json_rpc::answer(id, answer))
+    let error = answer.as_ref().err();
+    let mut response = http::json(error.map_or(StatusCode::OK, |error| error.status), json_rpc::answer(id, answer));
+    let challenge = error.and_then(|error| error.challenge.clone());
+    response.headers_mut().extend(challenge.map(|challenge| (WWW_AUTHENTICATE, *challenge)));
+    response
 }
 
 /// The response to a notification or an answer of the client: 202 without a body.
