@@ -50,6 +50,7 @@
 //! | `views` | the pages of MCP Apps: `app(view = …)` |
 //! | `azure-storage` | blob and queue bindings and [`tasks::BlobTasks`] with a storage account or Azurite |
 //! | `auth` | access tokens that the app validates itself: [`Authentication`] |
+//! | `on-behalf-of` | tokens for other services in the name of the caller: `Context::on_behalf_of` |
 //! | `otel` | traces and metrics of calls, sent to an OpenTelemetry collector or Application Insights, as the environment says |
 
 // Parts of each module that only the commands of a developer's machine use; with the feature, dead code is told.
@@ -100,6 +101,8 @@ pub use host_protocol::invocation::ClientInfo;
 pub use identity::ServerInfo;
 #[cfg(feature = "auth")]
 pub use mcp_trigger_core::auth::TokenValidation;
+#[cfg(feature = "on-behalf-of")]
+pub use mcp_trigger_core::auth::{AccessToken, OnBehalfOf, OnBehalfOfError};
 pub use mcp_trigger_core::storage;
 #[doc = include_str!("docs/mcp_prompt.md")]
 pub use mcp_trigger_macros::mcp_prompt;

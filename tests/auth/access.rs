@@ -35,9 +35,13 @@ fn lists_leave_out_the_functions_of_other_roles() {
     let private = |names: &str| (names.to_owned(), "private".to_owned());
     for program in [handler(&settings(&issuer)), serve(&settings(&issuer))] {
         // The scope of `publish` is for the client to ask for: with the name it can.
-        assert_eq!(names(&program, &reader, "tools"), private("ask publish who"));
-        assert_eq!(names(&program, &manager, "tools"), private("ask close publish who"));
-        assert_eq!(names(&program, &reader, "tools"), private("ask publish who"), "nothing is left of the other");
+        assert_eq!(names(&program, &reader, "tools"), private("ask exchange publish who"));
+        assert_eq!(names(&program, &manager, "tools"), private("ask close exchange publish who"));
+        assert_eq!(
+            names(&program, &reader, "tools"),
+            private("ask exchange publish who"),
+            "nothing is left of the other"
+        );
         assert_eq!(names(&program, &reader, "prompts"), private(""));
         assert_eq!(names(&program, &manager, "prompts"), private("audit"));
         assert_eq!(names(&program, &reader, "resources").1, "public", "it is the same for all");

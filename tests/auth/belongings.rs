@@ -133,14 +133,20 @@ fn who_is_let_in_can_be_named() {
 const CALL: (&str, &str) = ("tools/call", "ask");
 const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 
+/// Gives an issuer the addresses of a tenant of Entra ID.
+pub(crate) fn entra(issuer: &Issuer, tenant: &str) {
+    let place = format!("/{tenant}/v2.0");
+    let metadata =
+        json!({ "issuer": format!("{}{place}", issuer.origin), "jwks_uri": format!("{}/keys", issuer.origin) });
+    issuer.set(&format!("{place}/.well-known/openid-configuration"), 200, &metadata.to_string());
+}
+
 /// The managed identity of an agent calls on its own behalf: without scopes, with a role or by name.
 #[test]
 fn an_app_of_entra_calls_on_its_own_behalf() {
     let (issuer, key) = cast();
+    entra(&issuer, TENANT);
     let place = format!("/{TENANT}/v2.0");
-    let metadata =
-        json!({ "issuer": format!("{}{place}", issuer.origin), "jwks_uri": format!("{}/keys", issuer.origin) });
-    issuer.set(&format!("{place}/.well-known/openid-configuration"), 200, &metadata.to_string());
     let app = json!({
         "iss": format!("{}{place}", issuer.origin), "aud": "api://app", "tid": TENANT, "oid": "agent", "sub": "agent",
         "azp": "agent-app", "idtyp": "app", "exp": now() + 600, "roles": ["manager"]

@@ -7,7 +7,7 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,25 +18,28 @@ pub(crate) struct Key {
     pub(crate) id: String,
     pub(crate) algorithm: Algorithm,
     key: EncodingKey,
+    /// The private key in PEM, of RSA.
+    pem: String,
 }
 
 impl Key {
     pub(crate) fn new(id: &str, algorithm: Algorithm) -> Self {
         let curve = |signing| EcdsaKeyPair::generate(signing).unwrap().to_pkcs8v1().unwrap().as_ref().to_vec();
+        let mut pem = String::new();
         let key = match algorithm {
             Algorithm::ES256 => EncodingKey::from_ec_der(&curve(&ECDSA_P256_SHA256_FIXED_SIGNING)),
             Algorithm::ES384 => EncodingKey::from_ec_der(&curve(&ECDSA_P384_SHA384_FIXED_SIGNING)),
             _ => {
                 let pair = rsa::KeyPair::generate(rsa::KeySize::Rsa2048).unwrap();
                 let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> = pair.as_der().unwrap();
-                let pem = format!(
+                pem = format!(
                     "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
                     base64::prelude::BASE64_STANDARD.encode(der.as_ref())
                 );
                 EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap()
             }
         };
-        Key { id: id.to_owned(), algorithm, key }
+        Key { id: id.to_owned(), algorithm, key, pem }
     }
 
     /// The public key, as in a JWKS.
@@ -56,6 +59,11 @@ impl Key {
         let public = self.public();
         let point = [&public["x"], &public["y"]].map(|part| BASE64.decode(part.as_str().unwrap()).unwrap()).concat();
         [&BEFORE_POINT[..], &point].concat()
+    }
+
+    /// The private key in PEM.
+    pub(crate) fn private_pem(&self) -> String {
+        self.pem.clone()
     }
 
     /// A token with this header and these claims, whatever they are.
@@ -84,6 +92,8 @@ pub(crate) struct Site {
     pub(crate) pages: HashMap<String, Page>,
     /// The paths that were asked for.
     pub(crate) asked: Vec<String>,
+    /// The bodies of requests.
+    pub(crate) forms: Vec<String>,
     pub(crate) pause: Duration,
 }
 
@@ -142,15 +152,21 @@ fn answer(stream: TcpStream, site: &Mutex<Site>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();
     reader.read_line(&mut first)?;
-    let mut line = String::new();
+    let (mut line, mut length) = (String::new(), 0);
     while reader.read_line(&mut line)? > 2 {
+        let header = line.to_ascii_lowercase();
+        length = header.strip_prefix("content-length:").map_or(length, |length| length.trim().parse().unwrap_or(0));
         line.clear();
     }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
     let (pause, page) = {
         let mut site = site.lock().unwrap();
         site.asked.push(path.clone());
-        (site.pause, site.pages.get(&path).cloned())
+        site.forms.extend((length > 0).then(|| String::from_utf8_lossy(&body).into_owned()));
+        let page = site.pages.get(&path).or_else(|| site.pages.get(path.split('?').next().unwrap_or_default()));
+        (site.pause, page.cloned())
     };
     std::thread::sleep(pause);
     let (status, headers, body) = page.unwrap_or((404, Vec::new(), String::new()));

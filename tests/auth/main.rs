@@ -10,4 +10,5 @@ mod built_in;
 mod issuer;
 mod keys;
 mod metadata;
+mod on_behalf_of;
 mod program;

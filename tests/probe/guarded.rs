@@ -34,6 +34,12 @@ fn audit() -> &'static str {
     "audited"
 }
 
+/// Asks for a token for another service.
+#[mcp_tool(function = "Exchange")]
+async fn exchange(scope: String, cx: &Context) -> Result<String, ToolError> {
+    Ok(cx.on_behalf_of(&scope).await?.secret().to_owned())
+}
+
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 struct Name {
     name: String,

@@ -32,5 +32,6 @@ pages! {
 
 #[cfg(feature = "auth")]
 pages! {
+    on_behalf_of: "docs/how-to/on-behalf-of.md",
     tokens: "docs/how-to/tokens.md",
 }

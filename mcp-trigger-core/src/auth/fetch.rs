@@ -2,7 +2,7 @@
 
 use crate::http::is_loopback_host;
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -41,13 +41,24 @@ pub(super) fn unsafe_address(address: &str) -> Option<String> {
 ///
 /// If the issuer cannot be reached, or answers with something else.
 pub(super) async fn json(client: &Client, address: &str) -> Result<Option<Value>, String> {
-    let failed = |error: reqwest::Error| format!("{address}: {}", innermost(&error));
-    let mut response = client.get(address).header("Accept", "application/json").send().await.map_err(failed)?;
-    match response.status() {
+    let (status, body) = answer(client.get(address), address).await?;
+    match status {
         StatusCode::OK => {}
         status if status.is_client_error() => return Ok(None),
         status => return Err(format!("{address}: status {status}")),
     }
+    let document = serde_json::from_slice(&body).map_err(|error| format!("{address}: not JSON: {error}"))?;
+    Ok(Some(document))
+}
+
+/// Sends a request, and reads the answer.
+///
+/// # Errors
+///
+/// If the address cannot be reached, or its answer is too long.
+pub(super) async fn answer(request: RequestBuilder, address: &str) -> Result<(StatusCode, Vec<u8>), String> {
+    let failed = |error: reqwest::Error| format!("{address}: {}", innermost(&error));
+    let mut response = request.header("Accept", "application/json").send().await.map_err(failed)?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > LENGTH {
@@ -55,8 +66,7 @@ pub(super) async fn json(client: &Client, address: &str) -> Result<Option<Value>
         }
         body.extend_from_slice(&chunk);
     }
-    let document = serde_json::from_slice(&body).map_err(|error| format!("{address}: not JSON: {error}"))?;
-    Ok(Some(document))
+    Ok((response.status(), body))
 }
 
 /// The cause of an error, such as "connection refused", without the address, which is said already.

@@ -4,7 +4,7 @@ use super::issuer::Issuer;
 use super::policy::{Rule, TokenValidation};
 use super::principal::{self, PrincipalHeaders};
 use super::rejection::{RETRY_AFTER, Rejection};
-use super::remembered::{LIFETIME, Remembered};
+use super::remembered::Remembered;
 use super::token::{self, CLOCK_SKEW, Claims};
 use super::{bearer, fetch, resource};
 use crate::http::{self, Challenge, INSUFFICIENT_SCOPE, Refusal, Response};
@@ -19,6 +19,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// How long a token is remembered, at most: 5 min. So long a token is good after its key was withdrawn.
+const LIFETIME: Duration = Duration::from_secs(5 * 60);
+
 /// The gate in front of an endpoint.
 pub struct Gate {
     validation: TokenValidation,
@@ -26,7 +29,7 @@ pub struct Gate {
     origin: Option<String>,
     rules: Vec<(Rule, Arc<Issuer>)>,
     client: Client,
-    remembered: Remembered,
+    remembered: Remembered<Arc<PrincipalHeaders>>,
 }
 
 impl fmt::Debug for Gate {
@@ -119,7 +122,8 @@ impl Gate {
         let (rule, claims) = token::validate(token, &self.rules, &self.client).await?;
         let unwritable = || Rejection::Invalid("the token has claims that cannot stand in a header");
         let caller = Arc::new(principal::headers(rule, &claims).ok_or_else(unwritable)?);
-        self.remembered.insert(token, Arc::clone(&caller), left(&claims));
+        let length = caller.iter().map(|(_, value)| value.len()).sum();
+        self.remembered.insert(token, Arc::clone(&caller), length, left(&claims));
         Ok(caller)
     }
 

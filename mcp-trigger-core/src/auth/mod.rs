@@ -16,11 +16,14 @@
 //! | `rejection` | the reasons for which a request is refused, and their responses |
 //! | `resource` | protected resource metadata, and the public address of the server |
 //! | `gate` | all of them in order |
+//! | `on_behalf_of` | tokens for other services in the name of a caller |
 
 mod bearer;
 mod fetch;
 mod gate;
 mod issuer;
+#[cfg(feature = "on-behalf-of")]
+mod on_behalf_of;
 mod policy;
 mod principal;
 mod rejection;
@@ -30,4 +33,6 @@ mod settings;
 mod token;
 
 pub use gate::Gate;
+#[cfg(feature = "on-behalf-of")]
+pub use on_behalf_of::{AccessToken, OnBehalfOf, OnBehalfOfError};
 pub use policy::TokenValidation;

@@ -222,7 +222,7 @@ fn is_for_several(tenant: &str) -> bool {
     ["organizations", "common"].contains(&tenant)
 }
 
-fn is_id(tenant: &str) -> bool {
+pub(super) fn is_id(tenant: &str) -> bool {
     tenant.len() == 36 && tenant.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 

@@ -2,8 +2,8 @@
 
 use super::policy::TokenValidation;
 
-const ISSUER: &str = "WEBSITE_AUTH_OPENID_ISSUER";
-const CLIENT_ID: &str = "WEBSITE_AUTH_CLIENT_ID";
+pub(super) const ISSUER: &str = "WEBSITE_AUTH_OPENID_ISSUER";
+pub(super) const CLIENT_ID: &str = "WEBSITE_AUTH_CLIENT_ID";
 const SCOPES: &str = "WEBSITE_AUTH_PRM_DEFAULT_WITH_SCOPES";
 const TENANTS: &str = "WEBSITE_AUTH_AAD_ALLOWED_TENANTS";
 const AUDIENCES: &str = "MCP_TRIGGER_AUTH_AUDIENCES";

@@ -11,6 +11,8 @@ pub(crate) mod context;
 pub mod dynamic;
 pub(crate) mod error;
 pub(crate) mod layer;
+#[cfg(feature = "on-behalf-of")]
+mod on_behalf_of;
 pub(crate) mod params;
 mod poll_history;
 pub(crate) mod principal;

@@ -197,12 +197,12 @@ impl Principal {
     }
 
     /// Whether Entra issued the claims. Another provider may let its users choose the value of a claim that Entra guards.
-    fn is_of_entra(&self) -> bool {
+    pub(crate) fn is_of_entra(&self) -> bool {
         self.identity_provider() == Some(ENTRA)
     }
 
     /// The access token, if the platform hands it on: the one of its token store, else the one that came with the request. It
-    /// is meant for this app. Exchange it for another to call an API in the caller's name (on-behalf-of flow); never pass it on.
+    /// is meant for this app. To call an API in the caller's name, exchange it for another (`Context::on_behalf_of`); never pass it on.
     pub fn access_token(&self) -> Option<&str> {
         self.0.access_token.as_deref()
     }
