@@ -9,6 +9,8 @@ mod app_folder;
 mod endpoint;
 mod host;
 mod http_trigger;
+#[cfg(feature = "auth")]
+mod identity_provider;
 mod invoker;
 mod process;
 mod recorded_host;
@@ -21,6 +23,8 @@ pub use app_folder::{AppError, AppFolder, FolderChange, FolderWatch, NotRun};
 pub use endpoint::PATH;
 pub use host::{AppServer, CheckKey, LocalHost};
 pub use http_trigger::{Forward, Forwarding, RequestBody};
+#[cfg(feature = "auth")]
+pub use identity_provider::{IdentityProvider, SignInRequest, TestUser};
 pub use invoker::{InvokeError, Invoker};
 pub use process::HandlerProcess;
 pub use settings::{PORT, Settings};

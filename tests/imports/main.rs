@@ -47,7 +47,7 @@ const LOCAL_HOST: Order = &[
     &["recorded_host"],
     &["settings"],
     &["invoker"],
-    &["access"],
+    &["access", "identity_provider"],
     &["http_trigger"],
     &["endpoint"],
     &["host"],

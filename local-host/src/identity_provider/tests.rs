@@ -1,0 +1,304 @@
+//! A whole sign-in, and what attackers and mistaken clients get.
+
+use super::*;
+use hyper::header::{CONTENT_SECURITY_POLICY, LOCATION};
+use mcp_trigger_core::http::Body;
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use serde_json::Value;
+
+const ISSUER: &str = "http://127.0.0.1:7071/test-sign-in";
+const MCP: &str = "http://127.0.0.1:7071/mcp";
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"; // RFC 7636, appendix B
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const REDIRECT: &str = "http://127.0.0.1:4000/callback";
+
+struct Test {
+    provider: IdentityProvider,
+    now: SystemTime,
+    client: String,
+}
+
+impl Test {
+    fn new() -> Self {
+        let user = |name: &str, role: &str| TestUser {
+            name: name.into(),
+            roles: vec![role.into()],
+            scopes: vec!["use".into()],
+        };
+        let users = vec![user("Ada", "Writer"), user("<b>Bob", "Reader")];
+        let provider = IdentityProvider::new(ISSUER, vec![MCP.into()], users).unwrap();
+        let mut test = Test { provider, now: UNIX_EPOCH + Duration::from_secs(1_800_000_000), client: String::new() };
+        test.client = test.register("<script>alert(1)</script>", "http://127.0.0.1/callback").1["client_id"]
+            .as_str()
+            .unwrap()
+            .into();
+        test
+    }
+
+    fn send(&self, method: Method, path: &str, query: &str, body: &str, origin: Option<&str>) -> (u16, String, String) {
+        let (path, host) = (&*format!("/test-sign-in{path}"), "127.0.0.1:7071");
+        let request =
+            SignInRequest { method: &method, path, query, body: body.as_bytes(), host, origin, now: self.now };
+        read(self.provider.respond(request).unwrap())
+    }
+
+    fn register(&self, name: &str, redirect: &str) -> (u16, Value) {
+        let body = json!({ "client_name": name, "redirect_uris": [redirect] }).to_string();
+        let (status, body, _) = self.send(Method::POST, "/register", "", &body, None);
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
+    /// The page for a query, in which one parameter is another, or is left out.
+    fn page(&self, (name, value): (&str, Option<&str>)) -> (u16, String, String) {
+        let mut fields = vec![
+            ("client_id", &*self.client),
+            ("redirect_uri", REDIRECT),
+            ("response_type", "code"),
+            ("state", "s&t"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+            ("resource", MCP),
+        ];
+        fields.retain(|(known, _)| *known != name);
+        fields.extend(value.map(|value| (name, value)));
+        self.send(Method::GET, "/authorize", &form(&fields), "", None)
+    }
+
+    fn ticket(&self) -> String {
+        let (status, page, _) = self.page(("", None));
+        assert_eq!(status, 200, "{page}");
+        let (_, rest) = page.split_once("name=\"ticket\" value=\"").unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    }
+
+    fn click(&self, ticket: &str, origin: Option<&str>) -> (u16, String, String) {
+        self.send(Method::POST, "/authorize", "", &form(&[("ticket", ticket), ("user", "0")]), origin)
+    }
+
+    fn code(&self) -> String {
+        let (status, _, location) = self.click(&self.ticket(), Some("http://127.0.0.1:7071"));
+        assert_eq!(status, 303);
+        let (address, query) = location.split_once('?').unwrap();
+        assert_eq!(address, REDIRECT);
+        let query = fields(query.as_bytes()).unwrap();
+        assert_eq!((field(&query, "state"), field(&query, "iss")), (Some("s&t"), Some(ISSUER)));
+        field(&query, "code").unwrap().to_owned()
+    }
+
+    /// The token for a code, with one parameter changed.
+    fn token(&self, code: &str, changed: (&str, &str)) -> (u16, Value) {
+        let mut fields = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("code_verifier", VERIFIER),
+            ("redirect_uri", REDIRECT),
+            ("client_id", &self.client),
+            ("resource", MCP),
+        ];
+        fields.retain(|(known, _)| *known != changed.0);
+        fields.push(changed);
+        self.post_token(&fields)
+    }
+
+    fn post_token(&self, fields: &[(&str, &str)]) -> (u16, Value) {
+        let (status, body, _) = self.send(Method::POST, "/token", "", &form(fields), None);
+        (status, serde_json::from_str(&body).unwrap())
+    }
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+fn read(response: Response) -> (u16, String, String) {
+    let location = response.headers().get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
+    let status = response.status().as_u16();
+    let Body::Sized(bytes) = response.into_body() else { panic!("a stream") };
+    (status, String::from_utf8(bytes.unwrap_or_default().to_vec()).unwrap(), location.unwrap_or_default())
+}
+
+#[test]
+fn a_sign_in_gives_a_token_that_the_published_key_signed() {
+    let test = Test::new();
+    let (status, answer) = test.token(&test.code(), ("x", ""));
+    assert_eq!(status, 200, "{answer}");
+    let parts: Vec<&str> = answer["access_token"].as_str().unwrap().split('.').collect();
+    let decode = |text: &str| BASE64_URL_SAFE_NO_PAD.decode(text).unwrap();
+    let keys: Value = serde_json::from_str(&test.send(Method::GET, "/keys", "", "", None).1).unwrap();
+    let key = &keys["keys"][0];
+    let point = [vec![4], decode(key["x"].as_str().unwrap()), decode(key["y"].as_str().unwrap())].concat();
+    let text = format!("{}.{}", parts[0], parts[1]);
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(text.as_bytes(), &decode(parts[2])).unwrap();
+    let header: Value = serde_json::from_slice(&decode(parts[0])).unwrap();
+    assert_eq!((&header["alg"], &header["kid"]), (&json!("ES256"), &key["kid"]));
+    let claims: Value = serde_json::from_slice(&decode(parts[1])).unwrap();
+    let shown = ["iss", "aud", "name", "roles", "scp", "azp", "exp"].map(|name| claims[name].clone());
+    let expected = [
+        json!(ISSUER),
+        json!(MCP),
+        json!("Ada"),
+        json!(["Writer"]),
+        json!("use"),
+        json!(test.client),
+        json!(1_800_003_600),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn metadata_is_at_all_three_addresses() {
+    let test = Test::new();
+    for path in [
+        "/.well-known/oauth-authorization-server/test-sign-in",
+        "/.well-known/openid-configuration/test-sign-in",
+        "/test-sign-in/.well-known/openid-configuration",
+    ] {
+        let host = "127.0.0.1:7071";
+        let (method, now) = (&Method::GET, test.now);
+        let request = SignInRequest { method, path, query: "", body: b"", host, origin: None, now };
+        let metadata: Value = serde_json::from_str(&read(test.provider.respond(request).unwrap()).1).unwrap();
+        assert_eq!(
+            (&metadata["issuer"], &metadata["code_challenge_methods_supported"]),
+            (&json!(ISSUER), &json!(["S256"]))
+        );
+        let hostile = test.provider.respond(SignInRequest { host: "evil.example", ..request }).unwrap();
+        assert_eq!(hostile.status(), 403);
+    }
+}
+
+#[test]
+fn a_code_is_for_one_time_one_minute_and_one_client() {
+    let mut test = Test::new();
+    let code = test.code();
+    assert_eq!(test.token(&code, ("x", "")).0, 200);
+    assert_eq!(test.token(&code, ("x", "")).1["error"], "invalid_grant");
+    let other = test.register("Other", REDIRECT).1["client_id"].as_str().unwrap().to_owned();
+    for (changed, error) in [
+        (("code_verifier", "wrongwrongwrongwrongwrongwrongwrongwrongwrong"), "invalid_grant"),
+        (("code_verifier", CHALLENGE), "invalid_grant"),
+        (("code_verifier", ""), "invalid_grant"),
+        (("redirect_uri", "http://127.0.0.1:4001/callback"), "invalid_grant"),
+        (("client_id", &*other), "invalid_grant"),
+        (("resource", "http://127.0.0.1:7071/other"), "invalid_target"),
+        (("grant_type", "password"), "unsupported_grant_type"),
+    ] {
+        assert_eq!(test.token(&test.code(), changed).1["error"], error, "{changed:?}");
+    }
+    let (code, late) = (test.code(), test.code());
+    test.now += Duration::from_secs(59);
+    assert_eq!(test.token(&code, ("x", "")).0, 200);
+    test.now += Duration::from_secs(1);
+    assert_eq!(test.token(&late, ("x", "")).1["error"], "invalid_grant");
+}
+
+#[test]
+fn a_wrong_verifier_uses_the_code_up() {
+    let test = Test::new();
+    let code = test.code();
+    assert_eq!(test.token(&code, ("code_verifier", CHALLENGE)).0, 400);
+    assert_eq!(test.token(&code, ("x", "")).0, 400);
+}
+
+#[test]
+fn refresh_tokens_rotate() {
+    let test = Test::new();
+    let first = test.token(&test.code(), ("x", "")).1["refresh_token"].as_str().unwrap().to_owned();
+    let refresh = |token: &str| {
+        test.post_token(&[("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", &test.client)])
+    };
+    let (status, answer) = refresh(&first);
+    assert_eq!(status, 200);
+    assert_eq!(refresh(&first).0, 400);
+    assert_eq!(refresh(answer["refresh_token"].as_str().unwrap()).0, 200);
+}
+
+#[test]
+fn nothing_is_redirected_to_an_address_that_is_not_registered() {
+    let test = Test::new();
+    for redirect in [
+        "https://evil.example/callback",
+        "http://127.0.0.1:4000/callback/..",
+        "http://127.0.0.1:4000@evil.example/callback",
+        "http://127.0.0.1.evil.example/callback",
+        "http://localhost:4000/callback",
+        "http://127.0.0.1:4000/callback?x",
+        "",
+    ] {
+        let (status, _, location) = test.page(("redirect_uri", Some(redirect)));
+        assert_eq!((status, &*location), (400, ""), "{redirect}");
+    }
+    assert_eq!(test.page(("client_id", Some("unknown"))).0, 400);
+    for redirect in
+        ["javascript:alert(1)", "data://x", "http://evil.example/", "https://a@b/", "https://a/#b", "x\ny://"]
+    {
+        assert_eq!(test.register("x", redirect).1["error"], "invalid_redirect_uri", "{redirect}");
+    }
+}
+
+#[test]
+fn requests_without_s256_or_of_another_resource_go_back_with_an_error() {
+    let test = Test::new();
+    for (changed, error) in [
+        (("code_challenge_method", Some("plain")), "invalid_request"),
+        (("code_challenge_method", None), "invalid_request"),
+        (("code_challenge", None), "invalid_request"),
+        (("resource", None), "invalid_target"),
+        (("resource", Some("http://127.0.0.1:7071/mcp/")), "invalid_target"),
+        (("response_type", Some("token")), "unsupported_response_type"),
+    ] {
+        let (status, _, location) = test.page(changed);
+        assert_eq!(status, 303);
+        assert!(location.starts_with(&format!("{REDIRECT}?error={error}&iss=")), "{changed:?}: {location}");
+    }
+}
+
+#[test]
+fn only_the_page_sends_its_form_and_only_once() {
+    let test = Test::new();
+    let ticket = test.ticket();
+    for origin in [None, Some("null"), Some("https://evil.example"), Some("http://127.0.0.1:9999")] {
+        assert_eq!(test.click(&ticket, origin).0, 403, "{origin:?}");
+    }
+    assert_eq!(test.click("forged", Some("http://127.0.0.1:7071")).0, 400);
+    assert_eq!(test.click(&ticket, Some("http://127.0.0.1:7071")).0, 303);
+    assert_eq!(test.click(&ticket, Some("http://127.0.0.1:7071")).0, 400);
+}
+
+#[test]
+fn names_are_text_on_the_page() {
+    let test = Test::new();
+    let (_, page, _) = test.page(("", None));
+    assert!(page.contains("&lt;script&gt;alert(1)") && page.contains("Sign in as &lt;b&gt;Bob"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
+    let grant = Grant {
+        client: test.provider.state().clients.get(&test.client).unwrap().clone(),
+        redirect: String::new(),
+        state: None,
+        challenge: String::new(),
+        resource: String::new(),
+    };
+    let response = page::page("", &grant, &[]);
+    let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+}
+
+#[test]
+fn what_is_kept_is_bounded() {
+    let test = Test::new();
+    assert_eq!(test.send(Method::POST, "/register", "", &"x".repeat(LONGEST + 1), None).0, 413);
+    let first = test.ticket();
+    (0..MOST).for_each(|_| drop(test.ticket()));
+    assert_eq!(test.provider.state().sign_ins.0.len(), MOST);
+    assert_eq!(test.click(&first, Some("http://127.0.0.1:7071")).0, 400);
+    (0..MOST).for_each(|_| drop(test.register("x", REDIRECT)));
+    assert_eq!(test.page(("", None)).0, 400, "the oldest client made room");
+}
+
+#[test]
+fn it_is_on_loopback_only() {
+    for issuer in
+        ["http://0.0.0.0:7071/x", "http://192.168.0.1/x", "https://127.0.0.1/x", "http://evil.example/127.0.0.1"]
+    {
+        assert!(IdentityProvider::new(issuer, vec![], vec![]).is_err(), "{issuer}");
+    }
+}
