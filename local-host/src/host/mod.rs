@@ -49,6 +49,8 @@ pub struct LocalHost {
     app_server: Option<Arc<dyn AppServer>>,
     cors: Cors,
     gate: Option<Arc<Gate>>,
+    #[cfg(feature = "auth")]
+    identity_provider: Option<crate::identity_provider::IdentityProvider>,
 }
 
 impl LocalHost {
@@ -84,6 +86,8 @@ impl LocalHost {
             app_server: None,
             cors: Cors::default(),
             gate: None,
+            #[cfg(feature = "auth")]
+            identity_provider: None,
         }
     }
 
@@ -188,6 +192,14 @@ impl LocalHost {
         self
     }
 
+    /// Serves a test identity provider beside the endpoint, at the path of its address. Default: no such provider.
+    #[cfg(feature = "auth")]
+    #[must_use]
+    pub fn identity_provider(mut self, provider: crate::identity_provider::IdentityProvider) -> Self {
+        self.identity_provider = Some(provider);
+        self
+    }
+
     /// Forwards requests to functions with an HTTP trigger unchanged, if the functions have no bindings but the
     /// trigger and one `http` output. Default: such functions are invoked, as all others are.
     #[must_use]
@@ -251,7 +263,8 @@ impl LocalHost {
     ///
     /// # Errors
     ///
-    /// If the listener has no address.
+    /// If the listener has no address, or if it is not bound to loopback and there is a test identity provider, which signs
+    /// in whoever clicks.
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> std::io::Result<()> {
         for BoundFunction { name, bindings } in &self.bound {
             for problem in bindings.iter().flat_map(|bindings| problems(bindings)) {
@@ -262,11 +275,32 @@ impl LocalHost {
             tracing::warn!("{function}: it is not served: {problem}");
         }
         let loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        let LocalHost { bound: _, endpoint, access, admin, http, app_server, cors, gate } = self;
+        #[cfg(feature = "auth")]
+        if !loopback && self.identity_provider.is_some() {
+            return Err(std::io::Error::new(
+                std::io::ErrorKind::InvalidInput,
+                "the test identity provider signs in whoever clicks, and this address is not of loopback: listen on 127.0.0.1, or do \
+                 without it",
+            ));
+        }
+        #[cfg(feature = "auth")]
+        let identity_provider = self.identity_provider;
+        let LocalHost { bound: _, endpoint, access, admin, http, app_server, cors, gate, .. } = self;
         let head_timeout = endpoint.limits.pause.unwrap_or(http::RECEIVE_TIMEOUT);
         let peer = Peer::Client { head_timeout, accounts: Arc::clone(&endpoint.accounts) };
         let ending = app_server.clone();
-        let site = HostService { endpoint: Arc::new(endpoint), access, admin, http, app_server, cors, gate, loopback };
+        let site = HostService {
+            endpoint: Arc::new(endpoint),
+            access,
+            admin,
+            http,
+            app_server,
+            cors,
+            gate,
+            loopback,
+            #[cfg(feature = "auth")]
+            identity_provider,
+        };
         http::serve(listener, peer, Arc::new(site), end).await;
         if let Some(server) = ending {
             server.ended().await;

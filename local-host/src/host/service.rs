@@ -23,10 +23,17 @@ pub(super) struct HostService {
     pub(super) cors: Cors,
     pub(super) gate: Option<Arc<Gate>>,
     pub(super) loopback: bool,
+    #[cfg(feature = "auth")]
+    pub(super) identity_provider: Option<crate::identity_provider::IdentityProvider>,
 }
 
 impl HostService {
     async fn answer(&self, request: Request<Incoming>, from: IpAddr, is_let_in: bool) -> Response {
+        #[cfg(feature = "auth")]
+        if let Some(provider) = self.identity_provider.as_ref().filter(|provider| provider.owns(request.uri().path())) {
+            let account = || Some(self.endpoint.account(from));
+            return provider.receive(request, self.endpoint.limits.pause, account).await;
+        }
         let path = request.uri().path();
         if let Some(server) = self.app_server_at(path) {
             // It looks at the origin by itself, for an app may allow some. The key is that of the function which brings it there in

@@ -10,14 +10,17 @@ mod token;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clients::{Client, Clients};
-use hyper::{Method, StatusCode};
-use mcp_trigger_core::http::{self, Response, is_local_authority};
+use hyper::body::Incoming;
+use hyper::header::{HOST, ORIGIN};
+use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::accounts::Account;
+use mcp_trigger_core::http::{self, BodyError, Limits, Response, is_local_authority};
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The most registrations, sign-ins, codes and refresh tokens, of each. The oldest makes room.
@@ -142,22 +145,59 @@ impl IdentityProvider {
         Ok(IdentityProvider { issuer, resources, users, key, random, state: Mutex::default() })
     }
 
-    /// Answers a request, unless its path is another part's.
-    pub fn respond(&self, request: SignInRequest<'_>) -> Option<Response> {
+    /// The part of this provider that a path names.
+    fn part<'p>(&self, asked: &'p str) -> Option<&'p str> {
         let path = self.issuer.strip_prefix("http://").and_then(|rest| rest.find('/').map(|slash| &rest[slash..]));
         let path = path.unwrap_or_default();
-        let well_known = ["oauth-authorization-server", "openid-configuration"]
-            .iter()
-            .any(|name| request.path == format!("/.well-known/{name}{path}"));
-        let part = match well_known {
-            true => "/.well-known/openid-configuration",
-            false => request.path.strip_prefix(path).filter(|part| part.starts_with('/'))?,
+        let names = ["oauth-authorization-server", "openid-configuration"];
+        match names.iter().any(|name| asked == format!("/.well-known/{name}{path}")) {
+            true => Some("/.well-known/openid-configuration"),
+            false => asked.strip_prefix(path).filter(|part| part.starts_with('/')),
+        }
+    }
+
+    /// Whether requests for a path are this provider's.
+    pub(crate) fn owns(&self, path: &str) -> bool {
+        self.part(path).is_some()
+    }
+
+    /// Reads a request's body, and answers it.
+    pub(crate) async fn receive(
+        &self,
+        request: Request<Incoming>,
+        pause: Option<Duration>,
+        account: impl FnOnce() -> Option<Arc<Account>>,
+    ) -> Response {
+        let (head, body) = request.into_parts();
+        let body = match http::read_body(body, Limits { bytes: LONGEST, pause }, account).await {
+            Ok(body) => body,
+            Err(BodyError::Full(full)) => return http::closing(http::overloaded(full)),
+            Err(BodyError::TooLarge) => return http::closing(too_large()),
+            Err(BodyError::Incomplete | BodyError::Stalled) => {
+                return http::closing(http::error(StatusCode::REQUEST_TIMEOUT, "the body did not arrive"));
+            }
         };
+        let header = |name| head.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        self.respond(SignInRequest {
+            method: &head.method,
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or_default(),
+            body: &body,
+            host: header(HOST).unwrap_or_default(),
+            origin: header(ORIGIN),
+            now: SystemTime::now(),
+        })
+        .unwrap_or_else(|| http::error(StatusCode::NOT_FOUND, "the test identity provider has no such page"))
+    }
+
+    /// Answers a request, unless its path is another part's.
+    pub fn respond(&self, request: SignInRequest<'_>) -> Option<Response> {
+        let part = self.part(request.path)?;
         if !is_local_authority(request.host) {
             return Some(http::error(StatusCode::FORBIDDEN, "the header Host is not a name of this machine"));
         }
         if request.query.len() > LONGEST || request.body.len() > LONGEST {
-            return Some(http::error(StatusCode::PAYLOAD_TOO_LARGE, "the request is longer than 16 KiB"));
+            return Some(too_large());
         }
         Some(match (request.method, part) {
             (&Method::GET, "/.well-known/openid-configuration") => self.metadata(),
@@ -214,6 +254,10 @@ impl IdentityProvider {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn too_large() -> Response {
+    http::error(StatusCode::PAYLOAD_TOO_LARGE, "the request is longer than 16 KiB")
 }
 
 /// An error of OAuth.

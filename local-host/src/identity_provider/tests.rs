@@ -1,10 +1,13 @@
 //! A whole sign-in, and what attackers and mistaken clients get.
 
 use super::*;
+use crate::{InvokeError, Invoker, LocalHost};
 use hyper::header::{CONTENT_SECURITY_POLICY, LOCATION};
 use mcp_trigger_core::http::Body;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 const ISSUER: &str = "http://127.0.0.1:7071/test-sign-in";
 const MCP: &str = "http://127.0.0.1:7071/mcp";
@@ -292,6 +295,62 @@ fn what_is_kept_is_bounded() {
     assert_eq!(test.click(&first, Some("http://127.0.0.1:7071")).0, 400);
     (0..MOST).for_each(|_| drop(test.register("x", REDIRECT)));
     assert_eq!(test.page(("", None)).0, 400, "the oldest client made room");
+}
+
+/// Has no functions to invoke.
+struct Nothing;
+
+#[async_trait::async_trait]
+impl Invoker for Nothing {
+    async fn invoke(&self, _: host_protocol::Invocation) -> Result<host_protocol::FunctionResult, InvokeError> {
+        unreachable!("there is no function")
+    }
+}
+
+/// What a host with a provider answers to a request.
+async fn ask(request: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let provider = IdentityProvider::new(&format!("http://{address}/test-sign-in"), vec![], vec![]).unwrap();
+    let host = LocalHost::new([], Arc::new(Nothing)).identity_provider(provider);
+    let exchange = async {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    tokio::select! {
+        answer = exchange => answer,
+        ended = host.serve(listener, std::future::pending()) => panic!("the host ended: {ended:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_host_serves_it_beside_the_endpoint() {
+    let get = |path: &str, host: &str| format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    for path in
+        ["/.well-known/oauth-authorization-server/test-sign-in", "/test-sign-in/.well-known/openid-configuration"]
+    {
+        let answer = ask(&get(path, "localhost")).await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("/test-sign-in/token"), "{answer}");
+    }
+    assert!(ask(&get("/test-sign-in/keys", "evil.example")).await.starts_with("HTTP/1.1 403"));
+    assert!(ask(&get("/test-sign-in/nothing", "localhost")).await.starts_with("HTTP/1.1 404"));
+    let head = "POST /test-sign-in/register HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    let body = r#"{"redirect_uris":["http://127.0.0.1/"]}"#;
+    let answer = ask(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await;
+    assert!(answer.starts_with("HTTP/1.1 201") && answer.contains("client_id"), "{answer}");
+    assert!(ask(&format!("{head}Content-Length: 99999\r\n\r\n")).await.starts_with("HTTP/1.1 413"));
+}
+
+#[tokio::test]
+async fn a_host_off_loopback_refuses_to_serve_it() {
+    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let provider = IdentityProvider::new(ISSUER, vec![], vec![]).unwrap();
+    let host = LocalHost::new([], Arc::new(Nothing)).identity_provider(provider);
+    let error = host.serve(listener, std::future::ready(())).await.unwrap_err();
+    assert!(error.to_string().contains("signs in whoever clicks"), "{error}");
 }
 
 #[test]
