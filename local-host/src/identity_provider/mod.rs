@@ -39,6 +39,17 @@ pub struct TestUser {
     pub scopes: Vec<String>,
 }
 
+/// A program that signs in without a user, as the managed identity of an agent does.
+#[derive(Clone, Debug)]
+pub struct TestAgent {
+    /// The client id.
+    pub id: String,
+    /// The client secret.
+    pub secret: String,
+    /// The app roles, which tokens have as `roles`.
+    pub roles: Vec<String>,
+}
+
 /// An identity provider for tests on one's own machine. It signs in whoever clicks, so it answers only requests to a name
 /// of this machine.
 pub struct IdentityProvider {
@@ -47,6 +58,7 @@ pub struct IdentityProvider {
     /// Beginnings of the servers it gives tokens for.
     resources: Vec<String>,
     users: Vec<TestUser>,
+    agents: Vec<TestAgent>,
     key: EcdsaKeyPair,
     random: SystemRandom,
     state: Mutex<State>,
@@ -142,7 +154,14 @@ impl IdentityProvider {
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random);
         let key = key.map_err(|_| failed())?;
         let issuer = issuer.trim_end_matches('/').to_owned();
-        Ok(IdentityProvider { issuer, resources, users, key, random, state: Mutex::default() })
+        Ok(IdentityProvider { issuer, resources, users, agents: Vec::new(), key, random, state: Mutex::default() })
+    }
+
+    /// Gives tokens to programs, too, for their id and secret (`client_credentials`). Default: to none.
+    #[must_use]
+    pub fn agents(mut self, agents: Vec<TestAgent>) -> Self {
+        self.agents = agents;
+        self
     }
 
     /// The part of this provider that a path names.
@@ -219,9 +238,9 @@ impl IdentityProvider {
             "registration_endpoint": format!("{issuer}/register"),
             "jwks_uri": format!("{issuer}/keys"),
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
             "authorization_response_iss_parameter_supported": true,
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
@@ -244,6 +263,7 @@ impl IdentityProvider {
     }
 
     /// A new secret of 256 bits.
+    #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
     fn secret(&self) -> Result<String, Response> {
         let mut bytes = [0; 32];
         let filled = self.random.fill(&mut bytes);

@@ -7,13 +7,20 @@ use mcp_trigger_core::http::{Body, Response};
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:12vh auto;padding:0 1rem;color:#1b1b1b;background:#f6f7f9}\
 main{background:#fff;border:1px solid #d9dce1;border-radius:12px;padding:1.5rem 2rem}h1{font-size:1.4rem;margin:.2rem 0 1rem}\
 dt{color:#596069;font-size:.85rem}dd{margin:0 0 .7rem;overflow-wrap:anywhere}button{display:block;width:100%;margin:.6rem 0;padding:.7rem;\
-font:inherit;border:0;border-radius:8px;background:#0b5cad;color:#fff;cursor:pointer}small{color:#596069}";
+font:inherit;border:0;border-radius:8px;background:#0b5cad;color:#fff;cursor:pointer}button span{display:block;font-size:.8rem}small{color:#596069}";
 
 pub(super) fn page(ticket: &str, grant: &Grant, users: &[TestUser]) -> Response {
     let buttons: String = users
         .iter()
         .enumerate()
-        .map(|(at, user)| format!("<button name=\"user\" value=\"{at}\">Sign in as {}</button>", escape(&user.name)))
+        .map(|(at, user)| {
+            format!(
+                "<button name=\"user\" value=\"{at}\">Sign in as {}<span>scopes: {} · roles: {}</span></button>",
+                escape(&user.name),
+                list(&user.scopes),
+                list(&user.roles)
+            )
+        })
         .collect();
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
@@ -35,6 +42,10 @@ pub(super) fn page(ticket: &str, grant: &Grant, users: &[TestUser]) -> Response 
     // With `no-referrer`, browsers would send `Origin: null` with the form.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { escape(&names.join(", ")) }
 }
 
 fn escape(text: &str) -> String {

@@ -216,6 +216,27 @@ fn refresh_tokens_rotate() {
 }
 
 #[test]
+fn an_agent_has_a_token_of_an_application_for_its_secret() {
+    let mut test = Test::new();
+    let agent = TestAgent { id: "agent".into(), secret: "s3cret".into(), roles: vec!["Caller".into()] };
+    test.provider = test.provider.agents(vec![agent]);
+    let ask = |id, secret, resource| {
+        let grant = ("grant_type", "client_credentials");
+        test.post_token(&[grant, ("client_id", id), ("client_secret", secret), ("resource", resource)])
+    };
+    let (status, answer) = ask("agent", "s3cret", MCP);
+    assert_eq!(status, 200, "{answer}");
+    let payload = answer["access_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
+    let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+    assert_eq!((&claims["idtyp"], &claims["roles"], &claims["aud"]), (&json!("app"), &json!(["Caller"]), &json!(MCP)));
+    assert!(claims.get("scp").is_none() && claims.get("name").is_none() && answer.get("refresh_token").is_none());
+    for (id, secret) in [("agent", ""), ("agent", "s3cre"), ("agent", "S3cret"), ("", ""), (&*test.client, "")] {
+        assert_eq!(ask(id, secret, MCP).1["error"], "invalid_client", "{id} {secret}");
+    }
+    assert_eq!(ask("agent", "s3cret", "http://127.0.0.1:7071/other").1["error"], "invalid_target");
+}
+
+#[test]
 fn nothing_is_redirected_to_an_address_that_is_not_registered() {
     let test = Test::new();
     for redirect in [
