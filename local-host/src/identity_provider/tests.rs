@@ -135,6 +135,7 @@ fn a_sign_in_gives_a_token_that_the_published_key_signed() {
     let header: Value = serde_json::from_slice(&decode(parts[0])).unwrap();
     assert_eq!((&header["alg"], &header["kid"]), (&json!("ES256"), &key["kid"]));
     let claims: Value = serde_json::from_slice(&decode(parts[1])).unwrap();
+    assert_ne!(claims["sub"], claims["oid"], "an application's");
     let shown = ["iss", "aud", "name", "roles", "scp", "azp", "exp"].map(|name| claims[name].clone());
     let expected = [
         json!(ISSUER),

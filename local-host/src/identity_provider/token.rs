@@ -88,8 +88,10 @@ impl IdentityProvider {
     fn sign(&self, Signed { grant, user }: &Signed, now: SystemTime) -> Result<String, Response> {
         let (now, number, user) = (seconds(now), user + 1, &self.users[*user]);
         let id = format!("00000000-0000-0000-0000-{number:012x}");
+        // Other than `oid`, as Entra's of users: where the two are the same, a token is an application's.
+        let subject = format!("test-user-{number}");
         let claims = json!({
-            "iss": self.issuer, "aud": grant.resource, "iat": now, "nbf": now, "exp": now + TOKEN, "oid": id, "sub": id,
+            "iss": self.issuer, "aud": grant.resource, "iat": now, "nbf": now, "exp": now + TOKEN, "oid": id, "sub": subject,
             "tid": TENANT, "name": user.name, "preferred_username": user.name, "azp": grant.client.id, "roles": user.roles,
             "scp": user.scopes.join(" "), "jti": self.secret()?, "ver": "2.0",
         });
