@@ -7,6 +7,9 @@ mod page;
 mod tests;
 mod token;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clients::{Client, Clients};
@@ -15,8 +18,6 @@ use hyper::header::{HOST, ORIGIN};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::http::{self, BodyError, Limits, Response, is_local_authority};
-use ring::rand::{SecureRandom, SystemRandom};
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::io;
@@ -60,7 +61,6 @@ pub struct IdentityProvider {
     users: Vec<TestUser>,
     agents: Vec<TestAgent>,
     key: EcdsaKeyPair,
-    random: SystemRandom,
     state: Mutex<State>,
 }
 
@@ -148,13 +148,11 @@ impl IdentityProvider {
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let random = SystemRandom::new();
-        let failed = || io::Error::other("the key of the test identity provider cannot be made: no random numbers");
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).map_err(|_| failed())?;
-        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random);
-        let key = key.map_err(|_| failed())?;
+        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| {
+            io::Error::other("the key of the test identity provider cannot be made: the system gives no random numbers")
+        })?;
         let issuer = issuer.trim_end_matches('/').to_owned();
-        Ok(IdentityProvider { issuer, resources, users, agents: Vec::new(), key, random, state: Mutex::default() })
+        Ok(IdentityProvider { issuer, resources, users, agents: Vec::new(), key, state: Mutex::default() })
     }
 
     /// Gives tokens to programs, too, for their id and secret (`client_credentials`). Default: to none.
@@ -258,7 +256,7 @@ impl IdentityProvider {
     }
 
     fn key_id(&self) -> String {
-        let digest = ring::digest::digest(&ring::digest::SHA256, self.key.public_key().as_ref());
+        let digest = digest(&SHA256, self.key.public_key().as_ref());
         BASE64_URL_SAFE_NO_PAD.encode(&digest.as_ref()[..12])
     }
 
@@ -266,8 +264,7 @@ impl IdentityProvider {
     #[allow(clippy::result_large_err, reason = "a refusal is a response, and is sent as it is")]
     fn secret(&self) -> Result<String, Response> {
         let mut bytes = [0; 32];
-        let filled = self.random.fill(&mut bytes);
-        filled.map_err(|_| http::error(StatusCode::INTERNAL_SERVER_ERROR, "no random numbers"))?;
+        rand::fill(&mut bytes).map_err(|_| http::error(StatusCode::INTERNAL_SERVER_ERROR, "no random numbers"))?;
         Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
 

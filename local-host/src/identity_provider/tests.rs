@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::{InvokeError, Invoker, LocalHost};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use hyper::header::{CONTENT_SECURITY_POLICY, LOCATION};
 use mcp_trigger_core::http::Body;
-use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

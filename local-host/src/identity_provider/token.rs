@@ -1,12 +1,13 @@
 //! The token endpoint: codes with their verifier, and refresh tokens, each good for one time.
 
 use super::{IdentityProvider, Signed, field, fields, oauth_error, seconds};
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::SystemRandom;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, HeaderValue};
 use mcp_trigger_core::http::{self, Response};
-use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime};
 use subtle::ConstantTimeEq;
@@ -103,7 +104,7 @@ impl IdentityProvider {
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": self.key_id() });
         let encode = |json: &Value| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
         let text = format!("{}.{}", encode(&header), encode(claims));
-        let signature = self.key.sign(&self.random, text.as_bytes());
+        let signature = self.key.sign(&SystemRandom::new(), text.as_bytes());
         let signature = signature.map_err(|_| http::error(StatusCode::INTERNAL_SERVER_ERROR, "no random numbers"))?;
         Ok(format!("{text}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
     }
