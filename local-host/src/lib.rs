@@ -24,7 +24,7 @@ pub use endpoint::PATH;
 pub use host::{AppServer, CheckKey, LocalHost};
 pub use http_trigger::{Forward, Forwarding, RequestBody};
 #[cfg(feature = "auth")]
-pub use identity_provider::{IdentityProvider, SignInRequest, TestAgent, TestUser};
+pub use identity_provider::{IdentityProvider, TestAgent, TestUser};
 pub use invoker::{InvokeError, Invoker};
 pub use process::HandlerProcess;
 pub use settings::{PORT, Settings};

@@ -50,7 +50,7 @@ pub struct LocalHost {
     cors: Cors,
     gate: Option<Arc<Gate>>,
     #[cfg(feature = "auth")]
-    identity_provider: Option<crate::identity_provider::IdentityProvider>,
+    identity_provider: Option<Arc<crate::identity_provider::IdentityProvider>>,
 }
 
 impl LocalHost {
@@ -192,10 +192,10 @@ impl LocalHost {
         self
     }
 
-    /// Serves a test identity provider beside the endpoint, at the path of its address. Default: no such provider.
+    /// Serves a test identity provider beside the endpoint. The host must listen at its address. Default: no such provider.
     #[cfg(feature = "auth")]
     #[must_use]
-    pub fn identity_provider(mut self, provider: crate::identity_provider::IdentityProvider) -> Self {
+    pub fn identity_provider(mut self, provider: Arc<crate::identity_provider::IdentityProvider>) -> Self {
         self.identity_provider = Some(provider);
         self
     }

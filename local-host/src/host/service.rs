@@ -24,16 +24,11 @@ pub(super) struct HostService {
     pub(super) gate: Option<Arc<Gate>>,
     pub(super) loopback: bool,
     #[cfg(feature = "auth")]
-    pub(super) identity_provider: Option<crate::identity_provider::IdentityProvider>,
+    pub(super) identity_provider: Option<Arc<crate::identity_provider::IdentityProvider>>,
 }
 
 impl HostService {
     async fn answer(&self, request: Request<Incoming>, from: IpAddr, is_let_in: bool) -> Response {
-        #[cfg(feature = "auth")]
-        if let Some(provider) = self.identity_provider.as_ref().filter(|provider| provider.owns(request.uri().path())) {
-            let account = || Some(self.endpoint.account(from));
-            return provider.receive(request, self.endpoint.limits.pause, account).await;
-        }
         let path = request.uri().path();
         if let Some(server) = self.app_server_at(path) {
             // It looks at the origin by itself, for an app may allow some. The key is that of the function which brings it there in
@@ -50,6 +45,11 @@ impl HostService {
             && let Err(refusal) = check_origin(&request)
         {
             return refusal;
+        }
+        #[cfg(feature = "auth")]
+        if let Some(provider) = self.identity_provider.as_ref().filter(|provider| provider.owns(request.uri().path())) {
+            let account = || Some(self.endpoint.account(from));
+            return provider.receive(request, self.endpoint.limits.pause, account).await;
         }
         if let Some(metadata) = self.metadata(&request) {
             return metadata;

@@ -14,13 +14,18 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clients::{Client, Clients};
 use hyper::body::Incoming;
-use hyper::header::{HOST, ORIGIN};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HOST,
+    HeaderValue, ORIGIN,
+};
 use hyper::{Method, Request, StatusCode};
 use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::http::{self, BodyError, Limits, Response, is_local_authority};
 use serde_json::json;
 use std::collections::VecDeque;
+use std::fmt;
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -28,6 +33,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const MOST: usize = 100;
 /// The longest form, query or registration, in bytes.
 const LONGEST: usize = 16 * 1024;
+/// The path of the provider, before the tenant.
+const PATH: &str = "/test-sign-in";
+/// The path of the metadata, in the form of OpenID Connect.
+const CONFIGURATION: &str = "/.well-known/openid-configuration";
+/// The headers by which proxies name the machine that sent a request.
+const FORWARDED: [&str; 3] = ["forwarded", "x-forwarded-for", "x-forwarded-host"];
+/// The endpoints that it gives tokens for, and the whole server, as protected resource metadata names them.
+const RESOURCES: [&str; 3] = ["", "/mcp", crate::PATH];
 
 /// A person who can sign in.
 #[derive(Clone, Debug)]
@@ -51,12 +64,12 @@ pub struct TestAgent {
     pub roles: Vec<String>,
 }
 
-/// An identity provider for tests on one's own machine. It signs in whoever clicks, so it answers only requests to a name
-/// of this machine.
+/// An identity provider for tests on one's own machine, with addresses and tokens as those of Entra ID. It signs in whoever clicks, so it
+/// answers only requests to a name of this machine.
 pub struct IdentityProvider {
     /// Its address with its path, without a slash at the end.
     issuer: String,
-    /// Beginnings of the servers it gives tokens for.
+    /// The servers it gives tokens for, without a slash at the end.
     resources: Vec<String>,
     users: Vec<TestUser>,
     agents: Vec<TestAgent>,
@@ -71,6 +84,16 @@ struct State {
     sign_ins: Kept<Grant>,
     codes: Kept<Signed>,
     refresh: Kept<Signed>,
+    /// The number of sign-ins so far.
+    count: u64,
+}
+
+impl State {
+    /// Ends what a sign-in gave, because a secret of it was used twice: one of the two may be a thief. Access tokens are valid until they
+    /// expire.
+    fn revoke(&mut self, sign_in: u64) {
+        self.refresh.0.retain(|kept| kept.value.number != sign_in);
+    }
 }
 
 /// What a client asks for.
@@ -81,17 +104,35 @@ struct Grant {
     state: Option<String>,
     challenge: String,
     resource: String,
+    /// `None`: all that the user has.
+    scopes: Option<Vec<String>>,
 }
 
 /// What a user granted, by the user's place in the list.
 #[derive(Clone)]
 struct Signed {
+    /// The number of the sign-in.
+    number: u64,
     grant: Grant,
     user: usize,
+    /// The scopes in the spelling of the request.
+    scopes: Vec<String>,
 }
 
-/// Values that are taken once by their secret, until they expire.
-struct Kept<T>(VecDeque<(String, SystemTime, T)>);
+/// Values that are taken once by their secret, until they expire. Which secrets were used is known for longer.
+struct Kept<T>(VecDeque<Secret<T>>);
+
+struct Secret<T> {
+    secret: String,
+    until: SystemTime,
+    is_used: bool,
+    value: T,
+}
+
+enum Taken<T> {
+    First(T),
+    Again(T),
+}
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
@@ -99,59 +140,76 @@ impl<T> Default for Kept<T> {
     }
 }
 
-impl<T> Kept<T> {
+impl<T: Clone> Kept<T> {
     fn put(&mut self, secret: String, until: SystemTime, value: T) {
         if self.0.len() == MOST {
             self.0.pop_front();
         }
-        self.0.push_back((secret, until, value));
+        self.0.push_back(Secret { secret, until, is_used: false, value });
     }
 
-    fn take(&mut self, secret: &str, now: SystemTime) -> Option<T> {
-        let place = self.0.iter().position(|(known, ..)| known == secret)?;
-        self.0.remove(place).filter(|(_, until, _)| now < *until).map(|(.., value)| value)
+    fn take(&mut self, secret: &str, now: SystemTime) -> Option<Taken<T>> {
+        let kept = self.0.iter_mut().find(|kept| kept.secret == secret)?;
+        let value = kept.value.clone();
+        match std::mem::replace(&mut kept.is_used, true) {
+            true => Some(Taken::Again(value)),
+            false => (now < kept.until).then_some(Taken::First(value)),
+        }
     }
 }
 
 /// A request whose body has been read.
-#[derive(Clone, Copy, Debug)]
-pub struct SignInRequest<'a> {
-    /// The method.
-    pub method: &'a Method,
-    /// The path, as it was sent.
-    pub path: &'a str,
-    /// The query, or nothing.
-    pub query: &'a str,
-    /// The body, or nothing.
-    pub body: &'a [u8],
-    /// The header `Host`.
-    pub host: &'a str,
+#[derive(Clone, Copy)]
+struct SignInRequest<'a> {
+    method: &'a Method,
+    path: &'a str,
+    query: &'a str,
+    body: &'a [u8],
+    host: &'a str,
     /// The header `Origin`.
-    pub origin: Option<&'a str>,
-    /// The time.
-    pub now: SystemTime,
+    origin: Option<&'a str>,
+    /// The header `Authorization`.
+    authorization: Option<&'a str>,
+    /// Whether the headers say that another machine sent the request, through a proxy.
+    is_forwarded: bool,
+    now: SystemTime,
+}
+
+impl fmt::Debug for IdentityProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdentityProvider").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
 }
 
 impl IdentityProvider {
-    /// A provider at an address such as `http://127.0.0.1:7071/test-sign-in`, of tokens for these MCP servers. A resource
-    /// is known if it equals one of them.
+    /// The tenant of all users and programs.
+    pub const TENANT: &str = "00000000-0000-0000-0000-00007e57e57e";
+
+    /// A provider at the address of a local host, of tokens for both of the host's endpoints.
     ///
     /// # Errors
     ///
     /// If the address is not one of loopback, for everybody could sign in there; or if the system gives no random numbers.
-    pub fn new(issuer: &str, resources: Vec<String>, users: Vec<TestUser>) -> io::Result<Self> {
-        let authority = issuer.strip_prefix("http://").and_then(|rest| rest.split('/').next());
-        if !authority.is_some_and(is_local_authority) {
+    pub fn new(address: SocketAddr, users: Vec<TestUser>) -> io::Result<Self> {
+        // Clients leave the port out where it is that of the scheme.
+        let port = if address.port() == 80 { String::new() } else { format!(":{}", address.port()) };
+        let host = match address.ip() {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+        };
+        if !is_local_authority(&host) {
             let message = format!(
-                "the test identity provider signs in whoever clicks, so it is on loopback only, and `{issuer}` is not: use an address such as \
-                 127.0.0.1, or another identity provider"
+                "the test identity provider signs in whoever clicks, so it listens on 127.0.0.1 or ::1 only, and not on {host}: choose \
+                 one of them, or another identity provider"
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        let names = [&*host, "localhost"].map(|host| format!("http://{host}{port}"));
+        let resources = names.iter().flat_map(|name| RESOURCES.map(|path| format!("{name}{path}"))).collect();
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| {
             io::Error::other("the key of the test identity provider cannot be made: the system gives no random numbers")
         })?;
-        let issuer = issuer.trim_end_matches('/').to_owned();
+        let issuer = format!("{}{PATH}/{}/v2.0", names[0], Self::TENANT);
         Ok(IdentityProvider { issuer, resources, users, agents: Vec::new(), key, state: Mutex::default() })
     }
 
@@ -162,13 +220,34 @@ impl IdentityProvider {
         self
     }
 
+    /// The address to which a tenant and a version are added, as of Entra ID.
+    pub fn authority(&self) -> &str {
+        self.issuer.split_once(Self::TENANT).map_or(&self.issuer, |(authority, _)| authority.trim_end_matches('/'))
+    }
+
+    /// The addresses that tokens may be for: the host and its endpoints.
+    pub fn resources(&self) -> &[String] {
+        &self.resources
+    }
+
+    /// The users.
+    pub fn users(&self) -> &[TestUser] {
+        &self.users
+    }
+
+    /// The resource that a client names, with or without a slash at its end.
+    fn resource(&self, named: Option<&str>) -> Option<&String> {
+        let named = named?.trim_end_matches('/');
+        self.resources.iter().find(|known| *known == named)
+    }
+
     /// The part of this provider that a path names.
     fn part<'p>(&self, asked: &'p str) -> Option<&'p str> {
         let path = self.issuer.strip_prefix("http://").and_then(|rest| rest.find('/').map(|slash| &rest[slash..]));
         let path = path.unwrap_or_default();
         let names = ["oauth-authorization-server", "openid-configuration"];
         match names.iter().any(|name| asked == format!("/.well-known/{name}{path}")) {
-            true => Some("/.well-known/openid-configuration"),
+            true => Some(CONFIGURATION),
             false => asked.strip_prefix(path).filter(|part| part.starts_with('/')),
         }
     }
@@ -202,33 +281,47 @@ impl IdentityProvider {
             body: &body,
             host: header(HOST).unwrap_or_default(),
             origin: header(ORIGIN),
+            authorization: header(AUTHORIZATION),
+            is_forwarded: FORWARDED.iter().any(|name| head.headers.contains_key(*name)),
             now: SystemTime::now(),
         })
         .unwrap_or_else(|| http::error(StatusCode::NOT_FOUND, "the test identity provider has no such page"))
     }
 
     /// Answers a request, unless its path is another part's.
-    pub fn respond(&self, request: SignInRequest<'_>) -> Option<Response> {
+    fn respond(&self, request: SignInRequest<'_>) -> Option<Response> {
         let part = self.part(request.path)?;
         if !is_local_authority(request.host) {
             return Some(http::error(StatusCode::FORBIDDEN, "the header Host is not a name of this machine"));
         }
+        if request.is_forwarded {
+            let why = "the test identity provider signs in whoever clicks, and the request comes through a proxy or a tunnel: sign in on the \
+                       machine itself, or use `--auth entra`";
+            return Some(http::error(StatusCode::FORBIDDEN, why));
+        }
         if request.query.len() > LONGEST || request.body.len() > LONGEST {
             return Some(too_large());
         }
-        Some(match (request.method, part) {
-            (&Method::GET, "/.well-known/openid-configuration") => self.metadata(),
+        let mut response = match (request.method, part) {
+            (&Method::GET, CONFIGURATION) => self.metadata(),
             (&Method::GET, "/keys") => self.keys(),
             (&Method::POST, "/register") => self.register(request.body),
-            (&Method::GET, "/authorize") => self.show_page(request.query, request.now),
-            (&Method::POST, "/authorize") => self.sign_in(&request),
-            (&Method::POST, "/token") => self.token(request.body, request.now),
+            (&Method::GET, "/authorize") => return Some(self.show_page(request.query, request.now)),
+            (&Method::POST, "/authorize") => return Some(self.sign_in(&request)),
+            (&Method::POST, "/token") => self.token(&request),
+            (&Method::OPTIONS, CONFIGURATION | "/keys" | "/register" | "/token") => preflight(),
             _ => return None,
-        })
+        };
+        // Clients in browsers read it. Pages of other machines have been refused.
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        Some(response)
     }
 
     fn metadata(&self) -> Response {
         let issuer = &self.issuer;
+        let mut scopes: Vec<_> = self.users.iter().flat_map(|user| &user.scopes).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
         let metadata = json!({
             "issuer": issuer,
             "authorization_endpoint": format!("{issuer}/authorize"),
@@ -238,7 +331,8 @@ impl IdentityProvider {
             "response_types_supported": ["code"],
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_post", "client_secret_basic"],
+            "scopes_supported": scopes,
             "authorization_response_iss_parameter_supported": true,
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
@@ -277,6 +371,16 @@ fn too_large() -> Response {
     http::error(StatusCode::PAYLOAD_TOO_LARGE, "the request is longer than 16 KiB")
 }
 
+/// Lets pages send the requests of clients.
+fn preflight() -> Response {
+    let mut response = http::empty(StatusCode::NO_CONTENT);
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    // The asterisk does not stand for the former.
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, *"));
+    response
+}
+
 /// An error of OAuth.
 fn oauth_error(error: &str, description: &str) -> Response {
     http::json(StatusCode::BAD_REQUEST, json!({ "error": error, "error_description": description }).to_string())
@@ -291,6 +395,11 @@ fn fields(form: &[u8]) -> Option<Vec<(String, String)>> {
 
 fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
     fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// The name of a scope, which clients may write with the address of the server in front, as for Entra ID.
+fn scope_name(scope: &str) -> &str {
+    scope.rsplit('/').next().unwrap_or(scope)
 }
 
 fn seconds(time: SystemTime) -> u64 {

@@ -9,7 +9,8 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-const ISSUER: &str = "http://127.0.0.1:7071/test-sign-in";
+const ISSUER: &str = "http://127.0.0.1:7071/test-sign-in/00000000-0000-0000-0000-00007e57e57e/v2.0";
+const PROVIDER: &str = "/test-sign-in/00000000-0000-0000-0000-00007e57e57e/v2.0";
 const MCP: &str = "http://127.0.0.1:7071/mcp";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"; // RFC 7636, appendix B
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -26,10 +27,10 @@ impl Test {
         let user = |name: &str, role: &str| TestUser {
             name: name.into(),
             roles: vec![role.into()],
-            scopes: vec!["use".into()],
+            scopes: vec!["use".into(), "read".into()],
         };
         let users = vec![user("Ada", "Writer"), user("<b>Bob", "Reader")];
-        let provider = IdentityProvider::new(ISSUER, vec![MCP.into()], users).unwrap();
+        let provider = IdentityProvider::new("127.0.0.1:7071".parse().unwrap(), users).unwrap();
         let mut test = Test { provider, now: UNIX_EPOCH + Duration::from_secs(1_800_000_000), client: String::new() };
         test.client = test.register("<script>alert(1)</script>", "http://127.0.0.1/callback").1["client_id"]
             .as_str()
@@ -38,11 +39,27 @@ impl Test {
         test
     }
 
+    /// A request for the metadata.
+    fn request(&self) -> SignInRequest<'static> {
+        SignInRequest {
+            method: &Method::GET,
+            path: "/.well-known/oauth-authorization-server/test-sign-in/00000000-0000-0000-0000-00007e57e57e/v2.0",
+            query: "",
+            body: b"",
+            host: "localhost:7071",
+            origin: None,
+            authorization: None,
+            is_forwarded: false,
+            now: self.now,
+        }
+    }
+
     fn send(&self, method: Method, path: &str, query: &str, body: &str, origin: Option<&str>) -> (u16, String, String) {
-        let (path, host) = (&*format!("/test-sign-in{path}"), "127.0.0.1:7071");
-        let request =
-            SignInRequest { method: &method, path, query, body: body.as_bytes(), host, origin, now: self.now };
-        read(self.provider.respond(request).unwrap())
+        let (path, host) = (&*format!("{PROVIDER}{path}"), "127.0.0.1:7071");
+        let (method, body) = (&method, body.as_bytes());
+        read(
+            self.provider.respond(SignInRequest { method, path, query, body, host, origin, ..self.request() }).unwrap(),
+        )
     }
 
     fn register(&self, name: &str, redirect: &str) -> (u16, Value) {
@@ -142,7 +159,7 @@ fn a_sign_in_gives_a_token_that_the_published_key_signed() {
         json!(MCP),
         json!("Ada"),
         json!(["Writer"]),
-        json!("use"),
+        json!("use read"),
         json!(test.client),
         json!(1_800_003_600),
     ];
@@ -153,21 +170,45 @@ fn a_sign_in_gives_a_token_that_the_published_key_signed() {
 fn metadata_is_at_all_three_addresses() {
     let test = Test::new();
     for path in [
-        "/.well-known/oauth-authorization-server/test-sign-in",
-        "/.well-known/openid-configuration/test-sign-in",
-        "/test-sign-in/.well-known/openid-configuration",
+        format!("/.well-known/oauth-authorization-server{PROVIDER}"),
+        format!("/.well-known/openid-configuration{PROVIDER}"),
+        format!("{PROVIDER}/.well-known/openid-configuration"),
     ] {
-        let host = "127.0.0.1:7071";
-        let (method, now) = (&Method::GET, test.now);
-        let request = SignInRequest { method, path, query: "", body: b"", host, origin: None, now };
+        let request = SignInRequest { path: &path, ..test.request() };
         let metadata: Value = serde_json::from_str(&read(test.provider.respond(request).unwrap()).1).unwrap();
         assert_eq!(
             (&metadata["issuer"], &metadata["code_challenge_methods_supported"]),
             (&json!(ISSUER), &json!(["S256"]))
         );
-        let hostile = test.provider.respond(SignInRequest { host: "evil.example", ..request }).unwrap();
-        assert_eq!(hostile.status(), 403);
+        for hostile in
+            [SignInRequest { host: "evil.example", ..request }, SignInRequest { is_forwarded: true, ..request }]
+        {
+            assert_eq!(test.provider.respond(hostile).unwrap().status(), 403);
+        }
     }
+}
+
+/// Clients in browsers read what they need, and no page reads the page on which users sign in.
+#[test]
+fn pages_read_what_clients_need() {
+    let test = Test::new();
+    let origin = |method: &Method, part: &str| {
+        let path = format!("{PROVIDER}{part}");
+        let answer = test.provider.respond(SignInRequest { method, path: &path, ..test.request() });
+        answer.and_then(|answer| answer.headers().get(ACCESS_CONTROL_ALLOW_ORIGIN).cloned())
+    };
+    let all = Some(HeaderValue::from_static("*"));
+    for (method, part) in
+        [(Method::GET, CONFIGURATION), (Method::GET, "/keys"), (Method::POST, "/register"), (Method::POST, "/token")]
+    {
+        assert_eq!((origin(&method, part), origin(&Method::OPTIONS, part)), (all.clone(), all.clone()), "{part}");
+    }
+    for method in [Method::GET, Method::POST, Method::OPTIONS] {
+        assert_eq!(origin(&method, "/authorize"), None, "{method}");
+    }
+    let (method, path) = (&Method::OPTIONS, &*format!("{PROVIDER}/token"));
+    let answer = test.provider.respond(SignInRequest { method, path, ..test.request() }).unwrap();
+    assert_eq!(answer.headers()[ACCESS_CONTROL_ALLOW_HEADERS], "authorization, *");
 }
 
 #[test]
@@ -212,8 +253,10 @@ fn refresh_tokens_rotate() {
     };
     let (status, answer) = refresh(&first);
     assert_eq!(status, 200);
-    assert_eq!(refresh(&first).0, 400);
-    assert_eq!(refresh(answer["refresh_token"].as_str().unwrap()).0, 200);
+    let second = answer["refresh_token"].as_str().unwrap();
+    assert_ne!(first, second);
+    assert_eq!(refresh(second).0, 200);
+    assert_eq!(refresh(second).0, 400);
 }
 
 #[test]
@@ -231,6 +274,15 @@ fn an_agent_has_a_token_of_an_application_for_its_secret() {
     let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
     assert_eq!((&claims["idtyp"], &claims["roles"], &claims["aud"]), (&json!("app"), &json!(["Caller"]), &json!(MCP)));
     assert!(claims.get("scp").is_none() && claims.get("name").is_none() && answer.get("refresh_token").is_none());
+    let body = form(&[("grant_type", "client_credentials"), ("scope", &format!("{MCP}/.default"))]);
+    let basic = |text: &str| {
+        let header = format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(text));
+        let (method, path) = (&Method::POST, &*format!("{PROVIDER}/token"));
+        let (authorization, body) = (Some(&*header), body.as_bytes());
+        let request = SignInRequest { method, path, body, authorization, ..test.request() };
+        test.provider.respond(request).unwrap().status().as_u16()
+    };
+    assert_eq!(["agent:s3cret", "agent:s3cre", "agent:", ":", "agent"].map(basic), [200, 400, 400, 400, 400]);
     for (id, secret) in [("agent", ""), ("agent", "s3cre"), ("agent", "S3cret"), ("", ""), (&*test.client, "")] {
         assert_eq!(ask(id, secret, MCP).1["error"], "invalid_client", "{id} {secret}");
     }
@@ -268,12 +320,18 @@ fn requests_without_s256_or_of_another_resource_go_back_with_an_error() {
         (("code_challenge_method", None), "invalid_request"),
         (("code_challenge", None), "invalid_request"),
         (("resource", None), "invalid_target"),
-        (("resource", Some("http://127.0.0.1:7071/mcp/")), "invalid_target"),
+        (("resource", Some("http://127.0.0.1:7071/other")), "invalid_target"),
+        (("resource", Some("http://127.0.0.1:7072/mcp")), "invalid_target"),
+        (("resource", Some("https://127.0.0.1:7071/mcp")), "invalid_target"),
         (("response_type", Some("token")), "unsupported_response_type"),
     ] {
         let (status, _, location) = test.page(changed);
         assert_eq!(status, 303);
-        assert!(location.starts_with(&format!("{REDIRECT}?error={error}&iss=")), "{changed:?}: {location}");
+        assert!(
+            location.starts_with(&format!("{REDIRECT}?error={error}&error_description=")),
+            "{changed:?}: {location}"
+        );
+        assert!(location.contains("&iss=http") && location.ends_with("&state=s%26t"), "{location}");
     }
 }
 
@@ -301,6 +359,7 @@ fn names_are_text_on_the_page() {
         state: None,
         challenge: String::new(),
         resource: String::new(),
+        scopes: None,
     };
     let response = page::page("", &grant, &[]);
     let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
@@ -333,8 +392,8 @@ impl Invoker for Nothing {
 async fn ask(request: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let provider = IdentityProvider::new(&format!("http://{address}/test-sign-in"), vec![], vec![]).unwrap();
-    let host = LocalHost::new([], Arc::new(Nothing)).identity_provider(provider);
+    let provider = IdentityProvider::new(address, vec![]).unwrap();
+    let host = LocalHost::new([], Arc::new(Nothing)).identity_provider(Arc::new(provider));
     let exchange = async {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
@@ -351,15 +410,20 @@ async fn ask(request: &str) -> String {
 #[tokio::test]
 async fn a_host_serves_it_beside_the_endpoint() {
     let get = |path: &str, host: &str| format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    for path in
-        ["/.well-known/oauth-authorization-server/test-sign-in", "/test-sign-in/.well-known/openid-configuration"]
-    {
-        let answer = ask(&get(path, "localhost")).await;
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("/test-sign-in/token"), "{answer}");
+    for path in [
+        format!("/.well-known/oauth-authorization-server{PROVIDER}"),
+        format!("{PROVIDER}/.well-known/openid-configuration"),
+    ] {
+        let answer = ask(&get(&path, "localhost")).await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("/v2.0/token"), "{answer}");
     }
-    assert!(ask(&get("/test-sign-in/keys", "evil.example")).await.starts_with("HTTP/1.1 403"));
-    assert!(ask(&get("/test-sign-in/nothing", "localhost")).await.starts_with("HTTP/1.1 404"));
-    let head = "POST /test-sign-in/register HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    let keys = format!("{PROVIDER}/keys");
+    assert!(ask(&get(&keys, "evil.example")).await.starts_with("HTTP/1.1 403"));
+    assert!(ask(&get(&keys, "localhost\r\nOrigin: https://evil.example")).await.starts_with("HTTP/1.1 403"));
+    assert!(ask(&get(&keys, "localhost\r\nX-Forwarded-For: 192.0.2.1")).await.starts_with("HTTP/1.1 403"));
+    assert!(ask(&get(&keys, "localhost\r\nOrigin: http://localhost:6274")).await.starts_with("HTTP/1.1 200"));
+    assert!(ask(&get(&format!("{PROVIDER}/nothing"), "localhost")).await.starts_with("HTTP/1.1 404"));
+    let head = format!("POST {PROVIDER}/register HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
     let body = r#"{"redirect_uris":["http://127.0.0.1/"]}"#;
     let answer = ask(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await;
     assert!(answer.starts_with("HTTP/1.1 201") && answer.contains("client_id"), "{answer}");
@@ -369,17 +433,71 @@ async fn a_host_serves_it_beside_the_endpoint() {
 #[tokio::test]
 async fn a_host_off_loopback_refuses_to_serve_it() {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
-    let provider = IdentityProvider::new(ISSUER, vec![], vec![]).unwrap();
-    let host = LocalHost::new([], Arc::new(Nothing)).identity_provider(provider);
+    let provider = IdentityProvider::new("127.0.0.1:7071".parse().unwrap(), vec![]).unwrap();
+    let host = LocalHost::new([], Arc::new(Nothing)).identity_provider(Arc::new(provider));
     let error = host.serve(listener, std::future::ready(())).await.unwrap_err();
     assert!(error.to_string().contains("signs in whoever clicks"), "{error}");
 }
 
 #[test]
 fn it_is_on_loopback_only() {
-    for issuer in
-        ["http://0.0.0.0:7071/x", "http://192.168.0.1/x", "https://127.0.0.1/x", "http://evil.example/127.0.0.1"]
-    {
-        assert!(IdentityProvider::new(issuer, vec![], vec![]).is_err(), "{issuer}");
+    for address in ["0.0.0.0:7071", "192.168.0.1:7071", "127.0.0.2:7071", "[::]:7071"] {
+        let error = IdentityProvider::new(address.parse().unwrap(), vec![]).unwrap_err().to_string();
+        assert!(error.contains("signs in whoever clicks"), "{error}");
     }
+    let at = |address: &str| IdentityProvider::new(address.parse().unwrap(), vec![]).unwrap();
+    assert_eq!(at("[::1]:7071").authority(), "http://[::1]:7071/test-sign-in");
+    assert_eq!(at("127.0.0.1:80").resources()[..2], ["http://127.0.0.1", "http://127.0.0.1/mcp"]);
+}
+
+#[test]
+fn a_resource_is_known_by_the_addresses_of_the_metadata() {
+    let test = Test::new();
+    for resource in [
+        "http://127.0.0.1:7071",
+        "http://127.0.0.1:7071/",
+        "http://127.0.0.1:7071/mcp/",
+        "http://localhost:7071/mcp",
+        "http://localhost:7071/runtime/webhooks/mcp",
+    ] {
+        assert_eq!(test.page(("resource", Some(resource))).0, 200, "{resource}");
+    }
+}
+
+#[test]
+fn scopes_are_those_that_are_asked_for_and_that_the_user_has() {
+    let test = Test::new();
+    let asked = |scope: &str| {
+        let (_, page, _) = test.page(("scope", Some(scope)));
+        let ticket = page.split_once("name=\"ticket\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+        let location = test.click(&ticket, Some("http://127.0.0.1:7071")).2;
+        let query = fields(location.split_once('?').unwrap().1.as_bytes()).unwrap();
+        let Some(code) = field(&query, "code") else { return field(&query, "error").unwrap().to_owned() };
+        let answer = test.token(code, ("x", "")).1;
+        let claims = answer["access_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
+        let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+        format!("{}|{}", answer["scope"].as_str().unwrap(), claims["scp"].as_str().unwrap())
+    };
+    assert_eq!(asked(""), "use read|use read");
+    assert_eq!(asked("openid offline_access"), "use read|use read");
+    assert_eq!(asked("read write openid"), "read|read");
+    assert_eq!(asked("http://127.0.0.1:7071/use"), "http://127.0.0.1:7071/use|use");
+    assert_eq!(asked("http://127.0.0.1:7071/.default"), "use read|use read");
+    assert_eq!(asked("write"), "access_denied");
+}
+
+#[test]
+fn a_secret_that_is_used_twice_ends_the_sign_in() {
+    let test = Test::new();
+    let refresh = |token: &Value| {
+        let token = token.as_str().unwrap();
+        test.post_token(&[("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", &test.client)])
+    };
+    let (code, other) = (test.code(), test.token(&test.code(), ("x", "")).1["refresh_token"].clone());
+    let first = test.token(&code, ("x", "")).1["refresh_token"].clone();
+    assert_eq!(test.token(&code, ("x", "")).1["error"], "invalid_grant");
+    assert_eq!(refresh(&first).1["error"], "invalid_grant");
+    let second = refresh(&other).1["refresh_token"].clone();
+    assert_eq!(refresh(&other).1["error"], "invalid_grant");
+    assert_eq!(refresh(&second).1["error"], "invalid_grant");
 }

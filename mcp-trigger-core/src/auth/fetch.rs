@@ -11,14 +11,15 @@ const LENGTH: usize = 512 * 1024;
 /// The time of one request: 5 s.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Makes a client for the documents of issuers.
+/// Makes a client for the documents of issuers. `is_here` tells that they are all on this machine, which no proxy reaches.
 ///
 /// # Errors
 ///
 /// If TLS cannot be set up.
-pub(super) fn client() -> Result<Client, String> {
+pub(super) fn client(is_here: bool) -> Result<Client, String> {
     // A redirect could lead to any address of the network that the app runs in.
     let client = Client::builder().redirect(Policy::none()).timeout(TIMEOUT).connect_timeout(TIMEOUT);
+    let client = if is_here { client.no_proxy() } else { client };
     client.user_agent(concat!("mcp-trigger/", env!("CARGO_PKG_VERSION"))).build().map_err(|error| error.to_string())
 }
 
@@ -31,8 +32,13 @@ pub(super) fn unsafe_address(address: &str) -> Option<String> {
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Some("an issuer's address has no user, no query and no fragment".to_owned());
     }
-    let is_here = url.scheme() == "http" && url.host_str().is_some_and(is_loopback_host);
-    (url.scheme() != "https" && !is_here).then(|| "it must begin with https://, except on this machine".to_owned())
+    (url.scheme() != "https" && !is_here(&url))
+        .then(|| "it must begin with https://, except on this machine".to_owned())
+}
+
+/// Whether an address is on this machine, where nobody reads on the way.
+pub(super) fn is_here(url: &Url) -> bool {
+    url.scheme() == "http" && url.host_str().is_some_and(is_loopback_host)
 }
 
 /// Gets the JSON document at an address. `Ok(None)` if the address has no document.

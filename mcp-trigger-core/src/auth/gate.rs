@@ -9,11 +9,11 @@ use super::token::{self, CLOCK_SKEW, Claims};
 use super::{bearer, fetch, resource};
 use crate::http::{self, Challenge, INSUFFICIENT_SCOPE, Refusal, Response};
 use hyper::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderMap, HeaderValue, RETRY_AFTER as RETRY_AFTER_HEADER,
-    WWW_AUTHENTICATE,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderMap, HeaderValue,
+    RETRY_AFTER as RETRY_AFTER_HEADER, WWW_AUTHENTICATE,
 };
 use hyper::{Method, Request, StatusCode, Uri};
-use reqwest::Client;
+use reqwest::{Client, Url};
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -49,8 +49,10 @@ impl Gate {
         if let Some(problem) = validation.problem() {
             return Err(problem);
         }
+        let is_here = |rule: &Rule| Url::parse(&rule.issuer).is_ok_and(|address| fetch::is_here(&address));
+        let client = fetch::client(validation.rules.iter().all(is_here))?;
         let rules = validation.rules.iter().map(|rule| (rule.clone(), Arc::new(Issuer::new(rule)))).collect();
-        Ok(Gate { validation, origin, rules, client: fetch::client()?, remembered: Remembered::default() })
+        Ok(Gate { validation, origin, rules, client, remembered: Remembered::default() })
     }
 
     /// Lets a request in if its token is valid, with the headers of its caller. Headers by which a client names a caller itself are
@@ -89,6 +91,12 @@ impl Gate {
             return Some(http::error(StatusCode::NOT_FOUND, "the public address of the server is not known"));
         };
         let mut response = match *request.method() {
+            // Clients in browsers send headers of MCP, too.
+            _ if http::is_preflight(request) => {
+                let mut answer = http::empty(StatusCode::NO_CONTENT);
+                answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, *"));
+                answer
+            }
             Method::GET | Method::HEAD => {
                 http::json(StatusCode::OK, resource::metadata(&self.validation, &origin, path))
             }

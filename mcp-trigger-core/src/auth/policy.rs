@@ -128,6 +128,29 @@ impl TokenValidation {
         self
     }
 
+    /// Accepts tokens with the same scopes of another tenant instead, for other audiences: of a sign-in on a developer's machine. Clients,
+    /// tenants and identities are those of the former issuer, so all of the new one are let in.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn moved_to(&self, authority: &str, tenant: &str, audiences: &[String]) -> Self {
+        let moved = self.rules.iter().map(|rule| Rule {
+            audiences: audiences.to_vec(),
+            scopes: rule.scopes.iter().map(|scope| last_segment(scope).to_owned()).collect(),
+            ..TokenValidation::entra_at(authority, tenant).rules.remove(0)
+        });
+        TokenValidation { rules: moved.collect(), resource: None, trusts_forwarded: false }
+    }
+
+    /// The scopes that tokens need, as tokens of Entra ID have them.
+    #[doc(hidden)]
+    pub fn scopes(&self) -> Vec<&str> {
+        let mut scopes: Vec<_> =
+            self.rules.iter().flat_map(|rule| &rule.scopes).map(|scope| last_segment(scope)).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
     fn with(mut self, change: impl FnOnce(&mut Rule)) -> Self {
         if let Some(rule) = self.rules.last_mut() {
             change(rule);
@@ -202,7 +225,7 @@ impl Rule {
     /// The scopes as tokens have them.
     pub(super) fn scopes_in_tokens(&self) -> impl Iterator<Item = &str> {
         self.scopes.iter().map(|scope| match &self.entra {
-            Some(_) => scope.rsplit('/').next().unwrap_or(scope),
+            Some(_) => last_segment(scope),
             None => scope,
         })
     }
@@ -215,6 +238,11 @@ impl Rule {
             _ => scope.to_owned(),
         })
     }
+}
+
+/// A scope without the address of its server.
+fn last_segment(scope: &str) -> &str {
+    scope.rsplit('/').next().unwrap_or(scope)
 }
 
 /// Whether the name of a tenant stands for several tenants.
@@ -263,6 +291,22 @@ mod tests {
         assert!(several.is_for(&format!("https://login.microsoftonline.com/{TENANT}/v2.0"), Some(TENANT)));
         assert!(!several.is_for(&format!("https://login.microsoftonline.com/{other}/v2.0"), Some(other)));
         assert!(!several.is_for("https://login.microsoftonline.com/common/v2.0", Some("common")));
+    }
+
+    #[test]
+    fn another_tenant_keeps_the_scopes_only() {
+        let here =
+            TokenValidation::entra(TENANT).audience("api://id").scope("api://id/notes").client("c").tenant(TENANT);
+        let both = here.or(TokenValidation::issuer("https://login.example").audience("x").scope("more").identity("i"));
+        assert_eq!(both.scopes(), ["more", "notes"]);
+        let audiences = ["http://127.0.0.1:1".to_owned()];
+        let one = |scope: &str| {
+            TokenValidation::entra_at("http://127.0.0.1:1/x", TENANT).audience(&audiences[0]).scope(scope)
+        };
+        let moved =
+            both.resource("https://app.example").trust_forwarded().moved_to("http://127.0.0.1:1/x", TENANT, &audiences);
+        assert_eq!(moved, one("notes").or(one("more")));
+        assert_eq!(moved.problem(), None);
     }
 
     #[test]

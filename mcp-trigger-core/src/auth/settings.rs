@@ -32,10 +32,7 @@ impl TokenValidation {
     /// If a setting is missing or wrong. The message names the setting.
     pub fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
         let value = |name| setting(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let list = |name| {
-            let value = value(name).unwrap_or_default();
-            value.split(',').map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect::<Vec<_>>()
-        };
+        let list = |name| list(setting, name);
         let issuer = value(ISSUER).ok_or_else(|| {
             format!("{ISSUER} is not set: it names who issues the tokens, such as https://login.microsoftonline.com/<tenant id>/v2.0")
         })?;
@@ -53,7 +50,7 @@ impl TokenValidation {
                  other servers would be accepted"
             ));
         }
-        validation = list(SCOPES).into_iter().fold(validation, TokenValidation::scope);
+        validation = validation.scopes_in(setting);
         validation = list(TENANTS).into_iter().fold(validation, TokenValidation::tenant);
         validation = list(CLIENTS).into_iter().fold(validation, TokenValidation::client);
         validation = list(IDENTITIES).into_iter().fold(validation, TokenValidation::identity);
@@ -67,6 +64,19 @@ impl TokenValidation {
         }
         validation.problem().map_or(Ok(validation), Err)
     }
+
+    /// Wants the scopes in every token of a user that the app settings name.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn scopes_in(self, setting: &dyn Fn(&str) -> Option<String>) -> Self {
+        list(setting, SCOPES).into_iter().fold(self, TokenValidation::scope)
+    }
+}
+
+/// The entries of a setting.
+fn list(setting: &dyn Fn(&str) -> Option<String>, name: &str) -> Vec<String> {
+    let value = setting(name).unwrap_or_default();
+    value.split(',').map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect()
 }
 
 /// The authority and the tenant in the address of an issuer, if that is Entra ID.

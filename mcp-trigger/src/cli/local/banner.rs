@@ -2,6 +2,7 @@
 
 use super::keys::KeyGate;
 use super::output;
+use super::sign_in::TestSignIn;
 
 use crate::server;
 use host_protocol::function_json::{
@@ -25,6 +26,8 @@ pub(super) struct Banner<'a> {
     pub(super) gate: Option<&'a KeyGate>,
     /// The issuers of the access tokens that clients need; empty if they need none.
     pub(super) issuers: Vec<String>,
+    /// The sign-in of test users.
+    pub(super) sign_in: Option<&'a TestSignIn>,
     /// Whether mcp.json has the key itself, and not only its place.
     pub(super) shows_key: bool,
     pub(super) functions: &'a [(String, FunctionJson)],
@@ -133,6 +136,10 @@ impl Banner<'_> {
         if !self.issuers.is_empty() {
             banner["tokens"] = json!({ "issuers": self.issuers });
         }
+        if let Some([users, agents]) = self.sign_in.map(TestSignIn::to_json) {
+            banner["tokens"]["users"] = users;
+            banner["tokens"]["agents"] = agents;
+        }
         if let Some(gate) = self.gate {
             banner["keys"] = json!({ "file": gate.file, "endpointIsOpen": gate.is_open });
         }
@@ -203,6 +210,7 @@ impl fmt::Display for Banner<'_> {
         if !self.issuers.is_empty() {
             rows.push(["Tokens".to_owned(), format!("of {}", self.issuers.join(", "))]);
         }
+        rows.extend(self.sign_in.iter().flat_map(|sign_in| sign_in.rows()));
         rows.extend(self.settings.iter().map(|settings| ["Settings".to_owned(), settings.clone()]));
         f.write_str(&output::columns(&rows, ""))?;
         let config = output::printable_json(format!("{:#}", self.config()));
@@ -235,6 +243,7 @@ mod tests {
             storages: &[],
             gate,
             issuers: Vec::new(),
+            sign_in: None,
             shows_key: true,
             functions,
             route_prefix: "api",

@@ -3,6 +3,7 @@
 use super::banner::Banner;
 use super::listen::{self, Ended, Listen, SetUp, options_help};
 use super::output;
+use super::sign_in::TestSignIn;
 use super::usage::Usage;
 use crate::app::Error;
 use crate::function::principal::Trust;
@@ -22,9 +23,9 @@ use tokio::net::TcpListener;
 
 pub(super) const USAGE: Usage = Usage {
     command: "host",
-    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth [keys|entra]] [--keys FILE] [--show-key] [--open] [--watch] [--until-eof] [--json]",
+    arguments: " [--root DIR] [--port PORT] [--address IP] [--storage DIR] [--auth [keys|entra|test-user [NAME]|test-agent [NAME]]] [--role ROLE] [--scope SCOPE] [--keys FILE] [--show-key] [--open] [--watch] [--until-eof] [--json]",
     summary: "Runs the app in a folder as the Functions host does: host.json, function.json, a process of its own",
-    options: &["root", "port", "address", "storage", "auth", "keys", "show-key", "open", "watch", "until-eof", "json", "help"],
+    options: &["root", "port", "address", "storage", "auth", "role", "scope", "keys", "show-key", "open", "watch", "until-eof", "json", "help"],
     details: concat!(
         "
   --root DIR        The folder of the app. Default: as with `generate`. The custom handler that host.json names is
@@ -75,9 +76,11 @@ impl Host {
         let interruption = Interruption::new();
         let mut interruption = if self.until_eof { interruption.or_end_of_input() } else { interruption };
         let (listener, address) = self.listen.bind(&settings)?;
+        // Kept through all changes: who has signed in stays so.
+        let sign_in = self.listen.test_sign_in(address, None, &settings)?;
         // Kept through all changes: who calls meanwhile waits in its queue.
         let listener = listener.into_std().map_err(|error| listen::failed(&address.to_string(), error))?;
-        let session = Session { options: &self, root, listener, address, announced: Cell::new(false) };
+        let session = Session { options: &self, root, listener, address, sign_in, announced: Cell::new(false) };
         let mut app = tokio::select! {
             app = session.read() => app.map_err(failed)?,
             () = interruption.wait() => return Ok(ExitCode::SUCCESS),
@@ -97,6 +100,7 @@ struct Session<'a> {
     root: Root,
     listener: std::net::TcpListener,
     address: SocketAddr,
+    sign_in: Option<TestSignIn>,
     /// Whether the banner was printed already.
     announced: Cell<bool>,
 }
@@ -163,7 +167,10 @@ impl Session<'_> {
         let host = app.local_host(process.clone()).accounts(Accounts::new(limits));
         let SetUp { host, storages, gate } =
             listen.set_up(host, app.functions(), || app.opens_endpoint(), app.settings())?;
-        let tokens = listen.gate(app.settings())?;
+        let (host, tokens) = match &self.sign_in {
+            Some(sign_in) => (sign_in.put_on(host), Some(Arc::clone(&sign_in.gate))),
+            None => (host, listen.gate(app.settings())?),
+        };
         let issuers = tokens.iter().flat_map(|tokens| tokens.issuers()).map(str::to_owned).collect();
         let host = match tokens {
             Some(tokens) => host.gate(tokens),
@@ -180,6 +187,7 @@ impl Session<'_> {
                 storages: &storages,
                 gate: gate.as_ref(),
                 issuers,
+                sign_in: self.sign_in.as_ref(),
                 shows_key: listen.shows_key(),
                 functions: app.functions(),
                 route_prefix: app.route_prefix(),

@@ -2,9 +2,10 @@
 
 use super::banner::Banner;
 use super::keys::KeyGate;
+use super::sign_in::{self, Person, TestSignIn};
 use super::usage::Usage;
 use super::{output, storage};
-use crate::app::Error;
+use crate::app::{Authentication, Error};
 use crate::function::shutdown;
 use crate::hosted::Interruption;
 use host_protocol::FunctionJson;
@@ -26,6 +27,9 @@ use tokio::sync::Notify;
 /// The exit code after a second Ctrl-C: 128 + the number of the signal, as in shells.
 const INTERRUPTED: u8 = 130;
 
+/// The mistake of two issuers.
+const TWO_ISSUERS: &str = "`--auth entra` and `--auth test-user` name two issuers of tokens: choose one";
+
 /// The options of both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Listen {
@@ -39,6 +43,8 @@ pub(crate) struct Listen {
     pub(crate) auth: bool,
     /// Whether clients need an access token.
     pub(crate) tokens: bool,
+    /// Who signs in at the test identity provider. Empty: there is no such provider.
+    pub(crate) people: Vec<Person>,
     /// The file with the keys.
     pub(crate) keys: Option<PathBuf>,
     /// Whether everybody who reaches the address may call the functions, where other machines reach it.
@@ -62,6 +68,13 @@ macro_rules! options_help {
   --auth [keys]     Asks clients for a key, as the Functions host does in Azure; the command `keys` shows them
   --auth entra      Asks clients for an access token, as App Service authentication does in Azure; the settings
                     WEBSITE_AUTH_OPENID_ISSUER and WEBSITE_AUTH_CLIENT_ID say whose. Needs the feature `auth`
+  --auth test-user [NAME]
+                    The same with tokens of this program itself: the user signs in by a click, without an account. Once
+                    for each user. On loopback only
+  --auth test-agent [NAME]
+                    The same for a program without a user: its client id is NAME, its secret `test-secret`
+  --role ROLE       A role of the user or agent that was named last; once for each role
+  --scope SCOPE     A scope of the user that was named last. Default: all that the app asks for
   --keys FILE       The same, with the keys in this file; it is made if it is not there
   --show-key        Prints the key for clients also where stdout is not a terminal
   --open            Lets everybody in who reaches an address of other machines; without it such an address needs --auth
@@ -80,13 +93,29 @@ impl Listen {
             "storage" => self.storage = Some(usage.value(parser, "--storage", "a folder")?),
             "auth" => match word(parser)?.as_deref() {
                 None | Some("keys") => self.auth = true,
-                Some("entra") => self.tokens = true,
+                Some("entra") if self.people.is_empty() => self.tokens = true,
+                Some(sign_in::USER | sign_in::AGENT) if self.tokens && self.people.is_empty() => {
+                    return Err(usage.error(TWO_ISSUERS));
+                }
+                Some("entra") => return Err(usage.error(TWO_ISSUERS)),
+                Some(kind @ (sign_in::USER | sign_in::AGENT)) => {
+                    self.tokens = true;
+                    self.people.push(Person::new(kind, word(parser)?));
+                }
                 Some(other) => {
-                    let message =
-                        format!("`--auth` wants `keys` or `entra` after it, or nothing, and `{other}` is none of them");
+                    let message = format!(
+                        "`--auth` wants `keys`, `entra`, `test-user` or `test-agent` after it, or nothing, and `{other}` is none of \
+                         them"
+                    );
                     return Err(usage.error(&message));
                 }
             },
+            "role" | "scope" => {
+                let value = usage.value(parser, &format!("--{option}"), "a name")?;
+                let named = self.people.last_mut().ok_or("there is no user before it: begin with `--auth test-user`");
+                let added = named.and_then(|person| person.add(option, value));
+                added.map_err(|why| usage.error(&format!("`--{option}`: {why}")))?;
+            }
             // A file of keys implies `--auth`.
             "keys" => {
                 self.keys = Some(usage.value(parser, "--keys", "a file")?);
@@ -113,6 +142,12 @@ impl Listen {
     /// If other machines would reach an address that nothing protects, or the program cannot listen there.
     pub(super) fn bind(&self, settings: &Settings) -> Result<(TcpListener, SocketAddr), Error> {
         let address = self.at(settings);
+        if !self.people.is_empty() && is_reached_by_others(address) {
+            return Err(Error::Usage(format!(
+                "other machines reach {address}, and everybody could sign in there as a test user: use `--auth entra`, or an address such \
+                 as 127.0.0.1"
+            )));
+        }
         if is_reached_by_others(address) && !self.auth && !self.tokens && !self.open {
             let file =
                 if self.address.is_none() { ", which Host.LocalHttpAddress of local.settings.json names" } else { "" };
@@ -138,7 +173,7 @@ impl Listen {
     ///
     /// If a setting is missing or wrong.
     pub(super) fn gate(&self, settings: &Settings) -> Result<Option<Arc<Gate>>, Error> {
-        if !self.tokens {
+        if !self.tokens || !self.people.is_empty() {
             return Ok(None);
         }
         #[cfg(feature = "auth")]
@@ -149,12 +184,25 @@ impl Listen {
         #[cfg(not(feature = "auth"))]
         {
             let _ = settings;
-            Err(Error::Usage(
-                "`--auth entra` needs the feature `auth` of mcp-trigger, which this program is built without: add \
-                 features = [\"auth\"] to mcp-trigger in Cargo.toml"
-                    .to_owned(),
-            ))
+            Err(sign_in::without_feature("entra"))
         }
+    }
+
+    /// The test identity provider at an address, and the gate for its tokens, if they are wanted. `authentication` is the app's own,
+    /// whose scopes are wanted here, too.
+    ///
+    /// # Errors
+    ///
+    /// If the provider cannot be at the address.
+    pub(super) fn test_sign_in(
+        &self,
+        address: SocketAddr,
+        authentication: Option<&Authentication>,
+        settings: &Settings,
+    ) -> Result<Option<TestSignIn>, Error> {
+        let wanted =
+            (!self.people.is_empty()).then(|| TestSignIn::new(&self.people, address, authentication, settings));
+        wanted.transpose()
     }
 
     /// Gives a host its storages and keys. `opens_endpoint` tells whether host.json opens the endpoint in spite of the keys.

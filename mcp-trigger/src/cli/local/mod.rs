@@ -12,6 +12,7 @@ mod listen;
 mod listing;
 mod serve;
 mod settings;
+mod sign_in;
 mod start;
 mod stdio;
 mod storage;

@@ -21,9 +21,9 @@ use std::sync::Arc;
 
 pub(super) const USAGE: Usage = Usage {
     command: "serve",
-    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth [keys|entra]] [--keys FILE] [--show-key] [--open] [--json]",
+    arguments: " [--port PORT] [--address IP] [--storage DIR] [--auth [keys|entra|test-user [NAME]|test-agent [NAME]]] [--role ROLE] [--scope SCOPE] [--keys FILE] [--show-key] [--open] [--json]",
     summary: "Serves the tools on this machine (what happens without a command)",
-    options: &["port", "address", "storage", "auth", "keys", "show-key", "open", "json", "help"],
+    options: &["port", "address", "storage", "auth", "role", "scope", "keys", "show-key", "open", "json", "help"],
     details: concat!(
         options_help!(),
         "
@@ -35,7 +35,7 @@ variables of the program, as under `func start`; a variable that is set already 
 
 /// What a developer may not expect of an app with built-in authentication.
 const ANONYMOUS_HERE: &str =
-    "no App Service stands before the app here, so nobody is signed in: `--auth entra` asks clients for a token";
+    "no App Service stands before the app here, so nobody is signed in: `--auth test-user` lets you sign in by a click";
 
 /// `serve`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -61,12 +61,15 @@ impl Serve {
     pub(super) async fn run(self, app: App, root: Option<&Root>, settings: &Settings) -> Result<ExitCode, Error> {
         telemetry::log_calls();
         let authentication = app.authentication.clone();
-        let gate = match app.gate(None)? {
+        // Test users take the place of the issuers that the app names.
+        let gate = match app.gate(None)?.filter(|_| self.listen.people.is_empty()) {
             Some(gate) => Some(gate),
             None => self.listen.gate(settings)?,
         };
-        let listen = Listen { tokens: gate.is_some(), ..self.listen };
+        let listen = Listen { tokens: self.listen.tokens || gate.is_some(), ..self.listen };
         let (listener, address) = listen.bind(settings)?;
+        let sign_in = listen.test_sign_in(address, authentication.as_ref(), settings)?;
+        let gate = gate.or_else(|| sign_in.as_ref().map(|sign_in| Arc::clone(&sign_in.gate)));
         let mut interruption = Interruption::new();
         let (server, instructions, body_limit) = (app.server.clone(), app.instructions.clone(), app.body_limit);
         let mut app = app.within_file_handles();
@@ -95,6 +98,10 @@ impl Serve {
             Some(gate) => host.gate(gate),
             None => host,
         };
+        let host = match &sign_in {
+            Some(sign_in) => sign_in.put_on(host),
+            None => host,
+        };
         let bindings =
             FunctionBindings::new(&functions.registry, Arc::clone(host.storages()), &|name| settings.get(name));
         let host = host.accounts(Arc::clone(&mcp.accounts));
@@ -118,6 +125,7 @@ impl Serve {
             storages: &storages,
             gate: keys.as_ref(),
             issuers,
+            sign_in: sign_in.as_ref(),
             shows_key: listen.shows_key(),
             functions: &files,
             route_prefix: "",
