@@ -2,6 +2,7 @@
 
 mod authorize;
 mod clients;
+mod kept;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,10 @@ use hyper::header::{
     HeaderValue, ORIGIN,
 };
 use hyper::{Method, Request, StatusCode};
+use kept::{Kept, Taken};
 use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::http::{self, BodyError, Limits, Response, is_local_authority};
 use serde_json::json;
-use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -92,7 +93,7 @@ impl State {
     /// Ends what a sign-in gave, because a secret of it was used twice: one of the two may be a thief. Access tokens are valid until they
     /// expire.
     fn revoke(&mut self, sign_in: u64) {
-        self.refresh.0.retain(|kept| kept.value.number != sign_in);
+        self.refresh.retain(|signed| signed.number != sign_in);
     }
 }
 
@@ -117,45 +118,6 @@ struct Signed {
     user: usize,
     /// The scopes in the spelling of the request.
     scopes: Vec<String>,
-}
-
-/// Values that are taken once by their secret, until they expire. Which secrets were used is known for longer.
-struct Kept<T>(VecDeque<Secret<T>>);
-
-struct Secret<T> {
-    secret: String,
-    until: SystemTime,
-    is_used: bool,
-    value: T,
-}
-
-enum Taken<T> {
-    First(T),
-    Again(T),
-}
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Kept(VecDeque::new())
-    }
-}
-
-impl<T: Clone> Kept<T> {
-    fn put(&mut self, secret: String, until: SystemTime, value: T) {
-        if self.0.len() == MOST {
-            self.0.pop_front();
-        }
-        self.0.push_back(Secret { secret, until, is_used: false, value });
-    }
-
-    fn take(&mut self, secret: &str, now: SystemTime) -> Option<Taken<T>> {
-        let kept = self.0.iter_mut().find(|kept| kept.secret == secret)?;
-        let value = kept.value.clone();
-        match std::mem::replace(&mut kept.is_used, true) {
-            true => Some(Taken::Again(value)),
-            false => (now < kept.until).then_some(Taken::First(value)),
-        }
-    }
 }
 
 /// A request whose body has been read.

@@ -372,7 +372,7 @@ fn what_is_kept_is_bounded() {
     assert_eq!(test.send(Method::POST, "/register", "", &"x".repeat(LONGEST + 1), None).0, 413);
     let first = test.ticket();
     (0..MOST).for_each(|_| drop(test.ticket()));
-    assert_eq!(test.provider.state().sign_ins.0.len(), MOST);
+    assert_eq!(test.provider.state().sign_ins.len(), MOST);
     assert_eq!(test.click(&first, Some("http://127.0.0.1:7071")).0, 400);
     (0..MOST).for_each(|_| drop(test.register("x", REDIRECT)));
     assert_eq!(test.page(("", None)).0, 400, "the oldest client made room");

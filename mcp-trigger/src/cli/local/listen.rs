@@ -369,6 +369,17 @@ mod tests {
         }
     }
 
+    /// `--open` is no way around it: everybody would be somebody.
+    #[tokio::test]
+    async fn test_users_sign_in_on_loopback_only() {
+        let file = settings(&[], Some(r#"{"Host": {"LocalHttpAddress": "0.0.0.0"}}"#));
+        let people = vec![Person::new(sign_in::USER, None)];
+        let listen = Listen { port: Some(0), tokens: true, open: true, people, ..Listen::default() };
+        let message = listen.bind(&file).unwrap_err().to_string();
+        assert!(message.contains("everybody could sign in"), "{message}");
+        assert!(listen.bind(&Settings::default()).is_ok());
+    }
+
     #[test]
     fn the_command_line_wins_over_the_file() {
         let file = r#"{"Host": {"LocalHttpPort": 7072, "LocalHttpAddress": "::1"}}"#;

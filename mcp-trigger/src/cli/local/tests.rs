@@ -1,6 +1,7 @@
 //! Tests of command lines.
 
 use super::listen::Listen;
+use super::sign_in::Person;
 use super::*;
 use crate::cli::handler::{self, Handler};
 use crate::cli::usage::commands;
@@ -62,6 +63,37 @@ fn naming_keys_asks_for_them() {
     assert_eq!(read(&["--open", "--show-key"], None).unwrap(), cli::Command::Local(Command::Serve(serve)));
     assert!(matches!(read(&["keys", "--keys", "box.json", "--json"], None), Ok(cli::Command::Local(Command::Keys(_)))));
     assert!(refused(&["keys", "--keys"]).contains("`--keys` wants a file"));
+}
+
+#[test]
+fn test_users_have_what_follows_them() {
+    let line = "--auth test-user Ada --role admin --role reader --scope read --auth=test-agent nightly --role Caller --auth test-user";
+    let cli::Command::Local(Command::Serve(Serve { listen })) =
+        read(&line.split(' ').collect::<Vec<_>>(), None).unwrap()
+    else {
+        panic!("another command")
+    };
+    let person = |kind: &str, name: &str, options: &[(&str, &str)]| {
+        let mut person = Person::new(kind, (!name.is_empty()).then(|| name.to_owned()));
+        options.iter().for_each(|(option, value)| person.add(option, (*value).to_owned()).unwrap());
+        person
+    };
+    let ada = person("test-user", "Ada", &[("role", "admin"), ("role", "reader"), ("scope", "read")]);
+    let nightly = person("test-agent", "nightly", &[("role", "Caller")]);
+    assert_eq!((listen.people, listen.tokens), (vec![ada, nightly, person("test-user", "test-user", &[])], true));
+    for (line, why) in [
+        ("--role admin", "begin with `--auth test-user`"),
+        ("--auth test-user Ada Bob", "one argument too many"),
+        ("--auth test-user --role", "`--role` wants a name"),
+        ("--auth test-user --scope=", "a name has no blanks"),
+        ("--auth test-agent --scope read", "no user grants an agent a scope"),
+        ("--auth entra --auth test-user", "choose one"),
+        ("--auth test-agent --auth entra", "choose one"),
+        ("--auth test-users", "`test-users` is none of them"),
+    ] {
+        let message = refused(&line.split(' ').collect::<Vec<_>>());
+        assert!(message.contains(why), "{message}");
+    }
 }
 
 #[test]
