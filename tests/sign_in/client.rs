@@ -6,11 +6,13 @@ use hmac_sha256::Hash;
 use serde_json::{Value, json};
 use tests::recording::Response;
 
-/// Where the client waits for the browser. Nothing listens there: the tests look at where the browser is sent.
+/// Where the client waits for the browser, if the test looks at where the browser is sent itself. Nothing listens there.
 const REDIRECT: &str = "http://127.0.0.1:33418/";
 
 pub(crate) struct Client {
     pub(crate) endpoint: String,
+    /// Where the client waits for the browser.
+    pub(crate) redirect: String,
     pub(crate) token: Option<String>,
     pub(crate) refresh_token: Option<String>,
 }
@@ -27,7 +29,7 @@ pub(crate) struct Discovered {
 
 impl Client {
     pub(crate) fn new(endpoint: String) -> Self {
-        Client { endpoint, token: None, refresh_token: None }
+        Client { endpoint, redirect: REDIRECT.to_owned(), token: None, refresh_token: None }
     }
 
     /// Sends a message, with the token if there is one.
@@ -84,7 +86,7 @@ impl Client {
         let Discovered { resource, server, scope } = discovered;
         let address = |name: &str| server[name].as_str().unwrap_or_else(|| panic!("{name} in {server}"));
         let registration = json!({
-            "client_name": "A client of tests", "redirect_uris": [REDIRECT], "grant_types": ["authorization_code", "refresh_token"],
+            "client_name": "A client of tests", "redirect_uris": [self.redirect], "grant_types": ["authorization_code", "refresh_token"],
             "response_types": ["code"], "token_endpoint_auth_method": "none", "application_type": "native",
         });
         let json = [("Content-Type", "application/json")];
@@ -99,7 +101,7 @@ impl Client {
         let mut fields = vec![
             ("response_type", "code"),
             ("client_id", id),
-            ("redirect_uri", REDIRECT),
+            ("redirect_uri", &self.redirect),
             ("state", &state),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
@@ -107,14 +109,14 @@ impl Client {
         ];
         fields.extend(scope.as_deref().map(|scope| ("scope", scope)));
         let back = browser(&format!("{}?{}", address("authorization_endpoint"), form(&fields)));
-        assert!(back.starts_with(REDIRECT), "{back}");
+        assert!(back.starts_with(&self.redirect), "{back}");
         assert_eq!(query(&back, "state"), Some(state));
         assert_eq!(query(&back, "iss").as_deref(), server["issuer"].as_str());
         let Some(code) = query(&back, "code") else { return Err(query(&back, "error").unwrap()) };
         let fields = [
             ("grant_type", "authorization_code"),
             ("code", &code),
-            ("redirect_uri", REDIRECT),
+            ("redirect_uri", &self.redirect),
             ("client_id", id),
             ("code_verifier", &verifier),
             ("resource", resource),
@@ -126,12 +128,9 @@ impl Client {
     /// Has a token as a program without a user.
     pub(crate) fn sign_in_as_agent(&mut self, discovered: &Discovered, id: &str, secret: &str) {
         let resource = discovered.resource["resource"].as_str().unwrap();
-        let fields = [
-            ("grant_type", "client_credentials"),
-            ("client_id", id),
-            ("client_secret", secret),
-            ("resource", resource),
-        ];
+        let mut fields = vec![("grant_type", "client_credentials"), ("resource", resource)];
+        fields.extend([("client_id", id), ("client_secret", secret)]);
+        fields.extend(discovered.scope.as_deref().map(|scope| ("scope", scope)));
         self.take(&post_form(discovered.server["token_endpoint"].as_str().unwrap(), &fields, &[]));
     }
 
