@@ -53,7 +53,7 @@ impl OnBehalfOf {
                  trusts, or set {SECRET} or {CERTIFICATE}"
             ));
         };
-        let (client, remembered) = (fetch::client()?, Remembered::default());
+        let (client, remembered) = (fetch::client(authority.starts_with("http:"))?, Remembered::default());
         Ok(OnBehalfOf { authority, tenant, client_id, credential, client, remembered })
     }
 }
