@@ -10,6 +10,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`http_trigger`] | functions with an HTTP trigger: their routes, and the responses made of their results |
+//! | `rpc` (feature `rpc`) | the messages between the host and a language worker |
 //! | [`binding`] | blobs and queues: binding expressions, names, and the bytes that are stored |
 //! | [`reply`] | the handler's reply, and what the extension makes of it for the MCP client |
 //! | [`invocation`] | the host's request: function, trigger value, inputs |
@@ -35,6 +36,8 @@ pub mod json;
 pub mod local_settings;
 pub mod name;
 pub mod reply;
+#[cfg(feature = "rpc")]
+pub mod rpc;
 pub mod uri;
 pub mod validate;
 

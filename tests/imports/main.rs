@@ -23,7 +23,7 @@ const HOST_PROTOCOL: Order = &[
     &["local_settings"],
     &["validate"],
     &["invocation"],
-    &["reply"],
+    &["reply", "rpc"],
     &["binding"],
     &["http_trigger"],
 ];
