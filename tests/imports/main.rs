@@ -23,7 +23,8 @@ const HOST_PROTOCOL: Order = &[
     &["local_settings"],
     &["validate"],
     &["invocation"],
-    &["reply", "rpc"],
+    &["reply"],
+    &["rpc"],
     &["binding"],
     &["http_trigger"],
 ];

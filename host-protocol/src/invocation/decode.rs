@@ -74,6 +74,22 @@ impl Invocation {
     }
 }
 
+#[cfg(feature = "rpc")]
+impl Invocation {
+    /// An invocation of values that have come one by one; `trigger` is the JSON of the trigger's value.
+    pub(crate) fn of_values(
+        id: impl Into<String>,
+        function: impl Into<Cow<'static, str>>,
+        binding: TriggerBinding<'_>,
+        trigger: String,
+        inputs: Vec<(String, Input)>,
+    ) -> Result<Self, InvalidInvocation> {
+        let trigger = read_trigger(binding.kind, trigger.into());
+        let trigger = trigger.map_err(|error| InvalidInvocation { source: error.into() })?;
+        Ok(Invocation { id: id.into(), function: function.into(), trigger, inputs })
+    }
+}
+
 /// The content of the body.
 struct Data {
     trigger: Trigger,

@@ -7,6 +7,7 @@ mod frame;
 #[allow(missing_docs, clippy::all)]
 #[rustfmt::skip]
 mod messages;
+mod values;
 
 pub use frame::{FrameError, Frames, encode};
 pub use messages::*;
