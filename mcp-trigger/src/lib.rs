@@ -51,6 +51,7 @@
 //! | `azure-storage` | blob and queue bindings and [`tasks::BlobTasks`] with a storage account or Azurite |
 //! | `auth` | access tokens that the app validates itself: [`Authentication`] |
 //! | `on-behalf-of` | tokens for other services in the name of the caller: `Context::on_behalf_of` |
+//! | `worker` | the app as a gRPC language worker, if the Functions host starts it so (preview) |
 //! | `otel` | traces and metrics of calls, sent to an OpenTelemetry collector or Application Insights, as the environment says |
 
 // Parts of each module that only the commands of a developer's machine use; with the feature, dead code is told.
@@ -74,6 +75,8 @@ mod registry;
 mod server;
 mod sync;
 pub mod testing;
+#[cfg(feature = "worker")]
+mod worker;
 
 pub use app::{App, Authentication, McpOptions};
 #[doc(no_inline)]

@@ -65,7 +65,7 @@ const MCP_TRIGGER: Order = &[
     &["server"],
     &["app"],
     &["hosted"],
-    &["handler"],
+    &["handler", "worker"],
     &["generate"],
     &["cli", "fuzzing", "testing"],
 ];

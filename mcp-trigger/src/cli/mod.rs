@@ -7,6 +7,8 @@ mod help;
 mod local;
 mod output;
 mod usage;
+#[cfg(feature = "worker")]
+mod worker;
 
 use crate::app::{App, Error};
 use handler::Handler;
@@ -100,6 +102,8 @@ const WITHOUT_LOCAL: &str = "it was built without the feature `local` of mcp-tri
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Handler(Handler),
+    #[cfg(feature = "worker")]
+    Worker(crate::worker::Start),
     Help(Option<&'static Usage>),
     Version,
     #[cfg(feature = "local")]
@@ -110,6 +114,12 @@ impl Command {
     /// Reads the command line. Without a command, `handler_port` decides: the Functions host sets it, so the command is `handler`;
     /// else it is the default command.
     fn read(mut parser: Parser, handler_port: Option<OsString>) -> Result<Self, Error> {
+        #[cfg(feature = "worker")]
+        if let Some(arguments) = parser.try_raw_args()
+            && let Some(start) = worker::read(arguments.as_slice())?
+        {
+            return Ok(Command::Worker(start));
+        }
         let first = parser.try_raw_args().and_then(|arguments| arguments.peek().map(OsStr::to_owned));
         let first = first.as_deref().map(OsStr::to_string_lossy).unwrap_or_default();
         let usage = match &*first {
@@ -142,6 +152,11 @@ impl Command {
             Command::Handler(handler) => {
                 init_telemetry(&app, Console::Both)?;
                 Ok(handler.run(app).await)
+            }
+            #[cfg(feature = "worker")]
+            Command::Worker(start) => {
+                init_telemetry(&app, Console::Both)?;
+                Ok(crate::worker::run(app, start).await)
             }
             Command::Help(usage) => {
                 output::print(&help::text(usage));
