@@ -19,7 +19,7 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Option<Start>, Error> {
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             match argument.strip_prefix(name) {
-                Some("") => return rest.next().map(|value| value.as_ref()),
+                Some("") => return rest.next().map(std::convert::AsRef::as_ref),
                 Some(value) if value.starts_with('=') => return Some(&value[1..]),
                 _ => {}
             }
