@@ -41,13 +41,31 @@ pub enum FrameError {
 ///
 /// If the message is longer than `limit` bytes.
 pub fn encode(message: &StreamingMessage, limit: usize) -> Result<Bytes, FrameError> {
-    let length = message.encoded_len();
-    let size = u32::try_from(length).ok().filter(|_| length <= limit).ok_or(FrameError::TooLong { length, limit })?;
-    let mut frame = BytesMut::with_capacity(HEAD + length);
+    let size = encoded_len(message, limit)?;
+    let mut frame = BytesMut::with_capacity(HEAD + message.encoded_len());
     frame.put_u8(0);
     frame.put_u32(size);
     message.encode_raw(&mut frame);
     Ok(frame.freeze())
+}
+
+/// Reads a message without its head. Byte strings of the message are parts of `frame`, not copies.
+///
+/// # Errors
+///
+/// If the bytes are not a message.
+pub fn decode(frame: Bytes) -> Result<StreamingMessage, FrameError> {
+    Ok(StreamingMessage::decode(frame)?)
+}
+
+/// The length of a message without its head, in bytes.
+///
+/// # Errors
+///
+/// If the message is longer than `limit` bytes.
+pub fn encoded_len(message: &StreamingMessage, limit: usize) -> Result<u32, FrameError> {
+    let length = message.encoded_len();
+    u32::try_from(length).ok().filter(|_| length <= limit).ok_or(FrameError::TooLong { length, limit })
 }
 
 /// Reads messages from the pieces of a stream.
@@ -68,12 +86,12 @@ impl Frames {
         self.received.extend_from_slice(piece);
     }
 
-    /// The next message, if it is complete. A message with unknown content has none.
+    /// The next message, if it is complete, as its bytes: [`decode`] reads them.
     ///
     /// # Errors
     ///
-    /// If the bytes are not a message, or the message is too long. The stream cannot be read any further.
-    pub fn next_message(&mut self) -> Result<Option<StreamingMessage>, FrameError> {
+    /// If the bytes are not those of a message, or the message is too long. The stream cannot be read any further.
+    pub fn next_frame(&mut self) -> Result<Option<Bytes>, FrameError> {
         let Some((head, _)) = self.received.split_first_chunk::<HEAD>() else { return Ok(None) };
         let [flag, length @ ..] = *head;
         if flag != 0 {
@@ -83,15 +101,22 @@ impl Frames {
         if length > self.limit {
             return Err(FrameError::TooLong { length, limit: self.limit });
         }
-        let missing = (HEAD + length).saturating_sub(self.received.len());
+        let missing = length.saturating_add(HEAD).saturating_sub(self.received.len());
         if missing > 0 {
             self.received.reserve(missing.min(RESERVED));
             return Ok(None);
         }
         self.received.advance(HEAD);
-        // Its byte strings are parts of this piece, not copies.
-        let message = StreamingMessage::decode(self.received.split_to(length).freeze())?;
-        Ok(Some(message))
+        Ok(Some(self.received.split_to(length).freeze()))
+    }
+
+    /// The next message, if it is complete. A message with unknown content has none.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not a message, or the message is too long. The stream cannot be read any further.
+    pub fn next_message(&mut self) -> Result<Option<StreamingMessage>, FrameError> {
+        self.next_frame()?.map(decode).transpose()
     }
 
     /// Checks that the stream ended after a message.

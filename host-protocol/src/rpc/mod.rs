@@ -9,7 +9,7 @@ mod frame;
 mod messages;
 mod values;
 
-pub use frame::{FrameError, Frames, encode};
+pub use frame::{FrameError, Frames, decode, encode, encoded_len};
 pub use messages::*;
 
 /// The path of the stream.

@@ -1,7 +1,8 @@
 //! Logs: the process log, and the log of each call.
 //!
 //! A line is written when it is logged, with its target, its level and its call (`source`, `format`). The Functions host expects
-//! the lines of an invocation in the reply: such lines are kept for the reply instead of written.
+//! the lines of an invocation in the reply of a custom handler, and on the stream of a language worker: such lines are kept, or sent,
+//! instead of written.
 //!
 //! Lines from the context of a function and lines from `tracing` during its call are treated alike. Only the former also go to
 //! clients, which is not done by this module.
@@ -52,10 +53,18 @@ struct Inner {
     source: Source,
     /// The id of the invocation. Made at its first use, unless a host has given one.
     id: OnceLock<String>,
-    /// The lines for the reply. `None` if lines go to the process log, as do lines after the reply.
-    kept: Mutex<Option<Vec<LogLine>>>,
+    /// Where lines go now. After the reply it is the process log.
+    lines: Mutex<Lines>,
     /// Whether no caller waits for the call any more. The flag is part of the log because all parts of a call know its log.
     is_over: AtomicBool,
+}
+
+/// Where the lines of a call go.
+enum Lines {
+    Process,
+    /// They wait for the reply.
+    Kept(Vec<LogLine>),
+    Sent(Arc<dyn LineSink>),
 }
 
 /// The function whose call logs lines.
@@ -68,28 +77,42 @@ pub struct Source {
 }
 
 /// The destination of the lines of a call. Default: the process log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub enum Destination {
     /// Lines go to the process log at once.
     #[default]
     Process,
     /// Lines are kept, and go to the Functions host with the reply.
     Reply,
+    /// Lines go to the sink at once. Lines after the end of the call go to the process log.
+    Sink(Arc<dyn LineSink>),
 }
 
-/// A line that travels with a reply.
+/// Takes the lines of calls while the calls run.
+pub trait LineSink: fmt::Debug + Send + Sync {
+    /// Whether the sink takes lines. When it does not any more, they go to the process log: a function that is not `async` may run on
+    /// after its call was cancelled.
+    fn is_open(&self) -> bool;
+
+    /// Takes a line of an invocation. Must not wait.
+    fn take(&self, invocation: &str, line: LogLine);
+}
+
+/// A line of a call that does not go to the process log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     /// The severity of the line.
     pub level: Level,
+    /// The path of the module that the line comes from.
+    pub target: &'static str,
     /// The message, as one line ([`line()`]).
     pub text: String,
 }
 
 impl LogLine {
     /// Makes a line of a message. Control characters are escaped, and a long message is cut.
-    pub fn new(level: Level, text: impl Display) -> Self {
-        LogLine { level, text: line(text) }
+    pub fn new(level: Level, target: &'static str, text: impl Display) -> Self {
+        LogLine { level, target, text: line(text) }
     }
 }
 
@@ -108,8 +131,12 @@ impl CallLog {
     /// Makes the log of a call. `id` is the id of its invocation; if `id` is empty, a GUID is made when it is needed.
     pub fn new(source: Source, id: String, destination: Destination) -> Self {
         let id = if id.is_empty() { OnceLock::new() } else { OnceLock::from(id) };
-        let kept = (destination == Destination::Reply).then(Vec::new);
-        CallLog(Arc::new(Inner { source, id, kept: Mutex::new(kept), is_over: AtomicBool::new(false) }))
+        let lines = match destination {
+            Destination::Process => Lines::Process,
+            Destination::Reply => Lines::Kept(Vec::new()),
+            Destination::Sink(sink) => Lines::Sent(sink),
+        };
+        CallLog(Arc::new(Inner { source, id, lines: Mutex::new(lines), is_over: AtomicBool::new(false) }))
     }
 
     /// Makes the log of an invocation that runs in another process. Its lines go to the process log under `target`.
@@ -152,7 +179,7 @@ impl CallLog {
             return;
         }
         if self.is_kept() {
-            self.keep(LogLine::new(level, message));
+            self.keep(LogLine::new(level, target, message));
             return;
         }
         let (message, name, id) = (tracing::field::display(message), self.name(), self.id());
@@ -182,19 +209,30 @@ impl CallLog {
         }
     }
 
+    /// Whether lines go elsewhere than to the process log.
     fn is_kept(&self) -> bool {
-        lock(&self.0.kept).is_some()
-    }
-
-    fn keep(&self, line: LogLine) {
-        if let Some(kept) = &mut *lock(&self.0.kept) {
-            kept.push(line);
+        match &*lock(&self.0.lines) {
+            Lines::Process => false,
+            Lines::Kept(_) => true,
+            Lines::Sent(sink) => sink.is_open(),
         }
     }
 
-    /// Takes the lines for the reply. Later lines go to the process log. Empty with [`Destination::Process`].
+    fn keep(&self, line: LogLine) {
+        let sink = match &mut *lock(&self.0.lines) {
+            Lines::Process => return,
+            Lines::Kept(kept) => return kept.push(line),
+            Lines::Sent(sink) => Arc::clone(sink),
+        };
+        sink.take(self.id(), line);
+    }
+
+    /// Takes the lines for the reply. Later lines go to the process log. Empty unless lines go to the reply ([`Destination::Reply`]).
     pub fn take(&self) -> Vec<LogLine> {
-        lock(&self.0.kept).take().unwrap_or_default()
+        match std::mem::replace(&mut *lock(&self.0.lines), Lines::Process) {
+            Lines::Kept(kept) => kept,
+            Lines::Process | Lines::Sent(_) => Vec::new(),
+        }
     }
 }
 
@@ -215,7 +253,8 @@ fn keep(event: &Event<'_>) -> bool {
         let mut line = Line::new(&mut text);
         // Text takes all that is written.
         let _ = write_text(event, &mut line).and_then(|()| line.end());
-        log.keep(LogLine { level: *event.metadata().level(), text });
+        let metadata = event.metadata();
+        log.keep(LogLine { level: *metadata.level(), target: metadata.target(), text });
     };
     with_current(|log| log.is_kept().then(|| keep(log))).flatten().is_some()
 }

@@ -100,6 +100,43 @@ fn lines_that_travel_with_the_reply_are_shown_nowhere_else() {
     assert_eq!(written.lines(), [" INFO [7b3f] my_app::greetings: hello: after the reply"]);
 }
 
+#[derive(Debug, Default)]
+struct Sent(Mutex<Vec<(String, LogLine)>>, AtomicBool);
+
+impl LineSink for Sent {
+    fn is_open(&self) -> bool {
+        !self.1.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, invocation: &str, line: LogLine) {
+        lock(&self.0).push((invocation.to_owned(), line));
+    }
+}
+
+#[test]
+fn lines_for_a_sink_are_sent_as_they_come_and_after_the_call_are_lines_of_the_process() {
+    let (written, _guard) = process_log("info");
+    let sink = Arc::new(Sent::default());
+    let log = log_of_call(Destination::Sink(Arc::<Sent>::clone(&sink)));
+    log.log(Level::INFO, "from the context");
+    within(&log, || tracing::warn!(target: "db", city = "Oslo", "slow\nforged"));
+    let line = |level, target, text: &str| ("7b3f".to_owned(), LogLine { level, target, text: text.to_owned() });
+    let lines = [
+        line(Level::INFO, "my_app::greetings", "from the context"),
+        line(Level::WARN, "db", r#"slow\nforged city="Oslo""#),
+    ];
+    assert_eq!(*lock(&sink.0), lines);
+    assert_eq!((written.lines(), log.take()), (Vec::new(), Vec::new()));
+    log.log(Level::INFO, "after the answer");
+    let cancelled = log_of_call(Destination::Sink(Arc::<Sent>::clone(&sink)));
+    sink.1.store(true, Ordering::Relaxed);
+    cancelled.log(Level::INFO, "after the cancel");
+    let lines =
+        ["after the answer", "after the cancel"].map(|line| format!(" INFO [7b3f] my_app::greetings: hello: {line}"));
+    assert_eq!(written.lines(), lines);
+    assert_eq!(lock(&sink.0).len(), 2);
+}
+
 #[test]
 fn an_event_is_one_line_whatever_is_in_it() {
     let (written, _guard) = process_log("info");

@@ -2,6 +2,7 @@
 
 use crate::app::Error;
 use crate::worker::Start;
+use mcp_trigger_core::http;
 use std::ffi::OsString;
 
 /// Reads the arguments of the host, both in today's form and in the older one. `None` if they are not the host's.
@@ -52,6 +53,9 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Option<Start>, Error> {
             _ => return Err(wrong("without `--functions-uri`, `--host` and `--port` are needed")),
         },
     };
+    if !authority.rsplit_once(':').is_some_and(|(host, _)| http::is_loopback_host(host)) {
+        return Err(wrong("the stream leads to another machine, and the Functions host is on this one (127.0.0.1)"));
+    }
     let request_id = value("--functions-request-id").or_else(|| value("--requestId")).unwrap_or_default();
     let limit = value("--functions-grpc-max-message-length").or_else(|| value("--grpcMaxMessageLength"));
     let message_limit = match limit.map(str::parse::<u32>) {
@@ -89,7 +93,7 @@ mod tests {
         for line in [
             "--functions-uri http://127.0.0.1:7/ --functions-worker-id w --functions-request-id r --functions-grpc-max-message-length 9",
             "--host 127.0.0.1 --port 7 --workerId w --requestId r --grpcMaxMessageLength 9",
-            "--host x --port 1 --workerId v --functions-uri=http://127.0.0.1:7 --functions-worker-id=w --requestId r --grpcMaxMessageLength 9",
+            "--host 127.0.0.1 --port 1 --workerId v --functions-uri=http://127.0.0.1:7 --functions-worker-id=w --requestId r --grpcMaxMessageLength 9",
         ] {
             assert_eq!(start(line).unwrap(), Some(wanted.clone()), "{line}");
         }
@@ -104,7 +108,11 @@ mod tests {
             "--functions-uri https://a:1",
             "--functions-uri http://a",
             "--workerId w",
-            "--workerId w --host a --port x",
+            "--workerId w --host 127.0.0.1 --port x",
+            "--functions-uri http://10.0.0.1:7",
+            "--functions-uri http://127.0.0.1.evil.example:7",
+            "--functions-uri http://127.0.0.1@evil.example:7",
+            "--workerId w --host host.example --port 7",
         ] {
             assert!(start(line).is_err(), "{line}");
         }

@@ -38,6 +38,8 @@ use crate::function::params::{StateType, TextProperty};
 use crate::function::principal::Access;
 use host_protocol::ToolResult;
 use host_protocol::content::{PromptResult, ResourceContents};
+use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
+use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use mcp_trigger_core::telemetry::Source;
 use serde::Serialize;
 use std::fmt;
@@ -89,6 +91,15 @@ impl Kind {
             Kind::Tool(_) => "tool",
             Kind::Resource(_) => "resource",
             Kind::Prompt(_) => "prompt",
+        }
+    }
+
+    /// The trigger, as function.json names it.
+    pub(crate) fn trigger(&self) -> TriggerBinding<'static> {
+        match self {
+            Kind::Tool(_) => TriggerBinding::new(ToolTrigger::NAME, TriggerKind::Tool),
+            Kind::Resource(_) => TriggerBinding::new(ResourceTrigger::NAME, TriggerKind::Resource),
+            Kind::Prompt(_) => TriggerBinding::new(PromptTrigger::NAME, TriggerKind::Prompt),
         }
     }
 }

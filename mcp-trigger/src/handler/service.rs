@@ -18,14 +18,12 @@
 //! while there is one, if the app wants a key.
 
 use super::routes::Routes;
-use crate::function::{Function, Kind};
+use crate::function::Function;
 use crate::invoke::Functions;
 use crate::server::{self, McpServer};
 use bytes::Bytes;
 use host_protocol::Invocation;
 use host_protocol::function_json::AuthLevel;
-use host_protocol::function_json::{PromptTrigger, ResourceTrigger, ToolTrigger};
-use host_protocol::invocation::{TriggerBinding, TriggerKind};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
@@ -144,7 +142,7 @@ impl Handler {
 
 /// Answers the invocation in a body.
 async fn answer(functions: &Functions, function: &'static Function, id: String, body: Bytes) -> Response {
-    let invocation = match Invocation::decode(id, function.name, trigger(&function.kind), &body) {
+    let invocation = match Invocation::decode(id, function.name, function.kind.trigger(), &body) {
         Ok(invocation) => invocation,
         Err(error) => return http::error(StatusCode::BAD_REQUEST, &error.to_string()),
     };
@@ -153,15 +151,6 @@ async fn answer(functions: &Functions, function: &'static Function, id: String, 
     match functions.invoke(function, invocation, Destination::Reply).await.encode() {
         Ok(reply) => http::json(StatusCode::OK, reply),
         Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
-    }
-}
-
-/// The trigger of a function, as `generate` names it.
-fn trigger(kind: &Kind) -> TriggerBinding<'static> {
-    match kind {
-        Kind::Tool(_) => TriggerBinding::new(ToolTrigger::NAME, TriggerKind::Tool),
-        Kind::Resource(_) => TriggerBinding::new(ResourceTrigger::NAME, TriggerKind::Resource),
-        Kind::Prompt(_) => TriggerBinding::new(PromptTrigger::NAME, TriggerKind::Prompt),
     }
 }
 

@@ -129,7 +129,7 @@ impl Functions {
             }
             (kind, _) => {
                 let why = format!("{} is a {}, and called as such only", function.name, kind.noun());
-                let logs = vec![LogLine::new(Level::ERROR, &why).to_string()];
+                let logs = vec![LogLine::new(Level::ERROR, function.location.module, &why).to_string()];
                 FunctionResult::new(ReturnValue::Failed(why)).with_logs(logs)
             }
         }

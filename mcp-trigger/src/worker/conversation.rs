@@ -1,21 +1,24 @@
 //! What the host says on the stream, and the answers.
 
-use super::calls::Calls;
+use super::calls::{CallLimits, Calls};
 use super::functions::{LANGUAGE, Loaded, metadata};
 use super::stream::Outgoing;
 use crate::hosted::HostedApp;
 use crate::invoke::Functions;
+use bytes::Bytes;
 use host_protocol::rpc::streaming_message::Content;
 use host_protocol::rpc::{
-    Duration as Grace, Frames, FunctionEnvironmentReloadRequest, FunctionEnvironmentReloadResponse,
+    self, Duration as Grace, Frames, FunctionEnvironmentReloadRequest, FunctionEnvironmentReloadResponse,
     FunctionLoadResponseCollection, StatusResult, StreamingMessage, WorkerInitResponse, WorkerMetadata,
     WorkerStatusResponse, WorkerWarmupResponse, function_environment_reload_response,
 };
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use mcp_trigger_core::task;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// The conversation with the host.
 pub(super) struct Conversation {
@@ -34,65 +37,79 @@ pub(super) enum End {
     CallsLeft,
     /// The stream is lost, and why.
     Lost(String),
+    /// The process was told to end, with this code.
+    Told(u8),
 }
 
 impl Conversation {
-    pub(super) fn new(functions: Arc<Functions>, outgoing: Outgoing) -> Self {
-        let calls = Calls::new(Arc::clone(&functions), outgoing.clone());
+    pub(super) fn new(functions: Arc<Functions>, outgoing: Outgoing, limits: CallLimits) -> Self {
+        let calls = Calls::new(Arc::clone(&functions), outgoing.clone(), limits);
         Conversation { functions, outgoing, calls, loaded: Loaded::default() }
     }
 
-    /// Answers the host until it ends the worker, or the stream ends.
-    pub(super) async fn serve(mut self, mut incoming: Incoming, message_limit: usize) -> End {
-        let mut frames = Frames::new(message_limit);
+    /// Answers the host until it ends the worker, the stream ends, or `ended` gives a code to end with.
+    pub(super) async fn serve(
+        mut self,
+        incoming: Incoming,
+        message_limit: usize,
+        ended: impl Future<Output = u8>,
+    ) -> End {
+        let mut incoming = Messages { body: incoming, frames: Frames::new(message_limit) };
+        let mut ended = std::pin::pin!(ended);
         loop {
-            loop {
-                match frames.next_message() {
-                    Ok(None) => break,
-                    Ok(Some(StreamingMessage { content: Some(Content::WorkerTerminate(end)), .. })) => {
-                        return self.end(end.grace_period, incoming, frames).await;
-                    }
-                    Ok(Some(message)) => self.answer(message).await,
-                    Err(error) => return End::Lost(error.to_string()),
+            match incoming.received().await {
+                Ok(Some(StreamingMessage { content: Some(Content::WorkerTerminate(end)), .. })) => {
+                    return self.end(end.grace_period, incoming).await;
                 }
-            }
-            if let Err(why) = receive(&mut incoming, &mut frames).await {
-                return End::Lost(why);
+                Ok(Some(message)) => self.answer(message),
+                Ok(None) => tokio::select! {
+                    received = incoming.receive() => if let Err(why) = received {
+                        return End::Lost(why);
+                    },
+                    code = &mut ended => {
+                        self.end(None, incoming).await;
+                        return End::Told(code);
+                    }
+                },
+                Err(why) => return End::Lost(why),
             }
         }
     }
 
     /// Gives running calls the time that the host waits for them. It may still cancel them.
-    async fn end(mut self, grace: Option<Grace>, mut incoming: Incoming, mut frames: Frames) -> End {
+    async fn end(mut self, grace: Option<Grace>, mut incoming: Messages) -> End {
         HostedApp::begin_end();
-        let calls = self.calls.clone();
-        let listening = async {
+        let deadline = Instant::now() + time_of(grace);
+        let (calls, outgoing) = (self.calls.clone(), self.outgoing.clone());
+        let mut listening = std::pin::pin!(async {
             loop {
-                while let Ok(Some(message)) = frames.next_message() {
-                    self.answer(message).await;
-                }
-                if let Err(why) = receive(&mut incoming, &mut frames).await {
-                    return why;
+                match incoming.next().await {
+                    Ok(message) => self.answer(message),
+                    Err(why) => return why,
                 }
             }
-        };
+        });
         tokio::select! {
-            () = calls.done() => End::Done,
-            why = listening => End::Lost(why),
-            () = tokio::time::sleep(time_of(grace)) => End::CallsLeft,
+            () = calls.done() => {}
+            why = &mut listening => return End::Lost(why),
+            () = tokio::time::sleep_until(deadline) => return End::CallsLeft,
         }
+        // The host ends its direction when it has read this one. Else the last answers might not have left the process.
+        outgoing.end();
+        let _ = tokio::time::timeout_at(deadline.min(Instant::now() + LAST_ANSWERS), listening).await;
+        End::Done
     }
 
     /// Answers a message. What is not known asks for no answer.
-    async fn answer(&mut self, message: StreamingMessage) {
+    fn answer(&mut self, message: StreamingMessage) {
         let StreamingMessage { request_id, content } = message;
         let Some(content) = content else { return };
         let answer = match content {
             Content::InvocationRequest(request) => {
                 let function = self.loaded.get(&request.function_id);
-                return self.calls.start(function, request).await;
+                return self.calls.start(function, request);
             }
-            Content::InvocationCancel(cancel) => return self.calls.cancel(cancel.invocation_id).await,
+            Content::InvocationCancel(cancel) => return self.calls.cancel(cancel.invocation_id),
             Content::WorkerInitRequest(_) => Content::WorkerInitResponse(WorkerInitResponse {
                 worker_version: VERSION.to_owned(),
                 capabilities: capabilities(),
@@ -122,24 +139,74 @@ impl Conversation {
             _ => return,
         };
         let answer = StreamingMessage { request_id, content: Some(answer) };
-        if let Err(error) = self.outgoing.send(&answer).await {
+        if let Err(error) = self.outgoing.send_now(&answer) {
             tracing::error!("an answer to the Functions host cannot be sent: {error}");
         }
     }
 }
 
-/// Receives the next piece of the stream.
-async fn receive(incoming: &mut Incoming, frames: &mut Frames) -> Result<(), String> {
-    match incoming.frame().await {
-        Some(Ok(frame)) => {
-            if let Some(piece) = frame.data_ref() {
-                frames.push(piece);
+/// The messages of the host.
+struct Messages {
+    body: Incoming,
+    frames: Frames,
+}
+
+impl Messages {
+    /// The next message.
+    ///
+    /// # Errors
+    ///
+    /// If the stream is lost.
+    async fn next(&mut self) -> Result<StreamingMessage, String> {
+        loop {
+            if let Some(message) = self.received().await? {
+                return Ok(message);
             }
-            Ok(())
+            self.receive().await?;
         }
-        Some(Err(error)) => Err(error.to_string()),
-        None => Err(frames.end().err().map_or_else(|| "the host has closed it".to_owned(), |error| error.to_string())),
     }
+
+    /// The next message, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    async fn received(&mut self) -> Result<Option<StreamingMessage>, String> {
+        match self.frames.next_frame().map_err(|error| error.to_string())? {
+            Some(frame) => read(frame).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Receives the next piece of the stream. May be given up, and nothing is lost.
+    ///
+    /// # Errors
+    ///
+    /// If the stream is lost.
+    async fn receive(&mut self) -> Result<(), String> {
+        match self.body.frame().await {
+            Some(Ok(frame)) => {
+                if let Some(piece) = frame.data_ref() {
+                    self.frames.push(piece);
+                }
+                Ok(())
+            }
+            Some(Err(error)) => Err(error.to_string()),
+            None => {
+                let why = self.frames.end().err();
+                Err(why.map_or_else(|| "the host has closed it".to_owned(), |error| error.to_string()))
+            }
+        }
+    }
+}
+
+/// Reads a message; a long one on a thread that may block. Later messages wait, for one may be the cancel of this call.
+async fn read(frame: Bytes) -> Result<StreamingMessage, String> {
+    if frame.len() <= task::LONG {
+        return rpc::decode(frame).map_err(|error| error.to_string());
+    }
+    let read = task::blocking(move || rpc::decode(frame)).await.map_err(|error| error.to_string())?;
+    read.map_err(|error| error.to_string())
 }
 
 /// A program cannot change its own environment safely, so the variables have to be there already: the platform's proxy starts the app
@@ -183,6 +250,9 @@ fn capabilities() -> BTreeMap<String, String> {
     ];
     NAMES.map(|name| (name.to_owned(), "true".to_owned())).into()
 }
+
+/// How long the last answers may take to leave the process.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// Default: what the host says in all recordings.
 fn time_of(grace: Option<Grace>) -> Duration {

@@ -1,6 +1,7 @@
 //! The process of the worker: it opens the stream, and answers until the host or the stream ends.
 
 use super::Start;
+use super::calls::CallLimits;
 use super::conversation::{Conversation, End};
 use super::stream::{self, Outgoing};
 use crate::app::{App, Error};
@@ -22,7 +23,9 @@ pub(crate) async fn run(app: App, start: Start) -> ExitCode {
 
 async fn serve(app: App, start: Start) -> Result<u8, Error> {
     let life = Life::begin();
+    let body_limit = app.body_limit;
     let (app, setup) = HostedApp::prepare(app)?;
+    let limits = CallLimits { body_limit, refusal: app.is_unprotected.then_some(UNPROTECTED) };
     let stream = tokio::net::TcpStream::connect(&start.authority).await;
     let opened = match stream {
         Ok(stream) => stream.set_nodelay(true).map(|()| stream),
@@ -36,25 +39,30 @@ async fn serve(app: App, start: Start) -> Result<u8, Error> {
     };
     let stream = opened.map_err(|error| unreachable(error.to_string()))?;
     let (outgoing, queue) = Outgoing::new(start.message_limit);
-    outgoing.send_start(&start).await;
+    outgoing.send_start(&start);
     let incoming = stream::open(stream, &start.authority, queue).await.map_err(unreachable)?;
     let functions = Arc::clone(&app.functions);
-    let conversation = Conversation::new(functions, outgoing).serve(incoming, start.message_limit);
+    let conversation =
+        Conversation::new(functions, outgoing, limits).serve(incoming, start.message_limit, life.ended());
     app.warn_of_clients();
-    tokio::select! {
-        Err(error) = setup => Err(error),
-        code = life.ended() => {
-            HostedApp::begin_end();
-            Ok(code)
+    let end = tokio::select! {
+        Err(error) = setup => return Err(error),
+        end = conversation => end,
+    };
+    Ok(match end {
+        End::Done => 0,
+        End::Told(code) => code,
+        End::CallsLeft => {
+            tracing::error!("the Functions host ends the app, and calls are left that took longer than it waits");
+            FAILED
         }
-        end = conversation => Ok(match end {
-            // The host has ended the worker, and all calls are answered.
-            End::Done => 0,
-            End::CallsLeft => FAILED,
-            End::Lost(why) => {
-                tracing::error!("the stream to the Functions host is lost: {why}");
-                FAILED
-            }
-        }),
-    }
+        // Not 0: the calls that the host has sent would wait for their time limit (ground-truth.md §11).
+        End::Lost(why) => {
+            tracing::error!("the stream to the Functions host is lost: {why}");
+            FAILED
+        }
+    })
 }
+
+/// Why nothing is called.
+const UNPROTECTED: &str = "the app has no protection: its authentication is not set up, as its log tells";

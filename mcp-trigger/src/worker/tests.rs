@@ -1,6 +1,7 @@
 //! A host of the tests' own speaks to the worker, over a stream in memory.
 
 use super::Start;
+use super::calls::CallLimits;
 use super::conversation::{Conversation, End};
 use super::stream::{self, Outgoing};
 use crate::app::App;
@@ -49,14 +50,12 @@ impl Host {
         let (functions, setup) = app().prepare().unwrap();
         setup.await.unwrap();
         let (outgoing, queue) = Outgoing::new(LIMIT);
-        outgoing
-            .send_start(&Start {
-                authority: "127.0.0.1:1".into(),
-                worker_id: "w".into(),
-                request_id: "r".into(),
-                message_limit: LIMIT,
-            })
-            .await;
+        outgoing.send_start(&Start {
+            authority: "127.0.0.1:1".into(),
+            worker_id: "w".into(),
+            request_id: "r".into(),
+            message_limit: LIMIT,
+        });
         let (here, there) = tokio::io::duplex(64 * 1024);
         let (say, said) = mpsc::channel::<Bytes>(16);
         let (tell, heard) = mpsc::channel(16);
@@ -86,7 +85,9 @@ impl Host {
                 .serve_connection(TokioIo::new(there), service),
         );
         let incoming = stream::open(here, "127.0.0.1:1", queue).await.unwrap();
-        let end = tokio::spawn(Conversation::new(functions, outgoing).serve(incoming, LIMIT));
+        let limits = CallLimits { body_limit: LIMIT, refusal: None };
+        let end =
+            tokio::spawn(Conversation::new(functions, outgoing, limits).serve(incoming, LIMIT, std::future::pending()));
         let mut host = Host { say, heard, end };
         assert!(matches!(host.hear().await, Content::StartStream(start) if start.worker_id == "w"));
         host

@@ -61,10 +61,14 @@ pub struct AmbientTrace(Option<Context>);
 impl AmbientTrace {
     /// Reads the trace in the headers of a request, if spans are sent.
     pub fn of(headers: &HeaderMap) -> Self {
+        AmbientTrace::read(|name| headers.get(name).and_then(|value| value.to_str().ok()).map(Cow::Borrowed))
+    }
+
+    /// Reads the trace by the names of its parts, as [`TraceContext::read`] does, if spans are sent.
+    pub fn read<'a>(part: impl Fn(&'static str) -> Option<Cow<'a, str>>) -> Self {
         if !super::is_started() {
             return AmbientTrace::default();
         }
-        let part = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(Cow::Borrowed);
         AmbientTrace(TraceContext::read(part).remote())
     }
 
