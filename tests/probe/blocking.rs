@@ -66,3 +66,13 @@ fn block_too_long(cx: &Context) {
     }
     open_gate();
 }
+
+/// Blocks until nobody waits for it any more.
+#[mcp_tool(function = "BlockUntilCancelled")]
+fn block_until_cancelled(cx: &Context) {
+    cx.info("blocking");
+    while !cx.is_cancelled() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    cx.info("has heard of the cancel");
+}

@@ -32,6 +32,12 @@ fn echo(text: String) -> String {
     text
 }
 
+/// Says more than it was told.
+#[mcp_tool(function = "Repeat")]
+fn repeat(times: usize) -> String {
+    "x".repeat(times)
+}
+
 /// Takes its time.
 #[mcp_tool(function = "Wait")]
 async fn wait(millis: u64) -> String {
@@ -231,8 +237,9 @@ fn main() -> ExitCode {
     if let Some(folder) = std::env::var_os("PROBE_TASKS") {
         mcp = mcp.tasks(BlobTasks::new(Folder::new(folder)));
     }
+    let body_limit = setting("PROBE_BODY_LIMIT").unwrap_or(1_000_000);
     let mut app =
-        App::new().state(Counter::default()).state_with(connect).server(server).mcp(mcp).body_limit(1_000_000);
+        App::new().state(Counter::default()).state_with(connect).server(server).mcp(mcp).body_limit(body_limit);
     if std::env::var_os("PROBE_REFUSED").is_some() {
         // A tool that MCP allows, and some clients refuse.
         let schema = serde_json::json!({ "type": "object", "properties": { "id": { "type": ["string", "integer"] } } });
