@@ -116,7 +116,7 @@ impl Host {
     }
 
     pub(crate) async fn hear_message(&mut self) -> StreamingMessage {
-        let message = tokio::time::timeout(Duration::from_secs(20), self.heard.recv()).await;
+        let message = tokio::time::timeout(Duration::from_secs(60), self.heard.recv()).await;
         message.expect("an answer in time").expect("a stream")
     }
 

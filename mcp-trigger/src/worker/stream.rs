@@ -19,9 +19,9 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-/// How many bytes of results wait for the host to take them: 16 MB, or one result that is longer. Further results wait in their calls.
+/// How many bytes of results wait for the host to take them: 16 MiB, or one result that is longer. Further results wait in their calls.
 const RESULTS: u32 = 16 << 20;
-/// How many bytes of log lines wait for the host to take them: 1 MB. Further lines are lost.
+/// How many bytes of log lines wait for the host to take them: 1 MiB. Further lines are lost.
 const LINES: u32 = 1 << 20;
 
 /// Messages on their way to the host. Clones share the way.
@@ -183,4 +183,76 @@ where
         return Err(format!("it answered with status {}, and not with a stream", response.status()));
     }
     Ok(response.into_body())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::assert_documented;
+    use host_protocol::rpc::{Frames, FunctionLoadResponse};
+    use http_body_util::BodyExt as _;
+    use std::time::Duration;
+
+    const LIMIT: usize = 100 << 20;
+
+    fn message(id: &str) -> StreamingMessage {
+        let response = FunctionLoadResponse { function_id: id.to_owned(), ..FunctionLoadResponse::default() };
+        Content::FunctionLoadResponse(response).into()
+    }
+
+    /// The next message that the host would read.
+    async fn next(queue: &mut Queue) -> Content {
+        let frame = queue.frame().await.unwrap().unwrap().into_data().unwrap();
+        let mut frames = Frames::new(LIMIT);
+        frames.push(&frame);
+        frames.next_message().unwrap().unwrap().content.unwrap()
+    }
+
+    #[tokio::test]
+    async fn results_wait_for_the_host_and_what_it_waits_for_does_not() {
+        let (outgoing, mut queue) = Outgoing::new(LIMIT);
+        let long = message(&"x".repeat(RESULTS as usize));
+        outgoing.send(outgoing.ready(long.clone()).await.unwrap());
+        let mut waiting = std::pin::pin!(outgoing.ready(long));
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut waiting).await.is_err(), "it should wait");
+        outgoing.send_now(&message("cancelled")).unwrap();
+        // Once the host has read the first, there is room for the second.
+        assert!(
+            matches!(next(&mut queue).await, Content::FunctionLoadResponse(r) if r.function_id.len() == RESULTS as usize)
+        );
+        assert!(matches!(next(&mut queue).await, Content::FunctionLoadResponse(r) if r.function_id == "cancelled"));
+        outgoing.send(waiting.await.unwrap());
+        outgoing.end();
+        assert!(matches!(next(&mut queue).await, Content::FunctionLoadResponse(_)));
+        assert!(queue.frame().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn lines_wait_only_in_part_and_what_is_lost_is_told() {
+        let (outgoing, mut queue) = Outgoing::new(LIMIT);
+        let line = || LogLine::new(tracing::Level::WARN, "app", "x".repeat(1000));
+        for _ in 0..3 * LINES / 1000 {
+            outgoing.send_line("1", line());
+        }
+        let lost = outgoing.lost_lines.load(Ordering::Relaxed);
+        assert!(lost > LINES as usize / 1000, "{lost}");
+        for _ in 0..10 {
+            assert!(
+                matches!(next(&mut queue).await, Content::RpcLog(log) if log.invocation_id == "1" && log.level() == Level::Warning)
+            );
+        }
+        outgoing.send_line("2", line());
+        let waiting = queue.0.len();
+        for _ in 0..waiting - 1 {
+            next(&mut queue).await;
+        }
+        let told = format!("{lost} lines of the log are missing here");
+        assert!(matches!(next(&mut queue).await, Content::RpcLog(log) if log.message.starts_with(&told)));
+    }
+
+    #[test]
+    fn the_page_of_limits_says_what_the_code_has() {
+        assert_documented("results that wait for the host", format_args!("{} MiB", RESULTS >> 20));
+        assert_documented("log lines that wait for the host", format_args!("{} MiB", LINES >> 20));
+    }
 }
