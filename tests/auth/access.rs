@@ -35,11 +35,11 @@ fn lists_leave_out_the_functions_of_other_roles() {
     let private = |names: &str| (names.to_owned(), "private".to_owned());
     for program in [handler(&settings(&issuer)), serve(&settings(&issuer))] {
         // The scope of `publish` is for the client to ask for: with the name it can.
-        assert_eq!(names(&program, &reader, "tools"), private("ask exchange publish who"));
-        assert_eq!(names(&program, &manager, "tools"), private("ask close exchange publish who"));
+        assert_eq!(names(&program, &reader, "tools"), private("ask echo exchange publish who"));
+        assert_eq!(names(&program, &manager, "tools"), private("ask close echo exchange publish who"));
         assert_eq!(
             names(&program, &reader, "tools"),
-            private("ask exchange publish who"),
+            private("ask echo exchange publish who"),
             "nothing is left of the other"
         );
         assert_eq!(names(&program, &reader, "prompts"), private(""));

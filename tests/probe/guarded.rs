@@ -16,6 +16,12 @@ fn who(caller: Principal, cx: &Context) -> String {
     format!("{provider} {id} [{}] [{}] app={}{forged}", roles.join(","), scopes.join(","), caller.is_app())
 }
 
+/// Says what it was told.
+#[mcp_tool(function = "Echo")]
+fn echo(text: String) -> String {
+    text
+}
+
 /// Is for managers.
 #[mcp_tool(function = "Close", roles("manager"))]
 fn close() -> &'static str {
