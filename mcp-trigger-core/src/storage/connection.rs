@@ -23,13 +23,7 @@ impl Storages {
         connections: impl IntoIterator<Item = &'a str>,
         setting: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        let open = |connection: &str| match Account::find(connection, setting) {
-            Some(account) => account.open(),
-            None => Err(StorageError::new(format!(
-                "the app setting {connection} is missing: set it to the connection string of a storage account, or \
-                 {connection}__accountName to the name of one that the app's identity may use"
-            ))),
-        };
+        let open = |connection: &str| Account::required(connection, setting)?.open();
         let mut storages = Storages::default();
         for connection in connections {
             storages.by_connection.insert(connection.to_owned(), open(connection));
@@ -114,6 +108,20 @@ impl Account {
         })
     }
 
+    /// Finds the account of a connection that needs one.
+    ///
+    /// # Errors
+    ///
+    /// If no setting names an account: the message says which settings would.
+    pub(super) fn required(connection: &str, setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, StorageError> {
+        Account::find(connection, setting).ok_or_else(|| {
+            StorageError::new(format!(
+                "the app setting {connection} is missing: set it to the connection string of a storage account, or \
+                 {connection}__accountName to the name of one that the app's identity may use"
+            ))
+        })
+    }
+
     /// The reason why the account cannot be used, if the account is that of Azurite, the emulator. `None` for other accounts, and
     /// if Azurite can be used. An app on a developer's machine can run without Azurite. Waits up to 500 ms for Azurite.
     pub fn missing_emulator(&self) -> Option<&'static str> {
@@ -143,18 +151,29 @@ impl Account {
     pub fn open(&self) -> Result<Arc<dyn Storage>, StorageError> {
         #[cfg(feature = "azure-storage")]
         {
-            let opened = match &self.access {
-                AccountAccess::ConnectionString(text) => super::Azure::from_connection_string(text),
-                AccountAccess::Identity(identity) => super::Azure::from_identity(identity),
-            };
-            let named = |error: StorageError| StorageError::new(format!("{}: {error}", self.setting));
-            opened.map(|azure| Arc::new(azure) as _).map_err(named)
+            self.azure().map(|azure| Arc::new(azure) as _)
         }
         #[cfg(not(feature = "azure-storage"))]
         {
             let Account { setting, access: AccountAccess::ConnectionString(_) | AccountAccess::Identity(_) } = self;
             Err(StorageError::new(format!("{setting} names a storage account, and {NO_CLIENT}")))
         }
+    }
+}
+
+#[cfg(feature = "azure-storage")]
+impl Account {
+    /// The clients of the account.
+    ///
+    /// # Errors
+    ///
+    /// If the settings do not name a storage account. The message names the setting.
+    pub(super) fn azure(&self) -> Result<super::Azure, StorageError> {
+        let opened = match &self.access {
+            AccountAccess::ConnectionString(text) => super::Azure::from_connection_string(text),
+            AccountAccess::Identity(identity) => super::Azure::from_identity(identity),
+        };
+        opened.map_err(|error| StorageError::new(format!("{}: {error}", self.setting)))
     }
 }
 

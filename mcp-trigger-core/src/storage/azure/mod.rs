@@ -4,7 +4,7 @@ mod connection_string;
 mod identity;
 mod shared_key;
 
-use super::connection::Identity;
+use super::connection::{Account, Identity};
 use super::{BlobPath, QueueName, Storage, StorageError};
 use azure_core::base64;
 use azure_core::credentials::TokenCredential;
@@ -54,6 +54,26 @@ impl Azure {
         let advice = "the key or signature in the connection string does not allow this request: copy the string again \
                       from the account's \"Access keys\"";
         Azure::new([Some(blob_endpoint), Some(queue_endpoint)], &access, advice)
+    }
+
+    /// Opens the account that app settings name for a connection such as `AzureWebJobsStorage`: by a connection string, or with the
+    /// identity of the app (`AzureWebJobsStorage__accountName`, `__blobServiceUri`, `__credential`, `__clientId`), as bindings do.
+    /// `setting` gives the value of an app setting. No request is sent.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), mcp_trigger_core::storage::StorageError> {
+    /// use mcp_trigger_core::storage::Azure;
+    ///
+    /// let account = Azure::from_settings("AzureWebJobsStorage", &|name| std::env::var(name).ok())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If no setting names an account, or a setting is invalid. The message names the setting.
+    pub fn from_settings(connection: &str, setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, StorageError> {
+        Account::required(connection, setting)?.azure()
     }
 
     /// Opens the account that the app's settings name, with the identity of the app. No request is sent.

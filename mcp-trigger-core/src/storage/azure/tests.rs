@@ -89,3 +89,18 @@ async fn a_name_that_would_be_another_is_refused() {
         assert!(errors.iter().all(|error| error.to_string().contains("a tab or a line break")), "{errors:?}");
     }
 }
+
+#[test]
+fn settings_name_an_account_by_string_or_identity() {
+    let open = |settings: &[(&str, &str)]| {
+        let setting =
+            |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Azure::from_settings("AzureWebJobsStorage", &setting).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(open(&[("AzureWebJobsStorage", "UseDevelopmentStorage=true")]), Ok(()));
+    let identity = ("AzureWebJobsStorage__credential", "managedidentity");
+    assert_eq!(open(&[("AzureWebJobsStorage__accountName", "acct"), identity]), Ok(()));
+    assert!(open(&[]).unwrap_err().contains("AzureWebJobsStorage__accountName"));
+    let wrong = [("AzureWebJobsStorage__blobServiceUri", "http://elsewhere.example"), identity];
+    assert!(open(&wrong).unwrap_err().starts_with("AzureWebJobsStorage: "));
+}
