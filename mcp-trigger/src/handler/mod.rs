@@ -2,6 +2,7 @@
 //!
 //! The host calls `POST /{function}` on a port it chose; the answer goes back in the reply.
 
+mod access;
 mod process;
 mod routes;
 mod service;

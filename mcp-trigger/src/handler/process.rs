@@ -1,8 +1,10 @@
 //! The process of the handler: it opens the port that the host chose, and serves until its life ends.
 
+use super::access;
 use super::routes::Routes;
 use super::service::Handler;
 use crate::app::{App, Error};
+use crate::function::principal::Trust;
 use crate::hosted::{FAILED, HostedApp, Life};
 use mcp_trigger_core::http::{self, Peer};
 use mcp_trigger_core::{task, telemetry};
@@ -50,6 +52,9 @@ async fn serve(app: App, port: u16, invocations: bool) -> Result<u8, Error> {
         let _ = end.changed().await;
     }));
     app.warn_of_clients();
+    if invocations {
+        access::warn(app.is_built_in, app.functions.trust == Trust::Believed);
+    }
     let code = tokio::select! {
         Err(error) = setup => return Err(error),
         code = life.ended() => code,

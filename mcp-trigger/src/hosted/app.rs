@@ -25,6 +25,8 @@ pub(crate) struct HostedApp {
     pub(crate) mcp: Arc<McpServer>,
     /// Whether App Service authentication should stand before the app, and does not: then everybody could call the functions.
     pub(crate) is_unprotected: bool,
+    /// Whether the app leaves sign-in to App Service authentication.
+    pub(crate) is_built_in: bool,
 }
 
 impl HostedApp {
@@ -60,7 +62,7 @@ impl HostedApp {
                  them a store that all share with McpOptions::tasks"
             );
         }
-        Ok((HostedApp { functions, mcp, is_unprotected }, setup))
+        Ok((HostedApp { functions, mcp, is_unprotected, is_built_in }, setup))
     }
 
     /// Warns of what clients will refuse, on a thread of its own: schemas take a moment to build, and calls should not wait for them.
