@@ -1,7 +1,9 @@
 //! `--auth test-user`: the test identity provider of the local host.
 
+use crate::browser::{self, Browser};
+use crate::callback::Callback;
 use crate::client::{Client, Discovered, metadata_addresses};
-use crate::program::{ENDPOINTS, Program, host, serve};
+use crate::program::{ENDPOINTS, Program, host, is_required, serve};
 use crate::web::{click, get, send};
 use serde_json::{Value, json};
 
@@ -49,6 +51,33 @@ fn users_sign_in_by_a_click_at_both_endpoints() {
             }
         }
     }
+}
+
+/// The page as browsers see it: its policy lets the form through, and nobody's scripts.
+#[test]
+fn a_browser_shows_the_page_and_a_click_is_enough() {
+    let Some(chromium) = browser::program() else {
+        assert!(!is_required("REQUIRE_CHROMIUM"), "there is no Chromium");
+        return tests::say("SKIPPED: there is no Chromium");
+    };
+    let program = serve(&USERS, &[]);
+    let (mut browser, callback) = (Browser::start(&chromium, "built-in"), Callback::listen());
+    let mut client = Client { redirect: callback.address(), ..Client::new(program.url("/mcp")) };
+    let signed_in = client.sign_in(&client.discover(), |page| {
+        browser.open(page);
+        browser.wait_until("document.querySelectorAll('button').length === 2");
+        let style = browser.evaluate("getComputedStyle(document.querySelector('main')).borderRadius");
+        assert_eq!(style, "12px", "the policy lets the style through");
+        let narrow = browser.evaluate("document.documentElement.scrollWidth <= innerWidth");
+        assert_eq!(narrow, true, "nothing is wider than the window");
+        if let Some(folder) = std::env::var_os("SIGN_IN_PICTURES") {
+            browser.screenshot(&std::path::Path::new(&folder).join("sign-in.png"));
+        }
+        browser.evaluate("setTimeout(() => document.querySelectorAll('button')[1].click())");
+        callback.wait()
+    });
+    assert_eq!(signed_in, Ok(()));
+    assert!(client.call("who").contains("000000000002"));
 }
 
 #[test]

@@ -14,7 +14,6 @@ pub(crate) struct Client {
     /// Where the client waits for the browser.
     pub(crate) redirect: String,
     pub(crate) token: Option<String>,
-    pub(crate) refresh_token: Option<String>,
 }
 
 /// What a client knows after the refusal.
@@ -29,7 +28,7 @@ pub(crate) struct Discovered {
 
 impl Client {
     pub(crate) fn new(endpoint: String) -> Self {
-        Client { endpoint, redirect: REDIRECT.to_owned(), token: None, refresh_token: None }
+        Client { endpoint, redirect: REDIRECT.to_owned(), token: None }
     }
 
     /// Sends a message, with the token if there is one.
@@ -139,7 +138,6 @@ impl Client {
         let answer: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(answer["token_type"], "Bearer");
         self.token = answer["access_token"].as_str().map(str::to_owned);
-        self.refresh_token = answer["refresh_token"].as_str().map(str::to_owned);
     }
 }
 

@@ -11,4 +11,5 @@ mod callback;
 mod client;
 mod others;
 mod program;
+mod sdks;
 mod web;
