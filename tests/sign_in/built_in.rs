@@ -6,6 +6,7 @@ use crate::client::{Client, Discovered, metadata_addresses};
 use crate::program::{ENDPOINTS, Program, host, is_required, serve};
 use crate::web::{click, get, send};
 use serde_json::{Value, json};
+use std::path::Path;
 
 const USERS: [&str; 13] = [
     "--auth",
@@ -70,9 +71,7 @@ fn a_browser_shows_the_page_and_a_click_is_enough() {
         assert_eq!(style, "12px", "the policy lets the style through");
         let narrow = browser.evaluate("document.documentElement.scrollWidth <= innerWidth");
         assert_eq!(narrow, true, "nothing is wider than the window");
-        if let Some(folder) = std::env::var_os("SIGN_IN_PICTURES") {
-            browser.screenshot(&std::path::Path::new(&folder).join("sign-in.png"));
-        }
+        browser.screenshot(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("sign-in.png"));
         browser.evaluate("setTimeout(() => document.querySelectorAll('button')[1].click())");
         callback.wait()
     });

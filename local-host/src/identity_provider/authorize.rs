@@ -1,5 +1,6 @@
 //! The authorization endpoint: who asks, what for, and the code after the click.
 
+use super::clients::Client;
 use super::{
     Grant, IdentityProvider, SignInRequest, Signed, Taken, TestUser, field, fields, oauth_error, page, scope_name,
 };
@@ -33,7 +34,7 @@ impl IdentityProvider {
         let fields =
             fields(query.as_bytes()).ok_or_else(|| oauth_error("invalid_request", "a parameter stands twice"))?;
         let get = |name| field(&fields, name);
-        let client = get("client_id").and_then(|id| self.state().clients.get(id).cloned());
+        let client = get("client_id").and_then(Client::of_id);
         let client =
             client.ok_or_else(|| oauth_error("invalid_client", "the client is unknown: it has to register first"))?;
         let redirect = get("redirect_uri").filter(|redirect| client.allows(redirect)).map(str::to_owned);

@@ -1,11 +1,15 @@
 //! Clients that registered (RFC 7591), and the addresses they may be answered at.
 
-use super::{IdentityProvider, MOST, oauth_error};
+use super::{IdentityProvider, oauth_error};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hyper::StatusCode;
 use mcp_trigger_core::http::{self, Response};
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::VecDeque;
+
+/// The longest id, in bytes: it stands in addresses.
+const LONGEST_ID: usize = 4 * 1024;
 
 #[derive(Clone)]
 pub(super) struct Client {
@@ -14,22 +18,22 @@ pub(super) struct Client {
     redirects: Vec<String>,
 }
 
-#[derive(Default)]
-pub(super) struct Clients(VecDeque<Client>);
-
 #[derive(Deserialize)]
 struct Registration {
     client_name: Option<String>,
     redirect_uris: Vec<String>,
 }
 
-impl Clients {
-    pub(super) fn get(&self, id: &str) -> Option<&Client> {
-        self.0.iter().find(|client| client.id == id)
-    }
-}
-
 impl Client {
+    /// The client with an id. The id has all of the registration: clients keep their ids, and a provider that starts anew has to know
+    /// them. Who makes an id up gets no more than by registering.
+    pub(super) fn of_id(id: &str) -> Option<Self> {
+        let json = BASE64_URL_SAFE_NO_PAD.decode(id).ok()?;
+        let (name, redirects): (String, Vec<String>) = serde_json::from_slice(&json).ok()?;
+        let is_right = id.len() <= LONGEST_ID && are_registrable(&redirects);
+        is_right.then(|| Client { id: id.to_owned(), name, redirects })
+    }
+
     /// Whether answers may go to an address: one that was registered, on loopback with any port (RFC 8252, 7.3).
     pub(super) fn allows(&self, redirect: &str) -> bool {
         let same = |known: &String| {
@@ -64,12 +68,16 @@ fn may_register(address: &str) -> bool {
         }
 }
 
+fn are_registrable(addresses: &[String]) -> bool {
+    (1..=20).contains(&addresses.len()) && addresses.iter().all(|address| may_register(address))
+}
+
 impl IdentityProvider {
-    pub(super) fn register(&self, body: &[u8]) -> Response {
+    pub(super) fn register(body: &[u8]) -> Response {
         let Ok(Registration { client_name, redirect_uris: redirects }) = serde_json::from_slice(body) else {
             return oauth_error("invalid_client_metadata", "the body is no JSON with `redirect_uris`");
         };
-        if redirects.is_empty() || redirects.len() > 20 || !redirects.iter().all(|address| may_register(address)) {
+        if !are_registrable(&redirects) {
             return oauth_error(
                 "invalid_redirect_uri",
                 "1 to 20 addresses on loopback, of https or of an app's own scheme",
@@ -77,10 +85,10 @@ impl IdentityProvider {
         }
         let name: String =
             client_name.unwrap_or_else(|| "A client without a name".to_owned()).chars().take(80).collect();
-        let id = match self.secret() {
-            Ok(id) => id,
-            Err(failure) => return failure,
-        };
+        let id = BASE64_URL_SAFE_NO_PAD.encode(json!([name, redirects]).to_string());
+        if id.len() > LONGEST_ID {
+            return oauth_error("invalid_client_metadata", "the name and the redirect_uris are longer than 3 KiB");
+        }
         let answer = json!({
             "client_id": id,
             "client_name": name,
@@ -89,11 +97,6 @@ impl IdentityProvider {
             "response_types": ["code"],
             "token_endpoint_auth_method": "none",
         });
-        let mut state = self.state();
-        if state.clients.0.len() == MOST {
-            state.clients.0.pop_front();
-        }
-        state.clients.0.push_back(Client { id, name, redirects });
         http::json(StatusCode::CREATED, answer.to_string())
     }
 }

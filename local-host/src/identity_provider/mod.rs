@@ -13,7 +13,7 @@ use aws_lc_rs::rand;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use clients::{Client, Clients};
+use clients::Client;
 use hyper::body::Incoming;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HOST,
@@ -30,7 +30,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The most registrations, sign-ins, codes and refresh tokens, of each. The oldest makes room.
+/// The most sign-ins, codes and refresh tokens, of each. The oldest makes room.
 const MOST: usize = 100;
 /// The longest form, query or registration, in bytes.
 const LONGEST: usize = 16 * 1024;
@@ -80,7 +80,6 @@ pub struct IdentityProvider {
 
 #[derive(Default)]
 struct State {
-    clients: Clients,
     /// Pages that wait for a click, by the ticket in their form.
     sign_ins: Kept<Grant>,
     codes: Kept<Signed>,
@@ -267,7 +266,7 @@ impl IdentityProvider {
         let mut response = match (request.method, part) {
             (&Method::GET, CONFIGURATION) => self.metadata(),
             (&Method::GET, "/keys") => self.keys(),
-            (&Method::POST, "/register") => self.register(request.body),
+            (&Method::POST, "/register") => Self::register(request.body),
             (&Method::GET, "/authorize") => return Some(self.show_page(request.query, request.now)),
             (&Method::POST, "/authorize") => return Some(self.sign_in(&request)),
             (&Method::POST, "/token") => self.token(&request),

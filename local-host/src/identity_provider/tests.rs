@@ -244,6 +244,19 @@ fn a_wrong_verifier_uses_the_code_up() {
     assert_eq!(test.token(&code, ("x", "")).0, 400);
 }
 
+/// Clients such as VS Code keep their ids.
+#[test]
+fn a_client_is_known_when_the_provider_starts_anew() {
+    let (mut test, other) = (Test::new(), Test::new());
+    test.provider = other.provider;
+    assert_eq!(test.token(&test.code(), ("x", "")).0, 200);
+    let made_up = |json: &str| BASE64_URL_SAFE_NO_PAD.encode(json);
+    assert_eq!(test.page(("client_id", Some(&made_up(r#"["x",["http://127.0.0.1/callback"]]"#)))).0, 200);
+    for json in [r#"["x",[]]"#, r#"["x",["http://127.0.0.1/callback","javascript:alert(1)"]]"#, "[]", ""] {
+        assert_eq!(test.page(("client_id", Some(&made_up(json)))).0, 400, "{json}");
+    }
+}
+
 #[test]
 fn refresh_tokens_rotate() {
     let test = Test::new();
@@ -354,7 +367,7 @@ fn names_are_text_on_the_page() {
     assert!(page.contains("&lt;script&gt;alert(1)") && page.contains("Sign in as &lt;b&gt;Bob"), "{page}");
     assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
     let grant = Grant {
-        client: test.provider.state().clients.get(&test.client).unwrap().clone(),
+        client: Client::of_id(&test.client).unwrap(),
         redirect: String::new(),
         state: None,
         challenge: String::new(),
@@ -374,8 +387,8 @@ fn what_is_kept_is_bounded() {
     (0..MOST).for_each(|_| drop(test.ticket()));
     assert_eq!(test.provider.state().sign_ins.len(), MOST);
     assert_eq!(test.click(&first, Some("http://127.0.0.1:7071")).0, 400);
-    (0..MOST).for_each(|_| drop(test.register("x", REDIRECT)));
-    assert_eq!(test.page(("", None)).0, 400, "the oldest client made room");
+    let long = format!("http://127.0.0.1/{}", "x".repeat(4000));
+    assert_eq!(test.register("x", &long).1["error"], "invalid_client_metadata");
 }
 
 /// Has no functions to invoke.
