@@ -6,7 +6,10 @@ use crate::client::{Client, Discovered, metadata_addresses};
 use crate::program::{ENDPOINTS, Program, host, is_required, serve};
 use crate::web::{click, get, send};
 use serde_json::{Value, json};
+use std::fs;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 const USERS: [&str; 13] = [
     "--auth",
@@ -177,4 +180,27 @@ fn a_page_of_this_machine_signs_in_and_one_of_another_does_not() {
             assert_eq!((refused.status, refused.headers.get("Access-Control-Allow-Origin")), (403, None), "{address}");
         }
     }
+}
+
+#[test]
+fn who_has_signed_in_stays_so_when_the_app_changes() {
+    let program = host(&[&USERS[..], &["--watch"]].concat());
+    let ada = signed_in(&program, "/runtime/webhooks/mcp", "Ada");
+    let file = program.folder.path().join("Who/function.json");
+    let function = fs::read_to_string(&file).unwrap();
+    fs::write(&file, function.replace("Says who calls.", "Tells who calls.")).unwrap();
+    let list = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
+    let start = Instant::now();
+    // With another gate or provider it would be refused.
+    loop {
+        let answer = ada.post(&list);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        if answer.body.contains("Tells who calls.") {
+            break;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "the change is not seen: {answer:?}");
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(ada.call("who").contains("[manager]"));
+    assert!(signed_in(&program, "/mcp", "Bob").call("who").contains("000000000002"));
 }

@@ -14,7 +14,7 @@ pub(crate) const ENDPOINTS: [&str; 2] = ["/mcp", "/runtime/webhooks/mcp"];
 /// A running program. Its folder goes with it.
 pub(crate) struct Program {
     pub(crate) app: App,
-    _folder: TempFolder,
+    pub(crate) folder: TempFolder,
 }
 
 /// `serve`, with these options and settings.
@@ -24,7 +24,7 @@ pub(crate) fn serve(options: &[&str], settings: &[(&str, &str)]) -> Program {
     command.current_dir(folder.path()).arg("serve").arg("--storage").arg(folder.path().join("storage"));
     // What is on the machine itself is not behind a proxy.
     command.args(options).envs(settings.iter().copied()).env("http_proxy", "http://127.0.0.1:9");
-    Program { app: App::local_host(command), _folder: folder }
+    Program { app: App::local_host(command), folder }
 }
 
 /// With `--auth entra` at a port: behind a local host, or as one.
@@ -42,7 +42,7 @@ pub(crate) fn serve_at(port: u16, is_host: bool, settings: &[(&str, &str)]) -> P
     command.env_remove("FUNCTIONS_CUSTOMHANDLER_PORT");
     let app = App::spawn(command, (Ipv4Addr::LOCALHOST, port).into());
     app.wait_until_open();
-    Program { app, _folder: folder }
+    Program { app, folder }
 }
 
 fn generate(folder: &TempFolder) {
@@ -74,7 +74,7 @@ pub(crate) fn host(options: &[&str]) -> Program {
     let mut command = Command::new(GUARDED);
     command.arg("host").args(options).arg("--root").arg(folder.path());
     command.env("AzureFunctionsJobHost__customHandler__description__defaultExecutablePath", GUARDED);
-    Program { app: App::local_host(command), _folder: folder }
+    Program { app: App::local_host(command), folder }
 }
 
 impl Program {

@@ -165,3 +165,45 @@ impl TestSignIn {
         [users, agents].map(|people| people.into_iter().map(Person::to_json).collect())
     }
 }
+
+#[cfg(all(test, feature = "auth"))]
+mod tests {
+    use super::*;
+    use crate::cli::local::settings::tests::settings;
+
+    fn sign_in(people: &[Person], authentication: Option<&Authentication>, environment: &[(&str, &str)]) -> TestSignIn {
+        let settings = settings(environment, None);
+        TestSignIn::new(people, "127.0.0.1:7071".parse().unwrap(), authentication, &settings).unwrap()
+    }
+
+    #[test]
+    fn the_banner_tells_how_to_sign_in() {
+        let mut ada = Person::new(USER, Some("Ada".to_owned()));
+        ada.add("role", "admin".to_owned()).unwrap();
+        let sign_in = sign_in(&[ada, Person::new(AGENT, None)], None, &[]);
+        let rows: Vec<_> = sign_in.rows().map(|row| row.join(" ")).collect();
+        let expected = [
+            "Sign in as Ada, by a click on the page that the client opens; roles: admin; scopes: user_impersonation",
+            "Agent client id test-agent, secret test-secret; no roles",
+        ];
+        assert_eq!(rows, expected);
+        let users = json!([{ "name": "Ada", "roles": ["admin"], "scopes": ["user_impersonation"] }]);
+        let agents = json!([{ "clientId": "test-agent", "clientSecret": "test-secret", "roles": [] }]);
+        assert_eq!(sign_in.to_json(), [users, agents]);
+        let issuers: Vec<_> = sign_in.gate.issuers().collect();
+        assert_eq!(issuers, [format!("http://127.0.0.1:7071/test-sign-in/{}/v2.0", IdentityProvider::TENANT)]);
+    }
+
+    #[test]
+    fn somebody_can_sign_in_with_what_the_app_asks_for() {
+        let agent = [Person::new(AGENT, None)];
+        let users = |sign_in: TestSignIn| sign_in.to_json()[0].to_string();
+        let names = [("WEBSITE_AUTH_PRM_DEFAULT_WITH_SCOPES", "api://app/notes, more")];
+        let asked = r#"[{"name":"test-user","roles":[],"scopes":["more","notes"]}]"#;
+        assert_eq!(users(sign_in(&agent, None, &names)), asked);
+        assert_eq!(users(sign_in(&agent, Some(&Authentication::BuiltIn), &names)), asked);
+        let own = TokenValidation::issuer("https://login.example").audience("app").scope("own");
+        let own = users(sign_in(&agent, Some(&own.into()), &names));
+        assert_eq!(own, r#"[{"name":"test-user","roles":[],"scopes":["own"]}]"#);
+    }
+}
