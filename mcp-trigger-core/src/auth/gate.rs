@@ -7,7 +7,7 @@ use super::rejection::{RETRY_AFTER, Rejection};
 use super::remembered::Remembered;
 use super::token::{self, CLOCK_SKEW, Claims};
 use super::{bearer, fetch, resource};
-use crate::http::{self, Challenge, INSUFFICIENT_SCOPE, Refusal, Response};
+use crate::http::{self, Admitted, Challenge, INSUFFICIENT_SCOPE, Refusal, Response};
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderMap, HeaderValue,
     RETRY_AFTER as RETRY_AFTER_HEADER, WWW_AUTHENTICATE,
@@ -29,7 +29,14 @@ pub struct Gate {
     origin: Option<String>,
     rules: Vec<(Rule, Arc<Issuer>)>,
     client: Client,
-    remembered: Remembered<Arc<PrincipalHeaders>>,
+    remembered: Remembered<Caller>,
+}
+
+/// The caller of a token.
+#[derive(Clone)]
+struct Caller {
+    headers: Arc<PrincipalHeaders>,
+    admitted: Admitted,
 }
 
 impl fmt::Debug for Gate {
@@ -55,7 +62,7 @@ impl Gate {
         Ok(Gate { validation, origin, rules, client, remembered: Remembered::default() })
     }
 
-    /// Lets a request in if its token is valid, with the headers of its caller. Headers by which a client names a caller itself are
+    /// Lets a request in if its token is valid, with the headers of its caller, and an [`Admitted`] among its extensions. Headers by which a client names a caller itself are
     /// taken away.
     ///
     /// # Errors
@@ -67,7 +74,8 @@ impl Gate {
         principal::strip(&mut head.headers);
         match self.caller(&head.headers).await {
             Ok(caller) => {
-                head.headers.extend(caller.iter().cloned());
+                head.headers.extend(caller.headers.iter().cloned());
+                head.extensions.insert(caller.admitted);
                 Ok(Request::from_parts(head, body))
             }
             Err(rejection) => Err(self.refuse(&rejection, &head.uri, &head.headers)),
@@ -122,16 +130,18 @@ impl Gate {
         self.rules.iter().map(|(rule, _)| rule.issuer.as_str())
     }
 
-    async fn caller(&self, headers: &HeaderMap) -> Result<Arc<PrincipalHeaders>, Rejection> {
+    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Rejection> {
         let token = bearer::token(headers)?;
         if let Some(caller) = self.remembered.get(token) {
             return Ok(caller);
         }
         let (rule, claims) = token::validate(token, &self.rules, &self.client).await?;
         let unwritable = || Rejection::Invalid("the token has claims that cannot stand in a header");
-        let caller = Arc::new(principal::headers(rule, &claims).ok_or_else(unwritable)?);
-        let length = caller.iter().map(|(_, value)| value.len()).sum();
-        self.remembered.insert(token, Arc::clone(&caller), length, left(&claims));
+        let headers = Arc::new(principal::headers(rule, &claims).ok_or_else(unwritable)?);
+        // What is read from them is about as long again.
+        let length = 2 * headers.iter().map(|(_, value)| value.len()).sum::<usize>();
+        let caller = Caller { headers, admitted: Admitted::default() };
+        self.remembered.insert(token, caller.clone(), length, left(&claims));
         Ok(caller)
     }
 

@@ -1,5 +1,6 @@
 //! HTTP connections: accepts them, limits heads and bodies, and lets requests finish at the end.
 
+mod admitted;
 mod body;
 mod challenge;
 mod client_stream;
@@ -8,6 +9,7 @@ mod origins;
 mod refusal;
 mod rerun;
 
+pub use admitted::Admitted;
 pub use body::{BODY_TIMEOUT, Body, BodyError, Limits, read_body};
 pub use challenge::{Challenge, INSUFFICIENT_SCOPE};
 pub use loopback::{is_local_authority, is_local_origin, is_loopback_host};

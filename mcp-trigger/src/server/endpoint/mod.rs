@@ -101,7 +101,7 @@ impl McpServer {
             Method::GET | Method::DELETE => {
                 let Head { accept, declared, .. } = Head::read(request.headers());
                 let method = request.method().clone();
-                let head = RequestHead::new(request.into_parts().0.headers, declared, from);
+                let head = RequestHead::of_http(request.into_parts().0, declared, from);
                 match method {
                     // Since 2026-07-28 there is nothing but POST.
                     _ if declared.is_stateless() => self.method_not_allowed(),
@@ -131,7 +131,7 @@ impl McpServer {
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let (head, body) = request.into_parts();
-        let head = RequestHead::new(head.headers, declared, from);
+        let head = RequestHead::of_http(head, declared, from);
         let body = http::read_body(body, self.limits, || Some(self.account(&head))).await;
         let body = body.map_err(|error| match error {
             BodyError::TooLarge => {

@@ -176,6 +176,7 @@ impl<T: FunctionOutput> FunctionCall<T> {
         let origin = Origin {
             caller: LazyCaller::from_reader(Arc::clone(client) as Arc<dyn ReadCaller>),
             client: Some(Arc::clone(client) as Arc<dyn Client>),
+            principal: client.received.head.signed_in(server.trust).map(|caller| caller.principal.clone()),
             trust: Some(server.trust),
             ..Origin::default()
         };

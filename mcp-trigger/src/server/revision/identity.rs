@@ -14,10 +14,6 @@ pub(in crate::server) struct SignedIn {
 impl SignedIn {
     /// The caller in the headers of a request; `None` if the caller is not signed in, or the headers are not trusted.
     pub(in crate::server) fn read(headers: &HeaderMap, trust: Trust) -> Option<Self> {
-        // Most apps have no sign-in, and need not read the headers.
-        if trust == Trust::Ignored {
-            return None;
-        }
         let principal = Principal::from_headers(&caller(headers, None).transport.headers, trust)?;
         let identity = Identity::new(principal.identity_provider().unwrap_or_default(), principal.id());
         Some(SignedIn { principal, identity })

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use host_protocol::invocation::ClientInfo;
 use host_protocol::json::{RawObject, string};
 use hyper::HeaderMap;
+use hyper::http::request::Parts;
+use mcp_trigger_core::http::Admitted;
 use mcp_trigger_core::mcp::json_text::JsonText;
 use mcp_trigger_core::mcp::jsonrpc::TEXT;
 use mcp_trigger_core::mcp::log_level::LogLevel;
@@ -32,17 +34,34 @@ pub(in crate::server) struct RequestHead {
     pub(in crate::server) from: IpAddr,
     /// Whether the message came as a line, and not over HTTP: then no header repeats what is in the message.
     pub(in crate::server) is_stdio: bool,
-    signed_in: OnceLock<Option<SignedIn>>,
+    /// The sender as a gate knows it.
+    admitted: Option<Admitted>,
+    signed_in: OnceLock<Arc<Option<SignedIn>>>,
 }
 
 impl RequestHead {
     pub(in crate::server) fn new(headers: HeaderMap, declared: DeclaredRevision, from: IpAddr) -> Self {
-        RequestHead { headers, declared, from, is_stdio: false, signed_in: OnceLock::new() }
+        RequestHead { headers, declared, from, is_stdio: false, admitted: None, signed_in: OnceLock::new() }
+    }
+
+    /// The head of a request over HTTP.
+    pub(in crate::server) fn of_http(parts: Parts, declared: DeclaredRevision, from: IpAddr) -> Self {
+        let Parts { headers, mut extensions, .. } = parts;
+        RequestHead { admitted: extensions.remove(), ..RequestHead::new(headers, declared, from) }
     }
 
     /// The signed-in caller, who is read from the headers once.
     pub(in crate::server) fn signed_in(&self, trust: Trust) -> Option<&SignedIn> {
-        self.signed_in.get_or_init(|| SignedIn::read(&self.headers, trust)).as_ref()
+        // Most apps have no sign-in, and need not read the headers.
+        if trust == Trust::Ignored {
+            return None;
+        }
+        let read = || SignedIn::read(&self.headers, trust);
+        let signed_in = self.signed_in.get_or_init(|| match &self.admitted {
+            Some(admitted) => admitted.remember(read),
+            None => Arc::new(read()),
+        });
+        Option::as_ref(signed_in)
     }
 
     /// The identity of the signed-in caller.
