@@ -166,7 +166,8 @@ impl TestSignIn {
     }
 }
 
-#[cfg(all(test, feature = "auth"))]
+#[cfg(test)]
+#[cfg(feature = "auth")]
 mod tests {
     use super::*;
     use crate::cli::local::settings::tests::settings;
