@@ -172,7 +172,6 @@ mod tests {
     use super::*;
     use crate::cli::local::settings::tests::settings;
 
-    #[allow(clippy::unwrap_used, reason = "a test calls it")]
     fn sign_in(people: &[Person], authentication: Option<&Authentication>, environment: &[(&str, &str)]) -> TestSignIn {
         let settings = settings(environment, None);
         TestSignIn::new(people, "127.0.0.1:7071".parse().unwrap(), authentication, &settings).unwrap()
