@@ -86,7 +86,7 @@ fn strings(value: &Value) -> BTreeMap<String, String> {
 }
 
 /// The functions of the recordings that are in the program too.
-const FUNCTIONS: [&str; 6] = ["Plain", "Env", "Props", "Prompt", "PromptEnv", "ResEnv"];
+const FUNCTIONS: [&str; 8] = ["Plain", "Env", "Props", "Prompt", "PromptEnv", "ResEnv", "mcp", "WellKnown"];
 
 /// A worker that has lived through the recorded start.
 async fn started(form: Form) -> Host {
@@ -112,7 +112,9 @@ async fn started(form: Form) -> Host {
                     let trigger: Value = serde_json::from_str(&function.raw_bindings[0]).unwrap();
                     let name = trigger["name"].as_str().unwrap();
                     assert_eq!(function.bindings[name].r#type, trigger["type"].as_str().unwrap());
-                    assert!(trigger["type"].as_str().unwrap().starts_with("mcp") && trigger["direction"] == "in");
+                    let is_routed = ["mcp", "WellKnown"].contains(&&*function.name);
+                    let kind = if is_routed { "httpTrigger" } else { "mcp" };
+                    assert!(trigger["type"].as_str().unwrap().starts_with(kind) && trigger["direction"] == "in");
                 }
             }
             (Content::FunctionLoadRequest(request), Content::FunctionLoadResponse(response)) => {

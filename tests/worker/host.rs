@@ -10,6 +10,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -25,6 +26,8 @@ pub(crate) const LIMIT: usize = 0x7fff_ffff;
 /// A host with its worker.
 pub(crate) struct Host {
     pub(crate) app: App,
+    /// Where the worker takes requests.
+    pub(crate) http: SocketAddr,
     /// What goes to the worker, as bytes. Dropping it ends the stream.
     pub(crate) say: Option<mpsc::Sender<Bytes>>,
     heard: mpsc::UnboundedReceiver<StreamingMessage>,
@@ -83,7 +86,7 @@ impl Host {
         let (say, said) = mpsc::channel(64);
         let (tell, heard) = mpsc::unbounded_channel();
         let connection = tokio::spawn(serve(stream, Said(said), tell));
-        let mut host = Host { app, say: Some(say), heard, _listener: listener, connection };
+        let mut host = Host { app, http: address, say: Some(say), heard, _listener: listener, connection };
         let message = host.hear_message().await;
         assert_eq!(message.request_id, "request");
         assert!(matches!(message.content, Some(Content::StartStream(start)) if start.worker_id == "worker"));
@@ -99,7 +102,10 @@ impl Host {
 
     pub(crate) async fn load(&mut self, functions: &[&str]) {
         self.say(Content::WorkerInitRequest(WorkerInitRequest::default())).await;
-        assert!(matches!(self.hear().await, Content::WorkerInitResponse(_)));
+        let Content::WorkerInitResponse(init) = self.hear().await else { panic!("no init") };
+        let uri =
+            init.capabilities["HttpUri"].strip_prefix("http://127.0.0.1:").expect("a port of this machine").to_owned();
+        self.http = ([127, 0, 0, 1], uri.trim_end_matches('/').parse().unwrap()).into();
         for id in functions {
             self.say(load(id)).await;
             let Content::FunctionLoadResponse(response) = self.hear().await else { panic!("not loaded") };

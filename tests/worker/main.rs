@@ -7,6 +7,7 @@ mod calls;
 mod conversation;
 mod faults;
 mod host;
+mod http;
 mod transports;
 
 /// The program under test.

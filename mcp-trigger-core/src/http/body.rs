@@ -5,11 +5,13 @@ use crate::accounts::{Account, Charge, Full, Resource, SHORT};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
+use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
 /// The limits of a body that [`read_body`] reads.
@@ -205,6 +207,8 @@ pub enum Body {
     /// The body of another server's response, passed on piece by piece. The connection to that server closes when the client
     /// disconnects. The box keeps all other responses small.
     Incoming(Box<Incoming>),
+    /// A body whose end is told, and which may be cut off.
+    Watched(Box<WatchedBody>),
 }
 
 /// The longest piece of a body that hyper gets at once, in bytes. hyper copies pieces into a buffer of the connection, and asks for
@@ -238,20 +242,60 @@ impl Body {
         let (sender, receiver) = mpsc::channel(waiting);
         (sender, Body::Stream(receiver))
     }
+
+    /// Makes a body that is cut off when the other end of `cut` is dropped. `ended` is told, when the body is done with, whether the whole
+    /// body was sent.
+    #[must_use]
+    pub fn watched(self, cut: oneshot::Receiver<Infallible>, ended: oneshot::Sender<bool>) -> Self {
+        Body::Watched(Box::new(WatchedBody { body: self, cut, ended: Some(ended), is_over: false }))
+    }
+}
+
+/// A body whose end is told, and which may be cut off: [`Body::watched`].
+#[derive(Debug)]
+pub struct WatchedBody {
+    body: Body,
+    cut: oneshot::Receiver<Infallible>,
+    ended: Option<oneshot::Sender<bool>>,
+    is_over: bool,
+}
+
+impl WatchedBody {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if Pin::new(&mut self.cut).poll(cx).is_ready() {
+            return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())));
+        }
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        self.is_over |= matches!(frame, Poll::Ready(None));
+        frame
+    }
+}
+
+impl Drop for WatchedBody {
+    fn drop(&mut self) {
+        if let Some(ended) = self.ended.take() {
+            let _ = ended.send(self.is_over || self.body.is_end_stream());
+        }
+    }
 }
 
 impl hyper::body::Body for Body {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<hyper::Result<Frame<Bytes>>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let bytes = match &mut *self {
             Body::Sized(Some(bytes)) | Body::Chunked(Some(bytes)) if bytes.len() > PIECE => {
                 Poll::Ready(Some(bytes.split_to(PIECE)))
             }
             Body::Sized(bytes) | Body::Chunked(bytes) => Poll::Ready(bytes.take()),
             Body::Stream(receiver) => receiver.poll_recv(cx),
-            Body::Incoming(body) => return Pin::new(&mut **body).poll_frame(cx),
+            Body::Incoming(body) => {
+                return Pin::new(&mut **body)
+                    .poll_frame(cx)
+                    .map(|frame| frame.map(|frame| frame.map_err(io::Error::other)));
+            }
+            Body::Watched(body) => return body.poll_frame(cx),
         };
         bytes.map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
     }
@@ -261,6 +305,7 @@ impl hyper::body::Body for Body {
             Body::Sized(bytes) | Body::Chunked(bytes) => bytes.is_none(),
             Body::Stream(_) => false,
             Body::Incoming(body) => body.is_end_stream(),
+            Body::Watched(body) => body.body.is_end_stream(),
         }
     }
 
@@ -269,6 +314,7 @@ impl hyper::body::Body for Body {
             Body::Sized(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
             Body::Chunked(_) | Body::Stream(_) => SizeHint::default(),
             Body::Incoming(body) => body.size_hint(),
+            Body::Watched(body) => body.body.size_hint(),
         }
     }
 }
@@ -322,5 +368,38 @@ mod tests {
         let mut body = Body::sized(text.clone());
         body.frame().await;
         assert_eq!(body.size_hint().exact(), Some((text.len() - PIECE) as u64));
+    }
+
+    #[tokio::test]
+    async fn a_watched_body_tells_its_end_and_may_be_cut_off() {
+        let watched = |body: Body| {
+            let ((keep, cut), (ended, is_ended)) = (oneshot::channel(), oneshot::channel());
+            (keep, body.watched(cut, ended), is_ended)
+        };
+        for (body, pieces) in [(Body::default(), 0), (Body::sized("a"), 1), (Body::chunked("a"), 1)] {
+            let (_keep, mut body, is_ended) = watched(body);
+            for _ in 0..pieces {
+                body.frame().await.unwrap().unwrap();
+            }
+            drop(body);
+            assert!(is_ended.await.unwrap());
+        }
+        // Nobody has read it.
+        let (_keep, body, is_ended) = watched(Body::sized("a"));
+        drop(body);
+        assert!(!is_ended.await.unwrap());
+        // A stream: read to its end, and cut off.
+        let (sender, body) = Body::stream(1);
+        let (_keep, mut body, is_ended) = watched(body);
+        drop(sender);
+        assert!(body.frame().await.is_none());
+        drop(body);
+        assert!(is_ended.await.unwrap());
+        let (_sender, body) = Body::stream(1);
+        let (keep, mut body, is_ended) = watched(body);
+        drop(keep);
+        assert!(body.frame().await.unwrap().is_err());
+        drop(body);
+        assert!(!is_ended.await.unwrap());
     }
 }

@@ -10,7 +10,7 @@ mod refusal;
 mod rerun;
 
 pub use admitted::Admitted;
-pub use body::{BODY_TIMEOUT, Body, BodyError, Limits, read_body};
+pub use body::{BODY_TIMEOUT, Body, BodyError, Limits, WatchedBody, read_body};
 pub use challenge::{Challenge, INSUFFICIENT_SCOPE};
 pub use loopback::{is_local_authority, is_local_origin, is_loopback_host};
 pub use origins::AllowedOrigins;

@@ -7,18 +7,6 @@ use crate::function::{Function, Kind, Resource, VIEW_MIME_TYPE};
 use crate::registry::{compatibility, function_json};
 use crate::server;
 use host_protocol::FunctionJson;
-use host_protocol::function_json::AuthLevel;
-use host_protocol::function_json::forwarded_route;
-
-/// The functions that bring the handler its own paths, with their routes. The host asks for a key for `/mcp`, as it does for the same
-/// tools at its own endpoint; nothing but a notice is behind the address where clients look first how to sign in (RFC 9728). What
-/// a parameter holds is letters only: a route whose parameter can hold a backslash opens all functions (ground-truth.md §12).
-fn routed(level: AuthLevel) -> [(&'static str, FunctionJson); 2] {
-    [
-        (server::FUNCTION, forwarded_route("mcp", level)),
-        ("WellKnown", forwarded_route(".well-known/oauth-protected-resource/{path:alpha?}", AuthLevel::Anonymous)),
-    ]
-}
 
 /// All functions with their function.json; none in the self-hosted form.
 pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, FunctionJson)> {
@@ -46,7 +34,7 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
             draft.warn(format!("{}: {advice}", function.location));
         }
     }
-    functions.extend(routed(source.level).map(|(name, file)| (name.to_owned(), file)));
+    functions.extend(server::routed(source.level).map(|(name, file)| (name.to_owned(), file)));
     functions
 }
 

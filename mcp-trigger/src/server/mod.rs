@@ -36,7 +36,9 @@ mod transport;
 
 pub(crate) use asking::{BadSecret, Secret};
 pub(crate) use bindings::{FunctionBindings, Unserved};
-pub(crate) use endpoint::{FUNCTION, answers};
+#[cfg(feature = "worker")]
+pub(crate) use endpoint::WELL_KNOWN;
+pub(crate) use endpoint::{FUNCTION, answers, routed};
 #[cfg(feature = "local")]
 pub(crate) use stdio::Line;
 

@@ -1,5 +1,9 @@
 //! The invocations that run. Each is answered once: by its function, or when the host cancels it.
 
+use super::forward::forward;
+use super::functions::Target;
+use super::joins::Route;
+use super::requests::HttpWay;
 use super::stream::{Outgoing, Ready};
 use crate::function::Function;
 use crate::invoke::Functions;
@@ -7,7 +11,9 @@ use host_protocol::reply::ReturnValue;
 use host_protocol::rpc::parameter_binding::RpcData;
 use host_protocol::rpc::streaming_message::Content;
 use host_protocol::rpc::typed_data::Data;
-use host_protocol::rpc::{InvocationRequest, InvocationResponse, ParameterBinding, StatusResult, TypedData};
+use host_protocol::rpc::{
+    InvocationRequest, InvocationResponse, ParameterBinding, RpcTraceContext, StatusResult, TypedData,
+};
 use host_protocol::{FunctionResult, Invocation};
 use mcp_trigger_core::lock::lock;
 use mcp_trigger_core::task;
@@ -28,6 +34,7 @@ struct Shared {
     functions: Arc<Functions>,
     outgoing: Outgoing,
     limits: CallLimits,
+    http: HttpWay,
     /// Who removes an id answers it.
     running: Mutex<HashMap<String, RunningCall>>,
     /// Notified when no call runs any more.
@@ -67,29 +74,99 @@ impl LineSink for Lines {
 }
 
 impl Calls {
-    pub(super) fn new(functions: Arc<Functions>, outgoing: Outgoing, limits: CallLimits) -> Self {
-        Calls(Arc::new(Shared { functions, outgoing, limits, running: Mutex::default(), emptied: Notify::new() }))
+    pub(super) fn new(functions: Arc<Functions>, outgoing: Outgoing, limits: CallLimits, http: HttpWay) -> Self {
+        let (running, emptied) = (Mutex::default(), Notify::new());
+        Calls(Arc::new(Shared { functions, outgoing, limits, http, running, emptied }))
     }
 
     /// Starts an invocation.
-    pub(super) fn start(&self, function: Option<&'static Function>, request: InvocationRequest) {
+    pub(super) fn start(&self, target: Option<Target>, request: InvocationRequest) {
         let InvocationRequest { invocation_id: id, function_id, input_data: values, trace_context } = request;
-        let Some(function) = function else {
-            let why =
-                format!("the function `{function_id}` is not loaded; the host loads functions before it calls them");
-            return self.0.answer(failed(id, why));
-        };
-        if let Some(why) = self.0.limits.refusal {
-            return self.0.answer(failed(id, why));
-        }
         let length = length(&values);
-        if length > self.0.limits.body_limit {
-            let limit = self.0.limits.body_limit;
-            let why = format!(
+        let limit = self.0.limits.body_limit;
+        let why = match target {
+            None => {
+                format!("the function `{function_id}` is not loaded; the host loads functions before it calls them")
+            }
+            Some(_) if length > limit => format!(
                 "the values of the invocation have {length} bytes, and the limit is {limit} (App::body_limit); send less"
-            );
-            return self.0.answer(failed(id, why));
-        }
+            ),
+            Some(Target::Function(function)) => match self.0.limits.refusal {
+                Some(why) => why.to_owned(),
+                None => return self.call(function, id, values, length > task::LONG, trace_context),
+            },
+            Some(Target::Route(route)) => return self.serve(route, id, values),
+        };
+        self.0.answer(failed(id, why));
+    }
+
+    /// Calls a function.
+    fn call(
+        &self,
+        function: &'static Function,
+        id: String,
+        values: Vec<ParameterBinding>,
+        is_long: bool,
+        trace_context: Option<RpcTraceContext>,
+    ) {
+        #[cfg(not(feature = "otel"))]
+        drop(trace_context);
+        self.run(id, |shared, id, lines| async move {
+            let functions = Arc::clone(&shared.functions);
+            let call = invoke(functions, function, id.clone(), values, Destination::Sink(lines));
+            #[cfg(feature = "otel")]
+            let call = trace(trace_context.as_ref()).around(call);
+            match is_long {
+                true => match task::answer_long(None, call).await {
+                    Ok(response) => response,
+                    Err(error) => failed(id, error.to_string()),
+                },
+                false => call.await,
+            }
+        });
+    }
+
+    /// Lets the app's own server answer a request.
+    fn serve(&self, route: Route, id: String, values: Vec<ParameterBinding>) {
+        let request = values.into_iter().find_map(|value| match value.rpc_data? {
+            RpcData::Data(TypedData { data: Some(Data::Http(request)) }) => Some(*request),
+            RpcData::Data(_) => None,
+        });
+        // A host that hands the request itself on says nothing of it here.
+        let request = request.filter(|request| !request.method.is_empty());
+        self.run(id, move |shared, id, _| async move {
+            let joined = shared.http.joins.invocation(&id, route);
+            let Some(request) = request else {
+                let result = match joined.await {
+                    Some(true) => StatusResult::success(),
+                    Some(false) => StatusResult::cancelled(),
+                    None => StatusResult::failure("no request with the id of the invocation has come"),
+                };
+                return InvocationResponse { invocation_id: id, result: Some(result), ..InvocationResponse::default() };
+            };
+            let forwarded = forward(shared.http.address, &id, route, request, shared.limits.body_limit);
+            // The response is what counts.
+            let forwarded = tokio::select! {
+                forwarded = forwarded => forwarded,
+                never = async { joined.await; std::future::pending().await } => never,
+            };
+            match forwarded {
+                Ok(response) => InvocationResponse {
+                    invocation_id: id,
+                    result: Some(StatusResult::success()),
+                    return_value: Some(Data::Http(Box::new(response)).into()),
+                    ..InvocationResponse::default()
+                },
+                Err(why) => failed(id, why),
+            }
+        });
+    }
+
+    /// Runs what answers an invocation, unless the id is that of a running one.
+    fn run<F>(&self, id: String, answer: impl FnOnce(Arc<Shared>, String, Arc<Lines>) -> F)
+    where
+        F: Future<Output = InvocationResponse> + Send + 'static,
+    {
         let (cancel, cancelled) = oneshot::channel();
         let lines = Arc::new(Lines { outgoing: self.0.outgoing.clone(), is_over: AtomicBool::new(false) });
         let is_new = match lock(&self.0.running).entry(id.clone()) {
@@ -103,29 +180,15 @@ impl Calls {
             let why = "an invocation with this id runs already; each has an id of its own";
             return self.0.answer(failed(id, why));
         }
-        #[cfg(not(feature = "otel"))]
-        drop(trace_context);
-        let unanswered = Unanswered { shared: Arc::clone(&self.0), id: id.clone() };
+        let answer = answer(Arc::clone(&self.0), id.clone(), lines);
+        let unanswered = Unanswered { shared: Arc::clone(&self.0), id };
         task::spawn(async move {
             let shared = Arc::clone(&unanswered.shared);
-            let answering = async {
-                let functions = Arc::clone(&shared.functions);
-                let call = invoke(functions, function, id.clone(), values, Destination::Sink(lines));
-                #[cfg(feature = "otel")]
-                let call = trace(trace_context.as_ref()).around(call);
-                let response = match length > task::LONG {
-                    true => match task::answer_long(None, call).await {
-                        Ok(response) => response,
-                        Err(error) => failed(id.clone(), error.to_string()),
-                    },
-                    false => call.await,
-                };
-                shared.ready(response).await
-            };
+            let ready = async { shared.ready(answer.await).await };
             tokio::select! {
                 biased;
                 _ = cancelled => {}
-                Some(ready) = answering => shared.end(&unanswered.id, || shared.outgoing.send(ready)),
+                Some(ready) = ready => shared.end(&unanswered.id, || shared.outgoing.send(ready)),
             }
         });
     }
@@ -203,13 +266,14 @@ fn length(values: &[ParameterBinding]) -> usize {
     let of_value = |binding: &ParameterBinding| match &binding.rpc_data {
         Some(RpcData::Data(TypedData { data: Some(Data::String(text) | Data::Json(text)) })) => text.len(),
         Some(RpcData::Data(TypedData { data: Some(Data::Bytes(bytes) | Data::Stream(bytes)) })) => bytes.len(),
+        // The app's own server has a limit of its own.
         _ => 0,
     };
     values.iter().map(of_value).sum()
 }
 
 #[cfg(feature = "otel")]
-fn trace(context: Option<&host_protocol::rpc::RpcTraceContext>) -> AmbientTrace {
+fn trace(context: Option<&RpcTraceContext>) -> AmbientTrace {
     AmbientTrace::read(|name| {
         let context = context?;
         let part = match name {

@@ -2,6 +2,7 @@
 
 use super::calls::{CallLimits, Calls};
 use super::functions::{LANGUAGE, Loaded, metadata};
+use super::requests::HttpWay;
 use super::stream::Outgoing;
 use crate::hosted::HostedApp;
 use crate::invoke::Functions;
@@ -25,6 +26,7 @@ pub(super) struct Conversation {
     functions: Arc<Functions>,
     outgoing: Outgoing,
     calls: Calls,
+    http: HttpWay,
     loaded: Loaded,
 }
 
@@ -42,9 +44,9 @@ pub(super) enum End {
 }
 
 impl Conversation {
-    pub(super) fn new(functions: Arc<Functions>, outgoing: Outgoing, limits: CallLimits) -> Self {
-        let calls = Calls::new(Arc::clone(&functions), outgoing.clone(), limits);
-        Conversation { functions, outgoing, calls, loaded: Loaded::default() }
+    pub(super) fn new(functions: Arc<Functions>, outgoing: Outgoing, limits: CallLimits, http: HttpWay) -> Self {
+        let calls = Calls::new(Arc::clone(&functions), outgoing.clone(), limits, http.clone());
+        Conversation { functions, outgoing, calls, http, loaded: Loaded::default() }
     }
 
     /// Answers the host until it ends the worker, the stream ends, or `ended` gives a code to end with.
@@ -80,7 +82,8 @@ impl Conversation {
     async fn end(mut self, grace: Option<Grace>, mut incoming: Messages) -> End {
         HostedApp::begin_end();
         let deadline = Instant::now() + time_of(grace);
-        let (calls, outgoing) = (self.calls.clone(), self.outgoing.clone());
+        let (calls, outgoing, mcp) = (self.calls.clone(), self.outgoing.clone(), Arc::clone(&self.http.mcp));
+        mcp.end();
         let mut listening = std::pin::pin!(async {
             loop {
                 match incoming.next().await {
@@ -90,7 +93,7 @@ impl Conversation {
             }
         });
         tokio::select! {
-            () = calls.done() => {}
+            () = async { tokio::join!(calls.done(), mcp.ended()); } => {}
             why = &mut listening => return End::Lost(why),
             () = tokio::time::sleep_until(deadline) => return End::CallsLeft,
         }
@@ -112,12 +115,12 @@ impl Conversation {
             Content::InvocationCancel(cancel) => return self.calls.cancel(cancel.invocation_id),
             Content::WorkerInitRequest(_) => Content::WorkerInitResponse(WorkerInitResponse {
                 worker_version: VERSION.to_owned(),
-                capabilities: capabilities(),
+                capabilities: capabilities(&self.http),
                 result: Some(StatusResult::success()),
                 worker_metadata: Some(worker_metadata()),
             }),
             Content::FunctionsMetadataRequest(_) => {
-                Content::FunctionMetadataResponse(metadata(&self.functions.registry))
+                Content::FunctionMetadataResponse(metadata(&self.functions.registry, self.http.mcp.level))
             }
             Content::FunctionLoadRequest(request) => {
                 Content::FunctionLoadResponse(self.loaded.load(&self.functions.registry, request))
@@ -134,7 +137,7 @@ impl Conversation {
                 Content::WorkerWarmupResponse(WorkerWarmupResponse { result: Some(StatusResult::success()) })
             }
             Content::FunctionEnvironmentReloadRequest(request) => {
-                Content::FunctionEnvironmentReloadResponse(reloaded(&request))
+                Content::FunctionEnvironmentReloadResponse(reloaded(&request, &self.http))
             }
             _ => return,
         };
@@ -211,7 +214,7 @@ async fn read(frame: Bytes) -> Result<StreamingMessage, String> {
 
 /// A program cannot change its own environment safely, so the variables have to be there already: the platform's proxy starts the app
 /// with them, and answers this message itself.
-fn reloaded(request: &FunctionEnvironmentReloadRequest) -> FunctionEnvironmentReloadResponse {
+fn reloaded(request: &FunctionEnvironmentReloadRequest, http: &HttpWay) -> FunctionEnvironmentReloadResponse {
     let differs = |(name, value): &(&String, &String)| std::env::var(name).ok().as_ref() != Some(*value);
     // Values are secrets; a name is not.
     let result = match request.environment_variables.iter().find(differs) {
@@ -222,7 +225,7 @@ fn reloaded(request: &FunctionEnvironmentReloadRequest) -> FunctionEnvironmentRe
     };
     FunctionEnvironmentReloadResponse {
         worker_metadata: Some(worker_metadata()),
-        capabilities: capabilities(),
+        capabilities: capabilities(http),
         result: Some(result),
         capabilities_update_strategy: function_environment_reload_response::CapabilitiesUpdateStrategy::Replace.into(),
     }
@@ -240,15 +243,21 @@ fn worker_metadata() -> WorkerMetadata {
     }
 }
 
-fn capabilities() -> BTreeMap<String, String> {
-    const NAMES: [&str; 5] = [
+fn capabilities(http: &HttpWay) -> BTreeMap<String, String> {
+    const NAMES: [&str; 9] = [
         "HandlesInvocationCancelMessage",
         "HandlesWorkerTerminateMessage",
         "IncludeEmptyEntriesInMessagePayload",
+        "RawHttpBodyBytes",
+        "RpcHttpBodyOnly",
+        "RpcHttpTriggerMetadataRemoved",
         "TypedDataCollection",
+        "UseNullableValueDictionaryForHttp",
         "WorkerStatus",
     ];
-    NAMES.map(|name| (name.to_owned(), "true".to_owned())).into()
+    let mut capabilities = BTreeMap::from(NAMES.map(|name| (name.to_owned(), "true".to_owned())));
+    capabilities.insert("HttpUri".to_owned(), format!("http://{}/", http.address));
+    capabilities
 }
 
 /// How long the last answers may take to leave the process.

@@ -1,11 +1,15 @@
 //! The language worker: the app as a client of the Functions host, on one gRPC stream.
 //!
-//! Only messages of the stream are believed: the app opens it, to the address that the host gave when it started the program.
+//! Only messages of the stream are believed: the app opens it, to the address that the host gave when it started the program. Requests for
+//! `/mcp` come to a port of the worker's own, and are answered only if an invocation on the stream has the same id (`joins`).
 
 mod calls;
 mod conversation;
+mod forward;
 mod functions;
+mod joins;
 mod process;
+mod requests;
 mod stream;
 #[cfg(test)]
 mod tests;

@@ -3,10 +3,14 @@
 use super::Start;
 use super::calls::CallLimits;
 use super::conversation::{Conversation, End};
+use super::joins::Joins;
+use super::requests::{HttpWay, Requests};
 use super::stream::{self, Outgoing};
 use crate::app::{App, Error};
 use crate::hosted::{FAILED, HostedApp, Life};
-use mcp_trigger_core::telemetry;
+use mcp_trigger_core::http::{self, Peer};
+use mcp_trigger_core::{task, telemetry};
+use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -26,6 +30,21 @@ async fn serve(app: App, start: Start) -> Result<u8, Error> {
     let body_limit = app.body_limit;
     let (app, setup) = HostedApp::prepare(app)?;
     let limits = CallLimits { body_limit, refusal: app.is_unprotected.then_some(UNPROTECTED) };
+    let failed = |error| Error::Bind {
+        address: "127.0.0.1".to_owned(),
+        source: error,
+        advice: "the Functions host hands requests for /mcp on to a port of this program",
+    };
+    let listener = http::listen((Ipv4Addr::LOCALHOST, 0).into()).map_err(failed)?;
+    let joins = Arc::new(Joins::default());
+    let way = HttpWay {
+        mcp: Arc::clone(&app.mcp),
+        joins: Arc::clone(&joins),
+        address: listener.local_addr().map_err(failed)?,
+    };
+    let requests = Requests { mcp: Arc::clone(&app.mcp), joins, refusal: limits.refusal };
+    // It serves until the process ends: requests are told of the end with their invocations.
+    task::spawn(http::serve(listener, Peer::Host, Arc::new(requests), std::future::pending()));
     let stream = tokio::net::TcpStream::connect(&start.authority).await;
     let opened = match stream {
         Ok(stream) => stream.set_nodelay(true).map(|()| stream),
@@ -43,7 +62,7 @@ async fn serve(app: App, start: Start) -> Result<u8, Error> {
     let incoming = stream::open(stream, &start.authority, queue).await.map_err(unreachable)?;
     let functions = Arc::clone(&app.functions);
     let conversation =
-        Conversation::new(functions, outgoing, limits).serve(incoming, start.message_limit, life.ended());
+        Conversation::new(functions, outgoing, limits, way).serve(incoming, start.message_limit, life.ended());
     app.warn_of_clients();
     let end = tokio::select! {
         Err(error) = setup => return Err(error),

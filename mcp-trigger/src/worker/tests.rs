@@ -3,9 +3,11 @@
 use super::Start;
 use super::calls::CallLimits;
 use super::conversation::{Conversation, End};
+use super::requests::HttpWay;
 use super::stream::{self, Outgoing};
 use crate::app::App;
 use crate::function::dynamic::DynamicTool;
+use crate::hosted::HostedApp;
 use bytes::Bytes;
 use host_protocol::rpc::status_result::Status;
 use host_protocol::rpc::streaming_message::Content;
@@ -18,6 +20,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -47,8 +50,10 @@ fn app() -> App {
 
 impl Host {
     async fn start() -> Self {
-        let (functions, setup) = app().prepare().unwrap();
+        let (app, setup) = HostedApp::prepare(app()).unwrap();
         setup.await.unwrap();
+        let address = ([127, 0, 0, 1], 1).into();
+        let way = HttpWay { mcp: app.mcp, joins: Arc::default(), address };
         let (outgoing, queue) = Outgoing::new(LIMIT);
         outgoing.send_start(&Start {
             authority: "127.0.0.1:1".into(),
@@ -60,7 +65,7 @@ impl Host {
         let (say, said) = mpsc::channel::<Bytes>(16);
         let (tell, heard) = mpsc::channel(16);
         let bodies = std::sync::Mutex::new(Some((Said(said), tell)));
-        let bodies = std::sync::Arc::new(bodies);
+        let bodies = Arc::new(bodies);
         let service = service_fn(move |request: Request<Incoming>| {
             let taken = bodies.lock().unwrap().take();
             async move {
@@ -86,8 +91,11 @@ impl Host {
         );
         let incoming = stream::open(here, "127.0.0.1:1", queue).await.unwrap();
         let limits = CallLimits { body_limit: LIMIT, refusal: None };
-        let end =
-            tokio::spawn(Conversation::new(functions, outgoing, limits).serve(incoming, LIMIT, std::future::pending()));
+        let end = tokio::spawn(Conversation::new(app.functions, outgoing, limits, way).serve(
+            incoming,
+            LIMIT,
+            std::future::pending(),
+        ));
         let mut host = Host { say, heard, end };
         assert!(matches!(host.hear().await, Content::StartStream(start) if start.worker_id == "w"));
         host

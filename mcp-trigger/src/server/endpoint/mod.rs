@@ -5,12 +5,16 @@ mod batch;
 mod exchange;
 mod handshake;
 mod origin;
+mod routes;
 mod standalone;
 mod stateless;
 mod subscriptions;
 mod well_known;
 
 pub(in crate::server) use origin::Origins;
+#[cfg(feature = "worker")]
+pub(crate) use routes::WELL_KNOWN;
+pub(crate) use routes::{FUNCTION, routed};
 #[cfg(feature = "local")]
 pub(in crate::server) use stateless::is_of_2026;
 pub(in crate::server) use subscriptions::changing;
@@ -29,9 +33,6 @@ use mcp_trigger_core::task;
 use serde_json::value::RawValue;
 use std::net::IpAddr;
 use std::sync::Arc;
-
-/// The HTTP function that forwards the endpoint to the custom handler.
-pub(crate) const FUNCTION: &str = "mcp";
 
 /// Whether a path is the endpoint's, in any case: the Functions host ignores the case of paths.
 pub(crate) fn answers(path: &str) -> bool {
