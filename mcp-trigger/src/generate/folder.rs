@@ -2,6 +2,7 @@
 
 use super::Root;
 use super::funcignore::FUNCIGNORE;
+use super::native::WORKER_CONFIG;
 use crate::app::Error;
 use host_protocol::app_folder::{EXTENSIONS, HOST_JSON, LOCAL_SETTINGS};
 use host_protocol::function_json::{FunctionJson, GENERATED_BY, GENERATOR, InvalidFunctionJson};
@@ -16,6 +17,8 @@ pub(super) struct Folder {
     pub(super) host_json: Option<String>,
     pub(super) local_settings: Option<String>,
     pub(super) funcignore: Option<String>,
+    /// The configuration of a language worker.
+    pub(super) worker_config: Option<String>,
     /// Whether it brings extensions of the host itself.
     pub(super) has_extensions: bool,
     /// The names of all folders in it.
@@ -55,6 +58,7 @@ impl Folder {
             host_json: read(root, HOST_JSON)?,
             local_settings: read(root, LOCAL_SETTINGS)?,
             funcignore: read(root, FUNCIGNORE)?,
+            worker_config: read(root, WORKER_CONFIG)?,
             has_extensions: root.path().join(EXTENSIONS).is_file(),
             ..Folder::default()
         };

@@ -19,7 +19,7 @@ pub(super) fn plan(draft: &mut Draft, source: &Source<'_>, folder: &Folder, want
     for function in folder.functions.iter().filter(|function| !is_wanted(&function.name)) {
         if !function.is_ours() {
             // The self-hosted form has refused it already.
-            if source.form == Form::Functions {
+            if source.form != Form::SelfHosted {
                 check_foreign(draft, source.registry, function);
             }
         } else if !renamed.contains(&function.name.as_str()) {

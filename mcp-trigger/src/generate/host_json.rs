@@ -1,6 +1,7 @@
 //! host.json: the members that the app needs, set in place.
 
 use super::folder::{Existing, Folder};
+use super::native;
 use super::plan::{Draft, Source};
 use super::self_hosted::{self, Form};
 use crate::handler::NO_INVOCATIONS;
@@ -8,7 +9,7 @@ use host_protocol::FunctionJson;
 use host_protocol::app_folder::{BUNDLE, BUNDLE_VERSION, EXTENSIONS, HOST_JSON};
 use host_protocol::function_json::HTTP_TRIGGER;
 use host_protocol::host_json::HostJson;
-use host_protocol::validate::{self, Severity};
+use host_protocol::validate::{self, HostJsonProblem, Severity};
 use serde_json::Value;
 
 pub(super) const EXECUTABLE: [&str; 3] = ["customHandler", "description", "defaultExecutablePath"];
@@ -29,23 +30,30 @@ pub(super) fn plan(
             return String::new();
         }
     };
-    if source.form == Form::Functions {
+    if source.form != Form::SelfHosted {
         self_hosted::remove(draft, source, &mut file);
     }
     warn_of_losses(draft, folder, &file);
-    let executable = executable(draft, source, &file, functions);
+    let executable = match source.form {
+        Form::Native => native::set(draft, source, &mut file),
+        _ => executable(draft, source, &file, functions),
+    };
     match source.form {
         Form::Functions => set(draft, folder, &executable, &mut file),
+        Form::Native => add_bundle_if_missing(draft, folder, &mut file),
         Form::SelfHosted => self_hosted::set(draft, source, folder, &executable, &mut file),
     }
     // Without it the routes would begin with /api.
     file.set(&["extensions", "http", "routePrefix"], "");
-    if source.form == Form::Functions {
+    if source.form != Form::SelfHosted {
         name_server(source, &mut file);
         open_endpoint(draft, source, &mut file);
     }
 
-    for problem in validate::host_json(&file) {
+    // A worker is no custom handler.
+    let is_of_form =
+        |problem: &HostJsonProblem| source.form != Form::Native || !problem.member.starts_with("customHandler");
+    for problem in validate::host_json(&file).into_iter().filter(is_of_form) {
         match problem.severity {
             Severity::Warning => draft.warn(problem.to_string()),
             _ => draft.refuse(problem),
@@ -58,13 +66,17 @@ pub(super) fn plan(
 /// Sets what the functions need, and the app's own server beside them.
 fn set(draft: &mut Draft, folder: &Folder, executable: &str, file: &mut HostJson) {
     check_routes(draft, file);
-    if is_absent(file.get(&["extensionBundle"])) {
-        add_bundle(draft, folder, file);
-    }
+    add_bundle_if_missing(draft, folder, file);
     file.set(&EXECUTABLE, executable);
     // Hosts that know the second one stream, older ones forward.
     file.set(&["customHandler", "enableForwardingHttpRequest"], true);
     file.set(&["customHandler", "enableProxyingHttpRequest"], true);
+}
+
+fn add_bundle_if_missing(draft: &mut Draft, folder: &Folder, file: &mut HostJson) {
+    if is_absent(file.get(&["extensionBundle"])) {
+        add_bundle(draft, folder, file);
+    }
 }
 
 /// The bundle has the MCP extension. An app may bring the extension itself, for a host without network; then its owner takes the bundle

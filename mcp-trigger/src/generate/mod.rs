@@ -21,6 +21,7 @@ mod functions;
 mod host_json;
 mod links;
 mod local_settings;
+mod native;
 mod owner;
 mod plan;
 mod root;
@@ -32,6 +33,7 @@ pub(crate) mod write;
 
 pub(crate) use endpoints::one_sided;
 pub(crate) use executable::Executable;
+pub(crate) use native::EXECUTABLE_SETTING as NATIVE_EXECUTABLE_SETTING;
 pub(crate) use plan::{Action, Change, Plan};
 pub(crate) use root::Root;
 pub(crate) use self_hosted::Form;

@@ -2,7 +2,9 @@
 
 use super::folder::{Existing, Folder};
 use super::host_json::EXECUTABLE;
+use super::native::LANGUAGE;
 use super::plan::{Draft, Source};
+use super::self_hosted::Form;
 use crate::registry::Registry;
 use host_protocol::app_folder::EXECUTABLE_VARIABLE;
 use host_protocol::host_json::HostJson;
@@ -10,7 +12,8 @@ use host_protocol::name;
 
 /// Refuses the folder of another program.
 pub(super) fn check(draft: &mut Draft, source: &Source<'_>, folder: &Folder) {
-    if let Some(runtime) = runtime(folder) {
+    let is_native = |runtime: &String| source.form == Form::Native && runtime.trim().eq_ignore_ascii_case(LANGUAGE);
+    if let Some(runtime) = runtime(folder).filter(|runtime| !is_native(runtime)) {
         draft.refuse(format!(
             "local.settings.json: FUNCTIONS_WORKER_RUNTIME is `{runtime}`, so this folder has an app that is not this program's; choose \
              another with --root, or write `custom`"

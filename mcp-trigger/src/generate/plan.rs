@@ -2,7 +2,7 @@
 
 use super::folder::Folder;
 use super::self_hosted::Form;
-use super::{Executable, funcignore, functions, host_json, links, local_settings, owner, wanted};
+use super::{Executable, funcignore, functions, host_json, links, local_settings, native, owner, wanted};
 use crate::function::params::StateType;
 use crate::identity::ServerInfo;
 use crate::registry::Registry;
@@ -127,6 +127,7 @@ pub(super) fn plan(source: &Source<'_>, folder: &Folder) -> Result<Plan, Vec<Str
     let wanted = wanted::functions(&mut draft, source);
     functions::plan(&mut draft, source, folder, &wanted);
     let executable = host_json::plan(&mut draft, source, folder, &wanted);
+    native::plan_config(&mut draft, folder, source.form == Form::Native);
     local_settings::plan(&mut draft, source, folder);
     let needed = wanted.iter().map(|(name, _)| name.as_str()).chain([HOST_JSON]).chain(executable.split('/').take(1));
     funcignore::plan(&mut draft, folder, needed);

@@ -5,6 +5,7 @@
 
 use super::folder::Folder;
 use super::host_json::{ARGUMENTS, EXECUTABLE, is_absent};
+use super::native;
 use super::plan::{Draft, Source};
 use crate::handler::NO_INVOCATIONS;
 use crate::server::Unserved;
@@ -25,6 +26,8 @@ pub(crate) enum Form {
     Functions,
     /// With its own server only.
     SelfHosted,
+    /// As a language worker, with both.
+    Native,
 }
 
 impl Form {
@@ -36,6 +39,9 @@ impl Form {
 
     /// The form of the files in a folder.
     pub(super) fn of_folder(folder: &Folder) -> Self {
+        if native::is_marked(folder) {
+            return Form::Native;
+        }
         let file = folder.host_json.as_deref().and_then(|text| HostJson::parse(text).ok());
         file.as_ref().map_or(Form::Functions, Form::of)
     }

@@ -672,3 +672,65 @@ fn a_bundle_that_was_taken_out_stays_out() {
     folder.write("bin/extensions.json", "{}");
     assert!(generate(&folder, &[&HELLO]).warnings.is_empty());
 }
+
+const NATIVE: Setup<'_> =
+    Setup { server: None, bin: None, form: Some(Form::Native), level: AuthLevel::Function, is_built_in: false };
+
+#[test]
+fn a_native_app_names_its_functions_itself() {
+    let folder = TestFolder::new();
+    let plan = NATIVE.generate(&folder, &[&HELLO]);
+    assert_eq!(folder.files(), [".funcignore", "host.json", "local.settings.json", "worker/worker.config.json"]);
+    assert_eq!(plan.warnings, Vec::<String>::new());
+    insta::assert_snapshot!(folder.read("host.json"), @r#"
+    {
+      "version": "2.0",
+      "extensionBundle": {
+        "id": "Microsoft.Azure.Functions.ExtensionBundle",
+        "version": "[4.*, 5.0.0)"
+      },
+      "extensions": {
+        "http": {
+          "routePrefix": ""
+        }
+      }
+    }
+    "#);
+    let config: serde_json::Value = serde_json::from_str(&folder.read("worker/worker.config.json")).unwrap();
+    let description = serde_json::json!({
+        "language": "rust",
+        "defaultExecutablePath": "/home/site/wwwroot/app",
+        "workerIndexing": "true",
+    });
+    assert_eq!(config, serde_json::json!({ "description": description }));
+    let settings: serde_json::Value = serde_json::from_str(&folder.read("local.settings.json")).unwrap();
+    let values = &settings["Values"];
+    assert_eq!(values["FUNCTIONS_WORKER_RUNTIME"], "rust");
+    assert_eq!(values["languageWorkers__rust__defaultExecutablePath"], "../../target/debug/snippets");
+    let worker = values["languageWorkers__rust__workerDirectory"].as_str().unwrap();
+    assert!(std::path::Path::new(worker).is_absolute() && worker.ends_with("worker"), "{worker}");
+    assert_eq!(NATIVE.generate(&folder, &[&HELLO]).changes, [], "it is up to date");
+    assert_eq!(Form::of_folder(&Folder::read(&root(&folder)).unwrap()), Form::Native);
+    let problems = Setup { bin: Some("handler"), ..NATIVE }.plan(&folder, &[&HELLO]).unwrap_err();
+    assert!(problems.len() == 1 && problems[0].contains("by the name `app` only"), "{problems:?}");
+}
+
+#[test]
+fn an_app_becomes_native_and_a_custom_handler_again() {
+    let folder = TestFolder::new();
+    generate(&folder, &[&HELLO]);
+    let (files, host_json) = (folder.files(), folder.read("host.json"));
+    let settings = folder.read("local.settings.json");
+    let warnings = NATIVE.generate(&folder, &[&HELLO]).warnings;
+    assert!(warnings.iter().any(|warning| warning.contains("customHandler goes")), "{warnings:?}");
+    // The settings are the user's.
+    assert!(warnings.iter().any(|warning| warning.contains(r#""FUNCTIONS_WORKER_RUNTIME": "rust""#)), "{warnings:?}");
+    assert_eq!(folder.read("local.settings.json"), settings);
+    assert!(!folder.files().contains(&"Hello/function.json".to_owned()), "{:?}", folder.files());
+    assert!(!folder.read("host.json").contains("customHandler"));
+    generate(&folder, &[&HELLO]);
+    assert_eq!(folder.files(), files);
+    let [before, after] =
+        [host_json, folder.read("host.json")].map(|text| serde_json::from_str::<serde_json::Value>(&text).unwrap());
+    assert_eq!(before, after);
+}

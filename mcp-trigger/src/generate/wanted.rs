@@ -34,6 +34,10 @@ pub(super) fn functions(draft: &mut Draft, source: &Source<'_>) -> Vec<(String, 
             draft.warn(format!("{}: {advice}", function.location));
         }
     }
+    // The worker names them itself.
+    if source.form == Form::Native {
+        return Vec::new();
+    }
     functions.extend(server::routed(source.level).map(|(name, file)| (name.to_owned(), file)));
     functions
 }

@@ -148,6 +148,17 @@ mod tests {
     use super::*;
     use tokio::task::yield_now;
 
+    #[test]
+    fn the_page_of_limits_says_what_the_code_has() {
+        let wait = format_args!("{} s", WAIT.as_secs()).to_string();
+        crate::fixtures::assert_documented(
+            "a request without its invocation, or an invocation without its request",
+            wait,
+        );
+        crate::fixtures::assert_documented("requests that wait for their invocations", "10,000");
+        assert_eq!(WAITING, 10_000);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn they_are_joined_whichever_comes_first_and_once() {
         for request_first in [true, false] {

@@ -10,13 +10,15 @@ use std::process::ExitCode;
 
 pub(super) const USAGE: Usage = Usage {
     command: "generate",
-    arguments: " [--check] [--self-hosted] [--root FOLDER] [--bin NAME]",
+    arguments: " [--check] [--self-hosted | --native] [--root FOLDER] [--bin NAME]",
     summary: "Writes function.json files and host.json for the Functions host",
-    options: &["check", "self-hosted", "root", "bin", "help"],
+    options: &["check", "native", "self-hosted", "root", "bin", "help"],
     details: "
   --check        Write nothing; show what is different, and exit with 1 if something is
   --self-hosted  No functions: the Functions host hands all requests on to the app, which serves /mcp and nothing else. Without
                  it an app that was generated so gets functions again; `--check` takes the app in the form that it has
+  --native       No function.json files: the Functions host starts the app as a gRPC language worker (preview), which needs the cargo
+                 feature `worker`. For a host of one's own, worker/worker.config.json comes
   --root FOLDER  The folder of host.json. Default: the package that `cargo run` runs, else the current folder
   --bin NAME     The name of the executable in the package, such as `handler` or `bin/handler`
 
@@ -29,6 +31,7 @@ Only what changed is written, and only what was generated is removed. Comments i
 pub(crate) struct Generate {
     pub(crate) check: bool,
     pub(crate) self_hosted: bool,
+    pub(crate) native: bool,
     pub(crate) root: Option<PathBuf>,
     pub(crate) bin: Option<String>,
 }
@@ -41,6 +44,7 @@ impl Generate {
             match argument {
                 Arg::Long("check") => generate.check = true,
                 Arg::Long("self-hosted") => generate.self_hosted = true,
+                Arg::Long("native") => generate.native = true,
                 Arg::Long("root") => generate.root = Some(USAGE.value(parser, "--root", "a folder")?),
                 Arg::Long("bin") => generate.bin = Some(read_bin(&USAGE, parser)?),
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
@@ -52,12 +56,8 @@ impl Generate {
 
     /// Writes or checks.
     pub(super) fn run(self, app: &App) -> Result<ExitCode, Error> {
-        let Generate { check, self_hosted, root, bin } = self;
-        let form = match self_hosted {
-            true => Some(Form::SelfHosted),
-            false if check => None,
-            false => Some(Form::Functions),
-        };
+        let Generate { check, self_hosted, native, root, bin } = self;
+        let form = form(&USAGE, self_hosted, native)?.or((!check).then_some(Form::Functions));
         let (root, plan) = generate::plan(app, &Options { root, bin, form })?;
         warn(&plan);
         if !check {
@@ -79,6 +79,25 @@ impl Generate {
             crate::identity::program()
         ));
         Ok(ExitCode::FAILURE)
+    }
+}
+
+/// The form that options ask for.
+///
+/// # Errors
+///
+/// If they ask for two forms, or for one that the program cannot have.
+pub(super) fn form(usage: &Usage, self_hosted: bool, native: bool) -> Result<Option<Form>, Error> {
+    match (self_hosted, native) {
+        (true, true) => Err(usage.error("`--self-hosted` and `--native` are two forms; choose one")),
+        (true, false) => Ok(Some(Form::SelfHosted)),
+        (false, true) if cfg!(feature = "worker") => Ok(Some(Form::Native)),
+        (false, true) => Err(Error::Environment(
+            "`--native` wants a language worker, and this program was built without the feature `worker` of mcp-trigger; add it in \
+             Cargo.toml"
+                .to_owned(),
+        )),
+        (false, false) => Ok(None),
     }
 }
 

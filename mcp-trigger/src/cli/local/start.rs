@@ -1,9 +1,9 @@
 //! `start`: the app under the Functions host of this machine, `func start`.
 
-use super::generate::{read_bin, warn, write};
+use super::generate::{form, read_bin, warn, write};
 use super::usage::Usage;
 use crate::app::{App, Error};
-use crate::generate::{self, Executable, Form, Options, Root};
+use crate::generate::{self, Executable, NATIVE_EXECUTABLE_SETTING, Options, Root};
 use crate::hosted::Interruption;
 use crate::identity::program;
 use host_protocol::app_folder::EXECUTABLE_VARIABLE;
@@ -17,11 +17,12 @@ use std::time::Duration;
 
 pub(super) const USAGE: Usage = Usage {
     command: "start",
-    arguments: " [--self-hosted] [--root FOLDER] [--bin NAME] [-- ARGUMENTS OF func start]",
+    arguments: " [--self-hosted | --native] [--root FOLDER] [--bin NAME] [-- ARGUMENTS OF func start]",
     summary: "Runs `generate`, then the app under the Functions host (`func start`)",
-    options: &["self-hosted", "root", "bin", "help"],
+    options: &["native", "self-hosted", "root", "bin", "help"],
     details: "
   --self-hosted  As with `generate`; without it the app keeps the form that it has
+  --native       As with `generate`
   --root FOLDER  As with `generate`
   --bin NAME     As with `generate`
 
@@ -36,6 +37,7 @@ const TERMINATED: u8 = 143;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Start {
     self_hosted: bool,
+    native: bool,
     root: Option<PathBuf>,
     bin: Option<String>,
     /// The arguments for `func start`.
@@ -57,6 +59,7 @@ impl Start {
             let Some(argument) = USAGE.next(parser)? else { return Ok(Some(start)) };
             match argument {
                 Arg::Long("self-hosted") => start.self_hosted = true,
+                Arg::Long("native") => start.native = true,
                 Arg::Long("root") => start.root = Some(USAGE.value(parser, "--root", "a folder")?),
                 Arg::Long("bin") => start.bin = Some(read_bin(&USAGE, parser)?),
                 Arg::Short('h') | Arg::Long("help") => return Ok(None),
@@ -67,8 +70,8 @@ impl Start {
 
     /// Generates, and runs `func start` to its end.
     pub(super) async fn run(self, app: App) -> Result<ExitCode, Error> {
-        let Start { self_hosted, root, bin, func } = self;
-        let form = self_hosted.then_some(Form::SelfHosted);
+        let Start { self_hosted, native, root, bin, func } = self;
+        let form = form(&USAGE, self_hosted, native)?;
         let (root, plan) = generate::plan(&app, &Options { root, bin, form })?;
         warn(&plan);
         write(&root, &plan)?;
@@ -98,7 +101,9 @@ fn spawn(root: &Root, arguments: &[OsString]) -> Result<Child, Error> {
     for name in names {
         let mut func = Command::new(name);
         func.arg("start").args(arguments).current_dir(root.path());
-        func.envs(executable.iter().map(|executable| (EXECUTABLE_VARIABLE, executable)));
+        for variable in [EXECUTABLE_VARIABLE, NATIVE_EXECUTABLE_SETTING] {
+            func.envs(executable.iter().map(|executable| (variable, executable)));
+        }
         match func.spawn() {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(Error::Environment(format!("cannot start `{name}`: {error}"))),

@@ -98,8 +98,13 @@ fn test_users_have_what_follows_them() {
 
 #[test]
 fn a_command_is_a_command_even_where_the_variable_is_set() {
-    let generate =
-        Generate { check: true, self_hosted: true, root: Some("app".into()), bin: Some("bin/app".to_owned()) };
+    let generate = Generate {
+        check: true,
+        self_hosted: true,
+        native: false,
+        root: Some("app".into()),
+        bin: Some("bin/app".to_owned()),
+    };
     let line = ["generate", "--check", "--self-hosted", "--root", "app", "--bin", "bin/app"];
     assert_eq!(read(&line, Some("4711")).unwrap(), cli::Command::Local(Command::Generate(generate)));
 }
