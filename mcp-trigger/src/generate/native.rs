@@ -77,7 +77,7 @@ pub(super) fn check_settings(draft: &mut Draft, source: &Source<'_>, folder: &Fo
     let is_set = |name: &str, value: &str| {
         let set = file.as_ref().and_then(|file| file.get(&["Values", name]));
         // The path of the program may be another one.
-        set.is_some_and(|set| name == EXECUTABLE_SETTING || set == Value::from(value))
+        set.is_some_and(|set| name == EXECUTABLE_SETTING || set == value)
     };
     let missing: Vec<_> = settings(source, folder)
         .into_iter()

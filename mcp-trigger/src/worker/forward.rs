@@ -73,10 +73,9 @@ fn request_of(id: &str, request: RpcHttp) -> Result<Request<Full<Bytes>>, String
     let mut built = Request::new(Full::new(body));
     *built.method_mut() = method.parse().map_err(|_| "the method of the request cannot be read".to_owned())?;
     *built.uri_mut() = path.parse().map_err(|error| format!("the path of the request cannot be read: {error}"))?;
-    let nullable = nullable_headers.into_iter().filter_map(|(name, value)| match value.string {
-        Some(nullable_string::String::Value(value)) => Some((name, value)),
-        None => None,
-    });
+    let nullable = nullable_headers
+        .into_iter()
+        .filter_map(|(name, value)| value.string.map(|nullable_string::String::Value(value)| (name, value)));
     for (name, value) in headers.into_iter().chain(nullable) {
         let name: Result<HeaderName, _> = name.parse();
         // The host has read them, so what cannot be written is none of a client's.
