@@ -156,9 +156,8 @@ async fn unknown_functions_and_ids_used_twice_are_refused() {
     assert_eq!(host.call("b", "7b3f", json!({ "text": "x" })).await, "x");
 
     host.say(invoke("c", "Wait", &json!({ "millis": 300 }))).await;
+    // An answer to the second would be taken for that of the first.
     host.say(invoke("c", "Wait", &json!({ "millis": 1 }))).await;
-    let result = host.answer().await.result.unwrap();
-    assert!(result.status() == Status::Failure && result.exception.unwrap().message.contains("runs already"));
     assert_eq!(text(&host.answer().await), "waited 300 ms");
     host.say(Content::WorkerStatusRequest(WorkerStatusRequest {})).await;
     assert!(matches!(host.hear().await, Content::WorkerStatusResponse(_)));

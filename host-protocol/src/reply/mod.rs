@@ -6,7 +6,7 @@ mod extension;
 
 pub use decode::InvalidReply;
 
-use crate::content::{PromptResult, ResourceContents, ToolResult};
+use crate::content::{ContentBlock, ContentBody, PromptResult, ResourceBody, ResourceContents, ToolResult};
 use crate::json::RawObject;
 use serde_json::value::RawValue;
 
@@ -63,6 +63,31 @@ impl FunctionResult {
     pub fn with_logs(mut self, logs: Vec<String>) -> Self {
         self.logs = logs;
         self
+    }
+}
+
+impl ReturnValue {
+    /// About how many bytes the value has.
+    pub fn size(&self) -> usize {
+        let of_resource = |contents: &ResourceContents| match &contents.body {
+            ResourceBody::Text(text) | ResourceBody::Blob(text) => text.len(),
+        };
+        let of_block = |block: &ContentBlock| match &block.body {
+            ContentBody::Text { text } => text.len(),
+            ContentBody::Image { data, .. } | ContentBody::Audio { data, .. } => data.len(),
+            ContentBody::Resource { resource } => of_resource(resource),
+            ContentBody::ResourceLink(_) => 0,
+        };
+        match self {
+            ReturnValue::None | ReturnValue::Failed(_) => 0,
+            ReturnValue::Tool(result) => {
+                let structured = result.structured_content.as_ref().map_or(0, |content| content.get().len());
+                structured + result.content.iter().map(of_block).sum::<usize>()
+            }
+            ReturnValue::Resource(contents) => of_resource(contents),
+            ReturnValue::Prompt(result) => result.messages.iter().map(|message| of_block(&message.content)).sum(),
+            ReturnValue::Json(value) => value.get().len(),
+        }
     }
 }
 

@@ -40,6 +40,8 @@ impl HostService {
             };
             return server.respond(request, from, &check_key).await;
         }
+        #[cfg(feature = "auth")]
+        let is_let_in = is_let_in && self.identity_provider.as_ref().is_none_or(|provider| !provider.owns(path));
         if self.loopback
             && !is_let_in
             && let Err(refusal) = check_origin(&request)

@@ -52,7 +52,7 @@ fn without_port(address: &str) -> Option<(&str, &str)> {
         Some(port) => port.trim_start_matches(|digit: char| digit.is_ascii_digit()),
         None => rest,
     };
-    rest.starts_with('/').then_some((host, rest))
+    (rest.is_empty() || rest.starts_with('/')).then_some((host, rest))
 }
 
 /// Whether a client may register an address: on loopback, https, or a scheme of its own, never one that a browser runs.
@@ -64,7 +64,8 @@ fn may_register(address: &str) -> bool {
         && match scheme.as_str() {
             "http" => without_port(address).is_some(),
             "javascript" | "data" | "vbscript" | "file" | "blob" | "about" => false,
-            _ => address.contains("://"),
+            // An app's own scheme is a reversed name of a domain, and may have one slash only (RFC 8252, section 7.1).
+            scheme => address.contains("://") || scheme.contains('.') && address.contains(":/"),
         }
 }
 

@@ -24,6 +24,7 @@ use kept::{Kept, Taken};
 use mcp_trigger_core::accounts::Account;
 use mcp_trigger_core::http::{self, BodyError, Limits, Response, is_local_authority};
 use serde_json::json;
+use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -84,6 +85,8 @@ struct State {
     sign_ins: Kept<Grant>,
     codes: Kept<Signed>,
     refresh: Kept<Signed>,
+    /// The numbers of sign-ins that gave a secret which was used twice.
+    revoked: VecDeque<u64>,
     /// The number of sign-ins so far.
     count: u64,
 }
@@ -93,6 +96,11 @@ impl State {
     /// expire.
     fn revoke(&mut self, sign_in: u64) {
         self.refresh.retain(|signed| signed.number != sign_in);
+        // What is being given at this moment is not kept either.
+        if self.revoked.len() == MOST {
+            self.revoked.pop_front();
+        }
+        self.revoked.push_back(sign_in);
     }
 }
 

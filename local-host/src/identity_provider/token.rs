@@ -55,7 +55,13 @@ impl IdentityProvider {
         let scopes = signed.scopes.join(" ");
         let token = self.sign(&signed, now)?;
         let refresh = self.secret()?;
-        self.state().refresh.put(refresh.clone(), now + REFRESH, signed);
+        {
+            let mut state = self.state();
+            if state.revoked.contains(&signed.number) {
+                return Err(oauth_error("invalid_grant", "the sign-in has ended: its code or token was used twice"));
+            }
+            state.refresh.put(refresh.clone(), now + REFRESH, signed);
+        }
         let answer = json!({
             "access_token": token, "token_type": "Bearer", "expires_in": TOKEN, "refresh_token": refresh, "scope": scopes,
         });

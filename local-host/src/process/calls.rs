@@ -146,10 +146,9 @@ impl HandlerCalls {
         }
     }
 
-    /// Sends the request until the handler has got it.
     /// Decodes a reply. A long one is left to a thread that may block, and ends its turn there.
     async fn decode(reply: HandlerReply) -> Result<Result<FunctionResult, InvalidReply>, InvokeError> {
-        let is_long = reply.turn.is_some();
+        let is_long = reply.body.len() > task::LONG;
         let decode = move || {
             let HandlerReply { status, content_type, body, turn: _turn } = reply;
             FunctionResult::decode(status, content_type.as_deref(), &body)
@@ -160,6 +159,7 @@ impl HandlerCalls {
         task::blocking(decode).await.map_err(|error| InvokeError::new(error.to_string()))
     }
 
+    /// Sends the request until the handler has got it.
     async fn ask(
         &self,
         function: &str,

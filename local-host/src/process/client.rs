@@ -16,11 +16,16 @@ use mcp_trigger_core::task;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 /// The greatest number of idle connections that are kept for later requests.
 const KEPT: usize = 128;
+
+/// How long a long reply waits for its turn. Nobody waits longer for the silence of another.
+const TURN: Duration = Duration::from_secs(2);
 
 /// Sends requests to a handler.
 pub(super) struct HandlerClient {
@@ -133,10 +138,12 @@ impl HandlerClient {
         response: hyper::Response<hyper::body::Incoming>,
     ) -> Result<HandlerReply, NoReply> {
         let (head, body) = response.into_parts();
-        let turn = match body.size_hint().upper() {
-            Some(length) if length <= task::LONG as u64 => None,
-            // The semaphore is never closed.
-            _ => Arc::clone(&self.long).acquire_owned().await.ok(),
+        // A reply that is known to be long. Others may be short, and their handler may take its time with them.
+        let turn = match body.size_hint().exact() {
+            Some(length) if length > task::LONG as u64 => {
+                timeout(TURN, Arc::clone(&self.long).acquire_owned()).await.ok().and_then(Result::ok)
+            }
+            _ => None,
         };
         // As long as the call may take, so may its reply.
         let limits = Limits { bytes: http::BODY_LIMIT, pause: None };

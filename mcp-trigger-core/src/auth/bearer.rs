@@ -7,7 +7,7 @@ use hyper::header::AUTHORIZATION;
 /// The greatest length of a token, in bytes: twice that of a token of Entra ID with 200 groups.
 const LENGTH: usize = 16 * 1024;
 
-/// The token of a request.
+/// The token of a request, whose letters are not [checked](check) yet.
 ///
 /// # Errors
 ///
@@ -27,10 +27,19 @@ pub(super) fn token(headers: &HeaderMap) -> Result<&str, Rejection> {
     if token.len() > LENGTH {
         return Err(Rejection::Invalid("the token is longer than 16 KiB"));
     }
+    Ok(token)
+}
+
+/// Checks the letters of a token.
+///
+/// # Errors
+///
+/// If the text is no token, or several.
+pub(super) fn check(token: &str) -> Result<(), Rejection> {
     // The letters of RFC 6750, without a comma: two headers that a proxy joined are no token.
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     if token.is_empty() || !token.bytes().all(is_token) {
         return Err(Rejection::Malformed("the header Authorization has no single token after Bearer"));
     }
-    Ok(token)
+    Ok(())
 }

@@ -35,6 +35,8 @@ pub struct Gate {
 /// The caller of a token.
 #[derive(Clone)]
 struct Caller {
+    /// The place of the rule that has let the caller in.
+    rule: usize,
     headers: Arc<PrincipalHeaders>,
     admitted: Admitted,
 }
@@ -120,7 +122,12 @@ impl Gate {
     /// needs anyway. `path` is that of the request.
     pub fn ask_for_scope(&self, path: &str, headers: &HeaderMap, scopes: &[&str], description: &str) -> HeaderValue {
         let metadata = self.metadata_address(path, headers);
-        let scopes = self.validation.requested_scopes(scopes).join(" ");
+        // The issuer of the token, which is the one to ask, knows only scopes in its own spelling.
+        let caller = bearer::token(headers).ok().and_then(|token| self.remembered.get(token));
+        let scopes = match caller.and_then(|caller| self.rules.get(caller.rule)) {
+            Some((rule, _)) => rule.requested_scopes(scopes).collect::<Vec<_>>().join(" "),
+            None => self.validation.requested_scopes(scopes).join(" "),
+        };
         let error = Some((INSUFFICIENT_SCOPE, description));
         Challenge { error, scopes: &scopes, metadata: metadata.as_deref() }.header()
     }
@@ -135,12 +142,14 @@ impl Gate {
         if let Some(caller) = self.remembered.get(token) {
             return Ok(caller);
         }
+        bearer::check(token)?;
         let (rule, claims) = token::validate(token, &self.rules, &self.client).await?;
         let unwritable = || Rejection::Invalid("the token has claims that cannot stand in a header");
         let headers = Arc::new(principal::headers(rule, &claims).ok_or_else(unwritable)?);
         // What is read from them is about as long again.
         let length = 2 * headers.iter().map(|(_, value)| value.len()).sum::<usize>();
-        let caller = Caller { headers, admitted: Admitted::default() };
+        let rule = self.rules.iter().position(|(known, _)| std::ptr::eq(known, rule)).unwrap_or_default();
+        let caller = Caller { rule, headers, admitted: Admitted::default() };
         self.remembered.insert(token, caller.clone(), length, left(&claims));
         Ok(caller)
     }

@@ -148,9 +148,13 @@ async fn answer(functions: &Functions, function: &'static Function, id: String, 
     };
     // It has the arguments three times, and the function may run for long.
     drop(body);
-    match functions.invoke(function, invocation, Destination::Reply).await.encode() {
-        Ok(reply) => http::json(StatusCode::OK, reply),
-        Err(error) => http::error(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    let result = functions.invoke(function, invocation, Destination::Reply).await;
+    let reply = task::work_on(result.return_value.size(), move || result.encode()).await;
+    let failed = |error: String| http::error(StatusCode::INTERNAL_SERVER_ERROR, &error);
+    match reply {
+        Ok(Ok(reply)) => http::json(StatusCode::OK, reply),
+        Ok(Err(error)) => failed(error.to_string()),
+        Err(error) => failed(error.to_string()),
     }
 }
 

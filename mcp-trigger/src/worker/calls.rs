@@ -177,8 +177,8 @@ impl Calls {
             }
         };
         if !is_new {
-            let why = "an invocation with this id runs already; each has an id of its own";
-            return self.0.answer(failed(id, why));
+            // An answer to this id would be taken for that of the running one.
+            return tracing::error!("an invocation is not run: one with its id {id} runs already");
         }
         let answer = answer(Arc::clone(&self.0), id.clone(), lines);
         let unanswered = Unanswered { shared: Arc::clone(&self.0), id };
@@ -188,7 +188,9 @@ impl Calls {
             tokio::select! {
                 biased;
                 _ = cancelled => {}
-                Some(ready) = ready => shared.end(&unanswered.id, || shared.outgoing.send(ready)),
+                ready = ready => if let Some(ready) = ready {
+                    shared.end(&unanswered.id, || shared.outgoing.send(ready));
+                },
             }
         });
     }

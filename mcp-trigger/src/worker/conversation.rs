@@ -93,6 +93,7 @@ impl Conversation {
             }
         });
         tokio::select! {
+            biased;
             () = async { tokio::join!(calls.done(), mcp.ended()); } => {}
             why = &mut listening => return End::Lost(why),
             () = tokio::time::sleep_until(deadline) => return End::CallsLeft,
@@ -244,14 +245,13 @@ fn worker_metadata() -> WorkerMetadata {
 }
 
 fn capabilities(http: &HttpWay) -> BTreeMap<String, String> {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 8] = [
         "HandlesInvocationCancelMessage",
         "HandlesWorkerTerminateMessage",
         "IncludeEmptyEntriesInMessagePayload",
         "RawHttpBodyBytes",
         "RpcHttpBodyOnly",
         "RpcHttpTriggerMetadataRemoved",
-        "TypedDataCollection",
         "UseNullableValueDictionaryForHttp",
         "WorkerStatus",
     ];
@@ -263,8 +263,11 @@ fn capabilities(http: &HttpWay) -> BTreeMap<String, String> {
 /// How long the last answers may take to leave the process.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
+/// The longest time that the host may wait for calls.
+const LONGEST_GRACE: Duration = Duration::from_secs(60 * 60);
+
 /// Default: what the host says in all recordings.
 fn time_of(grace: Option<Grace>) -> Duration {
     let read = |grace: Grace| Some(Duration::new(grace.seconds.try_into().ok()?, grace.nanos.try_into().ok()?));
-    grace.and_then(read).unwrap_or(Duration::from_secs(5))
+    grace.and_then(read).unwrap_or(Duration::from_secs(5)).min(LONGEST_GRACE)
 }

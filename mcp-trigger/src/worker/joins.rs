@@ -13,8 +13,8 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-/// How long one side waits for the other: 2 s. The host sends both within milliseconds.
-const WAIT: Duration = Duration::from_secs(2);
+/// How long one side waits for the other: 3 s. The host sends both within milliseconds, unless a long message is on its way.
+const WAIT: Duration = Duration::from_secs(3);
 /// How many requests wait for their invocations. A client can make them wait for nothing, with ids of its own.
 const WAITING: usize = 10_000;
 
@@ -66,7 +66,9 @@ impl Joins {
     pub(super) async fn request(&self, id: &str) -> Result<Joined, Unjoined> {
         let mut joined = {
             let mut sides = lock(&self.0);
-            let is_full = sides.len() >= WAITING;
+            // What has both sides is a running call, and invocations are the host's own.
+            let is_full = sides.len() >= WAITING
+                && sides.values().filter(|side| matches!(side, Side::Request(_))).count() >= WAITING;
             match sides.entry(id.to_owned()) {
                 Entry::Occupied(mut entry) => match entry.insert(Side::Both) {
                     Side::Invocation(joined) => return Ok(joined),
@@ -221,6 +223,9 @@ mod tests {
         for at in 0..WAITING {
             lock(&joins.0).insert(at.to_string(), Side::Both);
         }
+        assert_eq!(joins.request("x").await.unwrap_err(), Unjoined::Unknown, "those that are answered do not count");
+        let forged: Vec<_> = (0..WAITING).map(|_| Side::Request(oneshot::channel().0)).collect();
+        lock(&joins.0).extend(forged.into_iter().enumerate().map(|(at, side)| (format!("forged {at}"), side)));
         assert_eq!(joins.request("x").await.unwrap_err(), Unjoined::TooMany);
     }
 }

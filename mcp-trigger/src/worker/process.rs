@@ -11,8 +11,11 @@ use crate::hosted::{FAILED, HostedApp, Life};
 use mcp_trigger_core::http::{self, Peer};
 use mcp_trigger_core::{task, telemetry};
 use std::net::Ipv4Addr;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Serves the host until it ends the worker.
 pub(crate) async fn run(app: App, start: Start) -> ExitCode {
@@ -45,24 +48,27 @@ async fn serve(app: App, start: Start) -> Result<u8, Error> {
     let requests = Requests { mcp: Arc::clone(&app.mcp), joins, refusal: limits.refusal };
     // It serves until the process ends: requests are told of the end with their invocations.
     task::spawn(http::serve(listener, Peer::Host, Arc::new(requests), std::future::pending()));
-    let stream = tokio::net::TcpStream::connect(&start.authority).await;
-    let opened = match stream {
-        Ok(stream) => stream.set_nodelay(true).map(|()| stream),
-        Err(error) => Err(error),
-    };
     let unreachable = |why: String| {
         Error::Environment(format!(
             "the Functions host cannot be reached at {}: {why}; the host chose the address when it started this program",
             start.authority
         ))
     };
-    let stream = opened.map_err(|error| unreachable(error.to_string()))?;
     let (outgoing, queue) = Outgoing::new(start.message_limit);
     outgoing.send_start(&start);
-    let incoming = stream::open(stream, &start.authority, queue).await.map_err(unreachable)?;
+    let opening = async {
+        let stream = tokio::net::TcpStream::connect(&start.authority).await.map_err(|error| error.to_string())?;
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        stream::open(stream, &start.authority, queue).await
+    };
+    let mut ended = pin!(life.ended());
+    let opened = tokio::select! {
+        opened = timeout(OPENING, opening) => opened.unwrap_or_else(|_| Err(format!("no stream within {OPENING:?}"))),
+        code = &mut ended => return Ok(code),
+    };
+    let incoming = opened.map_err(unreachable)?;
     let functions = Arc::clone(&app.functions);
-    let conversation =
-        Conversation::new(functions, outgoing, limits, way).serve(incoming, start.message_limit, life.ended());
+    let conversation = Conversation::new(functions, outgoing, limits, way).serve(incoming, start.message_limit, ended);
     app.warn_of_clients();
     let end = tokio::select! {
         Err(error) = setup => return Err(error),
@@ -83,5 +89,7 @@ async fn serve(app: App, start: Start) -> Result<u8, Error> {
     })
 }
 
+/// How long the host may take to open the stream. It waits 60 s for the worker itself.
+const OPENING: Duration = Duration::from_secs(30);
 /// Why nothing is called.
 const UNPROTECTED: &str = "the app has no protection: its authentication is not set up, as its log tells";

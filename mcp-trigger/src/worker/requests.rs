@@ -4,8 +4,8 @@ use super::joins::{Joined, Joins, Route, Unjoined};
 use crate::server::{self, McpServer};
 use hyper::body::Incoming;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
-use hyper::{Request, StatusCode};
-use mcp_trigger_core::http::{self, Refusal, Response, Service};
+use hyper::{Method, Request, StatusCode};
+use mcp_trigger_core::http::{self, Body, Refusal, Response, Service};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -52,6 +52,7 @@ impl Service for Requests {
                 ));
             }
         };
+        let is_head = request.method() == Method::HEAD;
         request.headers_mut().remove(INVOCATION_ID);
         name_public_host(request.headers_mut());
         let Joined { route, mut cut, ended } = joined;
@@ -59,7 +60,11 @@ impl Service for Requests {
             biased;
             // The client is gone, or its time is up: nobody reads the response.
             _ = &mut cut => http::closing(http::empty(StatusCode::SERVICE_UNAVAILABLE)),
-            response = self.answer(route, request, from) => response.map(|body| body.watched(cut, ended)),
+            response = self.answer(route, request, from) => response.map(|body| {
+                // Nobody asks for the body of an answer to HEAD, so its end would not be seen.
+                let body = if is_head { Body::default() } else { body };
+                body.watched(cut, ended)
+            }),
         }
     }
 
@@ -84,10 +89,13 @@ impl Requests {
     }
 }
 
-/// The value of a header that is there once.
+/// The greatest length of an id, in bytes. Those of the host have 36.
+const ID: usize = 64;
+
+/// The value of a header that is there once, and is no longer than an id.
 fn only(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let mut values = headers.get_all(name).iter();
-    let value = values.next().filter(|value| !value.is_empty())?;
+    let value = values.next().filter(|value| (1..=ID).contains(&value.len()))?;
     values.next().is_none().then(|| value.to_str().ok().map(str::to_owned))?
 }
 

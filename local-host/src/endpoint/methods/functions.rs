@@ -129,9 +129,6 @@ async fn written(
     result: Option<FunctionResult>,
     write: impl FnOnce(Option<FunctionResult>) -> Result<String, JsonRpcError> + Send + 'static,
 ) -> Result<String, JsonRpcError> {
-    let length = result.as_ref().map_or(0, |result| match &result.return_value {
-        ReturnValue::Json(value) => value.get().len(),
-        _ => 0,
-    });
+    let length = result.as_ref().map_or(0, |result| result.return_value.size());
     task::work_on(length, move || write(result)).await.map_err(|_| JsonRpcError::internal())?
 }

@@ -58,7 +58,10 @@ impl OnBehalfOfError {
 
     pub(super) fn refused(status: StatusCode, refusal: Refusal, scope: &str) -> Self {
         let Refusal { error, error_description, suberror, claims } = refusal;
-        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || error == "temporarily_unavailable" {
+        if status.is_server_error()
+            || status == StatusCode::TOO_MANY_REQUESTS
+            || matches!(error.as_str(), "" | "temporarily_unavailable")
+        {
             return OnBehalfOfError::unavailable(format!("status {status} {error_description}"));
         }
         // The description begins with a code, under which Microsoft's documentation has it.

@@ -12,10 +12,13 @@ pub use error::OnBehalfOfError;
 use super::fetch;
 use super::policy::is_id;
 use super::remembered::Remembered;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use credential::ClientCredential;
 use error::Refusal;
 use reqwest::{Client, StatusCode};
 use serde::Deserialize;
+use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -104,9 +107,19 @@ impl OnBehalfOf {
         let lifetime = Duration::from_secs(expires_in);
         let expires_on = SystemTime::now().checked_add(lifetime).unwrap_or(SystemTime::UNIX_EPOCH);
         let token = AccessToken { secret: access_token.into(), expires_on };
-        self.remembered.insert(&key, token.clone(), token.secret.len(), lifetime.saturating_sub(MARGIN));
+        // Whoever shows the caller's token after its end is not the caller.
+        let kept = lifetime.saturating_sub(MARGIN).min(left_of(caller).unwrap_or(Duration::ZERO));
+        self.remembered.insert(&key, token.clone(), token.secret.len(), kept);
         Ok(token)
     }
+}
+
+/// How long a token of a caller, which Entra ID has accepted, is valid yet.
+fn left_of(token: &str) -> Option<Duration> {
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let end = serde_json::from_slice::<Value>(&claims).ok()?.get("exp")?.as_f64()?;
+    let end = SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(end).ok()?)?;
+    end.duration_since(SystemTime::now()).ok()
 }
 
 /// A token as Entra ID sends it.

@@ -74,7 +74,7 @@ macro_rules! options_help {
   --auth test-agent [NAME]
                     The same for a program without a user: its client id is NAME, its secret `test-secret`
   --role ROLE       A role of the user or agent that was named last; once for each role
-  --scope SCOPE     A scope of the user that was named last. Default: all that the app asks for
+  --scope SCOPE     A scope of the user that was named last. Default: those that the app asks all for
   --keys FILE       The same, with the keys in this file; it is made if it is not there
   --show-key        Prints the key for clients also where stdout is not a terminal
   --open            Lets everybody in who reaches an address of other machines; without it such an address needs --auth

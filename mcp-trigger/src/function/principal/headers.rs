@@ -135,7 +135,7 @@ fn token_header(provider: Option<&str>, kind: &str) -> String {
 /// The token that the client itself sent: without a token store the only one there is.
 fn bearer(headers: &Headers) -> Option<String> {
     let (scheme, token) = headers.get("Authorization")?.split_once(' ')?;
-    one_token(token).filter(|_| scheme.eq_ignore_ascii_case("Bearer"))
+    one_token(token.trim_matches(' ')).filter(|_| scheme.eq_ignore_ascii_case("Bearer"))
 }
 
 /// A header's value if it is one token, and not several that the host joined.
