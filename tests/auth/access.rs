@@ -1,10 +1,13 @@
 //! What a caller may do: lists without the functions of other roles, and challenges that ask for a scope.
 
+use crate::belongings::entra;
 use crate::issuer::{Issuer, Key};
-use crate::program::{Program, bearer, call, claims, handler, host, serve, settings};
+use crate::program::{Program, bearer, call, claims, handler, host, now, serve, settings};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 use tests::recording::Response;
+
+const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 
 fn cast() -> (Issuer, Key) {
     let key = Key::new("one", Algorithm::ES256);
@@ -84,6 +87,20 @@ fn a_token_that_lacks_a_scope_is_challenged_for_it() {
             assert!(answer.body.contains("lacks the scope"), "{}", answer.body);
         }
     }
+}
+
+/// A program without a user has no scopes, and nobody to ask for one: it reads the reason.
+#[test]
+fn an_app_is_not_challenged_for_a_scope() {
+    let (issuer, key) = cast();
+    entra(&issuer, TENANT);
+    let program = handler(&[("GUARDED_ENTRA", issuer.origin.clone()), ("GUARDED_TENANT", TENANT.to_owned())]);
+    let agent = key.token(&json!({
+        "iss": format!("{}/{TENANT}/v2.0", issuer.origin), "aud": "api://app", "tid": TENANT, "oid": "agent", "sub": "agent",
+        "azp": "agent-app", "idtyp": "app", "exp": now() + 600, "roles": ["manager"]
+    }));
+    let answer = program.call("/mcp", "publish", &[bearer(agent)]);
+    assert!(answer.status == 200 && answer.body.contains("lacks the scope"), "{answer:?}");
 }
 
 /// Another role cannot be asked for: the function's own words are the answer.

@@ -323,6 +323,9 @@ fn nothing_is_redirected_to_an_address_that_is_not_registered() {
     {
         assert_eq!(test.register("x", redirect).1["error"], "invalid_redirect_uri", "{redirect}");
     }
+    for redirect in ["com.example.app:/callback", "vscode://x.y/callback", "http://localhost:3000", "http://[::1]/x"] {
+        assert_eq!(test.register("x", redirect).1["redirect_uris"][0], redirect);
+    }
 }
 
 #[test]

@@ -191,9 +191,8 @@ async fn a_cancelled_call_is_answered_once_and_at_once() {
     let mut host = Host::loaded().await;
     host.say(cancel("before")).await;
     host.say(invoke("a", "Hang", "")).await;
-    // The same id while it runs.
+    // The same id while it runs: an answer would be taken for that of the running one.
     host.say(invoke("a", "Echo", "")).await;
-    assert_eq!(host.answer().await.1, Status::Failure);
     host.say(cancel("a")).await;
     assert_eq!(host.answer().await, ("a".to_owned(), Status::Cancelled, "None".to_owned()));
     host.say(cancel("a")).await;
