@@ -31,11 +31,9 @@ impl TokenValidation {
     ///
     /// If a setting is missing or wrong. The message names the setting.
     pub fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let value = |name| setting(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let value = |name| value(setting, name);
         let list = |name| list(setting, name);
-        let issuer = value(ISSUER).ok_or_else(|| {
-            format!("{ISSUER} is not set: it names who issues the tokens, such as https://login.microsoftonline.com/<tenant id>/v2.0")
-        })?;
+        let issuer = issuer(setting)?;
         let mut validation = match entra_tenant(&issuer) {
             Some((authority, tenant)) => TokenValidation::entra_at(authority, tenant),
             None => TokenValidation::issuer(issuer),
@@ -73,6 +71,22 @@ impl TokenValidation {
     }
 }
 
+/// The value of a setting, if it has one.
+pub(super) fn value(setting: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    setting(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// The address of the issuer in the settings.
+///
+/// # Errors
+///
+/// If the setting is missing.
+pub(super) fn issuer(setting: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
+    value(setting, ISSUER).ok_or_else(|| {
+        format!("{ISSUER} is not set: it names who issues the tokens, such as https://login.microsoftonline.com/<tenant id>/v2.0")
+    })
+}
+
 /// The entries of a setting.
 fn list(setting: &dyn Fn(&str) -> Option<String>, name: &str) -> Vec<String> {
     let value = setting(name).unwrap_or_default();
@@ -81,13 +95,18 @@ fn list(setting: &dyn Fn(&str) -> Option<String>, name: &str) -> Vec<String> {
 
 /// The authority and the tenant in the address of an issuer, if that is Entra ID.
 fn entra_tenant(issuer: &str) -> Option<(&str, &str)> {
-    if let Some(tenant) = issuer.strip_prefix("https://sts.windows.net/") {
-        return Some(("https://login.microsoftonline.com", tenant.trim_end_matches('/')));
-    }
-    let (authority, tenant) = issuer.trim_end_matches('/').strip_suffix("/v2.0")?.rsplit_once('/')?;
+    let (authority, tenant) = authority_and_tenant(issuer)?;
     let name = authority.strip_prefix("https://login.")?;
     let is_entra = ["microsoftonline.com", "microsoftonline.us", "partner.microsoftonline.cn"].contains(&name);
     is_entra.then_some((authority, tenant))
+}
+
+/// The authority and the tenant in the address of an issuer, if that has the form of Entra ID's.
+pub(super) fn authority_and_tenant(issuer: &str) -> Option<(&str, &str)> {
+    if let Some(tenant) = issuer.strip_prefix("https://sts.windows.net/") {
+        return Some(("https://login.microsoftonline.com", tenant.trim_end_matches('/')));
+    }
+    issuer.trim_end_matches('/').strip_suffix("/v2.0")?.rsplit_once('/')
 }
 
 #[cfg(test)]

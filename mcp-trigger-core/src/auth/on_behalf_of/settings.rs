@@ -4,7 +4,7 @@ use super::OnBehalfOf;
 use super::credential::{Certificate, ClientCredential};
 use crate::auth::fetch;
 use crate::auth::remembered::Remembered;
-use crate::auth::settings::{CLIENT_ID, ISSUER};
+use crate::auth::settings::{self, CLIENT_ID, ISSUER};
 use std::path::Path;
 
 const SECRET: &str = "MICROSOFT_PROVIDER_AUTHENTICATION_SECRET";
@@ -30,11 +30,9 @@ impl OnBehalfOf {
     ///
     /// If a setting is missing or wrong. The message names the setting.
     pub fn from_settings(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let value = |name| setting(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let issuer = value(ISSUER).ok_or_else(|| {
-            format!("{ISSUER} is not set: it names who issues the tokens, such as https://login.microsoftonline.com/<tenant id>/v2.0")
-        })?;
-        let (authority, tenant) = authority_and_tenant(&issuer)?;
+        let value = |name| settings::value(setting, name);
+        let issuer = settings::issuer(setting)?;
+        let (authority, tenant) = entra(&issuer)?;
         let client_id = value(CLIENT_ID).ok_or_else(|| {
             format!("{CLIENT_ID} is not set: it is the client id of the app registration that callers sign in to")
         })?;
@@ -59,19 +57,12 @@ impl OnBehalfOf {
 }
 
 /// The authority and the tenant in the address of an issuer of Entra ID.
-fn authority_and_tenant(issuer: &str) -> Result<(String, String), String> {
-    let not_entra = || format!("{ISSUER} is `{issuer}`: only Entra ID gives tokens in the name of a caller here");
+fn entra(issuer: &str) -> Result<(String, String), String> {
     if let Some(why) = fetch::unsafe_address(issuer) {
         return Err(format!("{ISSUER} is `{issuer}`: {why}"));
     }
-    if let Some(tenant) = issuer.strip_prefix("https://sts.windows.net/") {
-        return Ok(("https://login.microsoftonline.com".to_owned(), tenant.trim_end_matches('/').to_owned()));
-    }
-    let (authority, tenant) = issuer
-        .trim_end_matches('/')
-        .strip_suffix("/v2.0")
-        .and_then(|start| start.rsplit_once('/'))
-        .ok_or_else(not_entra)?;
+    let (authority, tenant) = settings::authority_and_tenant(issuer)
+        .ok_or_else(|| format!("{ISSUER} is `{issuer}`: only Entra ID gives tokens in the name of a caller here"))?;
     Ok((authority.to_owned(), tenant.to_owned()))
 }
 
@@ -104,11 +95,8 @@ mod tests {
 
     #[test]
     fn both_issuers_of_entra_id_have_one_authority() {
-        let (authority, tenant) = authority_and_tenant("https://sts.windows.net/72f9/").unwrap();
+        let (authority, tenant) = entra("https://sts.windows.net/72f9/").unwrap();
         assert_eq!((&*authority, &*tenant), ("https://login.microsoftonline.com", "72f9"));
-        assert_eq!(
-            authority_and_tenant("https://login.microsoftonline.us/72f9/v2.0").unwrap().0,
-            "https://login.microsoftonline.us"
-        );
+        assert_eq!(entra("https://login.microsoftonline.us/72f9/v2.0").unwrap().0, "https://login.microsoftonline.us");
     }
 }
