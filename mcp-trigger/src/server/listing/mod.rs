@@ -53,6 +53,8 @@ pub(in crate::server) struct Lists {
 
 /// A list in the words of a revision.
 struct Written {
+    /// Whether the list is not the same for all callers.
+    is_by_role: bool,
     entries: Vec<Entry>,
     /// Pages of all entries, as results.
     pages: Vec<String>,
@@ -94,7 +96,7 @@ impl Lists {
             None => Some(0),
             Some(cursor) => read_cursor(list, cursor),
         };
-        let page = page.and_then(|page| match caller().filter(|_| self.is_by_role(list)) {
+        let page = page.and_then(|page| match written.is_by_role.then(caller).flatten() {
             Some(caller) if !written.entries.iter().all(|entry| entry.is_for(caller)) => {
                 let seen: Vec<_> = written.entries.iter().filter(|entry| entry.is_for(caller)).collect();
                 self.write_pages(list, results, &seen).into_iter().nth(page).map(Cow::Owned)
@@ -133,7 +135,7 @@ impl Lists {
         };
         let entries: Vec<Entry> = listed.filter_map(entry).collect();
         let pages = self.write_pages(list, results, &entries.iter().collect::<Vec<_>>());
-        Written { entries, pages }
+        Written { is_by_role: self.is_by_role(list), entries, pages }
     }
 
     fn write_pages(&self, list: List, results: &Results, entries: &[&Entry]) -> Vec<String> {
