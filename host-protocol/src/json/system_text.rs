@@ -90,7 +90,7 @@ impl Formatter for SystemText {
     }
 }
 
-/// Whether the encoder leaves a character as it is, by its byte.
+/// The bytes of the characters that the encoder writes unchanged.
 static PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
     let mut byte = b' ';

@@ -64,7 +64,7 @@ pub struct StartStream {
     #[prost(string, tag = "2")]
     pub worker_id: ::prost::alloc::string::String,
 }
-/// What the host says of itself.
+/// The host tells its version, its capabilities and its folders.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WorkerInitRequest {
     #[prost(string, tag = "1")]
@@ -84,7 +84,7 @@ pub struct WorkerInitRequest {
     #[prost(string, tag = "5")]
     pub function_app_directory: ::prost::alloc::string::String,
 }
-/// What the worker can do.
+/// The worker answers with its capabilities.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WorkerInitResponse {
     #[prost(string, tag = "1")]
@@ -99,7 +99,7 @@ pub struct WorkerInitResponse {
     #[prost(message, optional, tag = "4")]
     pub worker_metadata: ::core::option::Option<WorkerMetadata>,
 }
-/// What the worker is.
+/// The names and versions of a worker.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WorkerMetadata {
     #[prost(string, tag = "1")]
@@ -199,7 +199,7 @@ pub struct FunctionEnvironmentReloadRequest {
     #[prost(string, tag = "2")]
     pub function_app_directory: ::prost::alloc::string::String,
 }
-/// What the worker is and can do in the new environment.
+/// The worker answers with its capabilities in the new environment.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct FunctionEnvironmentReloadResponse {
     #[prost(message, optional, tag = "1")]
@@ -409,7 +409,7 @@ pub struct FunctionLoadRequest {
     #[prost(message, optional, tag = "2")]
     pub metadata: ::core::option::Option<RpcFunctionMetadata>,
 }
-/// Whether a function is ready.
+/// The worker answers to the load of a function: the result says if the function can be invoked.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FunctionLoadResponse {
     #[prost(string, tag = "1")]
@@ -423,7 +423,7 @@ pub struct FunctionLoadRequestCollection {
     #[prost(message, repeated, tag = "1")]
     pub function_load_requests: ::prost::alloc::vec::Vec<FunctionLoadRequest>,
 }
-/// Whether functions are ready.
+/// The worker answers to the load of several functions.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct FunctionLoadResponseCollection {
     #[prost(message, repeated, tag = "1")]
@@ -669,7 +669,7 @@ pub mod rpc_log {
         }
     }
 }
-/// Why something failed.
+/// The reason of a failure.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RpcException {
     #[prost(string, tag = "1")]
