@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::keys::{HOST_KEY, Key, SYSTEM_KEY};
 use host_protocol::function_json::{AuthLevel, FunctionJson};
-use host_protocol::host_json::HostJson;
+use host_protocol::host_json::{HostJson, WEBHOOK_LEVEL};
 use host_protocol::http_trigger::HttpFunction;
 use local_host::AppFolder;
 use serde::Serialize;
@@ -84,7 +84,7 @@ fn endpoints(root: &Path, file: &HostJson, form: Form) -> Vec<Endpoint> {
     match form {
         Form::SelfHosted => vec![server(is_open(&["customHandler", "http", "defaultAuthorizationLevel"]))],
         Form::Functions => {
-            let opened = is_open(&["extensions", "mcp", "system", "webhookAuthorizationLevel"]);
+            let opened = is_open(&WEBHOOK_LEVEL);
             let extension = Endpoint { path: local_host::PATH, key: (!opened).then_some(SYSTEM_KEY) };
             let level = level_of(&root.join("mcp/function.json"));
             [extension].into_iter().chain(level.map(|level| server(level == AuthLevel::Anonymous))).collect()

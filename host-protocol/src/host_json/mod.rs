@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::json::jsonc::{self, SyntaxError};
 
+/// The member that says whether clients of the MCP extension's endpoint need a key: `System`, or `Anonymous` for none.
+pub const WEBHOOK_LEVEL: [&str; 4] = ["extensions", "mcp", "system", "webhookAuthorizationLevel"];
+
 const FRESH: &str = "{\n  \"version\": \"2.0\"\n}\n";
 
 /// A host.json that can be edited in place. Comments, order, indentation and unknown members stay as they are, byte for byte; but

@@ -4,15 +4,13 @@ use super::AppError;
 use super::read::{place, read_host_json, read_text};
 use crate::settings::Settings;
 use host_protocol::app_folder::HOST_JSON;
-use host_protocol::host_json::HostJson;
+use host_protocol::host_json::{HostJson, WEBHOOK_LEVEL};
 use serde_json::Value;
 use std::path::Path;
 
-const LEVEL: [&str; 4] = ["extensions", "mcp", "system", "webhookAuthorizationLevel"];
-
 /// The level in host.json, if the file has one.
 pub(super) fn level(file: &HostJson) -> Option<Value> {
-    file.get(&LEVEL)
+    file.get(&WEBHOOK_LEVEL)
 }
 
 /// Whether the level in a folder's host.json, or in the app settings, is `Anonymous`.
@@ -34,7 +32,7 @@ pub(super) fn is_anonymous(level: Option<&Value>, settings: &Settings) -> Result
         level if level.is_empty() || level.eq_ignore_ascii_case("System") => Ok(false),
         level => Err(AppError::new(format!(
             "{} is `{level}`; write `System`, for clients with a key, or `Anonymous`, for all",
-            place(&LEVEL.join("."), settings)
+            place(&WEBHOOK_LEVEL.join("."), settings)
         ))),
     }
 }

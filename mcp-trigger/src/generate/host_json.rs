@@ -8,7 +8,7 @@ use crate::handler::NO_INVOCATIONS;
 use host_protocol::FunctionJson;
 use host_protocol::app_folder::{BUNDLE, BUNDLE_VERSION, EXTENSIONS, HOST_JSON};
 use host_protocol::function_json::HTTP_TRIGGER;
-use host_protocol::host_json::HostJson;
+use host_protocol::host_json::{HostJson, WEBHOOK_LEVEL};
 use host_protocol::validate::{self, HostJsonProblem, Severity};
 use serde_json::Value;
 
@@ -108,18 +108,18 @@ fn name_server(source: &Source<'_>, file: &mut HostJson) {
 /// Opens the endpoint of the MCP extension where App Service authentication stands before it. The extension asks for a key besides,
 /// and so refuses clients that have signed in.
 fn open_endpoint(draft: &mut Draft, source: &Source<'_>, file: &mut HostJson) {
-    const LEVEL: [&str; 4] = ["extensions", "mcp", "system", "webhookAuthorizationLevel"];
-    let is_open =
-        file.get(&LEVEL).is_some_and(|level| level.as_str().is_some_and(|it| it.eq_ignore_ascii_case("Anonymous")));
+    let is_open = file
+        .get(&WEBHOOK_LEVEL)
+        .is_some_and(|level| level.as_str().is_some_and(|it| it.eq_ignore_ascii_case("Anonymous")));
     if source.is_built_in {
         if !is_open {
-            file.set(&LEVEL, "Anonymous");
+            file.set(&WEBHOOK_LEVEL, "Anonymous");
         }
     } else if is_open {
         draft.warn(format!(
             "{HOST_JSON}: {} is `Anonymous`, so no client of /runtime/webhooks/mcp needs a key: if App Service authentication lets \
              clients in, say so with `App::authentication(Authentication::BuiltIn)`; else set `System`",
-            LEVEL.join(".")
+            WEBHOOK_LEVEL.join(".")
         ));
     }
 }

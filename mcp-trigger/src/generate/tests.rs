@@ -673,8 +673,7 @@ fn a_bundle_that_was_taken_out_stays_out() {
     assert!(generate(&folder, &[&HELLO]).warnings.is_empty());
 }
 
-const NATIVE: Setup<'_> =
-    Setup { server: None, bin: None, form: Some(Form::Native), level: AuthLevel::Function, is_built_in: false };
+const NATIVE: Setup<'_> = Setup { form: Some(Form::Native), ..SELF_HOSTED };
 
 #[test]
 fn a_native_app_names_its_functions_itself() {

@@ -7,17 +7,15 @@ use crate::server::FUNCTION;
 use host_protocol::FunctionJson;
 use host_protocol::app_folder::{FUNCTION_JSON, HOST_JSON};
 use host_protocol::function_json::AuthLevel;
-use host_protocol::host_json::HostJson;
+use host_protocol::host_json::{HostJson, WEBHOOK_LEVEL};
 use mcp_trigger_core::{files, task};
 use std::path::Path;
-
-const LEVEL: [&str; 4] = ["extensions", "mcp", "system", "webhookAuthorizationLevel"];
 
 /// Warns of contradictions, on a thread of its own: the folder may be on a network share. `is_built_in` is whether the app leaves
 /// sign-in to App Service authentication, and `is_on` whether that is switched on.
 pub(super) fn warn(is_built_in: bool, is_on: bool) {
     drop(task::spawn_blocking(move || {
-        let level = std::env::var(format!("AzureFunctionsJobHost__{}", LEVEL.join("__"))).ok();
+        let level = std::env::var(format!("AzureFunctionsJobHost__{}", WEBHOOK_LEVEL.join("__"))).ok();
         for contradiction in contradictions(&app_folder(), level, is_built_in, is_on) {
             tracing::warn!("{contradiction}");
         }
@@ -28,7 +26,7 @@ pub(super) fn warn(is_built_in: bool, is_on: bool) {
 fn contradictions(root: &Path, setting: Option<String>, is_built_in: bool, is_on: bool) -> Vec<String> {
     let read = |path: &Path| files::read_text(path).ok().flatten();
     let host_json = read(&root.join(HOST_JSON)).and_then(|text| HostJson::parse(&text).ok());
-    let level = setting.or_else(|| host_json?.get(&LEVEL)?.as_str().map(str::to_owned));
+    let level = setting.or_else(|| host_json?.get(&WEBHOOK_LEVEL)?.as_str().map(str::to_owned));
     let is_open = level.is_some_and(|level| level.trim().eq_ignore_ascii_case("Anonymous"));
     let function = read(&root.join(FUNCTION).join(FUNCTION_JSON));
     let function = function.and_then(|text| FunctionJson::parse(&text).ok());
@@ -37,7 +35,7 @@ fn contradictions(root: &Path, setting: Option<String>, is_built_in: bool, is_on
         let level = trigger.get("authLevel").and_then(|level| AuthLevel::parse(level.as_str()?));
         level != Some(AuthLevel::Anonymous)
     });
-    let level = LEVEL.join(".");
+    let level = WEBHOOK_LEVEL.join(".");
     let generate = format!("run `{} generate`, and deploy the app again", program());
     let mut found = Vec::new();
     if is_built_in && !is_open {

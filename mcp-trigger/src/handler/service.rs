@@ -19,6 +19,7 @@
 
 use super::routes::Routes;
 use crate::function::Function;
+use crate::hosted::UNPROTECTED;
 use crate::invoke::Functions;
 use crate::server::{self, McpServer};
 use bytes::Bytes;
@@ -55,9 +56,8 @@ impl Service for Handler {
     async fn respond(&self, request: Request<Incoming>, from: IpAddr) -> Response {
         let path = request.uri().path();
         if self.is_unprotected && path != "/" {
-            let why = "the app has no protection: its authentication is not set up, as its log tells";
-            Refusal::Key.log(format_args!("a request to {path} is refused: {why}"));
-            return http::error(StatusCode::SERVICE_UNAVAILABLE, why);
+            Refusal::Key.log(format_args!("a request to {path} is refused: {UNPROTECTED}"));
+            return http::error(StatusCode::SERVICE_UNAVAILABLE, UNPROTECTED);
         }
         if server::answers(path) {
             // Where a key is wanted, the host has asked for it, if the request came by the route that asks. The header is looked up last,

@@ -7,3 +7,6 @@ mod life;
 pub(crate) use app::{HostedApp, app_folder};
 pub(crate) use interruption::Interruption;
 pub(crate) use life::{FAILED, Life};
+
+/// What is said to all who ask an app that has no protection ([`HostedApp::is_unprotected`]).
+pub(crate) const UNPROTECTED: &str = "the app has no protection: its authentication is not set up, as its log tells";

@@ -7,7 +7,7 @@ use super::joins::Joins;
 use super::requests::{HttpWay, Requests};
 use super::stream::{self, Outgoing};
 use crate::app::{App, Error};
-use crate::hosted::{FAILED, HostedApp, Life};
+use crate::hosted::{FAILED, HostedApp, Life, UNPROTECTED};
 use mcp_trigger_core::http::{self, Peer};
 use mcp_trigger_core::{task, telemetry};
 use std::net::Ipv4Addr;
@@ -91,5 +91,3 @@ async fn serve(app: App, start: Start) -> Result<u8, Error> {
 
 /// How long the host may take to open the stream. It waits 60 s for the worker itself.
 const OPENING: Duration = Duration::from_secs(30);
-/// Why nothing is called.
-const UNPROTECTED: &str = "the app has no protection: its authentication is not set up, as its log tells";
